@@ -1,0 +1,46 @@
+/** Frames and bytes of application payload that went through a channel, each way. */
+export interface ChannelCounters {
+  readonly sentFrames: number
+  readonly sentBytes: number
+  readonly receivedFrames: number
+  readonly receivedBytes: number
+}
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal
+}
+
+/** Default for {@link Channel.maxFrameBytes}: 1 MiB. */
+export const DEFAULT_MAX_FRAME_BYTES = 1_048_576
+
+/**
+ * Ordered, reliable frames between two parties. Implementations: memory, gRPC stream. All pass the compliance suite
+ * in `@mixun/core/testing`.
+ */
+export interface Channel {
+  readonly maxFrameBytes: number
+  readonly counters: ChannelCounters
+  /** The party named by the peer's transport certificate; undefined where the transport has none. */
+  readonly peerName: string | undefined
+
+  /**
+   * Sends one frame; resolves when the transport takes more (back-pressure).
+   *
+   * @throws ERR_LIMIT_FRAME_BYTES (nothing is sent), ERR_CHANNEL_CLOSED, ERR_CHANNEL_ABORTED, ERR_CHANNEL_TIMEOUT
+   */
+  send(frame: Uint8Array, options?: WaitOptions): Promise<void>
+
+  /**
+   * Takes the next frame, in order. Frames that arrived before the peer closed are still delivered.
+   *
+   * @throws ERR_CHANNEL_CLOSED at the end, ERR_CHANNEL_ABORTED, ERR_CHANNEL_TIMEOUT, ERR_LIMIT_FRAME_BYTES when the
+   * peer's frame is too large (the channel is then closed)
+   */
+  receive(options?: WaitOptions): Promise<Uint8Array>
+
+  /** Ends the sending side after what was sent; idempotent. */
+  close(): Promise<void>
+
+  /** Tears the channel down at once; pending calls on both sides fail with ERR_CHANNEL_CLOSED. Idempotent. */
+  abort(): void
+}

@@ -1,0 +1,21 @@
+export { type CodeEntry, ERROR_CODES, type ErrorCode } from './codes.ts'
+export {
+  ChannelError,
+  DecodeError,
+  type ErrorClass,
+  type ErrorDetails,
+  type ErrorOptions,
+  fail,
+  InputError,
+  isErrorCode,
+  LedgerError,
+  LimitError,
+  MixunError,
+  mixunError,
+  NoiseBudgetError,
+  ParameterError,
+  PeerError,
+  PolicyError,
+  ProtocolStateError,
+  VerificationError,
+} from './errors.ts'

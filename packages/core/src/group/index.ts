@@ -1,0 +1,3 @@
+export type { Element, Group, Scalar } from './group.ts'
+export { p256 } from './p256.ts'
+export { ristretto255 } from './ristretto255.ts'

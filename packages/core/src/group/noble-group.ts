@@ -1,0 +1,118 @@
+import type { CurvePoint, CurvePointCons } from '@noble/curves/abstract/curve.js'
+import { fail } from '../errors/index.ts'
+import type { RandomSource } from '../random/index.ts'
+import type { Element, Group, Scalar } from './group.ts'
+
+/** The variable-time reference: a {@link Group} over a curve of @noble/curves (BigInt arithmetic). */
+export interface NobleGroupOptions<P extends CurvePoint<bigint, P>> {
+  readonly id: string
+  readonly Point: CurvePointCons<P>
+  readonly hasher: { hashToCurve(message: Uint8Array, options: { DST: Uint8Array }): P }
+  readonly elementBytes: number
+  readonly scalarBytes: number
+  readonly scalarEndian: 'little' | 'big'
+  /** Admits one wire form only where the curve's parser admits several (compressed SEC1 for P-256). */
+  readonly isWireForm: (bytes: Uint8Array) => boolean
+  /** RFC 9497 section 4: how HashToScalar derives an integer modulo the order. */
+  readonly hashToScalar: (message: Uint8Array, dst: Uint8Array) => bigint
+}
+
+export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupOptions<P>): Group {
+  const { id, Point, hasher, elementBytes, scalarBytes } = options
+  const Fn = Point.Fn
+  const point = (element: Element): P => element as unknown as P
+  const element = (value: P): Element => value as unknown as Element
+  const integer = (scalar: Scalar): bigint => scalar as unknown as bigint
+  const scalar = (value: bigint): Scalar => value as unknown as Scalar
+
+  const nonZero = (value: bigint): bigint => {
+    if (value === 0n) fail('ERR_INPUT_RANGE', `${id}: expected a non-zero scalar`)
+    return value
+  }
+  const nonIdentity = (value: P): P => {
+    if (value.is0()) fail('ERR_INPUT_RANGE', `${id}: expected an element other than the identity`)
+    return value
+  }
+
+  return {
+    id,
+    elementBytes,
+    scalarBytes,
+    generator: () => element(Point.BASE),
+    multiply: (p, a) => element(nonIdentity(point(p).multiply(nonZero(integer(a))))),
+    multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
+    combinePublic: (p, a, q, b) =>
+      element(
+        point(p)
+          .multiplyUnsafe(integer(a))
+          .add(point(q).multiplyUnsafe(integer(b))),
+      ),
+    add: (p, q) => element(point(p).add(point(q))),
+    equalElements: (p, q) => point(p).equals(point(q)),
+
+    randomScalar(random: RandomSource) {
+      // Rejection sampling from as many bits as the order has (RFC 9497 section 2.1, RandomScalar).
+      const excess = 8 * scalarBytes - Fn.ORDER.toString(2).length
+      for (;;) {
+        const bytes = random.bytes(scalarBytes)
+        bytes[0] = (bytes[0] as number) & (0xff >>> excess)
+        const value = bigEndian(bytes)
+        bytes.fill(0)
+        if (value !== 0n && value < Fn.ORDER) return scalar(value)
+      }
+    },
+    addScalars: (a, b) => scalar(Fn.add(integer(a), integer(b))),
+    subtractScalars: (a, b) => scalar(Fn.sub(integer(a), integer(b))),
+    multiplyScalars: (a, b) => scalar(Fn.mul(integer(a), integer(b))),
+    invertScalar: a => scalar(Fn.inv(nonZero(integer(a)))),
+    isZeroScalar: a => integer(a) === 0n,
+
+    hashToGroup: (message, dst) => element(nonIdentity(hasher.hashToCurve(message, { DST: dst }))),
+    hashToScalar: (message, dst) => scalar(options.hashToScalar(message, dst)),
+
+    encodeElement: p => Uint8Array.from(point(p).toBytes()),
+    decodeElement(bytes) {
+      if (bytes.length !== elementBytes) {
+        fail(
+          'ERR_DECODE_LENGTH',
+          `${id}: expected an element of ${elementBytes} bytes, found ${bytes.length}`,
+        )
+      }
+      if (!options.isWireForm(bytes)) fail('ERR_DECODE_ELEMENT', `${id}: expected the compressed encoding`)
+      const value = parse(id, () => Point.fromBytes(bytes))
+      if (value.is0()) fail('ERR_DECODE_ELEMENT', `${id}: expected an element other than the identity`)
+      return element(value)
+    },
+    encodeScalar(a) {
+      const bytes = new Uint8Array(scalarBytes)
+      let rest = integer(a)
+      for (let i = 0; i < scalarBytes; i++, rest >>= 8n) {
+        bytes[options.scalarEndian === 'little' ? i : scalarBytes - 1 - i] = Number(rest & 0xffn)
+      }
+      return bytes
+    },
+    decodeScalar(bytes) {
+      if (bytes.length !== scalarBytes) {
+        fail('ERR_DECODE_LENGTH', `${id}: expected a scalar of ${scalarBytes} bytes, found ${bytes.length}`)
+      }
+      const value = bigEndian(options.scalarEndian === 'little' ? Uint8Array.from(bytes).toReversed() : bytes)
+      if (value >= Fn.ORDER) fail('ERR_DECODE_SCALAR', `${id}: expected a scalar below the group order`)
+      return scalar(value)
+    },
+  }
+}
+
+function parse<T>(id: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    return fail('ERR_DECODE_ELEMENT', `${id}: expected the canonical encoding of a group element`, { cause })
+  }
+}
+
+/** Integer of big-endian bytes. */
+export function bigEndian(bytes: Uint8Array): bigint {
+  let value = 0n
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  return value
+}

@@ -1,0 +1,9 @@
+export {
+  leafHash,
+  type MerkleHash,
+  nodeHash,
+  type TreeIndex,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.ts'
+export { consistencyProof, inclusionProof, MemoryTree, type SubtreeSource, treeRoot } from './tree.ts'

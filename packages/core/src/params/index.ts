@@ -1,0 +1,1 @@
+export { defineParameters, type ParameterSet, requireSecure, type SecurityLevel } from './params.ts'

@@ -1,0 +1,1 @@
+export { type RandomSource, systemRandom } from './random.ts'

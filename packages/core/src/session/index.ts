@@ -1,0 +1,5 @@
+export { type AcceptSessionOptions, acceptSession, MAX_CLOCK_SKEW_MS } from './accept.ts'
+export type { Dataset, Hello, HelloReply } from './hello.ts'
+export type { Identity, Peer } from './identity.ts'
+export { type OpenSessionOptions, openSession } from './open.ts'
+export { Session } from './session.ts'

@@ -1,0 +1,58 @@
+import type { Channel } from '../channel/channel.ts'
+import { fail } from '../errors/index.ts'
+import { type RandomSource, systemRandom } from '../random/index.ts'
+import { signFor } from '../suite/index.ts'
+import { encodeSigned, FrameKind, frame } from './frames.ts'
+import { type Dataset, type Hello, helloCodec, SESSION_ID_BYTES, WIRE_VERSION } from './hello.ts'
+import type { Identity, Peer } from './identity.ts'
+import { Session } from './session.ts'
+
+export interface OpenSessionOptions {
+  readonly identity: Identity
+  readonly peer: Peer
+  readonly protocol: string
+  readonly parameters: string
+  readonly dataset?: Dataset
+  readonly consentReference?: Uint8Array
+  readonly checkpoint?: string
+  /** How long the peer may take to accept the hello; default 30,000 ms. */
+  readonly deadlineMs?: number
+  readonly random?: RandomSource
+  readonly signal?: AbortSignal
+  /** The clock, in Unix milliseconds; `Date.now` outside tests. */
+  readonly now?: () => number
+}
+
+/**
+ * Starts a session as the initiator: sends the signed hello and returns at once. The peer's certificate, where the
+ * transport has one, must name the peer.
+ *
+ * @throws ERR_PEER_IDENTITY and the errors of `Channel.send`
+ */
+export async function openSession(channel: Channel, options: OpenSessionOptions): Promise<Session> {
+  const { identity, peer } = options
+  if (channel.peerName !== undefined && channel.peerName !== peer.partyId) {
+    fail('ERR_PEER_IDENTITY', `expected the certificate of ${peer.partyId}, found ${channel.peerName}`)
+  }
+  const random = options.random ?? systemRandom
+  const sentAt = (options.now ?? Date.now)()
+  const hello: Hello = {
+    version: WIRE_VERSION,
+    protocol: options.protocol,
+    parameters: options.parameters,
+    suite: identity.suite.id,
+    sessionId: random.bytes(SESSION_ID_BYTES),
+    sender: identity.partyId,
+    receiver: peer.partyId,
+    dataset: options.dataset ?? null,
+    consentReference: options.consentReference ?? null,
+    checkpoint: options.checkpoint ?? null,
+    sentAt,
+    deadline: sentAt + (options.deadlineMs ?? 30_000),
+  }
+  const body = helloCodec.encode(hello)
+  const signedHello = encodeSigned(body, signFor(identity.signingKey, 'hello', body))
+  const signal = options.signal ?? new AbortController().signal
+  await channel.send(frame(FrameKind.hello, signedHello), { signal })
+  return new Session({ channel, identity, peer, hello, signedHello, random, signal })
+}

@@ -1,0 +1,3 @@
+export { intl } from './intl.ts'
+export { signFor, suiteById, verifyFor } from './signed.ts'
+export type { SigningKey, Suite, SuiteId } from './suite.ts'

@@ -1,0 +1,44 @@
+import type { RandomSource } from '../random/index.ts'
+
+/** Consortium-wide choice of hash, signature and authenticated encryption. */
+export type SuiteId = 'intl'
+
+/** A signing key pair. Prints without its secret. */
+export interface SigningKey {
+  readonly publicKey: Uint8Array
+  /** The secret seed, for the key file only. */
+  exportSecret(): Uint8Array
+  sign(message: Uint8Array): Uint8Array
+}
+
+/**
+ * The symmetric and signature algorithms of a consortium. Every use is domain-separated by its caller: hash inputs and
+ * signed messages start with a `mixun-…` label.
+ */
+export interface Suite {
+  readonly id: SuiteId
+  /** Bytes of {@link Suite.hash} and of HMAC and HKDF outputs. */
+  readonly hashBytes: number
+  readonly publicKeyBytes: number
+  readonly signatureBytes: number
+  readonly aeadKeyBytes: number
+  readonly aeadNonceBytes: number
+  /** Bytes that {@link Suite.seal} adds to the plaintext. */
+  readonly aeadOverheadBytes: number
+
+  hash(...parts: readonly Uint8Array[]): Uint8Array
+  hmac(key: Uint8Array, message: Uint8Array): Uint8Array
+  /** RFC 5869 section 2.2 */
+  hkdfExtract(salt: Uint8Array, inputKey: Uint8Array): Uint8Array
+  /** RFC 5869 section 2.3; at most 255 · hashBytes bytes */
+  hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array
+
+  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associatedData: Uint8Array): Uint8Array
+  /** @throws ERR_VERIFY_OPEN when key, nonce, associated data or ciphertext do not belong together */
+  open(key: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array, associatedData: Uint8Array): Uint8Array
+
+  generateSigningKey(random: RandomSource): SigningKey
+  importSigningKey(secret: Uint8Array): SigningKey
+  /** @throws ERR_VERIFY_SIGNATURE */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void
+}
