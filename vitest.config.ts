@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { reporting } from './scripts/lib/vitest-reporting.ts'
 
 export default defineConfig({
   test: {
@@ -12,5 +13,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    ...reporting('vitest'),
   },
 })

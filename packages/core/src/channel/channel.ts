@@ -24,7 +24,8 @@ export interface Channel {
   readonly peerName: string | undefined
 
   /**
-   * Sends one frame; resolves when the transport takes more (back-pressure).
+   * Sends one frame; resolves when the transport takes more (back-pressure). A frame that was on its way when the
+   * signal fired may still arrive, whole.
    *
    * @throws ERR_LIMIT_FRAME_BYTES (nothing is sent), ERR_CHANNEL_CLOSED, ERR_CHANNEL_ABORTED, ERR_CHANNEL_TIMEOUT
    */
@@ -34,13 +35,19 @@ export interface Channel {
    * Takes the next frame, in order. Frames that arrived before the peer closed are still delivered.
    *
    * @throws ERR_CHANNEL_CLOSED at the end, ERR_CHANNEL_ABORTED, ERR_CHANNEL_TIMEOUT, ERR_LIMIT_FRAME_BYTES when the
-   * peer's frame is too large (the channel is then closed)
+   * peer's frame is too large or ERR_DECODE_LENGTH when it is malformed (the channel is then closed)
    */
   receive(options?: WaitOptions): Promise<Uint8Array>
 
-  /** Ends the sending side after what was sent; idempotent. */
+  /**
+   * Ends the sending side after what was sent, without waiting for the peer; this side may still receive. Both sides
+   * close or abort in the end. Idempotent.
+   */
   close(): Promise<void>
 
-  /** Tears the channel down at once; pending calls on both sides fail with ERR_CHANNEL_CLOSED. Idempotent. */
+  /**
+   * Tears the channel down at once: calls of this side fail with ERR_CHANNEL_CLOSED, those of the peer as soon as it
+   * hears of it. Idempotent.
+   */
   abort(): void
 }

@@ -9,8 +9,13 @@ export const binary = (min: number, max: number = min) =>
 /** An unsigned safe integer of at most `max`. */
 export const uint = (max: number = Number.MAX_SAFE_INTEGER) => z.number().int().min(0).max(max)
 
-/** A short text of 1 to `maxChars` UTF-16 units. */
-export const text = (maxChars: number) => z.string().min(1).max(maxChars)
+/** A short text of 1 to `maxChars` UTF-16 units; lone surrogates, which UTF-8 cannot carry, are refused. */
+export const text = (maxChars: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxChars)
+    .refine(value => value.isWellFormed())
 
 /** The id of a party: lower-case letters, digits and hyphens, 1 to 32 of them. */
 export const partyId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)

@@ -56,7 +56,7 @@ export interface Group {
   /** HashToScalar of the RFC 9497 suite over this group; the result may be zero. */
   hashToScalar(message: Uint8Array, dst: Uint8Array): Scalar
 
-  /** SerializeElement: `elementBytes` bytes; the identity is allowed out (never in). */
+  /** SerializeElement: `elementBytes` bytes; the identity is allowed out, as zeros (never in). */
   encodeElement(element: Element): Uint8Array
   /** DeserializeElement. @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT */
   decodeElement(bytes: Uint8Array): Element

@@ -70,7 +70,7 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     hashToGroup: (message, dst) => element(nonIdentity(hasher.hashToCurve(message, { DST: dst }))),
     hashToScalar: (message, dst) => scalar(options.hashToScalar(message, dst)),
 
-    encodeElement: p => Uint8Array.from(point(p).toBytes()),
+    encodeElement: p => (point(p).is0() ? new Uint8Array(elementBytes) : Uint8Array.from(point(p).toBytes())),
     decodeElement(bytes) {
       if (bytes.length !== elementBytes) {
         fail(

@@ -33,9 +33,10 @@ export function verifyInclusion(
   proof: readonly Uint8Array[],
   root: Uint8Array,
 ): void {
-  let fn = BigInt(index)
-  let sn = BigInt(treeSize) - 1n
+  let fn = toBigInt(index)
+  let sn = toBigInt(treeSize) - 1n
   if (fn < 0n || fn > sn) fail('ERR_VERIFY_ROOT', 'expected a leaf index below the tree size')
+  checkLengths([leaf, ...proof], root)
   let result = leaf
   for (const node of proof) {
     if (sn === 0n) fail('ERR_VERIFY_ROOT', 'expected a shorter inclusion proof')
@@ -70,14 +71,15 @@ export function verifyConsistency(
   firstRoot: Uint8Array,
   secondRoot: Uint8Array,
 ): void {
-  const first = BigInt(firstSize)
-  const second = BigInt(secondSize)
+  const first = toBigInt(firstSize)
+  const second = toBigInt(secondSize)
   if (first < 0n || first > second) fail('ERR_VERIFY_ROOT', 'expected a first tree no larger than the second')
   if (first === second || first === 0n) {
     const sameRoot = first !== second || compareBytes(firstRoot, secondRoot) === 0
     if (proof.length !== 0 || !sameRoot) fail('ERR_VERIFY_ROOT', 'expected equal roots and an empty proof')
     return
   }
+  checkLengths([firstRoot, ...proof], secondRoot)
   if (proof.length === 0) fail('ERR_VERIFY_ROOT', 'expected a non-empty consistency proof')
   // A first tree that is complete is its own first node (step 2).
   const path = (first & (first - 1n)) === 0n ? [firstRoot, ...proof] : proof
@@ -106,5 +108,19 @@ export function verifyConsistency(
   }
   if (sn !== 0n || compareBytes(fr, firstRoot) !== 0 || compareBytes(sr, secondRoot) !== 0) {
     fail('ERR_VERIFY_ROOT', 'expected a consistency proof that leads to both roots')
+  }
+}
+
+function toBigInt(index: TreeIndex): bigint {
+  if (typeof index === 'number' && !Number.isSafeInteger(index)) {
+    fail('ERR_VERIFY_ROOT', 'expected an integer tree size or index')
+  }
+  return BigInt(index)
+}
+
+/** Hashes of other lengths could shift the boundary between two children. */
+function checkLengths(hashes: readonly Uint8Array[], root: Uint8Array): void {
+  for (const hash of hashes) {
+    if (hash.length !== root.length) fail('ERR_VERIFY_ROOT', `expected hashes of ${root.length} bytes`)
   }
 }

@@ -21,7 +21,7 @@ export function inclusionProof(
   index: number,
   size: number,
 ): Uint8Array[] {
-  if (!(index >= 0 && index < size))
+  if (!(Number.isSafeInteger(index) && index >= 0 && index < size))
     fail('ERR_INPUT_RANGE', `expected an index below ${size}, found ${index}`)
   const proof: Uint8Array[] = []
   let begin = 0
@@ -46,7 +46,7 @@ export function consistencyProof(
   first: number,
   second: number,
 ): Uint8Array[] {
-  if (!(first >= 0 && first <= second)) {
+  if (!(Number.isSafeInteger(first) && first >= 0 && first <= second)) {
     fail('ERR_INPUT_RANGE', `expected a first size of at most ${second}, found ${first}`)
   }
   if (first === 0 || first === second) return []
@@ -113,13 +113,16 @@ export class MemoryTree implements SubtreeSource {
 /** The root of leaves [begin, end), where `begin` is a multiple of the largest power of two that fits. */
 function rangeHash(hash: MerkleHash, source: SubtreeSource, begin: number, end: number): Uint8Array {
   const width = end - begin
-  const level = Math.log2(width)
-  if (Number.isInteger(level)) return source.subtree(level, begin / width)
-  const middle = begin + largestPowerBelow(width)
+  if (width === 1) return source.subtree(0, begin)
+  const half = largestPowerBelow(width)
+  if (width === 2 * half) return source.subtree(Math.log2(width), begin / width)
+  const middle = begin + half
   return nodeHash(hash, rangeHash(hash, source, begin, middle), rangeHash(hash, source, middle, end))
 }
 
 /** The largest power of two smaller than `width`, for `width` ≥ 2. */
 function largestPowerBelow(width: number): number {
-  return 2 ** Math.floor(Math.log2(width - 1))
+  let power = 1
+  while (2 * power < width) power *= 2
+  return power
 }

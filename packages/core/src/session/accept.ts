@@ -1,11 +1,22 @@
-import type { Channel } from '../channel/channel.ts'
+import type { Channel } from '../channel/index.ts'
 import { fail } from '../errors/index.ts'
 import { type RandomSource, systemRandom } from '../random/index.ts'
 import { verifyFor } from '../suite/index.ts'
-import { decodeSigned, FrameKind, parseFrame } from './frames.ts'
-import { type Hello, helloCodec, MAX_HELLO_BYTES } from './hello.ts'
+import { signInSession } from './bound-signature.ts'
+import { decodeSigned, encodeSigned, FrameKind, frame, parseFrame } from './frames.ts'
+import {
+  type Hello,
+  type HelloReply,
+  helloCodec,
+  helloReplyCodec,
+  MAX_HELLO_BYTES,
+  MAX_HELLO_LIFETIME_MS,
+  WIRE_VERSION,
+} from './hello.ts'
 import type { Identity, Peer } from './identity.ts'
-import { refuseChannel, Session } from './session.ts'
+import { refuseChannel } from './refusal.ts'
+import { ReplayGuard } from './replay-guard.ts'
+import { Session } from './session.ts'
 
 export interface AcceptSessionOptions {
   readonly identity: Identity
@@ -16,6 +27,10 @@ export interface AcceptSessionOptions {
   /** Policy on the authenticated hello, before the responder's hello goes out; throws to refuse. */
   readonly authorize?: (hello: Hello) => void | Promise<void>
   readonly checkpoint?: () => string | null
+  /** How long the hello may take to arrive; default 30,000 ms. */
+  readonly helloTimeoutMs?: number
+  /** Shared by all sessions of a server; by default one for each `identity` object. */
+  readonly replayGuard?: ReplayGuard
   readonly random?: RandomSource
   readonly signal?: AbortSignal
   readonly now?: () => number
@@ -24,58 +39,56 @@ export interface AcceptSessionOptions {
 /** Allowed difference between the clocks of two parties, in milliseconds. */
 export const MAX_CLOCK_SKEW_MS = 120_000
 
+const guards = new WeakMap<Identity, ReplayGuard>()
+
 /**
  * Accepts a session as the responder: decode → authenticate → policy. Every failure sends a signed refusal with its
  * code and is thrown.
  *
- * @throws ERR_DECODE_…, ERR_PEER_IDENTITY, ERR_VERIFY_SIGNATURE, ERR_SESSION_PROTOCOL, ERR_SESSION_DEADLINE and what
- * `authorize` throws
+ * @throws ERR_DECODE_…, ERR_PEER_IDENTITY, ERR_VERIFY_SIGNATURE, ERR_SESSION_PROTOCOL, ERR_SESSION_DEADLINE,
+ * ERR_SESSION_REPLAYED, what `authorize` throws and the errors of the channel
  */
 export async function acceptSession(channel: Channel, options: AcceptSessionOptions): Promise<Session> {
   const { identity } = options
   const now = options.now ?? Date.now
   const signal = options.signal ?? new AbortController().signal
   let sessionId: Uint8Array = new Uint8Array(0)
+  let helloDigest = identity.suite.hash()
   try {
-    const received = parseFrame(await channel.receive({ signal }))
+    const timeout = AbortSignal.timeout(options.helloTimeoutMs ?? 30_000)
+    const received = parseFrame(await channel.receive({ signal: AbortSignal.any([signal, timeout]) }))
     if (received.kind !== FrameKind.hello) {
       fail('ERR_DECODE_SCHEMA', `expected a hello, found a frame of kind ${received.kind}`)
     }
+    helloDigest = identity.suite.hash(received.body)
     const signed = decodeSigned(received.body, MAX_HELLO_BYTES)
     const hello = helloCodec.decode(signed.body)
     sessionId = hello.sessionId
+    if (hello.version !== WIRE_VERSION || hello.suite !== identity.suite.id) {
+      fail('ERR_SESSION_PROTOCOL', `not offered: wire version ${hello.version} in suite ${hello.suite}`)
+    }
     const peer = authenticate(channel, options, hello)
     verifyFor(identity.suite, peer.publicKey, 'hello', signed.body, signed.signature)
-    if (now() > hello.deadline || hello.sentAt > now() + MAX_CLOCK_SKEW_MS) {
-      fail('ERR_SESSION_DEADLINE', 'expected a hello that is neither late nor from the future')
+    checkDeadline(hello, now())
+    if (!options.offers(hello.protocol, hello.parameters)) {
+      fail('ERR_SESSION_PROTOCOL', `not offered: ${hello.protocol} ${hello.parameters}`)
     }
-    if (hello.suite !== identity.suite.id || !options.offers(hello.protocol, hello.parameters)) {
-      fail(
-        'ERR_SESSION_PROTOCOL',
-        `not offered: ${hello.protocol} ${hello.parameters} in suite ${hello.suite}`,
-      )
-    }
+    guardOf(options).admit(hello, now())
     await options.authorize?.(hello)
-    const random = options.random ?? systemRandom
-    const session = new Session({
-      channel,
-      identity,
-      peer,
-      hello,
-      signedHello: received.body,
-      random,
-      signal,
-    })
-    await session.sendReply({
-      version: hello.version,
+    const reply: HelloReply = {
+      version: WIRE_VERSION,
       sender: identity.partyId,
-      helloDigest: identity.suite.hash(received.body),
+      helloDigest,
       checkpoint: options.checkpoint?.() ?? null,
       sentAt: now(),
-    })
-    return session
+    }
+    const body = helloReplyCodec.encode(reply)
+    const signedReply = encodeSigned(body, signInSession(identity, helloDigest, 'hello-reply', body))
+    await channel.send(frame(FrameKind.helloReply, signedReply), { signal })
+    const random = options.random ?? systemRandom
+    return new Session({ channel, identity, peer, hello, signedHello: received.body, reply, random, signal })
   } catch (error) {
-    await refuseChannel(channel, identity, sessionId, error)
+    await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error)
     throw error
   }
 }
@@ -90,4 +103,20 @@ function authenticate(channel: Channel, options: AcceptSessionOptions, hello: He
   const peer = options.member(hello.sender)
   if (peer === undefined) fail('ERR_PEER_IDENTITY', `${hello.sender} is not a member`)
   return peer
+}
+
+function checkDeadline(hello: Hello, now: number): void {
+  const lifetimeMs = hello.deadline - hello.sentAt
+  if (now > hello.deadline || hello.sentAt > now + MAX_CLOCK_SKEW_MS) {
+    fail('ERR_SESSION_DEADLINE', 'expected a hello that is neither late nor from the future')
+  }
+  if (lifetimeMs > MAX_HELLO_LIFETIME_MS) {
+    fail('ERR_SESSION_DEADLINE', `expected a deadline at most ${MAX_HELLO_LIFETIME_MS} ms after the hello`)
+  }
+}
+
+function guardOf(options: AcceptSessionOptions): ReplayGuard {
+  const guard = options.replayGuard ?? guards.get(options.identity) ?? new ReplayGuard()
+  if (options.replayGuard === undefined) guards.set(options.identity, guard)
+  return guard
 }

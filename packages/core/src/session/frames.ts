@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { concat } from '../bytes/index.ts'
-import { binary, Reader, recordCodec, text, Writer } from '../codec/index.ts'
+import { Reader, Writer } from '../codec/index.ts'
 import { fail } from '../errors/index.ts'
 
 /** First byte of every frame of a session. */
@@ -34,13 +33,3 @@ export function decodeSigned(
   reader.end()
   return signed
 }
-
-const refusalSchema = z.strictObject({
-  sessionId: binary(0, 32),
-  code: text(64),
-})
-
-/** Why a party ends a session. The code is all a peer learns; the rest stays at home. */
-export type Refusal = z.infer<typeof refusalSchema>
-
-export const refusalCodec = recordCodec('refusal', refusalSchema, 256)

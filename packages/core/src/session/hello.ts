@@ -6,6 +6,9 @@ export const WIRE_VERSION = 1
 
 export const SESSION_ID_BYTES = 32
 
+/** How far ahead the deadline of a hello may lie, in milliseconds. */
+export const MAX_HELLO_LIFETIME_MS = 600_000
+
 /** Largest hello: it may carry a consent reference and a checkpoint. */
 export const MAX_HELLO_BYTES = 16_384
 
@@ -20,7 +23,7 @@ const datasetSchema = z.strictObject({
 export type Dataset = z.infer<typeof datasetSchema>
 
 const helloSchema = z.strictObject({
-  version: z.literal(WIRE_VERSION),
+  version: uint(255),
   /** What the session runs, for example `keyword-ot`. */
   protocol: text(64),
   /** Parameter-set id of the protocol. */
@@ -35,7 +38,7 @@ const helloSchema = z.strictObject({
   /** The sender's last consortium checkpoint (signed note), or null before the first. */
   checkpoint: text(4_096).nullable(),
   sentAt: unixMs,
-  /** The receiver refuses a hello that arrives later. */
+  /** The receiver refuses a hello that arrives later; at most 600,000 ms after `sentAt`. */
   deadline: unixMs,
 })
 
@@ -45,7 +48,7 @@ export type Hello = z.infer<typeof helloSchema>
 export const helloCodec = recordCodec('hello', helloSchema, MAX_HELLO_BYTES)
 
 const helloReplySchema = z.strictObject({
-  version: z.literal(WIRE_VERSION),
+  version: uint(255),
   sender: partyId,
   /** Digest of the signed hello this answers. */
   helloDigest: binary(32),

@@ -1,5 +1,7 @@
 export { type AcceptSessionOptions, acceptSession, MAX_CLOCK_SKEW_MS } from './accept.ts'
-export type { Dataset, Hello, HelloReply } from './hello.ts'
+export { type Dataset, type Hello, type HelloReply, MAX_HELLO_LIFETIME_MS } from './hello.ts'
 export type { Identity, Peer } from './identity.ts'
 export { type OpenSessionOptions, openSession } from './open.ts'
+export { publicCode } from './refusal.ts'
+export { ReplayGuard } from './replay-guard.ts'
 export { Session } from './session.ts'

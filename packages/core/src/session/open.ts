@@ -1,9 +1,16 @@
-import type { Channel } from '../channel/channel.ts'
+import type { Channel } from '../channel/index.ts'
 import { fail } from '../errors/index.ts'
 import { type RandomSource, systemRandom } from '../random/index.ts'
 import { signFor } from '../suite/index.ts'
 import { encodeSigned, FrameKind, frame } from './frames.ts'
-import { type Dataset, type Hello, helloCodec, SESSION_ID_BYTES, WIRE_VERSION } from './hello.ts'
+import {
+  type Dataset,
+  type Hello,
+  helloCodec,
+  MAX_HELLO_LIFETIME_MS,
+  SESSION_ID_BYTES,
+  WIRE_VERSION,
+} from './hello.ts'
 import type { Identity, Peer } from './identity.ts'
 import { Session } from './session.ts'
 
@@ -15,7 +22,7 @@ export interface OpenSessionOptions {
   readonly dataset?: Dataset
   readonly consentReference?: Uint8Array
   readonly checkpoint?: string
-  /** How long the peer may take to accept the hello; default 30,000 ms. */
+  /** How long the peer may take to accept the hello; default 30,000 ms, at most 600,000. */
   readonly deadlineMs?: number
   readonly random?: RandomSource
   readonly signal?: AbortSignal
@@ -27,12 +34,17 @@ export interface OpenSessionOptions {
  * Starts a session as the initiator: sends the signed hello and returns at once. The peer's certificate, where the
  * transport has one, must name the peer.
  *
- * @throws ERR_PEER_IDENTITY and the errors of `Channel.send`
+ * @throws ERR_PEER_IDENTITY, ERR_INPUT_RANGE, ERR_DECODE_… when an option does not fit a hello, and the errors of
+ * `Channel.send`
  */
 export async function openSession(channel: Channel, options: OpenSessionOptions): Promise<Session> {
   const { identity, peer } = options
   if (channel.peerName !== undefined && channel.peerName !== peer.partyId) {
     fail('ERR_PEER_IDENTITY', `expected the certificate of ${peer.partyId}, found ${channel.peerName}`)
+  }
+  const deadlineMs = options.deadlineMs ?? 30_000
+  if (!(deadlineMs > 0 && deadlineMs <= MAX_HELLO_LIFETIME_MS)) {
+    fail('ERR_INPUT_RANGE', `expected deadlineMs from 1 to ${MAX_HELLO_LIFETIME_MS}, found ${deadlineMs}`)
   }
   const random = options.random ?? systemRandom
   const sentAt = (options.now ?? Date.now)()
@@ -48,11 +60,11 @@ export async function openSession(channel: Channel, options: OpenSessionOptions)
     consentReference: options.consentReference ?? null,
     checkpoint: options.checkpoint ?? null,
     sentAt,
-    deadline: sentAt + (options.deadlineMs ?? 30_000),
+    deadline: sentAt + deadlineMs,
   }
   const body = helloCodec.encode(hello)
   const signedHello = encodeSigned(body, signFor(identity.signingKey, 'hello', body))
   const signal = options.signal ?? new AbortController().signal
   await channel.send(frame(FrameKind.hello, signedHello), { signal })
-  return new Session({ channel, identity, peer, hello, signedHello, random, signal })
+  return new Session({ channel, identity, peer, hello, signedHello, reply: null, random, signal })
 }

@@ -1,12 +1,13 @@
-import type { Channel } from '../channel/channel.ts'
 import { compareBytes } from '../bytes/index.ts'
+import type { Channel } from '../channel/index.ts'
 import { fail, isErrorCode, MixunError, mixunError } from '../errors/index.ts'
 import type { RandomSource } from '../random/index.ts'
-import { signFor, verifyFor } from '../suite/index.ts'
 import { Transcript } from '../transcript/index.ts'
-import { decodeSigned, encodeSigned, FrameKind, frame, parseFrame, refusalCodec } from './frames.ts'
-import { type Hello, type HelloReply, helloReplyCodec, MAX_HELLO_BYTES } from './hello.ts'
+import { signInSession, verifyInSession } from './bound-signature.ts'
+import { decodeSigned, FrameKind, frame, parseFrame } from './frames.ts'
+import { type Hello, type HelloReply, helloReplyCodec, MAX_HELLO_BYTES, WIRE_VERSION } from './hello.ts'
 import type { Identity, Peer } from './identity.ts'
+import { refusalCodec, refuseChannel } from './refusal.ts'
 
 export interface SessionParts {
   readonly channel: Channel
@@ -15,16 +16,18 @@ export interface SessionParts {
   readonly hello: Hello
   /** The signed hello as it went over the wire. */
   readonly signedHello: Uint8Array
+  /** The responder's own reply; null for the initiator, who still waits for it. */
+  readonly reply: HelloReply | null
   readonly random: RandomSource
   readonly signal: AbortSignal
 }
 
 /**
- * One run of one protocol between two authenticated parties: ordered data frames, the transcript of both hellos, and
+ * One run of one protocol between two authenticated parties: ordered data frames, the transcript of the hello, and
  * signatures bound to the session. Made by `openSession` and `acceptSession`; protocols receive nothing else.
  *
  * The initiator may send before the responder's hello is back (the first answer costs one round trip); it is checked
- * before the first frame is handed out.
+ * before the first frame is handed out. A session that failed to receive stays failed.
  */
 export class Session {
   readonly id: Uint8Array
@@ -35,10 +38,12 @@ export class Session {
   readonly signal: AbortSignal
   /** After construction: both sides hold the same digest, of the signed hello. */
   readonly transcript: Transcript
-  /** The responder's hello; null on the initiator's side until the first frame was received. */
-  reply: HelloReply | null = null
   readonly #channel: Channel
-  readonly #signedHello: Uint8Array
+  readonly #helloDigest: Uint8Array
+  #reply: HelloReply | null
+  #replyArrival: Promise<void> | null = null
+  #failure: MixunError | null = null
+  #isClosed = false
 
   constructor(parts: SessionParts) {
     this.id = parts.hello.sessionId
@@ -48,69 +53,94 @@ export class Session {
     this.random = parts.random
     this.signal = parts.signal
     this.#channel = parts.channel
-    this.#signedHello = parts.signedHello
+    this.#helloDigest = parts.identity.suite.hash(parts.signedHello)
+    this.#reply = parts.reply
     this.transcript = new Transcript(parts.identity.suite, `session-${parts.hello.protocol}`)
     this.transcript.absorb('hello', parts.signedHello)
+  }
+
+  /** The responder's hello; null on the initiator's side until the first frame was received. */
+  get reply(): HelloReply | null {
+    return this.#reply
   }
 
   get counters(): Channel['counters'] {
     return this.#channel.counters
   }
 
+  /** Largest message that {@link Session.send} takes. */
+  get maxMessageBytes(): number {
+    return this.#channel.maxFrameBytes - 1
+  }
+
+  /** @throws ERR_PEER_REFUSED when the peer refused instead of reading on, and the errors of {@link Channel.send} */
   async send(message: Uint8Array): Promise<void> {
-    await this.#channel.send(frame(FrameKind.data, message), { signal: this.signal })
+    if (this.#failure !== null && this.#failure.code !== 'ERR_CHANNEL_CLOSED') throw this.#failure
+    try {
+      await this.#channel.send(frame(FrameKind.data, message), { signal: this.signal })
+    } catch (error) {
+      throw await this.#explain(error)
+    }
   }
 
-  /** @throws ERR_PEER_REFUSED with details.peerCode when the peer refuses, and the errors of {@link Channel.receive} */
+  /**
+   * Takes the next message. Whatever it throws, later calls throw again.
+   *
+   * @throws ERR_PEER_REFUSED with details.peerCode when the peer refuses, ERR_DECODE_…, ERR_PEER_IDENTITY and
+   * ERR_VERIFY_SIGNATURE for a hello or frame that is not the peer's, and the errors of {@link Channel.receive}
+   */
   async receive(): Promise<Uint8Array> {
-    if (this.reply === null) await this.#receiveReply()
-    return this.#expect(FrameKind.data)
+    if (this.#failure !== null) throw this.#failure
+    try {
+      if (this.#reply === null) await (this.#replyArrival ??= this.#receiveReply())
+      return await this.#expect(FrameKind.data)
+    } catch (error) {
+      throw this.#fail(error)
+    }
   }
 
-  /** Signs for `purpose`, bound to this session. */
+  /** Signs for `purpose`, bound to this session: to its signed hello. For the peer, not for third parties. */
   sign(purpose: string, message: Uint8Array): Uint8Array {
-    return signFor(this.identity.signingKey, purpose, message)
+    return signInSession(this.identity, this.#helloDigest, purpose, message)
   }
 
   /** Checks the peer's signature of {@link Session.sign}. @throws ERR_VERIFY_SIGNATURE */
   verifyPeer(purpose: string, message: Uint8Array, signature: Uint8Array): void {
-    verifyFor(this.identity.suite, this.peer.publicKey, purpose, message, signature)
+    verifyInSession(this.identity, this.peer, this.#helloDigest, purpose, message, signature)
   }
 
-  /** Sends the responder's signed hello. Called once, by `acceptSession`. */
-  async sendReply(reply: HelloReply): Promise<void> {
-    const body = helloReplyCodec.encode(reply)
-    this.reply = reply
-    const signed = encodeSigned(body, this.sign('hello-reply', body))
-    await this.#channel.send(frame(FrameKind.helloReply, signed), { signal: this.signal })
-  }
-
-  /** Tells the peer a stable code and nothing else, then ends the session. Never throws. */
+  /** Tells the peer a stable code and the session id and nothing else, then ends the session. Never throws. */
   async refuse(error: unknown): Promise<void> {
-    await refuseChannel(this.#channel, this.identity, this.id, error)
+    this.#isClosed = true
+    await refuseChannel(this.#channel, this.identity, { id: this.id, helloDigest: this.#helloDigest }, error)
   }
 
   /** Ends this side after what was sent. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#channel.close()
   }
 
   /** Drops the session at once. */
   abort(): void {
+    this.#isClosed = true
     this.#channel.abort()
   }
 
   async #receiveReply(): Promise<void> {
     const signed = decodeSigned(await this.#expect(FrameKind.helloReply), MAX_HELLO_BYTES)
     const reply = helloReplyCodec.decode(signed.body)
+    if (reply.version !== WIRE_VERSION) {
+      fail('ERR_SESSION_PROTOCOL', `expected wire version ${WIRE_VERSION}, found ${reply.version}`)
+    }
     if (reply.sender !== this.peer.partyId) {
       fail('ERR_PEER_IDENTITY', `expected a hello from ${this.peer.partyId}, found ${reply.sender}`)
     }
     this.verifyPeer('hello-reply', signed.body, signed.signature)
-    if (compareBytes(reply.helloDigest, this.identity.suite.hash(this.#signedHello)) !== 0) {
+    if (compareBytes(reply.helloDigest, this.#helloDigest) !== 0) {
       fail('ERR_VERIFY_SIGNATURE', 'expected a hello that answers ours')
     }
-    this.reply = reply
+    this.#reply = reply
   }
 
   async #expect(kind: FrameKind): Promise<Uint8Array> {
@@ -123,7 +153,7 @@ export class Session {
   }
 
   #refusal(bytes: Uint8Array): MixunError {
-    const signed = decodeSigned(bytes, 256)
+    const signed = decodeSigned(bytes, refusalCodec.maxBytes)
     this.verifyPeer('refusal', signed.body, signed.signature)
     const refusal = refusalCodec.decode(signed.body)
     const peerCode = isErrorCode(refusal.code) ? refusal.code : 'unknown'
@@ -131,22 +161,27 @@ export class Session {
       details: { party: this.peer.partyId, peerCode },
     })
   }
+
+  #fail(error: unknown): MixunError {
+    this.#failure ??= error instanceof MixunError ? error : internal(error)
+    return this.#failure
+  }
+
+  /** A send that finds the channel closed looks for the refusal that closed it, behind frames nobody asked for. */
+  async #explain(error: unknown): Promise<unknown> {
+    const isCut = error instanceof MixunError && error.code === 'ERR_CHANNEL_CLOSED' && !this.#isClosed
+    if (!isCut) return error
+    try {
+      for (;;) {
+        const { kind, body } = parseFrame(await this.#channel.receive({ signal: AbortSignal.timeout(1_000) }))
+        if (kind === FrameKind.refusal) return this.#fail(this.#refusal(body))
+      }
+    } catch {
+      return this.#failure ?? error
+    }
+  }
 }
 
-/** Sends a signed refusal and closes; a peer that is gone already is not an error. */
-export async function refuseChannel(
-  channel: Channel,
-  identity: Identity,
-  sessionId: Uint8Array,
-  error: unknown,
-): Promise<void> {
-  const code = error instanceof MixunError ? error.code : 'ERR_INTERNAL'
-  const body = refusalCodec.encode({ sessionId, code })
-  const signed = encodeSigned(body, signFor(identity.signingKey, 'refusal', body))
-  try {
-    await channel.send(frame(FrameKind.refusal, signed))
-    await channel.close()
-  } catch {
-    channel.abort()
-  }
+function internal(cause: unknown): MixunError {
+  return mixunError('ERR_INTERNAL', 'the session failed unexpectedly', { cause })
 }

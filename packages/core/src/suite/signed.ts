@@ -20,6 +20,8 @@ export function verifyFor(
 }
 
 function signedBytes(purpose: string, message: Uint8Array): Uint8Array {
+  // A zero byte ends the purpose; one inside would let two purposes share a signature.
+  if (purpose.includes('\0')) fail('ERR_INPUT_RANGE', 'expected a purpose without a zero byte')
   return concat(utf8(`mixun-sign-1\0${purpose}\0`), message)
 }
 

@@ -1,0 +1,198 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
+import {
+  Client,
+  type ClientDuplexStream,
+  connectivityState,
+  ChannelCredentials,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js'
+import { fail, type MixunError, mixunError } from '../../errors/index.ts'
+import { type Channel, DEFAULT_MAX_FRAME_BYTES, type WaitOptions } from '../channel.ts'
+import { throwIfEnded, waitFor } from '../wait.ts'
+import { diagnose } from './diagnose.ts'
+import { partyNamed } from './party-name.ts'
+import {
+  connectionOptions,
+  type FrameMessage,
+  type KeepaliveOptions,
+  sessionMethod,
+  type TlsMaterial,
+} from './service.ts'
+import { StreamChannel } from './stream-channel.ts'
+
+export interface ConnectGrpcOptions extends KeepaliveOptions {
+  /** `host:port`; an IPv6 host stands in brackets. */
+  readonly address: string
+  readonly tls: TlsMaterial
+  /** The party that the server's certificate must name. */
+  readonly peerName: string
+  readonly maxFrameBytes?: number
+  /** Default 5,000. */
+  readonly connectTimeoutMs?: number
+}
+
+/** One HTTP/2 connection to a party, made when first needed and again after it broke; a stream a channel. */
+export interface GrpcConnection {
+  readonly peerName: string
+  /**
+   * Opens a channel; `options.signal` ends the wait for the connection only.
+   *
+   * @throws ERR_CHANNEL_CLOSED when the peer cannot be reached, ERR_CHANNEL_TLS when either certificate is refused,
+   * ERR_CHANNEL_TIMEOUT, ERR_CHANNEL_ABORTED
+   */
+  open(options?: WaitOptions): Promise<Channel>
+  /** No more channels; open ones run to their end. Idempotent. */
+  close(): void
+}
+
+/** @throws ERR_CHANNEL_TLS when the material is unusable, ERR_INPUT_RANGE for a malformed address */
+export function connectGrpc(options: ConnectGrpcOptions): GrpcConnection {
+  return new Connection(options)
+}
+
+// Sent in the clear as the server name of the handshake, so it names nobody.
+const SERVER_NAME = 'mixun'
+
+class Connection implements GrpcConnection {
+  readonly peerName: string
+  readonly #options: ConnectGrpcOptions
+  readonly #host: string
+  readonly #port: number
+  readonly #connectTimeoutMs: number
+  readonly #secureContext: SecureContext
+  #client: Client | null = null
+  #connecting: Promise<Client> | null = null
+  #isClosed = false
+
+  constructor(options: ConnectGrpcOptions) {
+    this.#options = options
+    this.peerName = options.peerName
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? 5_000
+    const { host, port } = parseAddress(options.address)
+    this.#host = host
+    this.#port = port
+    this.#secureContext = makeSecureContext(options.tls)
+  }
+
+  async open(options: WaitOptions = {}): Promise<Channel> {
+    throwIfEnded(options.signal)
+    if (this.#isClosed)
+      fail('ERR_CHANNEL_CLOSED', `the connection to ${this.peerName} was closed on this side`)
+    this.#connecting ??= this.#connect().finally(() => (this.#connecting = null))
+    const client = await waitFor(this.#connecting, options.signal)
+    return openStream(client, this.peerName, this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#client?.close()
+    this.#client = null
+  }
+
+  async #connect(): Promise<Client> {
+    const client = (this.#client ??= this.#makeClient())
+    const channel = client.getChannel()
+    const deadline = Date.now() + this.#connectTimeoutMs
+    for (;;) {
+      const state = channel.getConnectivityState(true)
+      if (state === connectivityState.READY) return client
+      if (state === connectivityState.TRANSIENT_FAILURE || state === connectivityState.SHUTDOWN) break
+      const isLate = await new Promise<boolean>(resolve => {
+        channel.watchConnectivityState(state, deadline, error => resolve(error !== undefined))
+      })
+      if (isLate) {
+        this.#drop(client)
+        fail('ERR_CHANNEL_TIMEOUT', `no connection to ${this.peerName} in ${this.#connectTimeoutMs} ms`)
+      }
+    }
+    this.#drop(client)
+    throw await diagnose({
+      host: this.#host,
+      port: this.#port,
+      servername: SERVER_NAME,
+      peerName: this.peerName,
+      secureContext: this.#secureContext,
+      checkServerIdentity: this.#checkServerIdentity,
+      timeoutMs: this.#connectTimeoutMs,
+    })
+  }
+
+  /** The next attempt starts afresh instead of waiting for the backoff of this one. */
+  #drop(client: Client): void {
+    client.close()
+    if (this.#client === client) this.#client = null
+  }
+
+  #makeClient(): Client {
+    const channelCredentials = ChannelCredentials.createFromSecureContext(this.#secureContext, {
+      checkServerIdentity: this.#checkServerIdentity,
+    })
+    return new Client(this.#options.address, channelCredentials, {
+      ...connectionOptions(this.#options),
+      'grpc.ssl_target_name_override': SERVER_NAME,
+      'grpc.keepalive_permit_without_calls': 0,
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.service_config_disable_resolution': 1,
+      'grpc.enable_http_proxy': 0,
+      'grpc.enable_retries': 0,
+    })
+  }
+
+  /** Node checked the chain before; the name is a party's, not a host's. */
+  readonly #checkServerIdentity = (
+    _host: string,
+    certificate: { subjectaltname?: string },
+  ): Error | undefined => {
+    try {
+      const party = partyNamed(certificate.subjectaltname)
+      return party === this.peerName ? undefined : new Error(`the certificate names ${party}`)
+    } catch (error) {
+      return error as MixunError
+    }
+  }
+}
+
+function parseAddress(address: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(address)
+  const host = match?.[1] ?? match?.[2]
+  if (host === undefined)
+    fail('ERR_INPUT_RANGE', `expected an address host:port, found ${JSON.stringify(address)}`)
+  return { host, port: Number(match?.[3]) }
+}
+
+function makeSecureContext(tls: TlsMaterial): SecureContext {
+  try {
+    return createSecureContext({ ca: tls.ca, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.3' })
+  } catch (cause) {
+    return fail('ERR_CHANNEL_TLS', 'expected PEM texts of a CA, a certificate and its key', { cause })
+  }
+}
+
+function openStream(client: Client, peerName: string, maxFrameBytes: number): Channel {
+  const call: ClientDuplexStream<FrameMessage, FrameMessage> = client.makeBidiStreamRequest(
+    sessionMethod.path,
+    sessionMethod.requestSerialize,
+    sessionMethod.responseDeserialize,
+  )
+  const channel = new StreamChannel({
+    call,
+    role: 'client',
+    cancel: () => call.cancel(),
+    peerName,
+    maxFrameBytes,
+  })
+  call.on('error', (error: ServiceError) => channel.fail(callError(error, peerName)))
+  return channel
+}
+
+/** What the status of a stream says. */
+function callError(error: ServiceError, peerName: string): MixunError {
+  if (error.code === status.RESOURCE_EXHAUSTED) {
+    return mixunError('ERR_LIMIT_FRAME_BYTES', `${peerName} refused a frame as too large`, { cause: error })
+  }
+  if (error.code === status.UNAUTHENTICATED) {
+    return mixunError('ERR_CHANNEL_TLS', `${peerName} refused our certificate`, { cause: error })
+  }
+  return mixunError('ERR_CHANNEL_CLOSED', `the stream to ${peerName} broke`, { cause: error })
+}

@@ -1,0 +1,125 @@
+import { ChannelCredentials, Client, type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js'
+import { afterEach, describe, expect, it } from 'vitest'
+import { expectCodeAsync } from '../../testing/index.ts'
+import type { Channel } from '../index.ts'
+import { type FrameMessage, MESSAGE_BYTES, sessionMethod } from './service.ts'
+import { firmA, testConnection, testServer } from './test-server.ts'
+
+const cleanups: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function pairWithLimits(openerLimit: number, takerLimit: number): Promise<[Channel, Channel]> {
+  const server = await testServer({ maxFrameBytes: takerLimit })
+  const connection = testConnection(server.address, { maxFrameBytes: openerLimit })
+  cleanups.push(
+    () => server.close(0),
+    () => connection.close(),
+  )
+  return [await connection.open(), await server.take()]
+}
+
+/** A client that speaks gRPC but keeps to no rule of ours. */
+async function lawlessClient(): Promise<{
+  call: ClientDuplexStream<FrameMessage, FrameMessage>
+  taken: Channel
+}> {
+  const server = await testServer()
+  const credentials = ChannelCredentials.createSsl(
+    Buffer.from(firmA.ca),
+    Buffer.from(firmA.key),
+    Buffer.from(firmA.certificate),
+    { checkServerIdentity: () => undefined },
+  )
+  const client = new Client(server.address, credentials, { 'grpc.ssl_target_name_override': 'mixun' })
+  cleanups.push(
+    () => server.close(0),
+    () => client.close(),
+  )
+  const call = client.makeBidiStreamRequest<FrameMessage, FrameMessage>(
+    sessionMethod.path,
+    sessionMethod.requestSerialize,
+    sessionMethod.responseDeserialize,
+  )
+  call.on('data', () => {})
+  return { call, taken: await server.take() }
+}
+
+async function statusOf(call: ClientDuplexStream<FrameMessage, FrameMessage>): Promise<status> {
+  return new Promise(resolve => call.on('error', (error: ServiceError) => resolve(error.code)))
+}
+
+describe('limits of the gRPC channel', () => {
+  it('carries frames far above one gRPC message', async () => {
+    const [opened, taken] = await pairWithLimits(16_777_216, 16_777_216)
+    const frame = Uint8Array.from({ length: 5 * MESSAGE_BYTES + 17 }, (_, i) => i % 253)
+    for (const size of [frame.length, MESSAGE_BYTES, MESSAGE_BYTES + 1]) {
+      const sending = opened.send(frame.subarray(0, size))
+      expect(Buffer.compare(await taken.receive(), frame.subarray(0, size))).toBe(0)
+      await sending
+    }
+  })
+
+  it('refuses and closes when a client ignores the limit', async () => {
+    const [opened, taken] = await pairWithLimits(16_777_216, 1_000)
+    const sending = opened.send(new Uint8Array(1_001))
+    await expectCodeAsync('ERR_LIMIT_FRAME_BYTES', taken.receive())
+    await sending
+    await expectCodeAsync('ERR_LIMIT_FRAME_BYTES', opened.receive())
+    await expectCodeAsync('ERR_LIMIT_FRAME_BYTES', opened.send(Uint8Array.of(1)))
+  })
+
+  it('refuses and closes when a client ignores the limit by far', async () => {
+    const [opened, taken] = await pairWithLimits(67_108_864, 300_000)
+    const sending = opened.send(new Uint8Array(67_108_864))
+    await expectCodeAsync('ERR_LIMIT_FRAME_BYTES', taken.receive())
+    await expectCodeAsync('ERR_LIMIT_FRAME_BYTES', sending)
+  })
+
+  it('refuses and closes when a server ignores the limit', async () => {
+    const [opened, taken] = await pairWithLimits(1_000, 16_777_216)
+    await taken.send(new Uint8Array(1_001))
+    await expectCodeAsync('ERR_LIMIT_FRAME_BYTES', opened.receive())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', taken.receive())
+  })
+
+  it('refuses a gRPC message above the size of a piece', async () => {
+    const { call, taken } = await lawlessClient()
+    call.write({ payload: new Uint8Array(2 * MESSAGE_BYTES), more: false, end: false })
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', taken.receive())
+    expect(await statusOf(call)).toBe(status.RESOURCE_EXHAUSTED)
+  })
+
+  it('refuses small pieces, which would pile up', async () => {
+    const { call, taken } = await lawlessClient()
+    call.write({ payload: new Uint8Array(0), more: true, end: false })
+    await expectCodeAsync('ERR_DECODE_LENGTH', taken.receive())
+    expect(await statusOf(call)).toBe(status.ABORTED)
+  })
+
+  it('takes the half-close of a client for its end', async () => {
+    const { call, taken } = await lawlessClient()
+    call.write({ payload: Uint8Array.of(1), more: false, end: false })
+    call.end()
+    expect(await taken.receive()).toEqual(Uint8Array.of(1))
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', taken.receive())
+    const ended = new Promise(resolve => call.on('status', ({ code }) => resolve(code)))
+    await taken.close()
+    expect(await ended).toBe(status.OK)
+  })
+
+  it('lets one connection open no more streams than allowed at a time', async () => {
+    const server = await testServer({ maxStreamsPerConnection: 2 })
+    const connection = testConnection(server.address)
+    const channels = [await connection.open(), await connection.open(), await connection.open()]
+    const [first] = [await server.take(), await server.take()]
+    expect(server.takenCount).toBe(2)
+    first.abort()
+    channels[0]?.abort()
+    await server.take()
+    connection.close()
+    await server.close(0)
+  })
+})

@@ -1,0 +1,171 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, connect as connectTcp, type Server, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { expectCode, expectCodeAsync } from '../../testing/index.ts'
+import { serveGrpc } from './server.ts'
+import { firmB, testConnection, testServer } from './test-server.ts'
+
+const cleanups: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** A TCP server that handles sockets as told. */
+async function tcpServer(onSocket: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server: Server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    onSocket(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  cleanups.push(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A channel of which every byte passes a proxy; `freeze` lets no more through, `cut` closes both its connections. */
+async function throughProxy(keepalive: { keepaliveMs?: number; keepaliveTimeoutMs?: number } = {}) {
+  const server = await testServer(keepalive)
+  const pipes: [Socket, Socket][] = []
+  const address = await tcpServer(socket => {
+    const onward = connectTcp(server.port, '127.0.0.1')
+    onward.on('error', () => {})
+    socket.pipe(onward).pipe(socket)
+    pipes.push([socket, onward])
+  })
+  const connection = testConnection(address, keepalive)
+  cleanups.push(
+    () => server.close(0),
+    () => connection.close(),
+  )
+  const opened = await connection.open()
+  const taken = await server.take()
+  return {
+    opened,
+    taken,
+    connection,
+    freeze() {
+      for (const pair of pipes) for (const socket of pair) socket.unpipe().pause()
+    },
+    cut() {
+      for (const pair of pipes) for (const socket of pair) socket.destroy()
+    },
+  }
+}
+
+describe('gRPC channel over a failing network', () => {
+  it('says that a peer is not reachable', async () => {
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', testConnection('127.0.0.1:1').open())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', testConnection('nowhere.invalid:1').open())
+  })
+
+  it('says that what listens there hung up', async () => {
+    const address = await tcpServer(socket => socket.destroy())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', testConnection(address).open())
+  })
+
+  it('says that what listens there speaks no TLS', async () => {
+    const address = await tcpServer(socket => socket.end('220 hello\r\n'))
+    await expectCodeAsync('ERR_CHANNEL_TLS', testConnection(address).open())
+  })
+
+  it('gives up on a peer that accepts and never answers', async () => {
+    const address = await tcpServer(() => {})
+    const connection = testConnection(address, { connectTimeoutMs: 50 })
+    await expectCodeAsync('ERR_CHANNEL_TIMEOUT', connection.open())
+    connection.close()
+  })
+
+  it('lets a signal end the wait for the connection', async () => {
+    const connection = testConnection(await tcpServer(() => {}), { connectTimeoutMs: 1_000 })
+    const controller = new AbortController()
+    const opening = connection.open({ signal: controller.signal })
+    controller.abort()
+    await expectCodeAsync('ERR_CHANNEL_ABORTED', opening)
+    await expectCodeAsync('ERR_CHANNEL_ABORTED', connection.open({ signal: AbortSignal.abort() }))
+    await expectCodeAsync('ERR_CHANNEL_TIMEOUT', connection.open({ signal: AbortSignal.timeout(1) }))
+    connection.close()
+  })
+
+  it('fails the calls of both sides when the connection is cut, and opens another', async () => {
+    const { opened, taken, connection, cut } = await throughProxy()
+    const waiting = [opened.receive(), taken.receive()]
+    cut()
+    for (const call of waiting) await expectCodeAsync('ERR_CHANNEL_CLOSED', call)
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', opened.send(Uint8Array.of(1)))
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', taken.send(Uint8Array.of(1)))
+    ;(await connection.open()).abort()
+  })
+
+  it('notices on both sides that the other silently disappeared', async () => {
+    const { opened, taken, freeze } = await throughProxy({ keepaliveMs: 50, keepaliveTimeoutMs: 50 })
+    const waiting = [opened.receive(), taken.receive()]
+    freeze()
+    for (const call of waiting) await expectCodeAsync('ERR_CHANNEL_CLOSED', call)
+  })
+
+  it('reaches a peer that came back at the same address', async () => {
+    const first = await testServer()
+    const connection = testConnection(first.address)
+    cleanups.push(() => connection.close())
+    const channel = await connection.open()
+    await first.close(0)
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', channel.receive())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', connection.open())
+    const second = await testServer({ port: first.port })
+    cleanups.push(() => second.close(0))
+    const again = await connection.open()
+    await again.send(Uint8Array.of(5))
+    expect(await (await second.take()).receive()).toEqual(Uint8Array.of(5))
+  })
+})
+
+describe('gRPC connection', () => {
+  it('delivers what was sent before it was closed, then opens nothing more', async () => {
+    const server = await testServer()
+    const connection = testConnection(server.address)
+    const channel = await connection.open()
+    await channel.send(new Uint8Array(1_000_000))
+    await channel.close()
+    connection.close()
+    const taken = await server.take()
+    expect(await taken.receive()).toHaveLength(1_000_000)
+    await taken.close()
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', connection.open())
+    await server.close()
+  })
+
+  it('lets open channels end while the server closes', async () => {
+    const server = await testServer()
+    const connection = testConnection(server.address)
+    const channel = await connection.open()
+    const taken = await server.take()
+    const closing = server.close(30_000)
+    await taken.send(Uint8Array.of(1))
+    await taken.close()
+    expect(await channel.receive()).toEqual(Uint8Array.of(1))
+    await channel.close()
+    await closing
+    connection.close()
+  })
+
+  it('refuses a malformed address', () => {
+    for (const address of ['127.0.0.1', 'localhost:', ':50051', 'unix:/tmp/socket', 'a:b:1', 'host:123456']) {
+      expectCode('ERR_INPUT_RANGE', () => testConnection(address))
+    }
+  })
+
+  it('refuses to serve at an address in use, or of another machine', async () => {
+    const server = await testServer()
+    const second = serveGrpc({ host: '127.0.0.1', port: server.port, tls: firmB, onChannel: () => {} })
+    await expectCodeAsync('ERR_LISTEN_ADDRESS', second)
+    const foreign = serveGrpc({ host: '192.0.2.1', port: 0, tls: firmB, onChannel: () => {} })
+    await expectCodeAsync('ERR_LISTEN_ADDRESS', foreign)
+    await server.close(0)
+  })
+})

@@ -1,0 +1,109 @@
+import { createSecureContext } from 'node:tls'
+import { Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js'
+import { fail, type MixunError, mixunError } from '../../errors/index.ts'
+import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '../channel.ts'
+import { partyNamed } from './party-name.ts'
+import {
+  connectionOptions,
+  type FrameMessage,
+  framesService,
+  type KeepaliveOptions,
+  type TlsMaterial,
+} from './service.ts'
+import { StreamChannel } from './stream-channel.ts'
+
+/** Streams that one connection may have open at a time, unless set. */
+export const DEFAULT_MAX_STREAMS = 128
+
+export interface ServeGrpcOptions extends KeepaliveOptions {
+  /** Address to listen at, for example 127.0.0.1 or ::. */
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  readonly tls: TlsMaterial
+  readonly maxFrameBytes?: number
+  readonly maxStreamsPerConnection?: number
+  /** Takes a stream of an authenticated party; owns the channel from then on and handles its own errors. */
+  readonly onChannel: (channel: Channel) => void
+}
+
+export interface GrpcServer {
+  readonly port: number
+  /** Takes no more streams, lets open ones end for `graceMs` (default 2,000), then cuts them. Idempotent. */
+  close(graceMs?: number): Promise<void>
+}
+
+/**
+ * Serves frames over mutual TLS. Only certificates of the CA connect; a stream of one that names no party is refused.
+ *
+ * @throws ERR_CHANNEL_TLS when the material is unusable, ERR_LISTEN_ADDRESS when the address cannot be bound
+ */
+export async function serveGrpc(options: ServeGrpcOptions): Promise<GrpcServer> {
+  const { tls } = options
+  const server = new Server({
+    ...connectionOptions(options),
+    'grpc.max_concurrent_streams': options.maxStreamsPerConnection ?? DEFAULT_MAX_STREAMS,
+  })
+  server.addService(framesService, {
+    Session: (call: ServerDuplexStream<FrameMessage, FrameMessage>) => accept(call, options),
+  })
+  checkMaterial(tls)
+  const keyPair = { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) }
+  const serverCredentials = ServerCredentials.createSsl(Buffer.from(tls.ca), [keyPair], true)
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${host}:${options.port}`, serverCredentials, (cause, bound) => {
+      if (cause === null) return resolve(bound)
+      reject(mixunError('ERR_LISTEN_ADDRESS', `could not listen at ${host}:${options.port}`, { cause }))
+    })
+  })
+  let closing: Promise<void> | null = null
+  return { port, close: (graceMs = 2_000) => (closing ??= shutDown(server, graceMs)) }
+}
+
+function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: ServeGrpcOptions): void {
+  let peerName: string
+  try {
+    peerName = partyNamed(call.getAuthContext().sslPeerCertificate?.subjectaltname)
+  } catch {
+    call.emit('error', { code: status.UNAUTHENTICATED, details: 'expected the certificate of a party' })
+    return
+  }
+  const channel = new StreamChannel({
+    call,
+    role: 'server',
+    cancel: reason => call.emit('error', { code: cancelStatus(reason), details: 'the stream was cut' }),
+    peerName,
+    maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+  })
+  call.on('cancelled', () => {
+    channel.fail(mixunError('ERR_CHANNEL_CLOSED', `${peerName} or the network cut the stream`))
+  })
+  options.onChannel(channel)
+}
+
+function cancelStatus(reason: MixunError): status {
+  return reason.code === 'ERR_LIMIT_FRAME_BYTES' ? status.RESOURCE_EXHAUSTED : status.ABORTED
+}
+
+/** grpc-js would only fail each handshake later. */
+function checkMaterial(tls: TlsMaterial): void {
+  try {
+    createSecureContext({ ca: tls.ca, cert: tls.certificate, key: tls.key })
+  } catch (cause) {
+    fail('ERR_CHANNEL_TLS', 'expected PEM texts of a CA, a certificate and its key', { cause })
+  }
+}
+
+async function shutDown(server: Server, graceMs: number): Promise<void> {
+  await new Promise<void>(resolve => {
+    const cut = setTimeout(() => {
+      server.forceShutdown()
+      resolve()
+    }, graceMs)
+    server.tryShutdown(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+  })
+}

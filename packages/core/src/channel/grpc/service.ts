@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url'
+import type { ChannelOptions, MethodDefinition, ServiceDefinition } from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
+
+/** A message of frames.proto. */
+export interface FrameMessage {
+  readonly payload: Uint8Array
+  readonly more: boolean
+  readonly end: boolean
+}
+
+/** Largest payload of one gRPC message: streams share a connection fairly and gRPC buffers little. */
+export const MESSAGE_BYTES = 262_144
+
+const definition = loadSync(fileURLToPath(new URL('./frames.proto', import.meta.url)), { defaults: true })
+
+export const framesService = definition['mixun.v1.Frames'] as ServiceDefinition
+
+export const sessionMethod = framesService['Session'] as MethodDefinition<FrameMessage, FrameMessage>
+
+/** PEM texts of one party: its certificate chain and key, and the consortium's CA. The key is secret. */
+export interface TlsMaterial {
+  readonly ca: string
+  readonly certificate: string
+  readonly key: string
+}
+
+/** How soon a peer that silently disappeared is noticed. */
+export interface KeepaliveOptions {
+  /** Silence before a ping, in milliseconds; default 10,000. */
+  readonly keepaliveMs?: number
+  /** How long the answer to a ping may take, in milliseconds; default 5,000. */
+  readonly keepaliveTimeoutMs?: number
+}
+
+/** Options of both ends of a connection. */
+export function connectionOptions(options: KeepaliveOptions): ChannelOptions {
+  return {
+    // Room for the fields around the payload.
+    'grpc.max_receive_message_length': MESSAGE_BYTES + 64,
+    'grpc-node.flow_control_window': 4 * MESSAGE_BYTES,
+    'grpc.keepalive_time_ms': options.keepaliveMs ?? 10_000,
+    'grpc.keepalive_timeout_ms': options.keepaliveTimeoutMs ?? 5_000,
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { Channel } from '../channel/index.ts'
+import { binary, recordCodec, text } from '../codec/index.ts'
+import { type ErrorCode, MixunError } from '../errors/index.ts'
+import { signInSession } from './bound-signature.ts'
+import { encodeSigned, FrameKind, frame } from './frames.ts'
+import type { Identity } from './identity.ts'
+
+const refusalSchema = z.strictObject({
+  /** Empty when the hello could not be read. */
+  sessionId: binary(0, 32),
+  code: text(64),
+})
+
+/** Why a party ends a session. Session id and code are all that a peer learns; the rest stays at home. */
+export type Refusal = z.infer<typeof refusalSchema>
+
+export const refusalCodec = recordCodec('refusal', refusalSchema, 256)
+
+/** How long a refusal may take to go out, and a refused peer's frames are read and dropped, in milliseconds. */
+const REFUSAL_MS = 10_000
+
+/** Codes that say how a decryption or an opening went: telling them would make this party an oracle. */
+const HIDDEN_CODES: readonly ErrorCode[] = ['ERR_VERIFY_OPEN', 'ERR_VERIFY_ROW']
+
+/** Classes of failures that lie at this party, not at the peer. */
+const HIDDEN_CLASSES: readonly string[] = ['InputError', 'ProtocolStateError', 'NoiseBudgetError']
+
+/** The code that a peer may learn of `error`: its own, or ERR_INTERNAL for what stays at home. */
+export function publicCode(error: unknown): ErrorCode {
+  if (!(error instanceof MixunError)) return 'ERR_INTERNAL'
+  const isHidden = HIDDEN_CODES.includes(error.code) || HIDDEN_CLASSES.includes(error.name)
+  return isHidden ? 'ERR_INTERNAL' : error.code
+}
+
+/** Sends a signed refusal and closes; never throws, for a peer that is gone already is not an error. */
+export async function refuseChannel(
+  channel: Channel,
+  identity: Identity,
+  session: { readonly id: Uint8Array; readonly helloDigest: Uint8Array },
+  error: unknown,
+): Promise<void> {
+  const body = refusalCodec.encode({ sessionId: session.id, code: publicCode(error) })
+  const signed = encodeSigned(body, signInSession(identity, session.helloDigest, 'refusal', body))
+  const signal = AbortSignal.timeout(REFUSAL_MS)
+  try {
+    await channel.send(frame(FrameKind.refusal, signed), { signal })
+    await channel.close()
+  } catch {
+    channel.abort()
+    return
+  }
+  void drain(channel, signal)
+}
+
+/** A peer that still sends gets to its next `receive`, and so to the refusal, instead of standing before a full line. */
+async function drain(channel: Channel, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) await channel.receive({ signal })
+  } catch {
+    if (signal.aborted) channel.abort()
+  }
+}

@@ -1,0 +1,119 @@
+import { leafHash } from '@mixun/core/merkle'
+import { intl } from '@mixun/core/suite'
+import { expectCode } from '@mixun/core/testing'
+import { describe, expect, test } from 'vitest'
+import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import { entryCodec, entryLeafHash, readEntry, signEntry, verifyEntry } from './entry.ts'
+import { ENTRY_KINDS, type EntryKind, payloadCodecs } from './payloads.ts'
+
+const consortium = new TestConsortium()
+const consent = consortium.consent('jia')
+const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
+const samples = {
+  genesis: consortium.genesis(),
+  member: consortium.member('jia'),
+  'member-address': { partyId: 'jia', address: 'jia.example:7001' },
+  table: consortium.table('jia'),
+  list: { provider: 'xiehui', class: 'A', version: 1, count: 40, digest: consortium.bytes(32) },
+  consent,
+  intent,
+  outcome: consortium.outcome(intent, ['evaluated']),
+  'points-grant': { partyId: 'jia', amount: 5, reason: 'drill' },
+} as const
+
+describe('entries', () => {
+  test('every kind of payload comes back from its entry as it went in', () => {
+    expect(Object.keys(samples)).toEqual(ENTRY_KINDS)
+    for (const kind of ENTRY_KINDS) {
+      const entry = signEntry(consortium.identity('jia'), kind, samples[kind] as never, {
+        now: () => TEST_NOW,
+      })
+      const decoded = entryCodec.decode(entryCodec.encode(entry))
+      expect(readEntry(decoded)).toEqual({
+        id: entry.id,
+        kind,
+        author: 'jia',
+        createdAt: TEST_NOW,
+        payload: samples[kind],
+      })
+    }
+  })
+
+  test('the signature covers id, kind, author, time and payload', () => {
+    const { publicKey } = consortium.identity('jia').signingKey
+    const entry = consortium.sign('jia', 'consent', consent)
+    verifyEntry(intl, publicKey, entry)
+    const changes = [
+      { id: consortium.bytes(16) },
+      { kind: 'intent' as const },
+      { author: 'yi' },
+      { createdAt: TEST_NOW + 1 },
+      { payload: payloadCodecs.consent.encode({ ...consent, maxUses: 11 }) },
+      { signature: consortium.bytes(64) },
+    ]
+    for (const change of changes) {
+      expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(intl, publicKey, { ...entry, ...change }))
+    }
+    const other = consortium.identity('yi').signingKey.publicKey
+    expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(intl, other, entry))
+  })
+
+  test('the leaf is the RFC 9162 leaf hash of the whole encoded entry', () => {
+    const bytes = entryCodec.encode(consortium.sign('jia', 'consent', consent))
+    expect(entryLeafHash(intl, bytes)).toEqual(leafHash(intl.hash, bytes))
+    expect(entryLeafHash(intl, bytes)).toEqual(intl.hash(Uint8Array.of(0), bytes))
+  })
+
+  test('payloads outside their schema are not signed', () => {
+    const [a, b] = [
+      { provider: 'bing', class: 'B' as const, epoch: 1 },
+      { provider: 'yi', class: 'B' as const, epoch: 1 },
+    ]
+    const firms = Array.from({ length: 161 }, (_, i) => ({
+      ...b,
+      provider: `f${String(i).padStart(3, '0')}`,
+    }))
+    const bad: [EntryKind, unknown][] = [
+      ['intent', { ...intent, asked: [b, a] }],
+      ['intent', { ...intent, asked: [a, { ...a, epoch: 2 }] }],
+      ['intent', { ...intent, asked: [] }],
+      ['intent', { ...intent, asked: firms }],
+      ['intent', { ...intent, rerandomizationProof: new Uint8Array(63) }],
+      ['consent', { ...consent, classes: ['C', 'B'] }],
+      ['consent', { ...consent, classes: [] }],
+      ['consent', { ...consent, notAfter: consent.notBefore }],
+      ['consent', { ...consent, maxUses: 0 }],
+      ['consent', { ...consent, subject: 'x' }],
+      ['list', { ...samples.list, class: 'B' }],
+      ['table', { ...samples.table, commitment: new Uint8Array(1025) }],
+      ['member', { ...samples.member, address: 'no port' }],
+      ['member', { ...samples.member, role: 'regulator' }],
+      ['points-grant', { ...samples['points-grant'], amount: 0 }],
+      ['outcome', { ...samples.outcome, results: [] }],
+    ]
+    for (const [kind, payload] of bad) {
+      expectCode('ERR_DECODE_SCHEMA', () => consortium.sign('jia', kind, payload as never))
+    }
+    expect(bad.map(([kind]) => kind)).not.toContain('genesis')
+  })
+
+  test('the largest intent and the largest outcome fit an entry', () => {
+    const asked = Array.from({ length: 160 }, (_, i) => `firm-${String(i).padStart(27, '0')}`).flatMap(
+      provider =>
+        (['A', 'B', 'C'] as const).map(recordClass => ({ provider, class: recordClass, epoch: 0xffff_ffff })),
+    )
+    const results = asked.map(({ provider, class: recordClass }) => ({
+      provider,
+      class: recordClass,
+      status: 'evaluated' as const,
+      code: 'C'.repeat(64),
+      receipt: new Uint8Array(512),
+      receiptSignature: new Uint8Array(64),
+    }))
+    const large = [
+      consortium.sign('jia', 'intent', { ...intent, asked }),
+      consortium.sign('jia', 'outcome', { intentId: intent.intentId, results }),
+    ]
+    for (const entry of large) expect(entryCodec.decode(entryCodec.encode(entry)).kind).toBe(entry.kind)
+  })
+})

@@ -1,0 +1,69 @@
+import { binary, partyId, recordCodec, unixMs } from '@mixun/core/codec'
+import { leafHash } from '@mixun/core/merkle'
+import { type RandomSource, systemRandom } from '@mixun/core/random'
+import type { Identity } from '@mixun/core/session'
+import { type Suite, signFor, verifyFor } from '@mixun/core/suite'
+import { z } from 'zod'
+import { ENTRY_KINDS, type EntryKind, type Payloads, payloadCodecs, type TypedEntry } from './payloads.ts'
+
+/** Largest encoded entry: an outcome of 480 results with receipts. */
+export const MAX_ENTRY_BYTES = 400_000
+
+const SIGNATURE_PURPOSE = 'ledger-entry'
+
+const bodyFields = {
+  id: binary(16),
+  kind: z.enum(ENTRY_KINDS),
+  author: partyId,
+  createdAt: unixMs,
+  payload: binary(1, MAX_ENTRY_BYTES - 512),
+}
+const bodyCodec = recordCodec('entry body', z.strictObject(bodyFields), MAX_ENTRY_BYTES)
+const entrySchema = z.strictObject({ ...bodyFields, signature: binary(64) })
+
+/** What a party says on the ledger: an encoded payload of one kind, signed by its author. */
+export type SignedEntry = z.infer<typeof entrySchema>
+
+/** The canonical encoding of an entry: the bytes that are stored, hashed into the tree and sent. */
+export const entryCodec = recordCodec('entry', entrySchema, MAX_ENTRY_BYTES)
+
+export interface SignEntryOptions {
+  /** 16 bytes; fresh random ones by default. Resending under the same id is idempotent. */
+  readonly id?: Uint8Array
+  readonly random?: RandomSource
+  readonly now?: () => number
+}
+
+/** Encodes and signs an entry as its author. @throws ERR_DECODE_SCHEMA, ERR_DECODE_LENGTH */
+export function signEntry<K extends EntryKind>(
+  identity: Identity,
+  kind: K,
+  payload: Payloads[K],
+  options: SignEntryOptions = {},
+): SignedEntry {
+  const body = {
+    id: options.id ?? (options.random ?? systemRandom).bytes(16),
+    kind,
+    author: identity.partyId,
+    createdAt: (options.now ?? Date.now)(),
+    payload: payloadCodecs[kind].encode(payload as never),
+  }
+  return { ...body, signature: signFor(identity.signingKey, SIGNATURE_PURPOSE, bodyCodec.encode(body)) }
+}
+
+/** Checks the author's signature over every other field. @throws ERR_VERIFY_SIGNATURE */
+export function verifyEntry(suite: Suite, publicKey: Uint8Array, entry: SignedEntry): void {
+  const { signature, ...body } = entry
+  verifyFor(suite, publicKey, SIGNATURE_PURPOSE, bodyCodec.encode(body), signature)
+}
+
+/** Decodes the payload of an entry. @throws ERR_DECODE_… */
+export function readEntry(entry: SignedEntry): TypedEntry {
+  const { id, kind, author, createdAt } = entry
+  return { id, kind, author, createdAt, payload: payloadCodecs[kind].decode(entry.payload) } as TypedEntry
+}
+
+/** The leaf hash of an encoded entry (RFC 9162 section 2.1.1). */
+export function entryLeafHash(suite: Suite, bytes: Uint8Array): Uint8Array {
+  return leafHash(suite.hash, bytes)
+}

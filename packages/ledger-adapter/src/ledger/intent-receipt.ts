@@ -1,0 +1,135 @@
+import { fromUtf8, utf8 } from '@mixun/core/bytes'
+import { Reader, Writer } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+import { type SigningKey, type Suite, signFor, verifyFor } from '@mixun/core/suite'
+import { askedKey, isStrictlyAscending, type TableName } from './payloads/fields.ts'
+
+/** Largest intent receipt: it has to fit the consent reference of a hello. */
+export const MAX_INTENT_RECEIPT_BYTES = 8_192
+
+const SIGNATURE_PURPOSE = 'intent-receipt'
+const VERSION = 1
+const SIGNATURE_BYTES = 64
+const CLASSES = ['A', 'B', 'C'] as const
+type Class = (typeof CLASSES)[number]
+
+/**
+ * The sequencer's word that an intent is on record: what a provider checks before it evaluates. 140 providers with two
+ * classes each fit {@link MAX_INTENT_RECEIPT_BYTES}; so a provider learns whom else the inquirer asks, as it does from
+ * the intent itself.
+ */
+export interface IntentReceipt {
+  readonly intentId: Uint8Array
+  readonly inquirer: string
+  /** T of the intent, in its encoding. */
+  readonly element: Uint8Array
+  readonly classes: readonly Class[]
+  readonly asked: readonly TableName[]
+  readonly purpose: string
+  /** Unix milliseconds; the receipt is void after it. */
+  readonly expiresAt: number
+  readonly entryId: Uint8Array
+  readonly index: number
+  readonly leafHash: Uint8Array
+  readonly sequencedAt: number
+}
+
+/** The signed receipt as it goes into `hello.consentReference`. */
+export function signIntentReceipt(key: SigningKey, receipt: IntentReceipt): Uint8Array {
+  const body = encodeBody(receipt)
+  return new Writer()
+    .raw(body)
+    .fixed(signFor(key, SIGNATURE_PURPOSE, body), SIGNATURE_BYTES)
+    .finish()
+}
+
+/**
+ * Reads a receipt and checks the sequencer's signature. Inquirer, table, element and expiry are the caller's to check.
+ *
+ * @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_SCHEMA, ERR_VERIFY_SIGNATURE
+ */
+export function verifyIntentReceipt(
+  suite: Suite,
+  sequencerKey: Uint8Array,
+  bytes: Uint8Array,
+): IntentReceipt {
+  if (bytes.length > MAX_INTENT_RECEIPT_BYTES || bytes.length < SIGNATURE_BYTES) {
+    fail('ERR_DECODE_LENGTH', `expected an intent receipt of at most ${MAX_INTENT_RECEIPT_BYTES} bytes`)
+  }
+  const body = bytes.subarray(0, bytes.length - SIGNATURE_BYTES)
+  verifyFor(suite, sequencerKey, SIGNATURE_PURPOSE, body, bytes.subarray(body.length))
+  return decodeBody(body)
+}
+
+/** Tables are grouped by provider: 7 bytes and the party id a provider, 4 bytes a class. */
+function encodeBody(receipt: IntentReceipt): Uint8Array {
+  const byProvider = Map.groupBy(receipt.asked, table => table.provider)
+  const writer = new Writer()
+    .uint8(VERSION)
+    .fixed(receipt.intentId, 16)
+    .fixed(receipt.entryId, 16)
+    .uint64(receipt.index)
+    .fixed(receipt.leafHash, 32)
+    .uint64(receipt.sequencedAt)
+    .uint64(receipt.expiresAt)
+    .bytes16(utf8(receipt.inquirer))
+    .bytes16(utf8(receipt.purpose))
+    .bytes16(receipt.element)
+    .uint8(classMask(receipt.classes))
+    .uint16(byProvider.size)
+  for (const [provider, tables] of byProvider) {
+    writer.bytes16(utf8(provider)).uint8(classMask(tables.map(table => table.class)))
+    for (const table of tables) writer.uint32(table.epoch)
+  }
+  return writer.finish()
+}
+
+function decodeBody(body: Uint8Array): IntentReceipt {
+  const reader = new Reader(body)
+  const version = reader.uint8()
+  if (version !== VERSION) fail('ERR_DECODE_SCHEMA', `expected version ${VERSION}, found ${version}`)
+  const intentId = Uint8Array.from(reader.fixed(16))
+  const entryId = Uint8Array.from(reader.fixed(16))
+  const index = reader.uint64()
+  const leafHash = Uint8Array.from(reader.fixed(32))
+  const sequencedAt = reader.uint64()
+  const expiresAt = reader.uint64()
+  const inquirer = fromUtf8(reader.bytes16(32))
+  const purpose = fromUtf8(reader.bytes16(256))
+  const element = Uint8Array.from(reader.bytes16(33))
+  const classes = classesOf(reader.uint8())
+  const asked: TableName[] = []
+  for (let providers = reader.uint16(); providers > 0; providers--) {
+    const provider = fromUtf8(reader.bytes16(32))
+    for (const recordClass of classesOf(reader.uint8())) {
+      asked.push({ provider, class: recordClass, epoch: reader.uint32() })
+    }
+  }
+  reader.end()
+  if (!isStrictlyAscending(asked.map(askedKey))) {
+    fail('ERR_DECODE_SCHEMA', 'expected the asked tables in ascending order')
+  }
+  return {
+    intentId,
+    inquirer,
+    element,
+    classes,
+    asked,
+    purpose,
+    expiresAt,
+    entryId,
+    index,
+    leafHash,
+    sequencedAt,
+  }
+}
+
+/** One bit a class, A the lowest. */
+function classMask(classes: readonly Class[]): number {
+  return classes.reduce((mask, recordClass) => mask | (1 << CLASSES.indexOf(recordClass)), 0)
+}
+
+function classesOf(mask: number): Class[] {
+  if (mask < 1 || mask > 7) fail('ERR_DECODE_SCHEMA', `expected a set of classes, found ${mask}`)
+  return CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
+}

@@ -1,0 +1,45 @@
+import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
+import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
+import { listCodec, tableCodec } from './payloads/tables.ts'
+
+/** The codec of each kind of entry's payload. Entries hold ids, sizes, digests and commitments, never an input. */
+export const payloadCodecs = {
+  genesis: genesisCodec,
+  member: memberCodec,
+  'member-address': memberAddressCodec,
+  table: tableCodec,
+  list: listCodec,
+  consent: consentCodec,
+  intent: intentCodec,
+  outcome: outcomeCodec,
+  'points-grant': pointsGrantCodec,
+} as const
+
+/** Names what an entry records. */
+export type EntryKind = keyof typeof payloadCodecs
+
+export const ENTRY_KINDS = Object.keys(payloadCodecs) as [EntryKind, ...EntryKind[]]
+
+/** The payload of each kind of entry. */
+export type Payloads = { [K in EntryKind]: ReturnType<(typeof payloadCodecs)[K]['decode']> }
+
+export type GenesisPayload = Payloads['genesis']
+export type MemberPayload = Payloads['member']
+export type TablePayload = Payloads['table']
+export type ListPayload = Payloads['list']
+export type ConsentPayload = Payloads['consent']
+export type IntentPayload = Payloads['intent']
+export type OutcomePayload = Payloads['outcome']
+
+/** An entry of one kind with its payload decoded. */
+export interface EntryOf<K extends EntryKind> {
+  readonly id: Uint8Array
+  readonly kind: K
+  readonly author: string
+  /** Unix milliseconds, by the author's clock. */
+  readonly createdAt: number
+  readonly payload: Payloads[K]
+}
+
+/** An entry with its payload decoded; `kind` tells which. */
+export type TypedEntry = { [K in EntryKind]: EntryOf<K> }[EntryKind]

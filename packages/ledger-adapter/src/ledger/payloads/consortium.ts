@@ -1,0 +1,49 @@
+import { binary, partyId, recordCodec, text, uint } from '@mixun/core/codec'
+import { z } from 'zod'
+import { pointsRulesSchema } from '../../points/rules.ts'
+
+/** First entry of every ledger, authored by the association. */
+export const genesisCodec = recordCodec(
+  'genesis entry',
+  z.strictObject({
+    consortium: text(100),
+    suite: text(16),
+    association: partyId,
+    signingKey: binary(32, 33),
+    pointsRules: pointsRulesSchema,
+  }),
+  1024,
+)
+
+const address = text(260).regex(/^[^\s/]+:[0-9]{1,5}$/)
+
+/** Admits or changes a member; authored by the association. */
+export const memberCodec = recordCodec(
+  'member entry',
+  z.strictObject({
+    partyId,
+    name: text(100),
+    role: z.enum(['firm', 'association']),
+    signingKey: binary(32, 33),
+    /** SHA-256 of the DER of the member's transport certificate. */
+    certificateDigest: binary(32),
+    /** `host:port` of the member's consortium door, or null while it serves none. */
+    address: address.nullable(),
+    status: z.enum(['active', 'suspended']),
+  }),
+  1024,
+)
+
+/** A member's change of its own address. */
+export const memberAddressCodec = recordCodec(
+  'member-address entry',
+  z.strictObject({ partyId, address: address.nullable() }),
+  512,
+)
+
+/** Points given by the association by decision. */
+export const pointsGrantCodec = recordCodec(
+  'points-grant entry',
+  z.strictObject({ partyId, amount: uint(1_000_000_000).min(1), reason: text(200) }),
+  1024,
+)

@@ -1,0 +1,33 @@
+import { binary, partyId, uint } from '@mixun/core/codec'
+import { z } from 'zod'
+
+/** Class of records: A regulatory, B base, C extended. */
+export const recordClass = z.enum(['A', 'B', 'C'])
+
+/** One to three classes, in ascending order. */
+export const classList = z
+  .array(recordClass)
+  .min(1)
+  .max(3)
+  .refine(classes => isStrictlyAscending(classes), 'ascending classes')
+
+/** A group element in its encoding: 32 bytes (ristretto255) or 33 (P-256). Decoded by whoever computes with it. */
+export const elementBytes = binary(32, 33)
+
+/** Number of a table's epoch, counted by its provider. */
+export const epoch = uint(0xffff_ffff)
+
+/** Names one table of the consortium. */
+export const tableName = z.strictObject({ provider: partyId, class: recordClass, epoch })
+
+/** Names one table of the consortium: provider, class and epoch. */
+export type TableName = z.infer<typeof tableName>
+
+export function isStrictlyAscending(keys: readonly string[]): boolean {
+  return keys.every((key, i) => i === 0 || (keys[i - 1] as string) < key)
+}
+
+/** Sorts and compares tables by provider, then class. Party ids never hold a slash. */
+export function askedKey(table: { readonly provider: string; readonly class: string }): string {
+  return `${table.provider}/${table.class}`
+}

@@ -1,0 +1,80 @@
+import { binary, partyId, recordCodec, text, uint, unixMs } from '@mixun/core/codec'
+import { z } from 'zod'
+import { askedKey, classList, elementBytes, isStrictlyAscending, recordClass, tableName } from './fields.ts'
+
+/** Most providers an intent may ask, so that its receipt fits a hello. */
+export const MAX_ASKED_PROVIDERS = 160
+
+/** A consent receipt: ids and commitments only, never the subject. */
+export const consentCodec = recordCodec(
+  'consent entry',
+  z
+    .strictObject({
+      consentId: binary(16),
+      inquirer: partyId,
+      /** T₀ = s·H(x) */
+      commitment: elementBytes,
+      classes: classList,
+      purpose: text(64),
+      documentDigest: binary(32),
+      notBefore: unixMs,
+      notAfter: unixMs,
+      maxUses: uint(1_000_000).min(1),
+    })
+    .refine(consent => consent.notBefore < consent.notAfter, 'notBefore before notAfter'),
+  1024,
+)
+
+/** An inquiry before it is made. */
+export const intentCodec = recordCodec(
+  'intent entry',
+  z.strictObject({
+    intentId: binary(16),
+    consentId: binary(16),
+    inquirer: partyId,
+    /** T = τ·T₀ */
+    element: elementBytes,
+    rerandomizationProof: binary(64),
+    classes: classList,
+    /** Ascending by provider and class; at most one table each. */
+    asked: z
+      .array(tableName)
+      .min(1)
+      .max(3 * MAX_ASKED_PROVIDERS)
+      .refine(asked => isStrictlyAscending(asked.map(askedKey)), 'ascending tables')
+      .refine(asked => new Set(asked.map(table => table.provider)).size <= MAX_ASKED_PROVIDERS, 'providers'),
+    purpose: text(64),
+    expiresAt: unixMs,
+    /** Whole points, as the rules of the genesis entry have it. */
+    price: uint(),
+  }),
+  65_536,
+)
+
+/** How one asked table ended, as the transcript up to proof verification shows. */
+const resultSchema = z.strictObject({
+  provider: partyId,
+  class: recordClass,
+  status: z.enum(['evaluated', 'refused', 'timed-out', 'failed']),
+  /** Stable error code, or null for an evaluation. */
+  code: text(64).nullable(),
+  /** What the provider signed: its evaluation receipt, or its refusal. */
+  receipt: binary(1, 512).nullable(),
+  receiptSignature: binary(64).nullable(),
+})
+
+/** The end of an inquiry: one result an asked table, in the order of the intent. */
+export const outcomeCodec = recordCodec(
+  'outcome entry',
+  z.strictObject({
+    intentId: binary(16),
+    results: z
+      .array(resultSchema)
+      .min(1)
+      .max(3 * MAX_ASKED_PROVIDERS),
+  }),
+  393_216,
+)
+
+/** How one asked table ended. */
+export type OutcomeResult = z.infer<typeof resultSchema>

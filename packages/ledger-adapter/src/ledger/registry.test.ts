@@ -1,0 +1,289 @@
+import { type ErrorCode } from '@mixun/core/errors'
+import { expectCode } from '@mixun/core/testing'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { fakeReceipt, fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import type { SignedEntry } from './entry.ts'
+import type { TableName } from './payloads/fields.ts'
+import type { ConsentPayload, EntryKind, IntentPayload, Payloads } from './payloads.ts'
+import { LedgerState } from './state.ts'
+
+const ASKED: TableName[] = [
+  { provider: 'bing', class: 'B', epoch: 1 },
+  { provider: 'yi', class: 'B', epoch: 1 },
+]
+
+let consortium: TestConsortium
+let state: LedgerState
+let size: number
+
+beforeEach(() => {
+  consortium = new TestConsortium()
+  state = new LedgerState(consortium.anchor, fakeVerifiers)
+  size = 0
+})
+
+function take(entry: SignedEntry): void {
+  state.apply(state.admit(entry), size++)
+}
+
+function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], createdAt?: number): void {
+  take(consortium.sign(author, kind, payload, createdAt))
+}
+
+function expectRefusal<K extends EntryKind>(
+  code: ErrorCode,
+  author: string,
+  kind: K,
+  payload: Payloads[K],
+  createdAt?: number,
+) {
+  return expectCode(code, () => state.admit(consortium.sign(author, kind, payload, createdAt)))
+}
+
+function open(): void {
+  for (const entry of consortium.opening()) take(entry)
+}
+
+function openWithConsent(changes: Partial<ConsentPayload> = {}): ConsentPayload {
+  open()
+  const consent = consortium.consent('jia', changes)
+  write('jia', 'consent', consent)
+  return consent
+}
+
+function openWithIntent(): IntentPayload {
+  const intent = consortium.intent(openWithConsent(), ASKED)
+  write('jia', 'intent', intent)
+  return intent
+}
+
+describe('the opening of a ledger', () => {
+  test('anything before the genesis entry is refused, and a second genesis', () => {
+    expectRefusal('ERR_LEDGER_GENESIS', 'xiehui', 'member', consortium.member('jia'))
+    open()
+    expectRefusal('ERR_LEDGER_GENESIS', 'xiehui', 'genesis', consortium.genesis())
+    expect(state.registry.members().map(member => member.partyId)).toEqual(['xiehui', 'bing', 'jia', 'yi'])
+  })
+
+  test('a genesis entry of another association, key or suite is refused', () => {
+    const genesis = consortium.genesis()
+    const signingKey = consortium.identity('jia').signingKey.publicKey
+    for (const change of [{ association: 'jia' }, { signingKey }, { suite: 'sm' }]) {
+      expectRefusal('ERR_LEDGER_GENESIS', 'xiehui', 'genesis', { ...genesis, ...change })
+    }
+    expectRefusal('ERR_VERIFY_SIGNATURE', 'jia', 'genesis', genesis)
+    expect(state.registry.genesis).toBeNull()
+  })
+})
+
+describe('members', () => {
+  test('only the association admits, grants points and publishes lists of class A', () => {
+    open()
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'member', consortium.member('yi'))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'points-grant', { partyId: 'jia', amount: 1, reason: 'x' })
+    const list = { provider: 'jia', class: 'A' as const, version: 1, count: 1, digest: consortium.bytes(32) }
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'list', list)
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'table', consortium.table('jia', { class: 'A' }))
+    write('xiehui', 'table', consortium.table('xiehui', { class: 'A' }))
+    expect(state.registry.currentTable('xiehui', 'A')?.epoch).toBe(1)
+  })
+
+  test('a stranger and a suspended member are not heard', () => {
+    open()
+    const stranger = new TestConsortium(['ding']).sign('ding', 'consent', consortium.consent('ding'))
+    expectCode('ERR_LEDGER_AUTHOR', () => state.admit(stranger))
+    write('xiehui', 'member', consortium.member('jia', { status: 'suspended' }))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'consent', consortium.consent('jia'))
+    write('xiehui', 'member', consortium.member('jia'))
+    write('jia', 'consent', consortium.consent('jia'))
+    expect(state.registry.member('jia')?.status).toBe('active')
+  })
+
+  test('a second association, another key of it, a shared key and an unknown member are refused', () => {
+    open()
+    const shared = consortium.identity('yi').signingKey.publicKey
+    const bad = [
+      consortium.member('jia', { role: 'association' }),
+      consortium.member('xiehui', { role: 'firm' }),
+      consortium.member('xiehui', { role: 'association', status: 'suspended' }),
+      consortium.member('xiehui', { role: 'association', signingKey: consortium.bytes(32) }),
+      consortium.member('jia', { signingKey: shared }),
+    ]
+    for (const member of bad) expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'member', member)
+    expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', { partyId: 'ding', amount: 1, reason: 'x' })
+    write('xiehui', 'member', consortium.member('xiehui', { role: 'association' }))
+    expect(state.registry.member('xiehui')?.certificateDigest).toHaveLength(32)
+  })
+
+  test('a member changes its own address and nobody else does', () => {
+    open()
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'member-address', { partyId: 'jia', address: 'yi:1' })
+    write('jia', 'member-address', { partyId: 'jia', address: 'jia.example:7001' })
+    expect(state.registry.member('jia')).toMatchObject({
+      address: 'jia.example:7001',
+      name: 'jia securities',
+    })
+  })
+})
+
+describe('tables and lists', () => {
+  test('a second table of a provider, class and epoch is refused, and an earlier epoch', () => {
+    open()
+    expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'jia', 'table', consortium.table('jia', { version: 1 }))
+    write('jia', 'table', consortium.table('jia', { epoch: 3 }))
+    expectRefusal('ERR_EPOCH_STALE', 'jia', 'table', consortium.table('jia', { epoch: 2 }))
+    write('jia', 'table', consortium.table('jia', { class: 'C', epoch: 1 }))
+    expect(state.registry.currentTable('jia', 'B')?.epoch).toBe(3)
+    expect(state.registry.table('jia', 'B', 1)).toBeDefined()
+    expect(state.registry.currentTables()).toHaveLength(4)
+  })
+
+  test('a table of another provider, or whose commitment does not verify, is refused', () => {
+    open()
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'table', consortium.table('jia', { epoch: 2 }))
+    const unproven = consortium.table('jia', { epoch: 2, keyProof: consortium.bytes(32) })
+    expectRefusal('ERR_VERIFY_KEY_POSSESSION', 'jia', 'table', unproven)
+    expect(state.registry.currentTable('jia', 'B')?.epoch).toBe(1)
+  })
+
+  test('versions of a list only go up', () => {
+    open()
+    const list = {
+      provider: 'xiehui',
+      class: 'A' as const,
+      version: 2,
+      count: 1,
+      digest: consortium.bytes(32),
+    }
+    write('xiehui', 'list', list)
+    expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'xiehui', 'list', list)
+    expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'xiehui', 'list', { ...list, version: 1 })
+    expect(state.registry.currentList('xiehui')).toEqual(list)
+  })
+})
+
+describe('consents and intents', () => {
+  test('a consent is registered once, by its inquirer', () => {
+    const consent = openWithConsent()
+    expectRefusal('ERR_LEDGER_CONSENT_EXISTS', 'jia', 'consent', consent)
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'consent', consortium.consent('jia'))
+    expect(state.registry.consent(consent.consentId)).toMatchObject({ uses: 0, index: 7 })
+  })
+
+  test("an intent needs the inquirer's own consent", () => {
+    const consent = openWithConsent()
+    const unknown = { ...consent, consentId: consortium.bytes(16) }
+    expectRefusal('ERR_CONSENT_UNKNOWN', 'jia', 'intent', consortium.intent(unknown, ASKED))
+    const foreign = { ...consortium.intent(consent, ASKED), inquirer: 'yi' }
+    expectRefusal('ERR_CONSENT_UNKNOWN', 'yi', 'intent', foreign)
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'intent', foreign)
+    expect(state.registry.consent(consent.consentId)?.uses).toBe(0)
+  })
+
+  test('an intent begins and ends within the validity of its consent', () => {
+    const consent = openWithConsent()
+    const intent = consortium.intent(consent, ASKED)
+    expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', intent, consent.notBefore - 1)
+    expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', { ...intent, expiresAt: consent.notAfter + 1 })
+    expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', { ...intent, expiresAt: TEST_NOW })
+    write('jia', 'intent', { ...intent, expiresAt: consent.notAfter }, consent.notBefore)
+    expect(state.registry.consent(consent.consentId)?.uses).toBe(1)
+  })
+
+  test('an intent keeps to the classes and the purpose of its consent', () => {
+    const consent = openWithConsent({ classes: ['B'] })
+    write('yi', 'table', consortium.table('yi', { class: 'C' }))
+    const intent = consortium.intent(consent, ASKED)
+    const wide = consortium.intent(consent, [{ provider: 'yi', class: 'C', epoch: 1 }])
+    expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'intent', { ...intent, classes: ['B', 'C'] })
+    expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'intent', wide)
+    expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'intent', { ...intent, purpose: 'monitoring' })
+    write('jia', 'intent', intent)
+    expect(state.registry.intent(intent.intentId)?.outcomeIndex).toBeNull()
+  })
+
+  test('a consent is used as often as it allows', () => {
+    const consent = openWithConsent({ maxUses: 2 })
+    write('jia', 'intent', consortium.intent(consent, ASKED))
+    write('jia', 'intent', consortium.intent(consent, ASKED))
+    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'intent', consortium.intent(consent, ASKED))
+    expect(state.registry.consent(consent.consentId)?.uses).toBe(2)
+  })
+
+  test('an intent asks current tables of active providers only', () => {
+    const consent = openWithConsent()
+    const ask = (table: TableName) => consortium.intent(consent, [table])
+    expectRefusal('ERR_EPOCH_STALE', 'jia', 'intent', ask({ provider: 'yi', class: 'B', epoch: 2 }))
+    write('yi', 'table', consortium.table('yi', { epoch: 2 }))
+    const error = expectRefusal(
+      'ERR_EPOCH_STALE',
+      'jia',
+      'intent',
+      ask({ provider: 'yi', class: 'B', epoch: 1 }),
+    )
+    expect(error.details).toEqual({ provider: 'yi', class: 'B', epoch: 1, currentEpoch: 2 })
+    expectRefusal('ERR_EPOCH_STALE', 'jia', 'intent', ask({ provider: 'nobody', class: 'B', epoch: 1 }))
+    write('xiehui', 'member', consortium.member('yi', { status: 'suspended' }))
+    expectRefusal('ERR_EPOCH_STALE', 'jia', 'intent', ask({ provider: 'yi', class: 'B', epoch: 2 }))
+  })
+
+  test('an intent is recorded once, and only with its proof', () => {
+    const intent = openWithIntent()
+    expectRefusal('ERR_LEDGER_INTENT_EXISTS', 'jia', 'intent', intent)
+    const unproven = { ...intent, intentId: consortium.bytes(16), element: consortium.bytes(32) }
+    expectRefusal('ERR_VERIFY_BLINDING', 'jia', 'intent', unproven)
+    expect(state.balance('jia').reserved).toBe(6)
+  })
+})
+
+describe('outcomes', () => {
+  test('an intent has exactly one outcome, of its own inquirer', () => {
+    const intent = openWithIntent()
+    const outcome = consortium.outcome(intent, ['evaluated', 'timed-out'])
+    expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'yi', 'outcome', outcome)
+    const unknown = { ...outcome, intentId: consortium.bytes(16) }
+    expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'jia', 'outcome', unknown)
+    write('jia', 'outcome', outcome)
+    expectRefusal('ERR_LEDGER_OUTCOME_EXISTS', 'jia', 'outcome', outcome)
+    expect(state.registry.intent(intent.intentId)?.outcomeIndex).toBe(9)
+  })
+
+  test('the results are those of the asked tables, in their order', () => {
+    const intent = openWithIntent()
+    const { intentId, results } = consortium.outcome(intent, ['failed', 'failed'])
+    const bad = [results.toReversed(), results.slice(1), [...results, ...results.slice(1)]]
+    for (const wrong of bad) {
+      expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'jia', 'outcome', { intentId, results: wrong })
+    }
+    expect(state.balance('jia').reserved).toBe(6)
+  })
+
+  test("evaluated and refused results carry the provider's valid receipt", () => {
+    const intent = openWithIntent()
+    const { intentId, results } = consortium.outcome(intent, ['evaluated', 'refused'])
+    const [first, second] = results as [(typeof results)[number], (typeof results)[number]]
+    const foreign = fakeReceipt(consortium.identity('yi'), 'evaluated', intentId, 'B')
+    const other = fakeReceipt(consortium.identity('bing'), 'evaluated', consortium.bytes(16), 'B')
+    const evaluation = fakeReceipt(consortium.identity('yi'), 'evaluated', intentId, 'B')
+    const bad = [
+      [{ ...first, receipt: null }, second],
+      [{ ...first, receiptSignature: null }, second],
+      [{ ...first, ...foreign }, second],
+      [{ ...first, ...other }, second],
+      [first, { ...second, receiptSignature: null }],
+      [first, { ...second, ...evaluation }],
+    ]
+    for (const wrong of bad) {
+      expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'outcome', { intentId, results: wrong })
+    }
+    write('jia', 'outcome', { intentId, results })
+    expect(state.balance('jia')).toEqual({ available: 107, reserved: 0, spent: 3, earned: 110 })
+  })
+
+  test('silence, failure and an unsigned refusal pay nothing back', () => {
+    const intent = openWithIntent()
+    write('jia', 'outcome', consortium.outcome(intent, ['timed-out', 'refused-unsigned']))
+    expect(state.balance('jia')).toEqual({ available: 104, reserved: 0, spent: 6, earned: 110 })
+  })
+})

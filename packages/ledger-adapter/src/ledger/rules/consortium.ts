@@ -1,0 +1,55 @@
+import { compareBytes } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import type { EntryOf } from '../payloads.ts'
+import type { Registry } from '../registry.ts'
+
+/** Only the association of the trust anchor opens the ledger, with its anchored key and suite. */
+export function checkGenesis(registry: Registry, { author, payload }: EntryOf<'genesis'>): void {
+  const { association, suite } = registry.anchor
+  if (
+    author !== association.partyId ||
+    payload.association !== association.partyId ||
+    payload.suite !== suite.id ||
+    compareBytes(payload.signingKey, association.publicKey) !== 0
+  ) {
+    fail('ERR_LEDGER_GENESIS', `expected the genesis entry of ${association.partyId} in suite ${suite.id}`)
+  }
+}
+
+export function checkMember(registry: Registry, { author, payload }: EntryOf<'member'>): void {
+  requireAssociation(registry, author)
+  const { association } = registry.anchor
+  const { partyId } = payload
+  if ((payload.role === 'association') !== (partyId === association.partyId)) {
+    fail('ERR_LEDGER_MEMBER', `expected ${association.partyId} as the one association`)
+  }
+  if (payload.role === 'association') {
+    // Sequencer and trust anchor hang on this key: its rotation needs more than an entry.
+    if (compareBytes(payload.signingKey, association.publicKey) !== 0 || payload.status !== 'active') {
+      fail('ERR_LEDGER_MEMBER', 'expected the association to stay active with the key of the genesis entry')
+    }
+  }
+  const holder = registry.members().find(member => compareBytes(member.signingKey, payload.signingKey) === 0)
+  if (holder !== undefined && holder.partyId !== partyId) {
+    fail('ERR_LEDGER_MEMBER', `the signing key of ${partyId} is in use by ${holder.partyId}`)
+  }
+}
+
+export function checkMemberAddress({ author, payload }: EntryOf<'member-address'>): void {
+  if (payload.partyId !== author) {
+    fail('ERR_LEDGER_AUTHOR', `expected ${payload.partyId} to change its own address, found ${author}`)
+  }
+}
+
+export function checkPointsGrant(registry: Registry, { author, payload }: EntryOf<'points-grant'>): void {
+  requireAssociation(registry, author)
+  if (registry.member(payload.partyId) === undefined) {
+    fail('ERR_LEDGER_MEMBER', `${payload.partyId} is not a member`)
+  }
+}
+
+export function requireAssociation(registry: Registry, author: string): void {
+  if (author !== registry.anchor.association.partyId) {
+    fail('ERR_LEDGER_AUTHOR', `expected an entry of the association, found one of ${author}`)
+  }
+}

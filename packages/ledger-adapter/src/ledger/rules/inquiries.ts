@@ -1,0 +1,123 @@
+import { fail } from '@mixun/core/errors'
+import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
+import { askedKey } from '../payloads/fields.ts'
+import type { OutcomeResult } from '../payloads/inquiries.ts'
+import type { Registry } from '../registry.ts'
+import type { LedgerVerifiers, ReceiptContext } from '../verifiers.ts'
+
+export function checkConsent(registry: Registry, { author, payload }: EntryOf<'consent'>): void {
+  requireInquirer(author, payload.inquirer)
+  if (registry.consent(payload.consentId) !== undefined) {
+    fail('ERR_LEDGER_CONSENT_EXISTS', 'a consent with this id is on record')
+  }
+}
+
+/** An intent lies within its consent and asks current tables of active providers only. */
+export function checkIntent(registry: Registry, entry: EntryOf<'intent'>, verifiers: LedgerVerifiers): void {
+  const intent = entry.payload
+  requireInquirer(entry.author, intent.inquirer)
+  if (registry.intent(intent.intentId) !== undefined) {
+    fail('ERR_LEDGER_INTENT_EXISTS', 'an intent with this id is on record')
+  }
+  const recorded = registry.consent(intent.consentId)
+  if (recorded?.consent.inquirer !== entry.author) {
+    return fail('ERR_CONSENT_UNKNOWN', `expected a consent that ${entry.author} registered`)
+  }
+  checkConsentTime(entry, recorded.consent)
+  checkConsentScope(intent, recorded.consent)
+  if (recorded.uses >= recorded.consent.maxUses) {
+    fail('ERR_CONSENT_EXHAUSTED', `all ${recorded.consent.maxUses} uses of the consent are spent`)
+  }
+  for (const { provider, class: recordClass, epoch } of intent.asked) {
+    const current = registry.currentTable(provider, recordClass)
+    if (current?.epoch !== epoch || registry.member(provider)?.status !== 'active') {
+      fail(
+        'ERR_EPOCH_STALE',
+        `${provider}, class ${recordClass}: expected epoch ${current?.epoch ?? 'none'}, found ${epoch}`,
+        { details: { provider, class: recordClass, epoch, currentEpoch: current?.epoch ?? null } },
+      )
+    }
+  }
+  verifiers.verifyIntent(intent, recorded.consent)
+}
+
+/** Exactly one outcome an intent, with one result for each asked table. */
+export function checkOutcome(
+  registry: Registry,
+  entry: EntryOf<'outcome'>,
+  verifiers: LedgerVerifiers,
+): void {
+  const { intentId, results } = entry.payload
+  const recorded = registry.intent(intentId)
+  if (recorded?.intent.inquirer !== entry.author) {
+    return fail('ERR_LEDGER_OUTCOME_FOREIGN', `expected the outcome of an intent of ${entry.author}`)
+  }
+  if (recorded.outcomeIndex !== null) {
+    fail('ERR_LEDGER_OUTCOME_EXISTS', `the outcome of this intent is entry ${recorded.outcomeIndex}`)
+  }
+  const { asked } = recorded.intent
+  const fits = results.length === asked.length && results.every((result, i) => isResultOf(result, asked[i]))
+  if (!fits)
+    fail('ERR_LEDGER_OUTCOME_FOREIGN', `expected ${asked.length} results, in the order of the intent`)
+  results.forEach((result, i) => {
+    checkResult(registry, recorded.intent, result, (asked[i] as { epoch: number }).epoch, verifiers)
+  })
+}
+
+function isResultOf(result: OutcomeResult, table: { provider: string; class: string } | undefined): boolean {
+  return table !== undefined && askedKey(result) === askedKey(table)
+}
+
+function requireInquirer(author: string, inquirer: string): void {
+  if (author !== inquirer)
+    fail('ERR_LEDGER_AUTHOR', `expected an entry of ${inquirer}, found one of ${author}`)
+}
+
+function checkConsentTime({ createdAt, payload }: EntryOf<'intent'>, consent: ConsentPayload): void {
+  const { notBefore, notAfter } = consent
+  if (createdAt < notBefore || payload.expiresAt <= createdAt || payload.expiresAt > notAfter) {
+    fail(
+      'ERR_CONSENT_EXPIRED',
+      'expected an intent that begins and ends within the validity of its consent',
+      {
+        details: { createdAt, expiresAt: payload.expiresAt, notBefore, notAfter },
+      },
+    )
+  }
+}
+
+function checkConsentScope(intent: IntentPayload, consent: ConsentPayload): void {
+  const isCovered =
+    intent.purpose === consent.purpose &&
+    intent.classes.every(recordClass => consent.classes.includes(recordClass)) &&
+    intent.asked.every(table => intent.classes.includes(table.class))
+  if (!isCovered) fail('ERR_CONSENT_SCOPE', 'expected purpose and classes that the consent covers')
+}
+
+function checkResult(
+  registry: Registry,
+  intent: IntentPayload,
+  result: OutcomeResult,
+  epoch: number,
+  verifiers: LedgerVerifiers,
+): void {
+  const { provider, class: recordClass, status, receipt, receiptSignature } = result
+  const isClaim = status === 'evaluated' || (status === 'refused' && receipt !== null)
+  if (!isClaim) return
+  const details = { provider, class: recordClass }
+  const table = registry.table(provider, recordClass, epoch)
+  const providerKey = registry.member(provider)?.signingKey
+  if (receipt === null || receiptSignature === null || table === undefined || providerKey === undefined) {
+    return fail('ERR_LEDGER_OUTCOME_RECEIPT', `expected the signed receipt of ${provider}`, { details })
+  }
+  const context: ReceiptContext = { intent, result, table, providerKey, receipt, receiptSignature }
+  try {
+    if (status === 'evaluated') verifiers.verifyEvaluationReceipt(context)
+    else verifiers.verifyRefusalReceipt(context)
+  } catch (cause) {
+    fail('ERR_LEDGER_OUTCOME_RECEIPT', `expected a receipt of ${provider} for this intent`, {
+      details,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,34 @@
+import { fail } from '@mixun/core/errors'
+import type { TypedEntry } from '../payloads.ts'
+import type { Registry } from '../registry.ts'
+import type { LedgerVerifiers } from '../verifiers.ts'
+import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
+import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
+import { checkList, checkTable } from './tables.ts'
+
+/** The rules of each kind of entry, against the registry before it. Throws when one is broken. */
+export function checkRules(registry: Registry, entry: TypedEntry, verifiers: LedgerVerifiers): void {
+  if ((registry.genesis === null) !== (entry.kind === 'genesis')) {
+    fail('ERR_LEDGER_GENESIS', `expected the genesis entry first and once, found ${entry.kind}`)
+  }
+  switch (entry.kind) {
+    case 'genesis':
+      return checkGenesis(registry, entry)
+    case 'member':
+      return checkMember(registry, entry)
+    case 'member-address':
+      return checkMemberAddress(entry)
+    case 'points-grant':
+      return checkPointsGrant(registry, entry)
+    case 'table':
+      return checkTable(registry, entry, verifiers)
+    case 'list':
+      return checkList(registry, entry)
+    case 'consent':
+      return checkConsent(registry, entry)
+    case 'intent':
+      return checkIntent(registry, entry, verifiers)
+    case 'outcome':
+      return checkOutcome(registry, entry, verifiers)
+  }
+}

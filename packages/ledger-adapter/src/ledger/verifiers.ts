@@ -1,0 +1,31 @@
+import type { ConsentPayload, IntentPayload, TablePayload } from './payloads.ts'
+import type { OutcomeResult } from './payloads/inquiries.ts'
+
+/** What a receipt of a result has to fit. */
+export interface ReceiptContext {
+  readonly intent: IntentPayload
+  readonly result: OutcomeResult
+  /** The asked table, as committed. */
+  readonly table: TablePayload
+  /** The provider's signing key. */
+  readonly providerKey: Uint8Array
+  /** `result.receipt` and `result.receiptSignature`, neither of them null. */
+  readonly receipt: Uint8Array
+  readonly receiptSignature: Uint8Array
+}
+
+/**
+ * Checks that need the protocols, which this package does not import: whoever opens a ledger or a mirror passes them.
+ * Each throws when its check fails. They are pure functions of their arguments: members repeat them later and must
+ * come to the same result.
+ */
+export interface LedgerVerifiers {
+  /** The cleartext fields are those of the commitment; the key has its proof of possession. */
+  readonly verifyTable: (table: TablePayload) => void
+  /** The intent's element is a rerandomisation of the consent's commitment. */
+  readonly verifyIntent: (intent: IntentPayload, consent: ConsentPayload) => void
+  /** The provider signed that it evaluated for this intent and table. */
+  readonly verifyEvaluationReceipt: (context: ReceiptContext) => void
+  /** The provider signed that it refused this intent and table. */
+  readonly verifyRefusalReceipt: (context: ReceiptContext) => void
+}

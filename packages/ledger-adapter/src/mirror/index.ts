@@ -1,0 +1,1 @@
+export { LedgerMirror, type LedgerMirrorOptions } from './ledger-mirror.ts'

@@ -1,0 +1,39 @@
+import { fail, MixunError } from '@mixun/core/errors'
+import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
+import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
+import type { StoredEntry } from '../ledger/ledger.ts'
+import type { AdmittedEntry } from '../ledger/state.ts'
+import type { LedgerFile } from '../sqlite/ledger-file.ts'
+
+/**
+ * Verifies one entry as number `index` and adds it; inside {@link LedgerFile.write}. Skips one that another process
+ * has added meanwhile.
+ *
+ * @throws ERR_LEDGER_RECEIPT when the sequencer did not sign for it, ERR_LEDGER_RULES when it should have refused it
+ */
+export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number): void {
+  if (index < file.size) return
+  const { suite, association } = file.anchor
+  const { entry, sequencedAt, receiptSignature } = stored
+  const bytes = entryCodec.encode(entry)
+  const leafHash = entryLeafHash(suite, bytes)
+  const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
+  try {
+    verifyAppendReceipt(suite, association.publicKey, receipt)
+  } catch (cause) {
+    fail('ERR_LEDGER_RECEIPT', `expected entry ${index} with the sequencer's signature`, { cause })
+  }
+  file.insert(admit(file, stored, index), { index, bytes, sequencedAt, receiptSignature })
+}
+
+function admit(file: LedgerFile, { entry }: StoredEntry, index: number): AdmittedEntry {
+  try {
+    return file.state.admit(entry)
+  } catch (cause) {
+    if (!(cause instanceof MixunError)) throw cause
+    return fail('ERR_LEDGER_RULES', `entry ${index} breaks a rule: ${cause.code}`, {
+      details: { index, rule: cause.code, author: entry.author },
+      cause,
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import { toHex } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import type { TypedEntry } from '../ledger/payloads.ts'
+import type { Registry } from '../ledger/registry.ts'
+import type { PointsBalance, PointsEvent, PointsEventKind } from './journal.ts'
+import { contribution, type PointsRules, queryPrice } from './rules.ts'
+
+/** What the rules look at: the registry and the balances before the entry. */
+export interface PointsState {
+  readonly registry: Pick<Registry, 'member' | 'intent'>
+  balance(party: string): PointsBalance
+}
+
+/**
+ * The points events that an entry causes; a pure function, so that every member recomputes the same journal. The entry
+ * has passed the registry's rules. Providers are credited for what they publish, never per hit: a credit per hit would
+ * tell them what the oblivious transfer hides.
+ *
+ * @throws ERR_POINTS_PRICE, ERR_POINTS_INSUFFICIENT with `details.required` and `details.available`
+ */
+export function pointsEvents(rules: PointsRules, state: PointsState, entry: TypedEntry): PointsEvent[] {
+  const reference = toHex(entry.id)
+  const event = (kind: PointsEventKind, party: string, amount: number): PointsEvent[] =>
+    amount === 0 ? [] : [{ id: `${reference}/${kind}`, at: entry.createdAt, party, kind, amount, reference }]
+  switch (entry.kind) {
+    case 'member': {
+      const isAdmission =
+        entry.payload.role === 'firm' && state.registry.member(entry.payload.partyId) === undefined
+      return isAdmission ? event('grant', entry.payload.partyId, rules.grant) : []
+    }
+    case 'points-grant':
+      return event('grant', entry.payload.partyId, entry.payload.amount)
+    case 'table':
+      return event(
+        'contribution',
+        entry.author,
+        contribution(rules, entry.payload.class, entry.payload.rowCount),
+      )
+    case 'intent': {
+      const required = queryPrice(rules, entry.payload.asked)
+      checkPrice(entry.payload.price, required, state.balance(entry.author))
+      return event('reserve', entry.author, required)
+    }
+    case 'outcome': {
+      const recorded = state.registry.intent(entry.payload.intentId)
+      if (recorded === undefined)
+        return fail('ERR_LEDGER_OUTCOME_FOREIGN', 'expected the outcome of a recorded intent')
+      // Only a refusal that the provider signed pays back: going silent, or being said to, pays nothing.
+      const refused = entry.payload.results.filter(
+        result => result.status === 'refused' && result.receipt !== null,
+      )
+      const refund = queryPrice(rules, refused)
+      return [
+        ...event('settle', entry.author, recorded.intent.price - refund),
+        ...event('refund', entry.author, refund),
+      ]
+    }
+    default:
+      return []
+  }
+}
+
+function checkPrice(price: number, required: number, balance: PointsBalance): void {
+  if (price !== required) {
+    fail('ERR_POINTS_PRICE', `expected a price of ${required} points, found ${price}`, {
+      details: { required },
+    })
+  }
+  const { available } = balance
+  if (available < required) {
+    fail('ERR_POINTS_INSUFFICIENT', `expected ${required} available points, found ${available}`, {
+      details: { required, available },
+    })
+  }
+}

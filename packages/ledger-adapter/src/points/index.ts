@@ -1,0 +1,10 @@
+export { type PointsState, pointsEvents } from './events.ts'
+export {
+  applyPointsEvent,
+  foldBalance,
+  type PointsBalance,
+  type PointsEvent,
+  type PointsEventKind,
+  ZERO_BALANCE,
+} from './journal.ts'
+export { contribution, type PointsRules, pointsRulesSchema, queryPrice } from './rules.ts'

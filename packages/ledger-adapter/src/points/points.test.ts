@@ -1,0 +1,159 @@
+import { toHex } from '@mixun/core/bytes'
+import { MixunError } from '@mixun/core/errors'
+import { expectCode } from '@mixun/core/testing'
+import { assert, array, constantFrom, integer, property, record } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { TableName } from '../ledger/payloads/fields.ts'
+import type { IntentPayload } from '../ledger/payloads.ts'
+import { LedgerState } from '../ledger/state.ts'
+import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { applyPointsEvent, foldBalance, type PointsEvent, ZERO_BALANCE } from './journal.ts'
+import { contribution, queryPrice } from './rules.ts'
+
+const FIRMS = ['bing', 'jia', 'yi'] as const
+const STATUSES = ['evaluated', 'refused', 'refused-unsigned', 'timed-out', 'failed'] as const
+
+/** One random step of a consortium's life: who acts, what it does, how the asked parties answer. */
+const step = record({
+  firm: constantFrom(...FIRMS),
+  action: constantFrom('table', 'grant', 'intent', 'intent', 'outcome', 'outcome', 'again'),
+  amount: integer({ min: 1, max: 5_000 }),
+  statuses: array(constantFrom(...STATUSES), { minLength: 2, maxLength: 2 }),
+})
+type Step = {
+  firm: (typeof FIRMS)[number]
+  action: string
+  amount: number
+  statuses: (typeof STATUSES)[number][]
+}
+
+async function live(steps: readonly Step[]): Promise<{ ledger: SqliteLedger; paid: Map<string, number> }> {
+  const consortium = new TestConsortium(FIRMS)
+  const { association: identity, now } = consortium
+  const ledger = SqliteLedger.open({
+    file: ':memory:',
+    identity,
+    origin: TEST_ORIGIN,
+    verifiers: fakeVerifiers,
+    now,
+  })
+  let entries = consortium.opening()
+  await ledger.appendMany(entries)
+  const consents = new Map(FIRMS.map(firm => [firm, consortium.consent(firm, { maxUses: 1000 })]))
+  for (const [firm, consent] of consents) await ledger.append(consortium.sign(firm, 'consent', consent))
+  const open: IntentPayload[] = []
+  const paid = new Map<string, number>(FIRMS.map(firm => [firm, 0]))
+  const spend = (firm: string, amount: number) => paid.set(firm, (paid.get(firm) ?? 0) + amount)
+  for (const { firm, action, amount, statuses } of steps) {
+    let settles: IntentPayload | undefined
+    if (action === 'table') {
+      const epoch = (ledger.registry.currentTable(firm, 'B')?.epoch ?? 0) + 1
+      entries = [consortium.sign(firm, 'table', consortium.table(firm, { epoch, rowCount: amount }))]
+    } else if (action === 'grant') {
+      entries = [consortium.sign('xiehui', 'points-grant', { partyId: firm, amount, reason: 'test' })]
+    } else if (action === 'intent') {
+      const asked: TableName[] = FIRMS.filter(other => other !== firm).map(provider => ({
+        provider,
+        class: 'B',
+        epoch: ledger.registry.currentTable(provider, 'B')?.epoch ?? 0,
+      }))
+      const intent = consortium.intent(consents.get(firm) as never, asked)
+      entries = [consortium.sign(firm, 'intent', intent)]
+      open.push(intent)
+    } else if (action === 'outcome') {
+      settles = open.shift()
+      if (settles === undefined) continue
+      entries = [consortium.sign(settles.inquirer, 'outcome', consortium.outcome(settles, statuses))]
+    }
+    const results = await ledger.appendMany(entries)
+    for (const result of results) {
+      if (result.status === 'rejected' && !(result.reason instanceof MixunError)) throw result.reason
+    }
+    if (settles !== undefined && results[0]?.status === 'fulfilled') {
+      const kept = statuses.filter(status => status !== 'refused').length
+      spend(settles.inquirer, kept * TEST_RULES.queryPrice.B)
+    }
+  }
+  return { ledger, paid }
+}
+
+describe('points', () => {
+  test('nothing is lost, made from nothing or counted twice, whatever happens in whatever order', async () => {
+    const lives: Step[][] = []
+    assert(
+      property(array(step, { maxLength: 60 }), steps => {
+        lives.push(steps as Step[])
+      }),
+      { numRuns: 25 },
+    )
+    let settled = 0
+    for (const steps of lives) {
+      const { ledger, paid } = await live(steps)
+      const events = ledger.pointsEvents()
+      expect(new Set(events.map(event => event.id)).size).toBe(events.length)
+      for (const firm of FIRMS) {
+        const balance = await ledger.balance(firm)
+        expect(balance).toEqual(foldBalance(events, firm))
+        expect(balance.available + balance.reserved + balance.spent).toBe(balance.earned)
+        expect(balance.spent).toBe(paid.get(firm))
+        const sum = (kind: string) =>
+          ledger
+            .pointsEvents(firm)
+            .reduce((total, event) => total + (event.kind === kind ? event.amount : 0), 0)
+        expect(balance.earned).toBe(sum('grant') + sum('contribution'))
+        expect(balance.reserved).toBe(sum('reserve') - sum('settle') - sum('refund'))
+        settled += balance.spent
+      }
+      ledger.verify()
+      await ledger.close()
+    }
+    expect(settled).toBeGreaterThan(0)
+  })
+
+  test('events carry kind, party, amount and the entry that caused them', () => {
+    const consortium = new TestConsortium()
+    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    const events = consortium.opening().flatMap((entry, index) => {
+      const admitted = state.admit(entry)
+      state.apply(admitted, index)
+      return admitted.events.map(event => ({ ...event, own: event.reference === toHex(entry.id) }))
+    })
+    expect(events.map(({ party, kind, amount, own }) => ({ party, kind, amount, own }))).toEqual([
+      ...['bing', 'jia', 'yi'].map(party => ({ party, kind: 'grant', amount: 100, own: true })),
+      ...['bing', 'jia', 'yi'].map(party => ({ party, kind: 'contribution', amount: 10, own: true })),
+    ])
+  })
+
+  test('a member is granted points on admission, not on every change', () => {
+    const consortium = new TestConsortium()
+    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
+    const change = consortium.sign('xiehui', 'member', consortium.member('jia', { name: 'renamed' }))
+    expect(state.admit(change).events).toEqual([])
+  })
+
+  test('prices and contributions follow the rules', () => {
+    expect(queryPrice(TEST_RULES, [{ class: 'A' }, { class: 'B' }, { class: 'B' }, { class: 'C' }])).toBe(12)
+    expect([0, 1, 1000, 1001].map(rows => contribution(TEST_RULES, 'C', rows))).toEqual([0, 20, 20, 40])
+  })
+
+  test('an event that would overdraw is refused by the fold', () => {
+    const event: PointsEvent = {
+      id: 'x/reserve',
+      at: 0,
+      party: 'jia',
+      kind: 'reserve',
+      amount: 1,
+      reference: 'x',
+    }
+    for (const kind of ['reserve', 'settle', 'refund'] as const) {
+      expectCode('ERR_INPUT_RANGE', () => applyPointsEvent(ZERO_BALANCE, { ...event, kind }))
+    }
+    expectCode('ERR_INPUT_RANGE', () =>
+      applyPointsEvent(ZERO_BALANCE, { ...event, kind: 'grant', amount: 0 }),
+    )
+    expect(foldBalance([], 'jia')).toEqual(ZERO_BALANCE)
+  })
+})

@@ -1,0 +1,32 @@
+import { uint } from '@mixun/core/codec'
+import { z } from 'zod'
+
+const MAX_RATE = 1_000_000_000
+
+const perClassSchema = z.strictObject({ A: uint(MAX_RATE), B: uint(MAX_RATE), C: uint(MAX_RATE) })
+
+/** The schema of {@link PointsRules}, part of the genesis entry. All figures are whole points. */
+export const pointsRulesSchema = z.strictObject({
+  /** Given once to every member on admission. */
+  grant: uint(MAX_RATE),
+  /** Credited to the provider of a table for each started thousand of its rows, once a publication. */
+  contributionPerThousandRows: perClassSchema,
+  /** Price of asking one party for one class. */
+  queryPrice: perClassSchema,
+})
+
+/** How points are earned and spent. Data of the consortium, fixed by the genesis entry. */
+export type PointsRules = z.infer<typeof pointsRulesSchema>
+
+/** What asking for these tables costs, in points. */
+export function queryPrice(
+  rules: PointsRules,
+  asked: readonly { readonly class: 'A' | 'B' | 'C' }[],
+): number {
+  return asked.reduce((sum, table) => sum + rules.queryPrice[table.class], 0)
+}
+
+/** What publishing a table of `rowCount` (padded) rows earns, in points. */
+export function contribution(rules: PointsRules, recordClass: 'A' | 'B' | 'C', rowCount: number): number {
+  return Math.ceil(rowCount / 1000) * rules.contributionPerThousandRows[recordClass]
+}

@@ -1,0 +1,156 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { fail } from '@mixun/core/errors'
+import type { SubtreeSource } from '@mixun/core/merkle'
+import type { PointsEvent, PointsEventKind } from '../points/journal.ts'
+
+/** An entry as stored. */
+export interface EntryRow {
+  readonly index: number
+  /** The canonical encoding of the signed entry. */
+  readonly bytes: Uint8Array
+  readonly sequencedAt: number
+  readonly receiptSignature: Uint8Array
+}
+
+type Row = Record<string, SQLOutputValue>
+
+const ENTRY_COLUMNS = 'position, bytes, sequenced_at, receipt_signature'
+const EVENT_COLUMNS = 'id, at, party, kind, amount, reference'
+
+/** The rows of a ledger file, without any rule: entries, tree nodes, points events, receipts, checkpoints. */
+export class EntryStore implements SubtreeSource {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** Entries on file. */
+  size(): number {
+    return Number(this.#get('SELECT coalesce(max(position) + 1, 0) AS size FROM entries')?.['size'])
+  }
+
+  entry(index: number): EntryRow | undefined {
+    const row = this.#get(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE position = ?`, index)
+    return row && entryRow(row)
+  }
+
+  entryById(id: Uint8Array): EntryRow | undefined {
+    const row = this.#get(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE id = ?`, id)
+    return row && entryRow(row)
+  }
+
+  entries(from: number, limit: number): EntryRow[] {
+    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE position >= ? ORDER BY position LIMIT ?`
+    return this.#all(sql, from, limit).map(entryRow)
+  }
+
+  insertEntry(id: Uint8Array, { index, bytes, sequencedAt, receiptSignature }: EntryRow): void {
+    this.#run(
+      `INSERT INTO entries (id, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?)`,
+      id,
+      index,
+      bytes,
+      sequencedAt,
+      receiptSignature,
+    )
+  }
+
+  intentReceipt(index: number): Uint8Array | null {
+    const row = this.#get('SELECT bytes FROM intent_receipts WHERE position = ?', index)
+    return row ? (row['bytes'] as Uint8Array) : null
+  }
+
+  insertIntentReceipt(index: number, bytes: Uint8Array): void {
+    this.#run('INSERT INTO intent_receipts (position, bytes) VALUES (?, ?)', index, bytes)
+  }
+
+  /** The events of one entry. */
+  events(index: number): PointsEvent[] {
+    return this.#all(`SELECT ${EVENT_COLUMNS} FROM points WHERE position = ? ORDER BY sequence`, index).map(
+      pointsEvent,
+    )
+  }
+
+  /** The journal, of one party or of all. */
+  journal(party: string | null): PointsEvent[] {
+    const sql = `SELECT ${EVENT_COLUMNS} FROM points WHERE ?1 IS NULL OR party = ?1 ORDER BY sequence`
+    return this.#all(sql, party).map(pointsEvent)
+  }
+
+  insertEvent(index: number, { id, at, party, kind, amount, reference }: PointsEvent): void {
+    const sql = `INSERT INTO points (position, ${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`
+    this.#run(sql, index, id, at, party, kind, amount, reference)
+  }
+
+  /** @throws ERR_LEDGER_CORRUPT when the node is not on file */
+  subtree(level: number, index: number): Uint8Array {
+    const row = this.#get('SELECT hash FROM nodes WHERE level = ? AND position = ?', level, index)
+    if (row === undefined) return fail('ERR_LEDGER_CORRUPT', `tree node ${level}/${index} is not on file`)
+    return row['hash'] as Uint8Array
+  }
+
+  insertNode(level: number, index: number, hash: Uint8Array): void {
+    this.#run('INSERT INTO nodes (level, position, hash) VALUES (?, ?, ?)', level, index, hash)
+  }
+
+  /** Number of tree nodes on file. */
+  nodeCount(): number {
+    return Number(this.#get('SELECT count(*) AS count FROM nodes')?.['count'])
+  }
+
+  /** The texts of all checkpoints, by ascending size. */
+  checkpoints(): string[] {
+    return this.#all('SELECT text FROM checkpoints ORDER BY size').map(row => String(row['text']))
+  }
+
+  lastCheckpoint(): string | null {
+    const row = this.#get('SELECT text FROM checkpoints ORDER BY size DESC LIMIT 1')
+    return row ? String(row['text']) : null
+  }
+
+  insertCheckpoint(size: number, text: string): void {
+    this.#run('INSERT INTO checkpoints (size, text) VALUES (?, ?)', size, text)
+  }
+
+  #get(sql: string, ...values: (string | number | null | Uint8Array)[]): Row | undefined {
+    return this.#statement(sql).get(...values)
+  }
+
+  #all(sql: string, ...values: (string | number | null | Uint8Array)[]): Row[] {
+    return this.#statement(sql).all(...values)
+  }
+
+  #run(sql: string, ...values: (string | number | null | Uint8Array)[]): void {
+    this.#statement(sql).run(...values)
+  }
+
+  #statement(sql: string): ReturnType<DatabaseSync['prepare']> {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+function entryRow(row: Row): EntryRow {
+  return {
+    index: Number(row['position']),
+    bytes: row['bytes'] as Uint8Array,
+    sequencedAt: Number(row['sequenced_at']),
+    receiptSignature: row['receipt_signature'] as Uint8Array,
+  }
+}
+
+function pointsEvent(row: Row): PointsEvent {
+  return {
+    id: String(row['id']),
+    at: Number(row['at']),
+    party: String(row['party']),
+    kind: row['kind'] as PointsEventKind,
+    amount: Number(row['amount']),
+    reference: String(row['reference']),
+  }
+}

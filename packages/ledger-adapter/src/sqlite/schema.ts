@@ -1,0 +1,60 @@
+/** Version of the tables below, kept in `PRAGMA user_version`. */
+export const SCHEMA_VERSION = 1
+
+/** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
+export const APPLICATION_ID = 0x6d786c67
+
+const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
+
+/** Rows are inserted and never touched again: triggers refuse the rest, REPLACE too (recursive_triggers). */
+const triggers = APPEND_ONLY_TABLES.flatMap(table =>
+  ['UPDATE', 'DELETE'].map(
+    verb => `
+CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;`,
+  ),
+).join('')
+
+export const SCHEMA = `
+CREATE TABLE ledger (
+  singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+  origin TEXT NOT NULL,
+  suite TEXT NOT NULL,
+  association TEXT NOT NULL,
+  public_key BLOB NOT NULL
+) STRICT;
+CREATE TABLE entries (
+  position INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
+  bytes BLOB NOT NULL,
+  sequenced_at INTEGER NOT NULL,
+  receipt_signature BLOB NOT NULL
+) STRICT;
+CREATE TABLE intent_receipts (
+  position INTEGER PRIMARY KEY REFERENCES entries (position),
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE nodes (
+  level INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (level, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE points (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  position INTEGER NOT NULL REFERENCES entries (position),
+  at INTEGER NOT NULL,
+  party TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  amount INTEGER NOT NULL CHECK (amount > 0),
+  reference TEXT NOT NULL
+) STRICT;
+CREATE INDEX points_by_position ON points (position);
+CREATE INDEX points_by_party ON points (party);
+CREATE TABLE checkpoints (
+  size INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT;
+${triggers}
+`

@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { describeLedger } from '../testing/ledger-compliance.ts'
+import { TEST_ORIGIN } from '../testing/test-consortium.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
+
+describeLedger('SqliteLedger', async ({ association: identity, now }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mixun-ledger-'))
+  const file = join(folder, 'ledger.sqlite')
+  const ledger = SqliteLedger.open({ file, identity, origin: TEST_ORIGIN, verifiers: fakeVerifiers, now })
+  return {
+    as: () => ledger,
+    close: async () => {
+      await ledger.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+})

@@ -1,0 +1,200 @@
+import { compareBytes } from '@mixun/core/bytes'
+import { fail, MixunError } from '@mixun/core/errors'
+import { type Identity, MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
+import { type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
+import { noteKeyId } from '../checkpoint/verifier-key.ts'
+import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.ts'
+import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
+import { signIntentReceipt } from '../ledger/intent-receipt.ts'
+import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
+import type { TypedEntry } from '../ledger/payloads.ts'
+import type { Registry } from '../ledger/registry.ts'
+import type { AdmittedEntry } from '../ledger/state.ts'
+import type { LedgerVerifiers } from '../ledger/verifiers.ts'
+import type { PointsBalance, PointsEvent } from '../points/journal.ts'
+import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
+import type { EntryRow } from './entry-store.ts'
+import { LedgerFile } from './ledger-file.ts'
+import { verifyLedgerFile } from './verify-file.ts'
+
+export interface SqliteLedgerOptions {
+  /** Path of the database; made when there is none. */
+  readonly file: string
+  /** The association: its key signs receipts and checkpoints. */
+  readonly identity: Identity
+  /** Name of the ledger: origin line and key name of its checkpoints. */
+  readonly origin: string
+  readonly verifiers: LedgerVerifiers
+  /** The clock, in Unix milliseconds; `Date.now` outside tests. */
+  readonly now?: () => number
+  /** How long a write waits for another process; default 5,000 ms. */
+  readonly busyTimeoutMs?: number
+}
+
+interface SequencedEntry {
+  readonly admitted: AdmittedEntry
+  readonly row: EntryRow
+  readonly value: Appended
+}
+
+/**
+ * The consortium's ledger as the association keeps it: one SQLite file, append-only by triggers. Every append is one
+ * durable transaction of rules, points, tree and receipt. The first entry is the genesis entry, which holds the points
+ * rules.
+ */
+export class SqliteLedger implements Ledger {
+  readonly #identity: Identity
+  readonly #now: () => number
+  readonly #file: LedgerFile
+
+  private constructor(options: SqliteLedgerOptions, file: LedgerFile) {
+    this.#identity = options.identity
+    this.#now = options.now ?? Date.now
+    this.#file = file
+  }
+
+  /**
+   * Opens or makes a ledger and checks that its newest entry and checkpoint fit the tree ({@link SqliteLedger.verify}
+   * checks everything).
+   *
+   * @throws ERR_LEDGER_FOREIGN, ERR_LEDGER_CORRUPT, ERR_LEDGER_BUSY, ERR_LEDGER_CHECKPOINT for an origin that is no
+   * key name
+   */
+  static open(options: SqliteLedgerOptions): SqliteLedger {
+    const { file, origin, verifiers, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options
+    const { partyId, suite, signingKey } = options.identity
+    const anchor = { origin, suite, association: { partyId, publicKey: signingKey.publicKey } }
+    noteKeyId({ name: origin, publicKey: signingKey.publicKey })
+    return new SqliteLedger(options, new LedgerFile({ file, anchor, verifiers, busyTimeoutMs }))
+  }
+
+  get registry(): Registry {
+    return this.#file.state.registry
+  }
+
+  /** Entries sequenced so far. */
+  get size(): number {
+    return this.#file.size
+  }
+
+  async append(entry: SignedEntry): Promise<Appended> {
+    const [result] = await this.appendMany([entry])
+    if (result?.status !== 'fulfilled') throw result?.reason
+    return result.value
+  }
+
+  /** Appends several entries in one durable transaction, in order; one that is refused does not hold up the others. */
+  async appendMany(entries: readonly SignedEntry[]): Promise<PromiseSettledResult<Appended>[]> {
+    return this.#file.write(() => entries.map(entry => this.#tryAppend(entry)))
+  }
+
+  async checkpoint(): Promise<SignedCheckpoint> {
+    const last = this.#file.lastCheckpoint()
+    if (last?.size === this.#file.size) return last
+    return this.#file.write(() => this.#signCheckpoint())
+  }
+
+  async entries(from: number, limit: number): Promise<StoredEntry[]> {
+    return this.#file.entries(from, limit)
+  }
+
+  async proveInclusion(index: number, treeSize: number): Promise<Uint8Array[]> {
+    return this.#file.proveInclusion(index, treeSize)
+  }
+
+  async proveConsistency(firstSize: number, secondSize: number): Promise<Uint8Array[]> {
+    return this.#file.proveConsistency(firstSize, secondSize)
+  }
+
+  async balance(partyId: string): Promise<PointsBalance> {
+    return this.#file.state.balance(partyId)
+  }
+
+  /** The points journal, of one party or of all, in order. */
+  pointsEvents(party: string | null = null): PointsEvent[] {
+    return this.#file.store.journal(party)
+  }
+
+  /** Recomputes everything from the entries. @throws ERR_LEDGER_CORRUPT */
+  verify(): void {
+    verifyLedgerFile(this.#file)
+  }
+
+  async close(): Promise<void> {
+    this.#file.close()
+  }
+
+  #tryAppend(signed: SignedEntry): PromiseSettledResult<Appended> {
+    let sequenced: SequencedEntry
+    try {
+      const bytes = entryCodec.encode(signed)
+      const stored = this.#file.store.entryById(signed.id)
+      if (stored !== undefined) return { status: 'fulfilled', value: this.#repeat(signed, bytes, stored) }
+      sequenced = this.#sequence(signed, bytes)
+    } catch (reason) {
+      if (!(reason instanceof MixunError)) throw reason
+      return { status: 'rejected', reason }
+    }
+    // Outside of the catch: from the first row on, any failure undoes the whole transaction.
+    const { admitted, row, value } = sequenced
+    this.#file.insert(admitted, row)
+    if (value.intentReceipt !== null) this.#file.store.insertIntentReceipt(row.index, value.intentReceipt)
+    return { status: 'fulfilled', value }
+  }
+
+  /** Judges the entry, gives it the next index and signs for it; writes nothing. */
+  #sequence(signed: SignedEntry, bytes: Uint8Array): SequencedEntry {
+    const { suite, signingKey } = this.#identity
+    const admitted = this.#file.state.admit(signed)
+    const sequencedAt = this.#now()
+    checkClock(admitted.entry, sequencedAt)
+    const index = this.#file.size
+    const body = { entryId: signed.id, index, leafHash: entryLeafHash(suite, bytes), sequencedAt }
+    const receipt = signAppendReceipt(signingKey, body)
+    const row = { index, bytes, sequencedAt, receiptSignature: receipt.signature }
+    return { admitted, row, value: { receipt, intentReceipt: this.#intentReceipt(admitted.entry, receipt) } }
+  }
+
+  #repeat(signed: SignedEntry, bytes: Uint8Array, row: EntryRow): Appended {
+    const { index, sequencedAt, receiptSignature: signature } = row
+    if (compareBytes(row.bytes, bytes) !== 0) {
+      fail('ERR_LEDGER_ID_CONFLICT', `entry ${index} has this id and other bytes`, { details: { index } })
+    }
+    const leafHash = entryLeafHash(this.#identity.suite, bytes)
+    const receipt = { entryId: signed.id, index, leafHash, sequencedAt, signature }
+    return { receipt, intentReceipt: this.#file.store.intentReceipt(index) }
+  }
+
+  #intentReceipt(
+    entry: TypedEntry,
+    { entryId, index, leafHash, sequencedAt }: AppendReceipt,
+  ): Uint8Array | null {
+    if (entry.kind !== 'intent') return null
+    const { intentId, inquirer, element, classes, asked, purpose, expiresAt } = entry.payload
+    const intent = { intentId, inquirer, element, classes, asked, purpose, expiresAt }
+    return signIntentReceipt(this.#identity.signingKey, { ...intent, entryId, index, leafHash, sequencedAt })
+  }
+
+  #signCheckpoint(): SignedCheckpoint {
+    const { size } = this.#file
+    const last = this.#file.lastCheckpoint()
+    if (last?.size === size) return last
+    const { origin } = this.#file.anchor
+    const checkpoint = signCheckpoint(this.#identity.signingKey, {
+      origin,
+      size,
+      root: this.#file.root(size),
+    })
+    this.#file.store.insertCheckpoint(size, checkpoint.text)
+    return checkpoint
+  }
+}
+
+/** Consents are judged by `createdAt`: an intent has to be fresh, and nothing may be dated ahead. */
+function checkClock({ kind, createdAt }: TypedEntry, now: number): void {
+  if (createdAt > now + MAX_CLOCK_SKEW_MS || (kind === 'intent' && createdAt < now - MAX_CLOCK_SKEW_MS)) {
+    fail('ERR_LEDGER_CLOCK', `expected an entry dated within ${MAX_CLOCK_SKEW_MS} ms of the ledger's clock`, {
+      details: { createdAt, now },
+    })
+  }
+}

@@ -1,0 +1,220 @@
+import { toHex } from '@mixun/core/bytes'
+import type { ErrorCode } from '@mixun/core/errors'
+import { MemoryTree, verifyConsistency, verifyInclusion } from '@mixun/core/merkle'
+import { intl } from '@mixun/core/suite'
+import { expectCodeAsync } from '@mixun/core/testing'
+import { afterEach, describe, expect, test } from 'vitest'
+import { openCheckpoint } from '../checkpoint/checkpoint.ts'
+import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
+import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
+import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { TableName } from '../ledger/payloads/fields.ts'
+import { TestConsortium } from './test-consortium.ts'
+
+/** A driver under test: an empty ledger with the fakes of this folder, as each party reaches it. */
+export interface LedgerHarness {
+  as(partyId: string): Ledger
+  close(): Promise<void>
+}
+
+const ASKED: TableName[] = [
+  { provider: 'bing', class: 'B', epoch: 1 },
+  { provider: 'yi', class: 'B', epoch: 1 },
+]
+
+/** What every driver of {@link Ledger} does alike. Called at the top of a test file. */
+export function describeLedger(
+  name: string,
+  make: (consortium: TestConsortium) => Promise<LedgerHarness>,
+): void {
+  describe(`${name} as a ledger`, () => {
+    let harness: LedgerHarness
+    afterEach(() => harness.close())
+
+    async function open(): Promise<TestConsortium> {
+      const consortium = new TestConsortium()
+      harness = await make(consortium)
+      return consortium
+    }
+    const append = (entry: SignedEntry): Promise<Appended> => harness.as(entry.author).append(entry)
+    const expectRefusal = (code: ErrorCode, entry: SignedEntry) => expectCodeAsync(code, append(entry))
+    async function opened(): Promise<TestConsortium> {
+      const consortium = await open()
+      for (const entry of consortium.opening()) await append(entry)
+      return consortium
+    }
+
+    test('gives every entry the next index and a receipt that the sequencer signed', async () => {
+      const consortium = await open()
+      const { suite, association } = consortium.anchor
+      const entries = consortium.opening()
+      for (const [index, entry] of entries.entries()) {
+        const { receipt, intentReceipt } = await append(entry)
+        verifyAppendReceipt(suite, association.publicKey, receipt)
+        expect(receipt).toMatchObject({ entryId: entry.id, index })
+        expect(receipt.leafHash).toEqual(entryLeafHash(suite, entryCodec.encode(entry)))
+        expect(intentReceipt).toBeNull()
+      }
+      const stored = await harness.as('jia').entries(0, 100)
+      expect(stored.map(({ entry }) => entryCodec.encode(entry))).toEqual(entries.map(entryCodec.encode))
+      expect(stored.map(({ index }) => index)).toEqual(entries.map((_, index) => index))
+      expect(await harness.as('jia').entries(2, 3)).toEqual(stored.slice(2, 5))
+      expect(await harness.as('jia').entries(entries.length, 5)).toEqual([])
+    })
+
+    test('answers the same entry with the same receipt and appends it once', async () => {
+      const consortium = await opened()
+      const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+      const first = await append(entry)
+      const { size } = await harness.as('jia').checkpoint()
+      expect(await append(entry)).toEqual(first)
+      expect((await harness.as('jia').checkpoint()).size).toBe(size)
+    })
+
+    test('refuses an id that stands for other bytes', async () => {
+      const consortium = await opened()
+      const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+      await append(entry)
+      const other = consortium.sign('jia', 'consent', consortium.consent('jia'))
+      await expectRefusal('ERR_LEDGER_ID_CONFLICT', { ...other, id: entry.id })
+    })
+
+    test('signs checkpoints over the RFC 9162 tree of the encoded entries, from the empty one on', async () => {
+      const consortium = await open()
+      const { anchor } = consortium
+      const tree = new MemoryTree(intl.hash)
+      const key = { name: anchor.origin, publicKey: anchor.association.publicKey }
+      const ledger = harness.as('xiehui')
+      expect(openCheckpoint(key, (await ledger.checkpoint()).text)).toMatchObject({
+        size: 0,
+        root: intl.hash(),
+      })
+      for (const entry of consortium.opening()) {
+        await append(entry)
+        tree.append(entryLeafHash(intl, entryCodec.encode(entry)))
+        const checkpoint = await ledger.checkpoint()
+        expect(openCheckpoint(key, checkpoint.text)).toEqual(checkpoint)
+        expect(checkpoint).toMatchObject({ origin: anchor.origin, size: tree.size, root: tree.root() })
+      }
+      expect(await ledger.checkpoint()).toEqual(await ledger.checkpoint())
+    })
+
+    test('proves every entry under every later checkpoint, and every checkpoint consistent with the later', async () => {
+      const consortium = await open()
+      const ledger = harness.as('jia')
+      const checkpoints = [await ledger.checkpoint()]
+      const leaves: Uint8Array[] = []
+      for (const entry of consortium.opening()) {
+        leaves.push((await append(entry)).receipt.leafHash)
+        checkpoints.push(await ledger.checkpoint())
+      }
+      expect(checkpoints.map(({ size }) => size)).toEqual([0, ...leaves.map((_, i) => i + 1)])
+      for (const { size, root } of checkpoints) {
+        for (let index = 0; index < size; index++) {
+          const proof = await ledger.proveInclusion(index, size)
+          verifyInclusion(intl.hash, index, size, leaves[index] as Uint8Array, proof, root)
+        }
+        for (const later of checkpoints.slice(size)) {
+          const proof = await ledger.proveConsistency(size, later.size)
+          verifyConsistency(intl.hash, size, later.size, proof, root, later.root)
+        }
+      }
+    })
+
+    test('refuses indices, sizes and limits out of range', async () => {
+      const consortium = await opened()
+      const ledger = harness.as('jia')
+      const { size } = await ledger.checkpoint()
+      await append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.proveInclusion(size, size))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.proveInclusion(0, size + 2))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.proveConsistency(2, 1))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.proveConsistency(1, size + 2))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.entries(0, 0))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.entries(0, 10_001))
+      await expectCodeAsync('ERR_INPUT_RANGE', ledger.entries(-1, 1))
+    })
+
+    test('takes an inquiry from consent over intent receipt to outcome, with its points', async () => {
+      const consortium = await opened()
+      const ledger = harness.as('jia')
+      // jia: 100 on admission, 10 for a table of a thousand rows.
+      expect(await ledger.balance('jia')).toEqual({ available: 110, reserved: 0, spent: 0, earned: 110 })
+      const consent = consortium.consent('jia')
+      const intent = consortium.intent(consent, ASKED)
+      await append(consortium.sign('jia', 'consent', consent))
+      const { receipt, intentReceipt } = await append(consortium.sign('jia', 'intent', intent))
+      const { publicKey } = consortium.anchor.association
+      const signed = verifyIntentReceipt(intl, publicKey, intentReceipt as Uint8Array)
+      expect({ ...intent, ...receipt }).toMatchObject(signed)
+      expect(await ledger.balance('jia')).toEqual({ available: 104, reserved: 6, spent: 0, earned: 110 })
+      await append(consortium.sign('jia', 'outcome', consortium.outcome(intent, ['evaluated', 'refused'])))
+      expect(await ledger.balance('jia')).toEqual({ available: 107, reserved: 0, spent: 3, earned: 110 })
+      expect(await ledger.balance('yi')).toMatchObject({ available: 110 })
+      expect(await ledger.balance('nobody')).toEqual({ available: 0, reserved: 0, spent: 0, earned: 0 })
+    })
+
+    test('writes nothing when a rule is broken', async () => {
+      const consortium = await opened()
+      const { size } = await harness.as('jia').checkpoint()
+      const consent = consortium.consent('jia')
+      await expectRefusal('ERR_LEDGER_TABLE_EXISTS', consortium.sign('yi', 'table', consortium.table('yi')))
+      await expectRefusal(
+        'ERR_CONSENT_UNKNOWN',
+        consortium.sign('jia', 'intent', consortium.intent(consent, ASKED)),
+      )
+      await expectRefusal('ERR_LEDGER_AUTHOR', consortium.sign('jia', 'consent', consortium.consent('yi')))
+      const entry = consortium.sign('jia', 'consent', consent)
+      const forged = { ...entry, signature: consortium.bytes(64) }
+      await expectRefusal('ERR_VERIFY_SIGNATURE', forged)
+      expect((await harness.as('jia').checkpoint()).size).toBe(size)
+      await append(entry)
+    })
+
+    test('tells price and balance when the points do not suffice', async () => {
+      const consortium = await opened()
+      const consent = consortium.consent('jia', { maxUses: 100 })
+      await append(consortium.sign('jia', 'consent', consent))
+      for (let i = 0; i < 18; i++)
+        await append(consortium.sign('jia', 'intent', consortium.intent(consent, ASKED)))
+      const error = await expectRefusal(
+        'ERR_POINTS_INSUFFICIENT',
+        consortium.sign('jia', 'intent', consortium.intent(consent, ASKED)),
+      )
+      expect(error.details).toMatchObject({ required: 6, available: 2 })
+      const priced = consortium.intent(consent, ASKED, { price: 1 })
+      const wrongPrice = await expectRefusal('ERR_POINTS_PRICE', consortium.sign('jia', 'intent', priced))
+      expect(wrongPrice.details).toMatchObject({ required: 6 })
+    })
+
+    test('refuses an entry that is dated ahead, and an intent that is dated back', async () => {
+      const consortium = await opened()
+      const consent = consortium.consent('jia')
+      await append(consortium.sign('jia', 'consent', consent, consortium.now() - 3_600_000))
+      const ahead = consortium.sign('jia', 'consent', consortium.consent('jia'), consortium.now() + 120_001)
+      await expectRefusal('ERR_LEDGER_CLOCK', ahead)
+      const back = consortium.sign(
+        'jia',
+        'intent',
+        consortium.intent(consent, ASKED),
+        consortium.now() - 120_001,
+      )
+      await expectRefusal('ERR_LEDGER_CLOCK', back)
+    })
+
+    test('sequences appends that run side by side', async () => {
+      const consortium = await opened()
+      const entries = Array.from({ length: 40 }, () =>
+        consortium.sign('yi', 'consent', consortium.consent('yi')),
+      )
+      const { size } = await harness.as('yi').checkpoint()
+      const appended = await Promise.all(entries.map(append))
+      expect(appended.map(({ receipt }) => receipt.index).sort((a, b) => a - b)).toEqual(
+        entries.map((_, i) => size + i),
+      )
+      const stored = await harness.as('yi').entries(size, 100)
+      expect(new Set(stored.map(({ entry }) => toHex(entry.id))).size).toBe(40)
+    })
+  })
+}

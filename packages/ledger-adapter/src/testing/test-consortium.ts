@@ -1,0 +1,179 @@
+import type { RandomSource } from '@mixun/core/random'
+import type { Identity } from '@mixun/core/session'
+import { intl } from '@mixun/core/suite'
+import { seededRandom } from '@mixun/core/testing'
+import type { LedgerAnchor } from '../ledger/anchor.ts'
+import { type SignedEntry, signEntry } from '../ledger/entry.ts'
+import type { TableName } from '../ledger/payloads/fields.ts'
+import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
+import type {
+  ConsentPayload,
+  EntryKind,
+  IntentPayload,
+  OutcomePayload,
+  Payloads,
+} from '../ledger/payloads.ts'
+import { type PointsRules, queryPrice } from '../points/rules.ts'
+import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof } from './fake-verifiers.ts'
+
+/** Rules with distinct figures, so that a mix-up shows. */
+export const TEST_RULES: PointsRules = {
+  grant: 100,
+  contributionPerThousandRows: { A: 0, B: 10, C: 20 },
+  queryPrice: { A: 1, B: 3, C: 5 },
+}
+
+/** The clock of every test consortium, in Unix milliseconds. */
+export const TEST_NOW = Date.UTC(2026, 5, 30)
+
+export const TEST_ORIGIN = 'ledger.example/mixun'
+
+const DAY_MS = 86_400_000
+
+/**
+ * An association `xiehui` and firms with keys, and well-formed payloads for them. Reproducible: the same calls make
+ * the same bytes. Its proofs are those of `fakeVerifiers`.
+ */
+export class TestConsortium {
+  readonly association: Identity
+  readonly anchor: LedgerAnchor
+  readonly now = (): number => TEST_NOW
+  readonly #random: RandomSource
+  readonly #firms: ReadonlyMap<string, Identity>
+
+  /** @param seed of ids, roots and elements; the keys are always the same */
+  constructor(firms: readonly string[] = ['bing', 'jia', 'yi'], seed = 'test consortium') {
+    this.#random = seededRandom(seed)
+    this.association = this.#identity('xiehui')
+    const { partyId, signingKey } = this.association
+    const association = { partyId, publicKey: signingKey.publicKey }
+    this.anchor = { origin: TEST_ORIGIN, suite: intl, association }
+    this.#firms = new Map(firms.map(firm => [firm, this.#identity(firm)]))
+  }
+
+  /** The identity of the association or of a firm. */
+  identity(partyId: string): Identity {
+    const identity = partyId === 'xiehui' ? this.association : this.#firms.get(partyId)
+    if (identity === undefined) throw new Error(`no party ${partyId}`)
+    return identity
+  }
+
+  bytes(length: number): Uint8Array {
+    return this.#random.bytes(length)
+  }
+
+  sign<K extends EntryKind>(
+    author: string,
+    kind: K,
+    payload: Payloads[K],
+    createdAt = TEST_NOW,
+  ): SignedEntry {
+    return signEntry(this.identity(author), kind, payload, { random: this.#random, now: () => createdAt })
+  }
+
+  /** Genesis, members, and one table of class B, epoch 1, 1,000 rows a firm. */
+  opening(): SignedEntry[] {
+    const firms = [...this.#firms.keys()]
+    return [
+      this.sign('xiehui', 'genesis', this.genesis()),
+      ...firms.map(firm => this.sign('xiehui', 'member', this.member(firm))),
+      ...firms.map(firm => this.sign(firm, 'table', this.table(firm))),
+    ]
+  }
+
+  genesis(): Payloads['genesis'] {
+    const { partyId: association, signingKey } = this.association
+    const publicKey = signingKey.publicKey
+    return { consortium: 'test', suite: 'intl', association, signingKey: publicKey, pointsRules: TEST_RULES }
+  }
+
+  member(partyId: string, changes: Partial<Payloads['member']> = {}): Payloads['member'] {
+    return {
+      partyId,
+      name: `${partyId} securities`,
+      role: 'firm',
+      signingKey: this.identity(partyId).signingKey.publicKey,
+      certificateDigest: this.bytes(32),
+      address: '127.0.0.1:7000',
+      status: 'active',
+      ...changes,
+    }
+  }
+
+  table(provider: string, changes: Partial<Payloads['table']> = {}): Payloads['table'] {
+    const publicKey = this.bytes(32)
+    return {
+      provider,
+      class: 'B',
+      epoch: 1,
+      version: 0,
+      rowCount: 1000,
+      root: this.bytes(32),
+      publicKey,
+      oprf: 'oprf_ristretto255-SHA512',
+      parameters: 'sealedtable_r256_c1',
+      keyProof: fakeKeyProof(publicKey),
+      commitment: this.bytes(200),
+      ...changes,
+    }
+  }
+
+  consent(inquirer: string, changes: Partial<ConsentPayload> = {}): ConsentPayload {
+    return {
+      consentId: this.bytes(16),
+      inquirer,
+      commitment: this.bytes(32),
+      classes: ['B'],
+      purpose: 'credit-granting',
+      documentDigest: this.bytes(32),
+      notBefore: TEST_NOW - DAY_MS,
+      notAfter: TEST_NOW + DAY_MS,
+      maxUses: 10,
+      ...changes,
+    }
+  }
+
+  intent(consent: ConsentPayload, asked: TableName[], changes: Partial<IntentPayload> = {}): IntentPayload {
+    const element = this.bytes(32)
+    return {
+      intentId: this.bytes(16),
+      consentId: consent.consentId,
+      inquirer: consent.inquirer,
+      element,
+      rerandomizationProof: fakeRerandomizationProof(consent.commitment, element),
+      classes: consent.classes,
+      asked,
+      purpose: consent.purpose,
+      expiresAt: TEST_NOW + 60_000,
+      price: queryPrice(TEST_RULES, asked),
+      ...changes,
+    }
+  }
+
+  /** One status an asked table; `refused` comes with a signed refusal, `refused-unsigned` without. */
+  outcome(
+    intent: IntentPayload,
+    statuses: readonly (OutcomeResult['status'] | 'refused-unsigned')[],
+  ): OutcomePayload {
+    const results = intent.asked.map(({ provider, class: recordClass }, i): OutcomeResult => {
+      const wanted = statuses[i] ?? 'failed'
+      const table = { provider, class: recordClass }
+      if (wanted === 'evaluated' || wanted === 'refused') {
+        const receipt = fakeReceipt(this.identity(provider), wanted, intent.intentId, recordClass)
+        return {
+          ...table,
+          status: wanted,
+          code: wanted === 'refused' ? 'ERR_RECEIPT_FOREIGN' : null,
+          ...receipt,
+        }
+      }
+      const status = wanted === 'refused-unsigned' ? 'refused' : wanted
+      return { ...table, status, code: 'ERR_CHANNEL_TIMEOUT', receipt: null, receiptSignature: null }
+    })
+    return { intentId: intent.intentId, results }
+  }
+
+  #identity(partyId: string): Identity {
+    return { partyId, suite: intl, signingKey: intl.generateSigningKey(seededRandom(partyId)) }
+  }
+}

@@ -1,0 +1,89 @@
+import { fail } from '@mixun/core/errors'
+import type { Scalar } from '@mixun/core/group'
+import type { RandomSource } from '@mixun/core/random'
+import { blindConsented } from '../consent-blinding/index.ts'
+import { decodeNonZeroScalar } from '../group/public.ts'
+import { decodePublicKey, hashInput, unblindAndHash, verifyProof } from '../oprf/index.ts'
+import { OneShot } from '../state/one-shot.ts'
+import { blindingContext, type KeywordOtBinding } from './binding.ts'
+import type { KeywordOtRequest, KeywordOtResponse } from './messages.ts'
+import { encodeReceipt, verifyEvaluationReceipt } from './receipt.ts'
+
+interface RequestSecrets {
+  readonly input: Uint8Array
+  /** ρ·τ·s, the RFC 9497 blind of B. */
+  readonly blind: Scalar
+  readonly request: KeywordOtRequest
+}
+
+/** What the inquirer keeps between its two steps; secret, and good for one {@link finish}. */
+export type KeywordOtState = OneShot<RequestSecrets>
+
+/** What an evaluation gives. */
+export interface KeywordOtResult {
+  /** y = F(k, x), `hashBytes` bytes; secret. */
+  readonly output: Uint8Array
+  /** Bytes of an `EvaluationReceipt`. */
+  readonly receipt: Uint8Array
+  /** The provider's signature of the receipt. */
+  readonly receiptSignature: Uint8Array
+}
+
+/**
+ * Blinds the element of the recorded intent and proves it.
+ *
+ * @param input x, the subject's encoding; secret
+ * @param blind τ·s, encoded; secret
+ * @throws ERR_VERIFY_COMMITMENT when input and blind do not open T: a wrong one would read as "none",
+ * ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR
+ */
+export function request(
+  binding: KeywordOtBinding,
+  input: Uint8Array,
+  blind: Uint8Array,
+  random: RandomSource,
+): { state: KeywordOtState; message: KeywordOtRequest } {
+  const { oprf } = binding.parameters
+  const { group } = oprf
+  const element = group.decodeElement(binding.statement.element)
+  const opening = decodeNonZeroScalar(group, blind)
+  if (!group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
+    fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')
+  }
+  const blinding = blindConsented(oprf, blindingContext(binding), [element], random)
+  const [blindedElement] = blinding.blindedElements
+  if (blindedElement === undefined) return fail('ERR_INPUT_LENGTH', 'expected one blinded element')
+  const message = { blindedElement, proof: blinding.proof }
+  const state = new OneShot({
+    input: input.slice(),
+    blind: group.multiplyScalars(blinding.factor, opening),
+    request: message,
+  })
+  return { state, message }
+}
+
+/**
+ * Checks the evaluation and its receipt, then finalises. The state, and with it ρ, is gone afterwards, also after a
+ * failure.
+ *
+ * @param providerKey the provider's identity key, from the member registry
+ * @throws ERR_VERIFY_DLEQ, ERR_VERIFY_SIGNATURE, ERR_STATE_CONSUMED, ERR_DECODE_ELEMENT for a bad committed key
+ */
+export function finish(
+  binding: KeywordOtBinding,
+  state: KeywordOtState,
+  message: KeywordOtResponse,
+  providerKey: Uint8Array,
+): KeywordOtResult {
+  const secrets = state.take()
+  const { suite, statement } = binding
+  const { oprf } = binding.parameters
+  const { evaluatedElement, proof, evaluatedAt, receiptSignature } = message
+  const publicKey = decodePublicKey(oprf, statement.publicKey)
+  verifyProof(oprf, publicKey, [secrets.request.blindedElement], [evaluatedElement], proof)
+  const receipt = encodeReceipt(binding, secrets.request, message, evaluatedAt)
+  verifyEvaluationReceipt(suite, providerKey, receipt, receiptSignature)
+  const output = unblindAndHash(oprf, secrets.input, secrets.blind, evaluatedElement)
+  secrets.input.fill(0)
+  return { output, receipt, receiptSignature }
+}

@@ -1,0 +1,56 @@
+import { Reader, Writer } from '@mixun/core/codec'
+import type { Suite } from '@mixun/core/suite'
+import { decodeSchnorrProof, encodeSchnorrProof, schnorrProofBytes } from '../consent-blinding/index.ts'
+import { decodeDleqProof, encodeDleqProof, type OprfSuite } from '../oprf/index.ts'
+import type { Evaluation, KeywordOtRequest, KeywordOtResponse } from './messages.ts'
+
+/** B ‖ c ‖ z: 96 bytes with ristretto255, 97 with P-256. */
+export function encodeRequest(oprf: OprfSuite, message: KeywordOtRequest): Uint8Array {
+  return new Writer()
+    .raw(oprf.group.encodeElement(message.blindedElement))
+    .raw(encodeSchnorrProof(oprf, message.proof))
+    .finish()
+}
+
+/** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR */
+export function decodeRequest(oprf: OprfSuite, bytes: Uint8Array): KeywordOtRequest {
+  const reader = new Reader(bytes)
+  const element = reader.fixed(oprf.group.elementBytes)
+  const proof = reader.fixed(schnorrProofBytes(oprf))
+  reader.end()
+  return { blindedElement: oprf.group.decodeElement(element), proof: decodeSchnorrProof(oprf, proof) }
+}
+
+/** Z ‖ c ‖ s, as the receipt's digest covers it. */
+export function encodeEvaluation(oprf: OprfSuite, evaluation: Evaluation): Uint8Array {
+  return new Writer()
+    .raw(oprf.group.encodeElement(evaluation.evaluatedElement))
+    .raw(encodeDleqProof(oprf, evaluation.proof))
+    .finish()
+}
+
+/** Z ‖ c ‖ s ‖ evaluatedAt (8 bytes) ‖ signature: 168 bytes with ristretto255 and suite `intl`. */
+export function encodeResponse(oprf: OprfSuite, suite: Suite, message: KeywordOtResponse): Uint8Array {
+  return new Writer()
+    .raw(encodeEvaluation(oprf, message))
+    .uint64(message.evaluatedAt)
+    .fixed(message.receiptSignature, suite.signatureBytes)
+    .finish()
+}
+
+/** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR, ERR_DECODE_SCHEMA */
+export function decodeResponse(oprf: OprfSuite, suite: Suite, bytes: Uint8Array): KeywordOtResponse {
+  const { group } = oprf
+  const reader = new Reader(bytes)
+  const element = reader.fixed(group.elementBytes)
+  const proof = reader.fixed(2 * group.scalarBytes)
+  const evaluatedAt = reader.uint64()
+  const receiptSignature = reader.fixed(suite.signatureBytes)
+  reader.end()
+  return {
+    evaluatedElement: group.decodeElement(element),
+    proof: decodeDleqProof(oprf, proof),
+    evaluatedAt,
+    receiptSignature: receiptSignature.slice(),
+  }
+}

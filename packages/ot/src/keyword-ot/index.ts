@@ -1,0 +1,18 @@
+export type { KeywordOtBinding } from './binding.ts'
+export { finish, type KeywordOtResult, type KeywordOtState, request } from './client.ts'
+export { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './codec.ts'
+export type { Evaluation, KeywordOtRequest, KeywordOtResponse, KeywordOtStatement } from './messages.ts'
+export {
+  KEYWORD_OT_PROTOCOL,
+  type KeywordOtParameters,
+  keywordOtParameters,
+  keywordOtParametersById,
+} from './params.ts'
+export { type EvaluationReceipt, evaluationReceiptCodec, verifyEvaluationReceipt } from './receipt.ts'
+export {
+  type KeywordOtClientOptions,
+  type KeywordOtServerOptions,
+  runKeywordOtClient,
+  runKeywordOtServer,
+} from './run.ts'
+export { type AcceptedRequest, accept, answer } from './server.ts'

@@ -1,0 +1,92 @@
+import { toHex, utf8 } from '@mixun/core/bytes'
+import { intl } from '@mixun/core/suite'
+import { seededRandom } from '@mixun/core/testing'
+import { describe, expect, it } from 'vitest'
+import { generateKeyPair, oprfP256Sha256, oprfRistretto255Sha512 as oprf } from '../oprf/index.ts'
+import { openSubject, verifyNone, verifyRow } from '../sealed-table/index.ts'
+import { keywordOtSessions, testInquiry } from '../testing/keyword-ot.ts'
+import { buildTestTable, testTableId, testTableKey } from '../testing/sealed-table.ts'
+import { verifyEvaluationReceipt } from './receipt.ts'
+import { type KeywordOtServerOptions, runKeywordOtClient, runKeywordOtServer } from './run.ts'
+
+const { table, commitment } = buildTestTable()
+const now = () => 1_790_000_000_000
+
+async function inquire(subject: string, server: Partial<KeywordOtServerOptions> = {}) {
+  const sessions = await keywordOtSessions()
+  const { statement, input, blind } = testInquiry(subject)
+  const serving = runKeywordOtServer(sessions.server, {
+    oprf,
+    statement,
+    key: testTableKey,
+    now,
+    ...server,
+  })
+  const result = await runKeywordOtClient(sessions.client, { oprf, statement, input, blind })
+  return { ...sessions, result, served: await serving, statement }
+}
+
+describe('one inquiry', () => {
+  it('opens the rows of a subject that is in the table', async () => {
+    const { result } = await inquire('subject 6')
+    const opened = openSubject(table, { suite: intl, commitment, output: result.output })
+    expect(opened.payloads.at(1)).toEqual(utf8('second row'))
+    for (const piece of opened.evidence) expect(() => verifyRow(commitment, intl, piece)).not.toThrow()
+  })
+
+  it('proves none for a subject that is not', async () => {
+    const { result } = await inquire('subject 100')
+    const opened = openSubject(table, { suite: intl, commitment, output: result.output })
+    expect(opened.payloads).toEqual([])
+    for (const piece of opened.evidence) {
+      expect(() => verifyNone(commitment, intl, piece, piece.tag)).not.toThrow()
+    }
+  })
+
+  it('looks the same on the wire whether rows are found or not', async () => {
+    const [hit, miss] = [await inquire('subject 1'), await inquire('subject 100')]
+    expect(hit.client.counters).toEqual(miss.client.counters)
+    expect(hit.server.counters).toEqual(miss.server.counters)
+    // The hello and one message each way; a kind byte in front of each.
+    expect(hit.client.counters).toMatchObject({ sentFrames: 2, receivedFrames: 2 })
+  })
+
+  it('leaves both sides with one receipt, bound to the session and signed by the provider', async () => {
+    const { result, served, client, server, statement } = await inquire('subject 1')
+    expect(toHex(served.receipt)).toBe(toHex(result.receipt))
+    expect(toHex(served.receiptSignature)).toBe(toHex(result.receiptSignature))
+    const { publicKey } = client.peer
+    const receipt = verifyEvaluationReceipt(intl, publicKey, result.receipt, result.receiptSignature)
+    expect(receipt).toMatchObject({ ...testTableId, inquirer: 'galaxy', evaluatedAt: now() })
+    expect(toHex(receipt.sessionId)).toBe(toHex(client.id))
+    expect(toHex(receipt.intentId)).toBe(toHex(statement.intentId))
+    expect(toHex(client.transcript.digest())).toBe(toHex(server.transcript.digest()))
+  })
+
+  it('logs durably between the proof and the evaluation', async () => {
+    const log: string[] = []
+    const { result } = await inquire('subject 1', {
+      beforeEvaluate: async ({ requestDigest }) => {
+        log.push(toHex(requestDigest))
+      },
+      now: () => {
+        log.push('evaluated')
+        return now()
+      },
+    })
+    const { publicKey } = (await keywordOtSessions()).client.peer
+    const receipt = verifyEvaluationReceipt(intl, publicKey, result.receipt, result.receiptSignature)
+    expect(log).toEqual([toHex(receipt.requestDigest), 'evaluated'])
+  })
+
+  it('works over P-256', async () => {
+    const key = generateKeyPair(oprfP256Sha256, seededRandom('P-256'))
+    const { client, server } = await keywordOtSessions('P-256', oprfP256Sha256)
+    const inquiry = testInquiry('subject 1', oprfP256Sha256, key)
+    const { statement } = inquiry
+    const serving = runKeywordOtServer(server, { oprf: oprfP256Sha256, statement, key })
+    const result = await runKeywordOtClient(client, { oprf: oprfP256Sha256, ...inquiry })
+    expect(toHex((await serving).receipt)).toBe(toHex(result.receipt))
+    expect(result.output).toHaveLength(32)
+  })
+})

@@ -1,0 +1,113 @@
+/**
+ * Proof of equal discrete logarithms, RFC 9497 section 2.2: `pk = k·G` and `D[i] = k·C[i]` for a batch of pairs, one
+ * proof of two scalars for all of them. Used in the verifiable mode only, under its context string.
+ *
+ * The proof is zero-knowledge for the key and sound in the random-oracle model. It binds neither a session nor a
+ * client and is transferable; keyword OT signs evaluation receipts for that.
+ *
+ * Stricter than the RFC in one point: a proof whose composites or commitments are the identity is refused. An honest
+ * prover makes one with probability 2^-252, and P-256 has no fixed-length encoding of the identity.
+ */
+import { concat, i2osp, utf8 } from '@mixun/core/bytes'
+import { Writer } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+import type { Element, Scalar } from '@mixun/core/group'
+import type { RandomSource } from '@mixun/core/random'
+import { equalScalars, isIdentity, publicSum } from '../group/public.ts'
+import { contextString, hashToScalar } from './context.ts'
+import type { OprfKeyPair } from './keys.ts'
+import { MAX_BATCH, type OprfSuite } from './params.ts'
+
+/** The pair (c, s) of RFC 9497. */
+export interface DleqProof {
+  readonly challenge: Scalar
+  readonly response: Scalar
+}
+
+/**
+ * GenerateProof (section 2.2.1) with A the generator and B the public key. `random` must never repeat: two proofs
+ * with one nonce give the key away.
+ *
+ * @throws ERR_INPUT_LENGTH unless both lists hold the same 1 to 65,535 elements
+ */
+export function generateProof(
+  suite: OprfSuite,
+  key: OprfKeyPair,
+  blindedElements: readonly Element[],
+  evaluatedElements: readonly Element[],
+  random: RandomSource,
+): DleqProof {
+  const { group } = suite
+  const publicKey = group.encodeElement(key.publicKey)
+  const weights = compositeWeights(suite, publicKey, blindedElements, evaluatedElements)
+  const m = publicSum(group, weights, blindedElements)
+  // ComputeCompositesFast: who knows the key needs no second sum.
+  const z = group.multiply(m, key.secretKey)
+  const nonce = group.randomScalar(random)
+  const challenge = challengeOf(suite, publicKey, [m, z, group.multiplyBase(nonce), group.multiply(m, nonce)])
+  return {
+    challenge,
+    response: group.subtractScalars(nonce, group.multiplyScalars(challenge, key.secretKey)),
+  }
+}
+
+/**
+ * VerifyProof (section 2.2.2). All inputs are public.
+ *
+ * @throws ERR_VERIFY_DLEQ, ERR_INPUT_LENGTH unless both lists hold the same 1 to 65,535 elements
+ */
+export function verifyProof(
+  suite: OprfSuite,
+  publicKey: Element,
+  blindedElements: readonly Element[],
+  evaluatedElements: readonly Element[],
+  proof: DleqProof,
+): void {
+  const { group } = suite
+  const { challenge, response } = proof
+  const publicKeyBytes = group.encodeElement(publicKey)
+  const weights = compositeWeights(suite, publicKeyBytes, blindedElements, evaluatedElements)
+  const m = publicSum(group, weights, blindedElements)
+  const z = publicSum(group, weights, evaluatedElements)
+  const t2 = group.combinePublic(group.generator(), response, publicKey, challenge)
+  const t3 = group.combinePublic(m, response, z, challenge)
+  const elements = [m, z, t2, t3]
+  if (
+    elements.some(element => isIdentity(group, element)) ||
+    !equalScalars(group, challenge, challengeOf(suite, publicKeyBytes, elements))
+  ) {
+    fail('ERR_VERIFY_DLEQ', 'expected an evaluation under the committed public key')
+  }
+}
+
+/** The scalars d_i of ComputeComposites (section 2.2.1). */
+function compositeWeights(
+  suite: OprfSuite,
+  publicKey: Uint8Array,
+  blindedElements: readonly Element[],
+  evaluatedElements: readonly Element[],
+): Scalar[] {
+  const count = blindedElements.length
+  if (count < 1 || count > MAX_BATCH || evaluatedElements.length !== count) {
+    fail('ERR_INPUT_LENGTH', `expected two equally long lists of 1 to ${MAX_BATCH} elements`)
+  }
+  const { group } = suite
+  const seedDst = concat(utf8('Seed-'), contextString(suite, 'voprf'))
+  const seed = suite.hash(new Writer().bytes16(publicKey).bytes16(seedDst).finish())
+  return blindedElements.map((blinded, i) => {
+    const transcript = new Writer()
+      .bytes16(seed)
+      .raw(i2osp(i, 2))
+      .bytes16(group.encodeElement(blinded))
+      .bytes16(group.encodeElement(evaluatedElements[i] as Element))
+      .raw(utf8('Composite'))
+    return hashToScalar(suite, 'voprf', transcript.finish())
+  })
+}
+
+/** The challenge over B, M, Z, t2 and t3, in this order. */
+function challengeOf(suite: OprfSuite, publicKey: Uint8Array, elements: readonly Element[]): Scalar {
+  const transcript = new Writer().bytes16(publicKey)
+  for (const element of elements) transcript.bytes16(suite.group.encodeElement(element))
+  return hashToScalar(suite, 'voprf', transcript.raw(utf8('Challenge')).finish())
+}

@@ -1,0 +1,34 @@
+export { type BlindState, blind, finalize } from './client.ts'
+export {
+  decodeBlindRequest,
+  decodeDleqProof,
+  decodeEvaluateResponse,
+  encodeBlindRequest,
+  encodeDleqProof,
+  encodeEvaluateResponse,
+} from './codec.ts'
+export { hashInput } from './context.ts'
+export { type DleqProof, generateProof, verifyProof } from './dleq.ts'
+export {
+  decodeKeyPair,
+  decodePublicKey,
+  deriveKeyPair,
+  encodePublicKey,
+  encodeSecretKey,
+  generateKeyPair,
+  type OprfKeyPair,
+} from './keys.ts'
+export type { BlindRequest, EvaluateResponse } from './messages.ts'
+export { evaluateInput, unblindAndHash } from './output.ts'
+export {
+  MAX_BATCH,
+  MAX_EVALUATIONS_PER_KEY,
+  MAX_INPUT_BYTES,
+  type OprfMode,
+  type OprfSuite,
+  oprfP256Sha256,
+  oprfRistretto255Sha512,
+  oprfSuiteById,
+} from './params.ts'
+export { type OprfClientOptions, type OprfServerOptions, runOprfClient, runOprfServer } from './run.ts'
+export { evaluate, evaluateWithProof } from './server.ts'

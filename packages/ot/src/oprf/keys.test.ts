@@ -1,0 +1,40 @@
+import { utf8 } from '@mixun/core/bytes'
+import { expectCode, seededRandom } from '@mixun/core/testing'
+import { describe, expect, it } from 'vitest'
+import { badElements, badScalars } from '../testing/bad-encodings.ts'
+import {
+  decodeKeyPair,
+  decodePublicKey,
+  deriveKeyPair,
+  encodePublicKey,
+  encodeSecretKey,
+  generateKeyPair,
+} from './keys.ts'
+import { oprfP256Sha256, oprfRistretto255Sha512 } from './params.ts'
+
+describe.each([oprfRistretto255Sha512, oprfP256Sha256])('keys of $id', suite => {
+  const { group } = suite
+  const key = generateKeyPair(suite, seededRandom(suite.id))
+
+  it('survive their encoding', () => {
+    const restored = decodeKeyPair(suite, encodeSecretKey(suite, key))
+    expect(group.equalElements(restored.publicKey, key.publicKey)).toBe(true)
+    const publicKey = decodePublicKey(suite, encodePublicKey(suite, key.publicKey))
+    expect(group.equalElements(publicKey, key.publicKey)).toBe(true)
+  })
+
+  it('are refused when degenerate, unreduced or short', () => {
+    expectCode('ERR_DECODE_SCALAR', () => decodeKeyPair(suite, new Uint8Array(group.scalarBytes)))
+    for (const bytes of badScalars[group.id] ?? []) {
+      expectCode('ERR_DECODE_SCALAR', () => decodeKeyPair(suite, bytes))
+    }
+    expectCode('ERR_DECODE_LENGTH', () => decodeKeyPair(suite, new Uint8Array(31)))
+    for (const bytes of Object.values(badElements[group.id] ?? {})) {
+      expectCode('ERR_DECODE_ELEMENT', () => decodePublicKey(suite, bytes))
+    }
+    expectCode('ERR_INPUT_LENGTH', () => deriveKeyPair(suite, 'voprf', new Uint8Array(31), utf8('')))
+    expectCode('ERR_INPUT_LENGTH', () =>
+      deriveKeyPair(suite, 'voprf', new Uint8Array(32), new Uint8Array(65_536)),
+    )
+  })
+})

@@ -1,0 +1,73 @@
+import { concat, i2osp, utf8, wipe } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import type { Element, Scalar } from '@mixun/core/group'
+import type { RandomSource } from '@mixun/core/random'
+import { decodeNonZeroScalar } from '../group/public.ts'
+import { contextString } from './context.ts'
+import type { OprfMode, OprfSuite } from './params.ts'
+
+/** An evaluation key: `publicKey = secretKey · G`. */
+export interface OprfKeyPair {
+  readonly secretKey: Scalar
+  readonly publicKey: Element
+}
+
+/** A fresh random key (RFC 9497 section 3.2, GenerateKeyPair). */
+export function generateKeyPair(suite: OprfSuite, random: RandomSource): OprfKeyPair {
+  return keyPair(suite, suite.group.randomScalar(random))
+}
+
+/**
+ * DeriveKeyPair (RFC 9497 section 3.2.1).
+ *
+ * @param seed secret, as many bytes as a scalar of the group
+ * @param info public, at most 65,535 bytes
+ * @throws ERR_INPUT_LENGTH, ERR_INPUT_RANGE when 256 attempts give zero (never happens)
+ */
+export function deriveKeyPair(
+  suite: OprfSuite,
+  mode: OprfMode,
+  seed: Uint8Array,
+  info: Uint8Array,
+): OprfKeyPair {
+  const { group } = suite
+  if (seed.length !== group.scalarBytes) {
+    fail('ERR_INPUT_LENGTH', `expected a seed of ${group.scalarBytes} bytes, found ${seed.length}`)
+  }
+  if (info.length > 65_535)
+    fail('ERR_INPUT_LENGTH', `expected at most 65535 bytes of info, found ${info.length}`)
+  const dst = concat(utf8('DeriveKeyPair'), contextString(suite, mode))
+  const deriveInput = concat(seed, i2osp(info.length, 2), info)
+  try {
+    for (let counter = 0; counter <= 255; counter++) {
+      const scalar = group.hashToScalar(concat(deriveInput, i2osp(counter, 1)), dst)
+      if (!group.isZeroScalar(scalar)) return keyPair(suite, scalar)
+    }
+  } finally {
+    wipe(deriveInput)
+  }
+  return fail('ERR_INPUT_RANGE', 'expected a seed that derives a non-zero scalar')
+}
+
+/** The secret scalar, for the key store only. */
+export function encodeSecretKey(suite: OprfSuite, key: OprfKeyPair): Uint8Array {
+  return suite.group.encodeScalar(key.secretKey)
+}
+
+export function encodePublicKey(suite: OprfSuite, publicKey: Element): Uint8Array {
+  return suite.group.encodeElement(publicKey)
+}
+
+/** The key pair of a stored secret scalar. @throws ERR_DECODE_LENGTH, ERR_DECODE_SCALAR */
+export function decodeKeyPair(suite: OprfSuite, secretKey: Uint8Array): OprfKeyPair {
+  return keyPair(suite, decodeNonZeroScalar(suite.group, secretKey))
+}
+
+/** @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT */
+export function decodePublicKey(suite: OprfSuite, bytes: Uint8Array): Element {
+  return suite.group.decodeElement(bytes)
+}
+
+function keyPair(suite: OprfSuite, secretKey: Scalar): OprfKeyPair {
+  return { secretKey, publicKey: suite.group.multiplyBase(secretKey) }
+}

@@ -1,0 +1,66 @@
+import { fail } from '@mixun/core/errors'
+import { type Group, p256, ristretto255 } from '@mixun/core/group'
+import { defineParameters, type ParameterSet } from '@mixun/core/params'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
+
+/** Largest number of inputs in one message and under one proof: the composite index has 16 bits. */
+export const MAX_BATCH = 65_535
+
+/** Longest input: RFC 9497 section 5.1 wants inputs smaller than 2^16 − 1 bytes. */
+export const MAX_INPUT_BYTES = 65_534
+
+/**
+ * Evaluations after which a key must rotate. A static Diffie–Hellman oracle of Q queries costs ½·log2 Q bits
+ * (RFC 9497 section 7.2.3): at 2^27 about 13.5 bits. Counted by who holds the key.
+ */
+export const MAX_EVALUATIONS_PER_KEY = 2 ** 27
+
+/** `oprf` is the base mode 0x00, `voprf` the verifiable mode 0x01. */
+export type OprfMode = 'oprf' | 'voprf'
+
+/** A ciphersuite of RFC 9497 section 4. */
+export interface OprfSuite extends ParameterSet {
+  readonly id: 'oprf_ristretto255-SHA512' | 'oprf_P256-SHA256'
+  /** The RFC's own name, part of every context string. */
+  readonly identifier: string
+  readonly group: Group
+  /** Bytes of {@link OprfSuite.hash} and of every output (Nh). */
+  readonly hashBytes: number
+  hash(...parts: readonly Uint8Array[]): Uint8Array
+}
+
+/** OPRF(ristretto255, SHA-512), RFC 9497 section 4.1. */
+export const oprfRistretto255Sha512: OprfSuite = defineParameters({
+  id: 'oprf_ristretto255-SHA512',
+  securityLevel: 'classical128',
+  source: 'RFC 9497 section 4.1',
+  identifier: 'ristretto255-SHA512',
+  group: ristretto255,
+  hashBytes: 64,
+  hash: parts(sha512),
+})
+
+/** OPRF(P-256, SHA-256), RFC 9497 section 4.3. */
+export const oprfP256Sha256: OprfSuite = defineParameters({
+  id: 'oprf_P256-SHA256',
+  securityLevel: 'classical128',
+  source: 'RFC 9497 section 4.3',
+  identifier: 'P256-SHA256',
+  group: p256,
+  hashBytes: 32,
+  hash: parts(sha256),
+})
+
+/** The suite of this id. @throws ERR_PARAMETER_UNKNOWN */
+export function oprfSuiteById(id: string): OprfSuite {
+  for (const suite of [oprfRistretto255Sha512, oprfP256Sha256]) if (suite.id === id) return suite
+  return fail('ERR_PARAMETER_UNKNOWN', `expected an OPRF suite, found ${JSON.stringify(id.slice(0, 40))}`)
+}
+
+function parts(hash: { create(): { update(part: Uint8Array): unknown; digest(): Uint8Array } }) {
+  return (...inputs: readonly Uint8Array[]): Uint8Array => {
+    const state = hash.create()
+    for (const input of inputs) state.update(input)
+    return state.digest()
+  }
+}

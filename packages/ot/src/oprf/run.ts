@@ -1,0 +1,77 @@
+/**
+ * Oblivious pseudorandom function, RFC 9497, base mode (0x00) and verifiable mode (0x01): the client learns
+ * `y = F(k, x)` for its inputs, the server learns how many there are.
+ *
+ *   client(x, pk)                             server(k, pk)
+ *   B = r·H(x)             ──── B[1…m] ────►
+ *                          ◄─── Z[1…m], π ──  Z = k·B, π = DLEQ(G, pk; B, Z)   (π in the verifiable mode)
+ *   verify π, y = Hash(x, r⁻¹·Z)
+ *
+ * Adversary: malicious on both sides. The client's inputs are hidden unconditionally; pseudorandomness rests on
+ * one-more gap Diffie–Hellman in the random-oracle model (RFC 9497 section 7.2.1), and m answers give m outputs, of
+ * any inputs the client likes: consent is checked in `keyword-ot`, not here. In the base mode the server may use any
+ * key.
+ *
+ * Leaks: the number of inputs. The proof binds neither session nor client and is transferable. About ½·log2 Q bits
+ * of the key's strength are lost to Q evaluations, so that keys rotate (MAX_EVALUATIONS_PER_KEY).
+ *
+ * Not constant time: the group arithmetic under it (BigInt) and hash-to-curve; secret scalars cannot be wiped.
+ */
+import { fail } from '@mixun/core/errors'
+import type { Session } from '@mixun/core/session'
+import { blind, finalize } from './client.ts'
+import {
+  decodeBlindRequest,
+  decodeEvaluateResponse,
+  encodeBlindRequest,
+  encodeEvaluateResponse,
+} from './codec.ts'
+import { decodePublicKey, type OprfKeyPair } from './keys.ts'
+import type { OprfMode, OprfSuite } from './params.ts'
+import { evaluate, evaluateWithProof } from './server.ts'
+
+export interface OprfClientOptions {
+  readonly suite: OprfSuite
+  readonly mode: OprfMode
+  readonly inputs: readonly Uint8Array[]
+  /** The server's committed key; required in the verifiable mode. */
+  readonly publicKey?: Uint8Array
+}
+
+export interface OprfServerOptions {
+  readonly suite: OprfSuite
+  readonly mode: OprfMode
+  readonly key: OprfKeyPair
+}
+
+/**
+ * The client's side over a session whose hello names the mode as protocol and the suite as parameters.
+ *
+ * @throws ERR_VERIFY_DLEQ, ERR_DECODE_…, ERR_INPUT_…, ERR_SESSION_PROTOCOL and the errors of the session
+ */
+export async function runOprfClient(session: Session, options: OprfClientOptions): Promise<Uint8Array[]> {
+  const { suite, mode } = options
+  checkHello(session, suite, mode)
+  const publicKey = options.publicKey && decodePublicKey(suite, options.publicKey)
+  const { state, message } = blind(suite, mode, options.inputs, session.random)
+  await session.send(encodeBlindRequest(suite, message))
+  const response = decodeEvaluateResponse(suite, mode, await session.receive())
+  return finalize(suite, state, response, publicKey)
+}
+
+/** The server's side. Does not refuse: the caller answers a failure with `session.refuse`. */
+export async function runOprfServer(session: Session, options: OprfServerOptions): Promise<void> {
+  const { suite, mode, key } = options
+  checkHello(session, suite, mode)
+  const request = decodeBlindRequest(suite, await session.receive())
+  const response =
+    mode === 'voprf' ? evaluateWithProof(suite, key, request, session.random) : evaluate(suite, key, request)
+  await session.send(encodeEvaluateResponse(suite, mode, response))
+}
+
+function checkHello(session: Session, suite: OprfSuite, mode: OprfMode): void {
+  const { protocol, parameters } = session.hello
+  if (protocol !== mode || parameters !== suite.id) {
+    fail('ERR_SESSION_PROTOCOL', `expected a session of ${mode} ${suite.id}`)
+  }
+}

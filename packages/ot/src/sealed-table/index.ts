@@ -1,0 +1,35 @@
+export {
+  type BuildProgress,
+  type BuildTableOptions,
+  type BuiltTable,
+  buildTable,
+  buildTableSteps,
+  type TableEntry,
+} from './build.ts'
+export {
+  decodeTableCommitment,
+  encodeTableCommitment,
+  type TableCommitment,
+  type TableId,
+  tableCommitmentCodec,
+  tableCommitmentSchema,
+  verifyTableCommitment,
+} from './commitment.ts'
+export { type LeafEvidence, type RowEvidence, rowEvidenceCodec, verifyNone, verifyRow } from './evidence.ts'
+export {
+  type LookupOptions,
+  locateSubject,
+  type OpenedSubject,
+  openRow,
+  openSubject,
+  subjectTags,
+} from './open.ts'
+export {
+  rowPayloadBytes,
+  type SealedTableParameters,
+  sealedTableParameters,
+  sealedTableParametersById,
+} from './params.ts'
+export type { SealedRow } from './row.ts'
+export { MAX_ROW_COUNT, MIN_ROW_COUNT, sizeClass } from './size-class.ts'
+export { SealedTable, sealedTableBytes } from './table.ts'

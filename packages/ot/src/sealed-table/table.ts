@@ -1,0 +1,135 @@
+import { compareBytes, fromUtf8, utf8 } from '@mixun/core/bytes'
+import { Reader, Writer } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+import { inclusionProof, treeRoot } from '@mixun/core/merkle'
+import { type Suite, suiteById } from '@mixun/core/suite'
+import { compareConstantTime } from './compare.ts'
+import type { TableCommitment } from './commitment.ts'
+import { sealedRowBytes, type SealedTableParameters, sealedTableParametersById, TAG_BYTES } from './params.ts'
+import { rowLeaf, type SealedRow, splitRow } from './row.ts'
+import { FlatTree } from './tree.ts'
+
+const MAGIC = 'mixun-sealed-table-1'
+
+/** Bytes of an encoded table: what a download may at most bring. */
+export function sealedTableBytes(commitment: TableCommitment): number {
+  const parameters = sealedTableParametersById(commitment.parameters)
+  const header = encodeHeader(parameters, commitment.rowCount).length
+  return header + commitment.rowCount * sealedRowBytes(parameters, suiteById(commitment.suite))
+}
+
+/** The rows of one table in the order of their tags, in one buffer, with the tree over them. Immutable. */
+export class SealedTable {
+  readonly suite: Suite
+  readonly parameters: SealedTableParameters
+  /** Rows with their padding. */
+  readonly rowCount: number
+  readonly #root: Uint8Array
+  readonly #rows: Uint8Array
+  readonly #rowBytes: number
+  readonly #tree: FlatTree
+
+  /**
+   * @param rows whole rows, at least one; owned by the table from here on
+   * @throws ERR_VERIFY_ROOT unless the tags strictly increase, ERR_INPUT_LENGTH unless the rows are whole
+   */
+  constructor(suite: Suite, parameters: SealedTableParameters, rows: Uint8Array) {
+    this.suite = suite
+    this.parameters = parameters
+    this.#rows = rows
+    this.#rowBytes = sealedRowBytes(parameters, suite)
+    this.rowCount = rows.length / this.#rowBytes
+    if (rows.length === 0 || !Number.isInteger(this.rowCount)) {
+      fail('ERR_INPUT_LENGTH', `expected whole rows of ${this.#rowBytes} bytes, found ${rows.length} bytes`)
+    }
+    for (let i = 1; i < this.rowCount; i++) {
+      if (compareBytes(this.#view(i - 1).tag, this.#view(i).tag) >= 0) {
+        fail('ERR_VERIFY_ROOT', `expected strictly increasing tags, found row ${i} out of order`)
+      }
+    }
+    this.#tree = new FlatTree(suite, this.rowCount, i => rowLeaf(suite, this.#view(i)))
+    this.#root = treeRoot(suite.hash, this.#tree, this.rowCount)
+  }
+
+  /**
+   * Reads a downloaded table and checks it whole against its commitment.
+   *
+   * @throws ERR_VERIFY_ROOT when a row, the order or the shape is not the committed one, ERR_PARAMETER_UNKNOWN,
+   * ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_SCHEMA
+   */
+  static decode(bytes: Uint8Array, commitment: TableCommitment): SealedTable {
+    const suite = suiteById(commitment.suite)
+    const parameters = sealedTableParametersById(commitment.parameters)
+    const reader = new Reader(bytes)
+    if (fromUtf8(reader.bytes16(64)) !== MAGIC) fail('ERR_DECODE_SCHEMA', `expected a file of ${MAGIC}`)
+    const parametersId = fromUtf8(reader.bytes16(64))
+    const rowCount = reader.uint32()
+    if (parametersId !== parameters.id || rowCount !== commitment.rowCount) {
+      fail('ERR_VERIFY_ROOT', `expected ${commitment.rowCount} rows of ${parameters.id}`)
+    }
+    const rows = reader.fixed(rowCount * sealedRowBytes(parameters, suite))
+    reader.end()
+    // A copy: what was checked cannot change behind the table's back.
+    const table = new SealedTable(suite, parameters, rows.slice())
+    table.checkRoot(commitment)
+    return table
+  }
+
+  get root(): Uint8Array {
+    return this.#root.slice()
+  }
+
+  /** @throws ERR_VERIFY_ROOT */
+  checkRoot(commitment: TableCommitment): void {
+    if (compareBytes(this.#root, commitment.root) !== 0) {
+      fail('ERR_VERIFY_ROOT', 'expected a table that hashes to its committed root')
+    }
+  }
+
+  /** Copies row `index`. @throws ERR_INPUT_RANGE */
+  row(index: number): SealedRow {
+    const { tag, salt, ciphertext } = this.#view(index)
+    return { tag: tag.slice(), salt: salt.slice(), ciphertext: ciphertext.slice() }
+  }
+
+  /**
+   * Where a tag stands, or where it would. Comparisons have no early exit; the rows that the binary search touches
+   * depend on the tag, which shows in the caches of this machine and nowhere else.
+   */
+  find(tag: Uint8Array): { found: boolean; index: number } {
+    if (tag.length !== TAG_BYTES) {
+      fail('ERR_INPUT_LENGTH', `expected a tag of ${TAG_BYTES} bytes, found ${tag.length}`)
+    }
+    let low = 0
+    let high = this.rowCount
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const order = compareConstantTime(this.#view(middle).tag, tag)
+      if (order === 0) return { found: true, index: middle }
+      if (order < 0) low = middle + 1
+      else high = middle
+    }
+    return { found: false, index: low }
+  }
+
+  /** The inclusion proof of row `index`. @throws ERR_INPUT_RANGE */
+  prove(index: number): Uint8Array[] {
+    return inclusionProof(this.suite.hash, this.#tree, index, this.rowCount)
+  }
+
+  /** Header and rows, as {@link SealedTable.decode} reads them. */
+  encode(): Uint8Array {
+    return new Writer().raw(encodeHeader(this.parameters, this.rowCount)).raw(this.#rows).finish()
+  }
+
+  #view(index: number): SealedRow {
+    if (!(index >= 0 && index < this.rowCount)) {
+      fail('ERR_INPUT_RANGE', `expected a row below ${this.rowCount}, found ${index}`)
+    }
+    return splitRow(this.#rows.subarray(index * this.#rowBytes, (index + 1) * this.#rowBytes))
+  }
+}
+
+function encodeHeader(parameters: SealedTableParameters, rowCount: number): Uint8Array {
+  return new Writer().bytes16(utf8(MAGIC)).bytes16(utf8(parameters.id)).uint32(rowCount).finish()
+}

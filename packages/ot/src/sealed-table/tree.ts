@@ -1,0 +1,34 @@
+import { fail } from '@mixun/core/errors'
+import { nodeHash, type SubtreeSource } from '@mixun/core/merkle'
+import type { Suite } from '@mixun/core/suite'
+
+/** The Merkle tree over a whole table: every level in one buffer, as a million small ones would cost gigabytes. */
+export class FlatTree implements SubtreeSource {
+  readonly #hashBytes: number
+  readonly #levels: Uint8Array[] = []
+
+  constructor(suite: Suite, size: number, leaf: (index: number) => Uint8Array) {
+    const width = suite.hashBytes
+    this.#hashBytes = width
+    let nodes = new Uint8Array(size * width)
+    for (let i = 0; i < size; i++) nodes.set(leaf(i), i * width)
+    this.#levels.push(nodes)
+    for (let count = size >> 1; count >= 1; count >>= 1) {
+      const parents = new Uint8Array(count * width)
+      for (let i = 0; i < count; i++) {
+        const left = nodes.subarray(2 * i * width, (2 * i + 1) * width)
+        const right = nodes.subarray((2 * i + 1) * width, (2 * i + 2) * width)
+        parents.set(nodeHash(suite.hash, left, right), i * width)
+      }
+      this.#levels.push(parents)
+      nodes = parents
+    }
+  }
+
+  subtree(level: number, index: number): Uint8Array {
+    const width = this.#hashBytes
+    const node = this.#levels[level]?.slice(index * width, (index + 1) * width)
+    if (node?.length !== width) fail('ERR_INPUT_RANGE', `no complete subtree ${level}/${index}`)
+    return node
+  }
+}

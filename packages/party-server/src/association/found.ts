@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { signEntry } from '@mixun/ledger-adapter/ledger'
+import type { PointsRules } from '@mixun/ledger-adapter/points'
+import { fromHex } from '@mixun/core/bytes'
+import {
+  Home,
+  type HomeConfig,
+  readHomeFile,
+  readSecretFile,
+  writeFileDurably,
+  writeSecretFile,
+} from '@mixun/sdk/home'
+import {
+  type Admission,
+  type Authority,
+  admit,
+  createAuthority,
+  generateTlsKeys,
+  issueCertificate,
+  privateKeyFromPem,
+  privateKeyToPem,
+  x509,
+} from '../certificates/index.ts'
+import { openAssociationLedger } from './ledger.ts'
+
+/** Points of a consortium that names no rules of its own: whole points, see `PointsRules`. */
+export const DEFAULT_POINTS_RULES: PointsRules = {
+  grant: 200,
+  contributionPerThousandRows: { A: 0, B: 50, C: 25 },
+  queryPrice: { A: 1, B: 1, C: 1 },
+}
+
+export interface FoundOptions {
+  readonly root: string
+  readonly consortium: string
+  readonly config: HomeConfig
+  readonly pointsRules: PointsRules
+}
+
+/**
+ * Founds a consortium: the association's home, the CA, the ledger with its genesis entry and the association as first
+ * member. @throws ERR_HOME_EXISTS
+ */
+export async function foundConsortium(options: FoundOptions): Promise<Home> {
+  const { config } = options
+  const home = Home.create(options.root, config)
+  const { identity, paths } = home
+  const authority = await createAuthority(options.consortium)
+  const tlsKeys = await generateTlsKeys()
+  const host = config.listen.advertise.slice(0, config.listen.advertise.lastIndexOf(':'))
+  const certificate = await issueCertificate(authority, identity.partyId, tlsKeys.publicKey, [host])
+  writeSecretFile(paths.caKey, await privateKeyToPem(authority.privateKey))
+  writeSecretFile(paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
+  writeFileDurably(paths.caCertificate, authority.certificate.toString('pem'))
+  writeFileDurably(paths.certificate, certificate.toString('pem'))
+  const { publicKey } = identity.signingKey
+  home.writeAnchor({
+    consortium: options.consortium,
+    suite: config.party.suite,
+    origin: `mixun.local/${identity.partyId}`,
+    association: { partyId: identity.partyId, publicKey },
+  })
+  const ledger = openAssociationLedger(home)
+  try {
+    await ledger.append(
+      signEntry(identity, 'genesis', {
+        consortium: options.consortium,
+        suite: config.party.suite,
+        association: identity.partyId,
+        signingKey: publicKey,
+        pointsRules: options.pointsRules,
+      }),
+    )
+    await ledger.append(
+      signEntry(identity, 'member', {
+        partyId: identity.partyId,
+        name: config.party.name,
+        role: 'association',
+        signingKey: publicKey,
+        certificateDigest: certificateDigest(certificate),
+        address: config.listen.advertise,
+        status: 'active',
+      }),
+    )
+  } finally {
+    await ledger.close()
+  }
+  return home
+}
+
+/** Admits a firm: issues its certificate and records it as a member. @throws ERR_CERTIFICATE_REQUEST, ERR_LEDGER_… */
+export async function admitMember(home: Home, request: unknown): Promise<Admission> {
+  home.requireRole('association')
+  const authority: Authority = {
+    certificate: new x509.X509Certificate(readHomeFile(home.paths.caCertificate).toString('utf8')),
+    privateKey: await privateKeyFromPem(readSecretFile(home.paths.caKey).toString('utf8')),
+  }
+  const { member, certificate, admission } = await admit(home.identity, authority, home.anchor(), request)
+  const ledger = openAssociationLedger(home)
+  try {
+    await ledger.append(
+      signEntry(home.identity, 'member', {
+        partyId: member.partyId,
+        name: member.name,
+        role: 'firm',
+        signingKey: fromHex(member.signingKey),
+        certificateDigest: certificateDigest(certificate),
+        address: member.address,
+        status: 'active',
+      }),
+    )
+  } finally {
+    await ledger.close()
+  }
+  return admission
+}
+
+function certificateDigest(certificate: x509.X509Certificate): Uint8Array {
+  return Uint8Array.from(createHash('sha256').update(Buffer.from(certificate.rawData)).digest())
+}

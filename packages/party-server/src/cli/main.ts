@@ -1,0 +1,47 @@
+import { Command } from 'commander'
+import { admit } from './verbs/admit.ts'
+import { approve } from './verbs/approve.ts'
+import { auditInquiry } from './verbs/audit-inquiry.ts'
+import { batches } from './verbs/batches.ts'
+import { check } from './verbs/check.ts'
+import { consent } from './verbs/consent.ts'
+import { createConsortium } from './verbs/create-consortium.ts'
+import { importExport } from './verbs/import.ts'
+import { init } from './verbs/init.ts'
+import { join } from './verbs/join.ts'
+import { openInquiry } from './verbs/open-inquiry.ts'
+import { points } from './verbs/points.ts'
+import { publish } from './verbs/publish.ts'
+import { reject } from './verbs/reject.ts'
+import { review } from './verbs/review.ts'
+import { serve } from './verbs/serve.ts'
+import { verifyLedger } from './verbs/verify-ledger.ts'
+
+const program = new Command('mixun')
+  .description('Mixun 密询: firms ask each other about defaults without revealing whom they ask about.')
+  .version('0.1.0')
+  .showHelpAfterError()
+
+for (const command of [
+  createConsortium,
+  admit,
+  init,
+  join,
+  importExport,
+  batches,
+  review,
+  approve,
+  reject,
+  publish,
+  serve,
+  consent,
+  check,
+  points,
+  verifyLedger,
+  openInquiry,
+  auditInquiry,
+]) {
+  program.addCommand(command)
+}
+
+await program.parseAsync()

@@ -1,0 +1,28 @@
+import { fail } from '@mixun/core/errors'
+import type { Home, HomeConfig } from '@mixun/sdk/home'
+
+/** `host:port` of the consortium door. @throws ERR_HOME_INVALID */
+export function parseListen(text: string): HomeConfig['listen'] {
+  const match = /^(.+):(\d{1,5})$/.exec(text)
+  if (match === null) return fail('ERR_HOME_INVALID', `--listen: expected host:port, found ${text}`)
+  return { host: match[1] as string, port: Number(match[2]), advertise: text }
+}
+
+/** Comma-separated names; none without the option. */
+export function parseNames(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split(',').map(name => name.trim())
+}
+
+/** The operator of this step. @throws ERR_OPERATOR_UNKNOWN unless config.toml lists the name for it */
+export function requireOperator(home: Home, step: 'makers' | 'checkers', name: string | undefined): string {
+  if (name === undefined || !home.config.operators[step].includes(name)) {
+    return fail('ERR_OPERATOR_UNKNOWN', `expected --operator with one of config.toml's operators.${step}`)
+  }
+  return name
+}
+
+/** A batch id. @throws ERR_BATCH_UNKNOWN */
+export function parseBatch(text: string | undefined): number {
+  const id = Number(text)
+  return Number.isSafeInteger(id) && id > 0 ? id : fail('ERR_BATCH_UNKNOWN', 'expected the number of a batch')
+}

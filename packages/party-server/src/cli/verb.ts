@@ -1,0 +1,75 @@
+import { Command } from 'commander'
+import { Home } from '@mixun/sdk/home'
+import { chooseLanguage, type Phrase } from './language.ts'
+import { Output } from './output.ts'
+
+/** Options that every verb takes. */
+export interface CommonOptions {
+  readonly home?: string
+  readonly json?: boolean
+  readonly lang?: string
+}
+
+/** What a verb's action works with. */
+export interface VerbContext<O extends CommonOptions> {
+  readonly options: O
+  readonly arguments: readonly string[]
+  readonly output: Output
+  /** Opens the home folder of `--home` or MIXUN_HOME. @throws ERR_HOME_MISSING */
+  readonly home: () => Home
+}
+
+export interface VerbDefinition<O extends CommonOptions> {
+  /** Name and positional arguments, for example `import <file>`. */
+  readonly usage: string
+  readonly summary: Phrase
+  /** Complete command lines shown by `--help`. */
+  readonly examples: readonly string[]
+  readonly options: readonly { flags: string; text: Phrase; value?: string; required?: true }[]
+  readonly action: (context: VerbContext<O>) => Promise<void> | void
+}
+
+/** Makes the command of one verb. */
+export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Command {
+  const helpLanguage = chooseLanguage(undefined)
+  const text = ([en, zh]: Phrase) => (helpLanguage === 'zh-CN' ? zh : en)
+  const [name, ...positional] = definition.usage.split(' ')
+  const command = new Command(name).description(text(definition.summary))
+  for (const argument of positional) command.argument(argument)
+  for (const { flags, text: phrase, value, required } of definition.options) {
+    if (required) command.requiredOption(flags, text(phrase))
+    else command.option(flags, text(phrase), value)
+  }
+  command
+    .option(
+      '--home <folder>',
+      text(['home folder of the party (or MIXUN_HOME)', '机构主目录（或 MIXUN_HOME）']),
+    )
+    .option('--json', text(['print one JSON document', '输出 JSON']))
+    .option('--lang <language>', text(['en or zh-CN', 'en 或 zh-CN']))
+    .addHelpText(
+      'after',
+      `\n${text(['Examples', '示例'])}:\n${definition.examples.map(e => `  ${e}`).join('\n')}`,
+    )
+  command.action(async (...received: unknown[]) => {
+    const options = command.opts<O>()
+    const output = new Output({ json: options.json === true, language: chooseLanguage(options.lang) })
+    try {
+      await definition.action({
+        options,
+        arguments: received.slice(0, positional.length).map(String),
+        output,
+        home: () => Home.open(homeFolder(options)),
+      })
+    } catch (error) {
+      output.failure(error)
+      process.exitCode = 1
+    }
+  })
+  return command
+}
+
+/** The folder of `--home` or MIXUN_HOME; the current folder without either. */
+export function homeFolder(options: CommonOptions): string {
+  return options.home ?? process.env['MIXUN_HOME'] ?? '.'
+}

@@ -1,0 +1,67 @@
+import { type DefaultRecord, kindByCode, Subject } from '@mixun/core/domain'
+import { answerToJson, type ConsentId, Mixun } from '@mixun/sdk'
+import type { Phrase } from '../language.ts'
+import { requireOperator } from '../options.ts'
+import { formatTable } from '../output.ts'
+import { readSubject } from '../subject-input.ts'
+import { type CommonOptions, homeFolder, verb } from '../verb.ts'
+
+interface Options extends CommonOptions {
+  readonly idType: string
+  readonly consent: string
+  readonly requestId: string
+  readonly operator: string
+}
+
+const VERDICT_ZH = { clear: '未发现违约', found: '发现违约记录', incomplete: '结果不完整' } as const
+
+export const check = verb<Options>({
+  usage: 'check',
+  summary: [
+    'ask all firms about one investor; the identity number is read from standard input',
+    '向所有机构查询一名投资者；证件号码从标准输入读取',
+  ],
+  examples: [
+    'mixun check --consent 5f0c… --request-id credit-2026-000123 --operator li.na --home ./jia < number.txt',
+  ],
+  options: [
+    { flags: '--id-type <type>', text: ['resident-id, uscc or one-code', '证件类型'], value: 'resident-id' },
+    { flags: '--consent <id>', text: ['consent of this investor', '该投资者的授权编号'], required: true },
+    { flags: '--request-id <id>', text: ['your name of this inquiry', '查询请求编号'], required: true },
+    { flags: '--operator <name>', text: ['the maker', '经办操作员'], required: true },
+  ],
+  action: async ({ options, home, output }) => {
+    requireOperator(home(), 'makers', options.operator)
+    const subject = Subject.parse(options.idType, await readSubject())
+    await using mixun = await Mixun.open(homeFolder(options))
+    const answer = await mixun.checkDefaults(subject, {
+      consent: options.consent as ConsentId,
+      requestId: options.requestId,
+    })
+    const missing = answer.missing.map(
+      (each): Phrase => [
+        `missing: ${each.party}, class ${each.class} (${each.code})`,
+        `缺席：${each.party}，${each.class} 类（${each.code}）`,
+      ],
+    )
+    output.result(answerToJson(answer), [
+      [answer.verdict, VERDICT_ZH[answer.verdict]],
+      ...recordLines(answer.records),
+      ...missing,
+    ])
+  },
+})
+
+function recordLines(records: readonly DefaultRecord[]): Phrase[] {
+  const rows = records.map(record => [
+    record.reporter,
+    record.class,
+    kindByCode(record.kind).zh,
+    record.occurredOn,
+    record.amountFen === null
+      ? '-'
+      : `${record.amountFen / 100n}.${String(record.amountFen % 100n).padStart(2, '0')}`,
+    record.status,
+  ])
+  return formatTable(rows).map((line): Phrase => [line, line])
+}

@@ -1,0 +1,61 @@
+import { fail } from '@mixun/core/errors'
+import { DEFAULT_LIMITS, Home, writeSecretFile } from '@mixun/sdk/home'
+import { createAdmissionRequest, generateTlsKeys, privateKeyToPem } from '../../certificates/index.ts'
+import { writeOutput } from '../files.ts'
+import { parseListen, parseNames } from '../options.ts'
+import { type CommonOptions, homeFolder, verb } from '../verb.ts'
+
+interface Options extends CommonOptions {
+  readonly id: string
+  readonly name: string
+  readonly listen: string
+  readonly association: string
+  readonly maker?: string
+  readonly checker?: string
+  readonly out: string
+}
+
+export const init = verb<Options>({
+  usage: 'init',
+  summary: ["make a firm's home folder and its request for admission", '创建机构主目录及准入申请'],
+  examples: [
+    'mixun init --home ./jia --id jia --name "Jia Securities" --listen 127.0.0.1:7441 \\',
+    '    --association association@127.0.0.1:7440 --maker li.na --checker wang.fang --out jia-request.json',
+  ],
+  options: [
+    { flags: '--id <party>', text: ['party id: a-z, 0-9, hyphen', '机构编号'], required: true },
+    { flags: '--name <name>', text: ['name of the firm', '机构名称'], required: true },
+    {
+      flags: '--listen <host:port>',
+      text: ['address of the consortium door', '联盟端口地址'],
+      required: true,
+    },
+    { flags: '--association <id@host:port>', text: ['whom to join', '协会编号与地址'], required: true },
+    { flags: '--maker <names>', text: ['operators who import and ask', '经办操作员'] },
+    { flags: '--checker <names>', text: ['operators who approve', '复核操作员'] },
+    { flags: '--out <file>', text: ['where the request goes', '申请文件'], value: 'admission-request.json' },
+  ],
+  action: async ({ options, output }) => {
+    const root = homeFolder(options)
+    const association = /^([a-z][a-z0-9-]*)@(.+:\d{1,5})$/.exec(options.association)
+    if (association === null) fail('ERR_HOME_INVALID', '--association: expected id@host:port')
+    const home = Home.create(root, {
+      party: { id: options.id, name: options.name, role: 'firm', suite: 'intl' },
+      listen: parseListen(options.listen),
+      association: { id: association[1] as string, address: association[2] as string },
+      operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },
+      limits: DEFAULT_LIMITS,
+    })
+    const tlsKeys = await generateTlsKeys()
+    writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
+    const about = { name: options.name, address: options.listen }
+    writeOutput(options.out, await createAdmissionRequest(home.identity, tlsKeys, about), { secret: false })
+    output.result({ home: root, party: options.id, request: options.out }, [
+      [`home of ${options.id} made in ${root}`, `已在 ${root} 创建 ${options.id} 的主目录`],
+      [
+        `next: send ${options.out} to the association, then mixun join with its answer`,
+        `下一步：将 ${options.out} 交给协会，收到准入文件后执行 mixun join`,
+      ],
+    ])
+  },
+})

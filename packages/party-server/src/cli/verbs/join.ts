@@ -1,0 +1,34 @@
+import { toHex } from '@mixun/core/bytes'
+import { readHomeFile, writeFileDurably } from '@mixun/sdk/home'
+import { checkAdmission, privateKeyFromPem } from '../../certificates/index.ts'
+import { readJson } from '../files.ts'
+import { type CommonOptions, verb } from '../verb.ts'
+
+export const join = verb<CommonOptions>({
+  usage: 'join <admission>',
+  summary: ['take in the admission that the association issued', '导入协会签发的准入文件'],
+  examples: ['mixun join jia-admission.json --home ./jia'],
+  options: [],
+  action: async context => {
+    const home = context.home()
+    const tlsKey = await privateKeyFromPem(readHomeFile(home.paths.tlsKey).toString('utf8'))
+    const admission = readJson(context.arguments[0] as string)
+    const { certificate, caCertificate, anchor } = await checkAdmission(home.identity, tlsKey, admission)
+    writeFileDurably(home.paths.certificate, certificate)
+    writeFileDurably(home.paths.caCertificate, caCertificate)
+    home.writeAnchor(anchor)
+    const { partyId, suite } = home.identity
+    const fingerprint = toHex(suite.hash(anchor.association.publicKey)).slice(0, 32)
+    context.output.result({ party: partyId, consortium: anchor.consortium, associationKey: fingerprint }, [
+      [`${partyId} joined "${anchor.consortium}"`, `${partyId} 已加入“${anchor.consortium}”`],
+      [
+        `the association's key is ${fingerprint}: compare it with the association by telephone`,
+        `协会公钥指纹 ${fingerprint}：请与协会电话核对`,
+      ],
+      [
+        'next: mixun import, review, approve, publish, serve',
+        '下一步：mixun import、review、approve、publish、serve',
+      ],
+    ])
+  },
+})

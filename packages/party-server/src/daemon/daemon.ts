@@ -1,0 +1,95 @@
+import { setInterval } from 'node:timers'
+import type { Logger } from 'pino'
+import { serveGrpc } from '@mixun/core/channel/grpc'
+import { MixunError } from '@mixun/core/errors'
+import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
+import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
+import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
+import { tableSyncParameters } from '@mixun/ot/table-sync'
+import { Consortium } from '@mixun/sdk/consortium'
+import type { Home } from '@mixun/sdk/home'
+import { openAssociationLedger } from '../association/ledger.ts'
+import { PartyLog } from '../stores/party-log.ts'
+import { Door } from './door.ts'
+import { OwnTables } from './own-tables.ts'
+import { keywordOtService, listSyncService, type Service, tableSyncService } from './services.ts'
+import { associationView, firmView, type LedgerView } from './view.ts'
+
+/** How often a daemon takes in what is new on the ledger, in milliseconds. */
+const REFRESH_MS = 1_000
+
+export interface Daemon {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Starts the daemon of a home folder, in the role that its configuration names. */
+export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
+  const role = await openRole(home)
+  const log = new PartyLog(home.paths.partyLog)
+  const parts = { home, view: role.view, tables: new OwnTables(home), log }
+  const sync = [tableSyncParameters.id]
+  const evaluations = keywordOtParameters.map(set => set.id)
+  const services: Service[] = [
+    keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
+    tableSyncService(parts, sync),
+    ...role.services(parts),
+  ]
+  const refresh = async () => {
+    try {
+      await role.view.refresh()
+    } catch (error) {
+      logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
+    }
+  }
+  await refresh()
+  const door = new Door(home, role.view, services, logger)
+  const { host, port } = home.config.listen
+  const { maxFrameBytes } = home.config.limits
+  const server = await serveGrpc({
+    host,
+    port,
+    tls: home.tls(),
+    maxFrameBytes,
+    onChannel: channel => void door.serve(channel),
+  })
+  const timer = setInterval(() => void refresh(), REFRESH_MS)
+  logger.info({ port: server.port }, 'serving')
+  return {
+    port: server.port,
+    async close() {
+      clearInterval(timer)
+      await server.close()
+      await role.close()
+      log[Symbol.dispose]()
+    },
+  }
+}
+
+interface Role {
+  readonly view: LedgerView
+  readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
+  readonly close: () => Promise<void>
+}
+
+async function openRole(home: Home): Promise<Role> {
+  if (home.config.party.role === 'association') {
+    const ledger = openAssociationLedger(home)
+    return {
+      view: associationView(home, ledger),
+      services: parts => [ledgerService(ledger), listSyncService(parts, [tableSyncParameters.id])],
+      close: () => ledger.close(),
+    }
+  }
+  const consortium = Consortium.open(home)
+  return { view: firmView(consortium), services: () => [], close: () => consortium.close() }
+}
+
+/** Members' access to the ledger: append, entries, proofs. */
+function ledgerService(ledger: SqliteLedger): Service {
+  return {
+    protocol: LEDGER_PROTOCOL,
+    parameters: [LEDGER_PARAMETERS],
+    admit: async () => session => serveLedger(session, ledger),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Logger } from 'pino'
+import type { Channel } from '@mixun/core/channel'
+import { fail, MixunError } from '@mixun/core/errors'
+import { acceptSession, type Hello, type Peer, type Session } from '@mixun/core/session'
+import type { Home } from '@mixun/sdk/home'
+import type { Service } from './services.ts'
+import type { LedgerView } from './view.ts'
+
+/**
+ * The consortium door: decode → authenticate → policy → run. Every refusal goes out as a stable code and is logged
+ * with ids only.
+ */
+export class Door {
+  readonly #home: Home
+  readonly #view: LedgerView
+  readonly #services: ReadonlyMap<string, Service>
+  readonly #logger: Logger
+  readonly #sessionsOf = new Map<string, number>()
+
+  constructor(home: Home, view: LedgerView, services: readonly Service[], logger: Logger) {
+    this.#home = home
+    this.#view = view
+    this.#services = new Map(services.map(service => [service.protocol, service]))
+    this.#logger = logger
+  }
+
+  /** Serves one incoming channel to its end. Never throws. */
+  async serve(channel: Channel): Promise<void> {
+    const peer = channel.peerName ?? 'unknown'
+    const open = (this.#sessionsOf.get(peer) ?? 0) + 1
+    this.#sessionsOf.set(peer, open)
+    let session: Session | undefined
+    try {
+      let run: ((session: Session) => Promise<void>) | undefined
+      session = await acceptSession(channel, {
+        identity: this.#home.identity,
+        member: id => this.#member(id),
+        offers: (protocol, parameters) => this.#service(protocol)?.parameters.includes(parameters) === true,
+        authorize: async hello => {
+          this.#limit(open)
+          run = await (this.#service(hello.protocol) as Service).admit(hello)
+        },
+        checkpoint: () => this.#view.checkpoint(),
+      })
+      await run?.(session)
+      await session.close()
+    } catch (error) {
+      this.#logger.warn(describe(peer, session?.hello, error), 'session ended early')
+      if (session !== undefined) await session.refuse(error)
+    } finally {
+      this.#sessionsOf.set(peer, (this.#sessionsOf.get(peer) ?? 1) - 1)
+    }
+  }
+
+  #service(protocol: string): Service | undefined {
+    return this.#services.get(protocol)
+  }
+
+  #member(partyId: string): Peer | undefined {
+    const member = this.#view.registry.member(partyId)
+    return member?.status === 'active' ? { partyId, publicKey: member.signingKey } : undefined
+  }
+
+  #limit(open: number): void {
+    const { maxSessionsPerMember } = this.#home.config.limits
+    if (open > maxSessionsPerMember) {
+      fail('ERR_LIMIT_SESSIONS', `expected at most ${maxSessionsPerMember} sessions of one member at once`)
+    }
+  }
+}
+
+/** What a log line may say: parties, protocol, session id and code. */
+function describe(peer: string, hello: Hello | undefined, error: unknown): object {
+  return {
+    peer,
+    protocol: hello?.protocol,
+    session: hello === undefined ? undefined : Buffer.from(hello.sessionId).toString('hex').slice(0, 16),
+    code: error instanceof MixunError ? error.code : 'ERR_INTERNAL',
+    ...(error instanceof MixunError ? {} : { cause: error instanceof Error ? error.name : typeof error }),
+  }
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { fail } from '@mixun/core/errors'
+import type { TablePayload } from '@mixun/ledger-adapter/ledger'
+import { decodeKeyPair, type OprfKeyPair, oprfSuiteById } from '@mixun/ot/oprf'
+import { type Home, readKey } from '@mixun/sdk/home'
+import { holdsEpoch } from '../publish/publish-class.ts'
+
+/** The keys and tables that this party published, read from its home folder when first asked for. */
+export class OwnTables {
+  readonly #home: Home
+  readonly #keys = new Map<string, OprfKeyPair>()
+
+  constructor(home: Home) {
+    this.#home = home
+  }
+
+  /** The evaluation key of a published table. Secret. @throws ERR_TABLE_UNAVAILABLE, ERR_KEY_FILE */
+  key(table: TablePayload): OprfKeyPair {
+    const name = `${table.class}-${table.epoch}`
+    const held = this.#keys.get(name)
+    if (held !== undefined) return held
+    this.#requireHeld(table)
+    const secret = readKey(this.#home.paths.oprfKey(table.class, table.epoch))
+    const pair = decodeKeyPair(oprfSuiteById(table.oprf), secret)
+    this.#keys.set(name, pair)
+    return pair
+  }
+
+  /** The encoded sealed table, for download. @throws ERR_TABLE_UNAVAILABLE */
+  content(table: TablePayload): Uint8Array {
+    this.#requireHeld(table)
+    return readFileSync(this.#home.paths.table(table.provider, table.class, table.epoch))
+  }
+
+  #requireHeld(table: TablePayload): void {
+    if (!holdsEpoch(this.#home, table.class, table.epoch)) {
+      fail('ERR_TABLE_UNAVAILABLE', `class ${table.class}, epoch ${table.epoch} is not held here`)
+    }
+  }
+}

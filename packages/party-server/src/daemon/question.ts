@@ -1,0 +1,56 @@
+import { fail, MixunError } from '@mixun/core/errors'
+import type { Hello } from '@mixun/core/session'
+import { type IntentReceipt, type TablePayload, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import type { LedgerView } from './view.ts'
+
+/** A question that this provider may answer: the intent on record and the table it asks. */
+export interface AdmittedQuestion {
+  readonly intent: IntentReceipt
+  readonly table: TablePayload
+}
+
+/**
+ * Policy of a provider, before anything secret is touched: the receipt is the sequencer's, of this inquirer, for this
+ * provider, class and epoch, and not expired; the epoch is the current one.
+ *
+ * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_EPOCH_STALE
+ */
+export async function admitQuestion(
+  hello: Hello,
+  self: string,
+  view: LedgerView,
+  now: number,
+): Promise<AdmittedQuestion> {
+  const { dataset } = hello
+  if (dataset === null || dataset.provider !== self) {
+    return fail('ERR_TABLE_UNAVAILABLE', `expected a question about a table of ${self}`)
+  }
+  const intent = readReceipt(hello, view)
+  const asksUs = intent.asked.some(
+    table => table.provider === self && table.class === dataset.class && table.epoch === dataset.epoch,
+  )
+  if (!asksUs) fail('ERR_RECEIPT_FOREIGN', 'the intent does not ask this provider for this class and epoch')
+  if (intent.inquirer !== hello.sender) fail('ERR_RECEIPT_FOREIGN', 'the intent is of another inquirer')
+  if (now > intent.expiresAt) fail('ERR_RECEIPT_FOREIGN', 'the intent has expired')
+  const current = () => view.registry.currentTable(self, dataset.class)
+  // A table that was published a moment ago may not have reached this daemon's view yet.
+  if (current()?.epoch !== dataset.epoch) await view.refresh()
+  const table = current()
+  if (table?.epoch !== dataset.epoch) {
+    return fail('ERR_EPOCH_STALE', `expected epoch ${table?.epoch ?? 'none'}, found ${dataset.epoch}`)
+  }
+  return { intent, table }
+}
+
+function readReceipt(hello: Hello, view: LedgerView): IntentReceipt {
+  if (hello.consentReference === null) {
+    return fail('ERR_RECEIPT_MISSING', 'expected the receipt of a recorded intent in the hello')
+  }
+  const { suite, association } = view.anchor
+  try {
+    return verifyIntentReceipt(suite, association.publicKey, hello.consentReference)
+  } catch (cause) {
+    if (!(cause instanceof MixunError)) throw cause
+    return fail('ERR_RECEIPT_FOREIGN', 'expected a receipt signed by the sequencer', { cause })
+  }
+}

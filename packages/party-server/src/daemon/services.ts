@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { fail, MixunError } from '@mixun/core/errors'
+import type { Hello, Session } from '@mixun/core/session'
+import { runKeywordOtServer } from '@mixun/ot/keyword-ot'
+import { oprfSuiteById } from '@mixun/ot/oprf'
+import { runTableSyncServer } from '@mixun/ot/table-sync'
+import type { Home } from '@mixun/sdk/home'
+import type { PartyLog, PartyLogEvent } from '../stores/party-log.ts'
+import type { OwnTables } from './own-tables.ts'
+import { type AdmittedQuestion, admitQuestion } from './question.ts'
+import type { LedgerView } from './view.ts'
+
+/** One protocol of the consortium door. */
+export interface Service {
+  readonly protocol: string
+  /** Parameter-set ids it runs. */
+  readonly parameters: readonly string[]
+  /** Policy on the authenticated hello; what it returns runs once the session stands. */
+  readonly admit: (hello: Hello) => Promise<(session: Session) => Promise<void>>
+}
+
+export interface ProviderParts {
+  readonly home: Home
+  readonly view: LedgerView
+  readonly tables: OwnTables
+  readonly log: PartyLog
+}
+
+/** Evaluations for inquirers: receipt checked, logged durably, evaluated, logged. */
+export function keywordOtService(
+  parts: ProviderParts,
+  protocol: string,
+  parameters: readonly string[],
+): Service {
+  return {
+    protocol,
+    parameters,
+    admit: async hello => {
+      try {
+        const question = await admitQuestion(hello, parts.home.identity.partyId, parts.view, Date.now())
+        return session => answer(parts, question, session)
+      } catch (error) {
+        logRefusal(parts, hello, null, error)
+        throw error
+      }
+    },
+  }
+}
+
+async function answer(
+  parts: ProviderParts,
+  { intent, table }: AdmittedQuestion,
+  session: Session,
+): Promise<void> {
+  const { provider, class: className, epoch, publicKey } = table
+  const { intentId, element } = intent
+  const event: PartyLogEvent = {
+    inquirer: intent.inquirer,
+    class: className,
+    epoch,
+    sessionId: session.id,
+    intentId,
+    requestDigest: null,
+    code: null,
+  }
+  try {
+    await runKeywordOtServer(session, {
+      oprf: oprfSuiteById(table.oprf),
+      statement: { intentId, provider, class: className, epoch, publicKey, element },
+      key: parts.tables.key(table),
+      beforeEvaluate: async ({ requestDigest }) => parts.log.asked({ ...event, requestDigest }),
+    })
+    parts.log.answered(event)
+  } catch (error) {
+    logRefusal(parts, session.hello, intentId, error)
+    throw error
+  }
+}
+
+/** Downloads of this party's own sealed tables. */
+export function tableSyncService(parts: ProviderParts, parameters: readonly string[]): Service {
+  return {
+    protocol: 'table-sync',
+    parameters,
+    admit: async hello => {
+      const { provider, class: className, epoch } = requireDataset(hello)
+      const find = () => parts.view.registry.table(provider, className, epoch)
+      if (find() === undefined) await parts.view.refresh()
+      const table = find()
+      if (table === undefined || provider !== parts.home.identity.partyId) {
+        return fail('ERR_TABLE_UNAVAILABLE', `no table ${provider}/${className}/${epoch} is published here`)
+      }
+      const content = parts.tables.content(table)
+      return session => runTableSyncServer(session, content)
+    },
+  }
+}
+
+/** Downloads of the association's public class A list. */
+export function listSyncService(parts: ProviderParts, parameters: readonly string[]): Service {
+  return {
+    protocol: 'list-sync',
+    parameters,
+    admit: async hello => {
+      const { provider, epoch: version } = requireDataset(hello)
+      const list = parts.view.registry.currentList(provider)
+      if (list?.version !== version || provider !== parts.home.identity.partyId) {
+        return fail('ERR_TABLE_UNAVAILABLE', `no list ${provider}/${version} is published here`)
+      }
+      const content = readFileSync(parts.home.paths.list(provider, version))
+      return session => runTableSyncServer(session, content)
+    },
+  }
+}
+
+function requireDataset(hello: Hello) {
+  return hello.dataset ?? fail('ERR_TABLE_UNAVAILABLE', 'expected a hello that names a dataset')
+}
+
+function logRefusal(parts: ProviderParts, hello: Hello, intentId: Uint8Array | null, error: unknown): void {
+  parts.log.refused({
+    inquirer: hello.sender,
+    class: hello.dataset?.class ?? '',
+    epoch: hello.dataset?.epoch ?? 0,
+    sessionId: hello.sessionId,
+    intentId,
+    requestDigest: null,
+    code: error instanceof MixunError ? error.code : 'ERR_INTERNAL',
+  })
+}

@@ -1,0 +1,41 @@
+import type { LedgerAnchor, Registry } from '@mixun/ledger-adapter/ledger'
+import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
+import { type Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
+import type { Home } from '@mixun/sdk/home'
+
+/** The ledger as a daemon needs it: its own verified copy, whichever role it has. */
+export interface LedgerView {
+  readonly anchor: LedgerAnchor
+  readonly registry: Registry
+  /** Signed note of the latest checkpoint this party verified or made; null before the first. */
+  checkpoint(): string | null
+  /** Takes in what is new on the ledger. */
+  refresh(): Promise<void>
+}
+
+/** A firm's view: its mirror. */
+export function firmView(consortium: Consortium): LedgerView {
+  return {
+    anchor: ledgerAnchor(consortium.anchor),
+    get registry() {
+      return consortium.registry
+    },
+    checkpoint: () => consortium.mirror.checkpoint?.text ?? null,
+    refresh: () => consortium.sync(),
+  }
+}
+
+/** The association's view: the ledger itself. */
+export function associationView(home: Home, ledger: SqliteLedger): LedgerView {
+  let latest: string | null = null
+  return {
+    anchor: ledgerAnchor(home.anchor()),
+    get registry() {
+      return ledger.registry
+    },
+    checkpoint: () => latest,
+    refresh: async () => {
+      latest = (await ledger.checkpoint()).text
+    },
+  }
+}

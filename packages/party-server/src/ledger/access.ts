@@ -1,0 +1,51 @@
+import { toHex } from '@mixun/core/bytes'
+import type { Ledger, Registry } from '@mixun/ledger-adapter/ledger'
+import { Consortium } from '@mixun/sdk/consortium'
+import type { Home } from '@mixun/sdk/home'
+import { openAssociationLedger } from '../association/ledger.ts'
+
+/** The ledger and the verified registry of a home, in either role. */
+export interface LedgerAccess extends AsyncDisposable {
+  readonly ledger: Ledger
+  readonly registry: Registry
+  /** Recomputes the local copy from the stored bytes. @throws ERR_LEDGER_CORRUPT */
+  verify(): void
+}
+
+/** Opens the association's own ledger, or a firm's mirror and remote ledger, brought up to date. */
+export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
+  if (home.config.party.role === 'association') {
+    const ledger = openAssociationLedger(home)
+    return {
+      ledger,
+      get registry() {
+        return ledger.registry
+      },
+      verify: () => ledger.verify(),
+      [Symbol.asyncDispose]: () => ledger.close(),
+    }
+  }
+  const consortium = Consortium.open(home)
+  try {
+    await consortium.sync()
+  } catch (error) {
+    await consortium.close()
+    throw error
+  }
+  return {
+    ledger: consortium.ledger,
+    get registry() {
+      return consortium.registry
+    },
+    verify: () => consortium.mirror.verify(),
+    [Symbol.asyncDispose]: () => consortium.close(),
+  }
+}
+
+/** Recomputes everything in this home's copy of the ledger. @throws ERR_LEDGER_CORRUPT, ERR_LEDGER_FORK */
+export async function verifyLedger(home: Home): Promise<{ size: number; root: string }> {
+  await using access = await openLedgerAccess(home)
+  access.verify()
+  const { size, root } = await access.ledger.checkpoint()
+  return { size, root: toHex(root) }
+}

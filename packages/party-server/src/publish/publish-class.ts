@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs'
+import { toHex } from '@mixun/core/bytes'
+import { packRecords, type RecordClass } from '@mixun/core/domain'
+import { systemRandom } from '@mixun/core/random'
+import { encodeSecretKey, generateKeyPair, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import {
+  buildTableSteps,
+  encodeTableCommitment,
+  rowPayloadBytes,
+  sealedTableParametersById,
+  type TableCommitment,
+  type TableEntry,
+} from '@mixun/ot/sealed-table'
+import type { TablePayload } from '@mixun/ledger-adapter/ledger'
+import { type Home, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
+import type { OwnRecords } from '@mixun/sdk/store'
+import type { StoredRecord } from '../stores/stored-record.ts'
+import { bySubject } from './by-subject.ts'
+
+/** Parameter set of the tables this version publishes: 512-byte rows, at most two a subject and class. */
+const TABLE_PARAMETERS = sealedTableParametersById('sealedtable_r512_c2')
+
+export interface PublishClassOptions {
+  readonly home: Home
+  readonly class: RecordClass
+  readonly epoch: number
+  readonly records: Iterable<StoredRecord>
+  readonly ownRecords: OwnRecords
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** A table on disk, ready to be committed to. */
+export interface PublishedClass {
+  readonly payload: TablePayload
+  readonly subjects: number
+  readonly records: number
+}
+
+/**
+ * Builds the sealed table of one class under a fresh key and stores table, key and own copy durably. Nothing is
+ * published until the returned payload is on the ledger; a crash before that leaves files that the next epoch number
+ * replaces.
+ */
+export async function publishClass(options: PublishClassOptions): Promise<PublishedClass> {
+  const { home, epoch } = options
+  const { partyId: provider, suite } = home.identity
+  const keyFile = home.paths.oprfKey(options.class, epoch)
+  const grouped = bySubject(options.records)
+  const entries: TableEntry[] = grouped.map(({ subject, records }) => ({
+    input: subject.encode(),
+    payloads: packRecords(records, rowPayloadBytes(TABLE_PARAMETERS), TABLE_PARAMETERS.rowsPerSubject),
+  }))
+  const oprf = oprfRistretto255Sha512
+  const key = generateKeyPair(oprf, systemRandom)
+  const steps = buildTableSteps({
+    id: { provider, class: options.class, epoch },
+    suite,
+    oprf,
+    parameters: TABLE_PARAMETERS,
+    key,
+    entries,
+    random: systemRandom,
+  })
+  let step = steps.next()
+  while (!step.done) {
+    options.onProgress?.(step.value.done, step.value.total)
+    await new Promise(resolve => setImmediate(resolve))
+    step = steps.next()
+  }
+  const { table, commitment } = step.value
+  writeSecretFile(keyFile, `${toHex(encodeSecretKey(oprf, key))}\n`)
+  writeFileDurably(home.paths.table(provider, options.class, epoch), table.encode())
+  options.ownRecords.replace(
+    options.class,
+    entries.map(({ input, payloads }) => ({ subject: input, payloads })),
+  )
+  const records = grouped.reduce((sum, { records }) => sum + records.length, 0)
+  return { payload: tablePayload(commitment), subjects: entries.length, records }
+}
+
+/** The ledger payload of a commitment. */
+export function tablePayload(commitment: TableCommitment): TablePayload {
+  const { suite: _suite, ...fields } = commitment
+  return {
+    ...fields,
+    class: commitment.class as RecordClass,
+    commitment: encodeTableCommitment(commitment),
+  }
+}
+
+/** Whether this home holds key and table of an epoch. */
+export function holdsEpoch(home: Home, className: string, epoch: number): boolean {
+  return (
+    existsSync(home.paths.oprfKey(className, epoch)) &&
+    existsSync(home.paths.table(home.identity.partyId, className, epoch))
+  )
+}

@@ -1,0 +1,74 @@
+import { kindByCode, type RecordClass } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import { type EntryKind, type Payloads, signEntry } from '@mixun/ledger-adapter/ledger'
+import type { Home } from '@mixun/sdk/home'
+import { openLedgerAccess } from '../ledger/access.ts'
+import type { Batches } from '../stores/batches.ts'
+import { openBatches, openOwnRecords } from '../stores/open.ts'
+import { lockPublishing } from './lock.ts'
+import type { PublicationLine } from './publication-line.ts'
+import { publishClass } from './publish-class.ts'
+import { publishList } from './publish-list.ts'
+
+export type PublishProgress = (className: RecordClass, done: number, total: number) => void
+
+/**
+ * Builds and commits this party's tables from its approved batches: classes B and C of a firm (empty ones too, so that
+ * having nothing does not show), class A of the association, with the public penalties as a list.
+ *
+ * @throws ERR_PUBLISH_UNREVIEWED, ERR_PUBLISH_BUSY, ERR_LEDGER_…, ERR_CHANNEL_… when the association cannot be reached
+ */
+export async function publish(home: Home, onProgress?: PublishProgress): Promise<PublicationLine[]> {
+  using _lock = lockPublishing(home)
+  using batches = openBatches(home)
+  using ownRecords = openOwnRecords(home)
+  requireReviewed(batches)
+  await using access = await openLedgerAccess(home)
+  const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
+    access.ledger.append(signEntry(home.identity, kind, payload))
+  const provider = home.identity.partyId
+  const lines: PublicationLine[] = []
+  const isAssociation = home.config.party.role === 'association'
+  if (isAssociation)
+    lines.push(await publishList(home, recordsOf(batches, 'A', true), access.registry, append))
+  for (const className of isAssociation ? (['A'] as const) : (['B', 'C'] as const)) {
+    const epoch = (access.registry.currentTable(provider, className)?.epoch ?? 0) + 1
+    const { payload, subjects, records } = await publishClass({
+      home,
+      class: className,
+      epoch,
+      records: recordsOf(batches, className, false),
+      ownRecords,
+      onProgress: (done, total) => onProgress?.(className, done, total),
+    })
+    const { receipt } = await append('table', payload)
+    const { rowCount: rows } = payload
+    lines.push({
+      class: className,
+      kind: 'table',
+      epoch,
+      rows,
+      subjects,
+      records,
+      ledgerIndex: receipt.index,
+    })
+  }
+  return lines
+}
+
+/** The publishable records of a class: those of public kinds go into a list, all others are sealed. */
+function* recordsOf(batches: Batches, className: RecordClass, isPublic: boolean) {
+  for (const stored of batches.publishable(className)) {
+    if (kindByCode(stored.record.kind).public === isPublic) yield stored
+  }
+}
+
+function requireReviewed(batches: Batches): void {
+  const states = batches.all()
+  const waiting = states.find(batch => batch.state === 'imported' || batch.state === 'reviewed')
+  if (waiting !== undefined)
+    fail('ERR_PUBLISH_UNREVIEWED', `batch ${waiting.id} is ${waiting.state}, not approved`)
+  if (!states.some(batch => batch.state === 'approved')) {
+    fail('ERR_PUBLISH_UNREVIEWED', 'there is no approved batch')
+  }
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import type { IsoDate } from '@mixun/core/domain'
+import type { Suite } from '@mixun/core/suite'
+import type { ImportedRecord } from './imported-record.ts'
+import type { ImportProfile, ProfileField } from './profile.ts'
+import { isPublished } from './publication.ts'
+import { DEFAULT_ROW_LIMITS, readRows, type RowLimits } from './read-rows.ts'
+import { evaluateRow, REJECT_REASONS, type RejectReason } from './rules.ts'
+
+/** Where a row stands: 1 for the first row after the header, and the line of the file on which it begins. */
+export interface RowPlace {
+  readonly dataRow: number
+  readonly line: number
+}
+
+/** One rejected row. Says where and why, never what. */
+export interface Finding extends RowPlace {
+  readonly field: ProfileField
+  readonly reason: RejectReason
+}
+
+export interface AcceptedRow extends RowPlace {
+  readonly imported: ImportedRecord
+  /** Whether the record is published as of the day of the import. */
+  readonly published: boolean
+}
+
+export interface ImportOptions {
+  readonly asOf: IsoDate
+  /** Party id of the importing firm. */
+  readonly reporter: string
+  readonly suite: Suite
+  readonly onAccepted?: (accepted: AcceptedRow) => void | Promise<void>
+  readonly onFinding?: (finding: Finding) => void | Promise<void>
+  /** Called every {@link PROGRESS_ROWS} rows and at the end. */
+  readonly onProgress?: (progress: { readonly rows: number; readonly bytes: number }) => void
+  readonly limits?: Partial<RowLimits>
+}
+
+/** Totals of one import. Holds no cell of the file. */
+export interface ImportSummary {
+  readonly profile: string
+  /** SHA-256 of the whole file, 32 bytes: tells a file that was imported before. */
+  readonly fileDigest: Uint8Array
+  readonly bytes: number
+  readonly columns: readonly string[]
+  readonly rows: number
+  readonly accepted: number
+  readonly published: number
+  /** Rows by reason; every reason is there. `rows` = `accepted` + the sum of these. */
+  readonly rejected: Readonly<Record<RejectReason, number>>
+}
+
+export const PROGRESS_ROWS = 1_000
+
+/**
+ * Reads an export through its profile and judges every row, in file order. Memory grows by one digest an accepted row
+ * (to find duplicates), otherwise it is bounded by the limits. When it throws, nothing of the file may be kept: what
+ * the callbacks wrote belongs in one transaction.
+ *
+ * @throws ERR_IMPORT_ENCODING, ERR_IMPORT_COLUMNS, ERR_IMPORT_ROW
+ */
+export async function importRows(
+  profile: ImportProfile,
+  bytes: AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
+  const hash = createHash('sha256')
+  let byteCount = 0
+  async function* measured(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      hash.update(chunk)
+      byteCount += chunk.length
+      yield chunk
+    }
+  }
+  const context = { ...options, seen: new Set<string>() }
+  const rejected = Object.fromEntries(REJECT_REASONS.map(reason => [reason, 0])) as Record<
+    RejectReason,
+    number
+  >
+  let rows = 0
+  let accepted = 0
+  let published = 0
+  for await (const row of readRows(profile, measured(), { ...DEFAULT_ROW_LIMITS, ...options.limits })) {
+    rows++
+    const place = { dataRow: row.dataRow, line: row.line }
+    const outcome = evaluateRow(profile, row, context)
+    if ('rejected' in outcome) {
+      rejected[outcome.rejected]++
+      await options.onFinding?.({ ...place, field: outcome.field, reason: outcome.rejected })
+    } else {
+      const isOut = isPublished(outcome.accepted.record, options.asOf)
+      accepted++
+      if (isOut) published++
+      await options.onAccepted?.({ ...place, imported: outcome.accepted, published: isOut })
+    }
+    if (rows % PROGRESS_ROWS === 0) options.onProgress?.({ rows, bytes: byteCount })
+  }
+  options.onProgress?.({ rows, bytes: byteCount })
+  return {
+    profile: profile.name,
+    fileDigest: Uint8Array.from(hash.digest()),
+    bytes: byteCount,
+    columns: [...profile.columns.keys()],
+    rows,
+    accepted,
+    published,
+    rejected,
+  }
+}

@@ -1,0 +1,33 @@
+import { type DefaultRecord, Redacted, type Subject } from '@mixun/core/domain'
+import type { Cohort } from './profile.ts'
+
+export interface ImportedRecordFields {
+  readonly subject: Subject
+  readonly record: DefaultRecord
+  readonly cohort: Cohort
+  /** Number of the authorisation, or the statutory rule, under which the record is shared. */
+  readonly basis: string
+}
+
+/** An accepted row: whom it is about, the record, and why it may be shared. Prints redacted. */
+export class ImportedRecord extends Redacted {
+  readonly #fields: ImportedRecordFields
+
+  constructor(fields: ImportedRecordFields) {
+    super('imported record')
+    this.#fields = { ...fields }
+  }
+
+  get subject(): Subject {
+    return this.#fields.subject
+  }
+  get record(): DefaultRecord {
+    return this.#fields.record
+  }
+  get cohort(): Cohort {
+    return this.#fields.cohort
+  }
+  get basis(): string {
+    return this.#fields.basis
+  }
+}

@@ -1,0 +1,178 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { RecordClass } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import { openDatabase } from '@mixun/sdk/home'
+import type { Vault } from '@mixun/sdk/store'
+import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from './stored-record.ts'
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS batches (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  file_name TEXT NOT NULL,
+  file_digest TEXT NOT NULL UNIQUE,
+  profile TEXT NOT NULL,
+  as_of TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('imported', 'reviewed', 'approved', 'rejected')),
+  maker TEXT NOT NULL,
+  imported_at INTEGER NOT NULL,
+  checker TEXT CHECK (checker <> maker),
+  summary TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS records (
+  batch_id INTEGER NOT NULL REFERENCES batches (id),
+  data_row INTEGER NOT NULL,
+  class TEXT NOT NULL,
+  published INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (batch_id, data_row)
+) STRICT;
+`
+
+export type BatchState = 'imported' | 'reviewed' | 'approved' | 'rejected'
+
+/** Counts of an import, by outcome. */
+export interface BatchSummary {
+  readonly rows: number
+  readonly accepted: number
+  readonly published: number
+  readonly rejected: Readonly<Record<string, number>>
+}
+
+/** One imported export on its way from maker to checker. */
+export interface Batch {
+  readonly id: number
+  readonly fileName: string
+  /** SHA-256 of the file, hex. */
+  readonly fileDigest: string
+  readonly profile: string
+  readonly asOf: string
+  readonly state: BatchState
+  readonly maker: string
+  readonly importedAt: number
+  /** Who reviewed, approved or rejected it; never the maker. */
+  readonly checker: string | null
+  readonly summary: BatchSummary
+}
+
+export type NewBatch = Pick<Batch, 'fileName' | 'profile' | 'asOf' | 'maker'>
+
+/** A batch that is being written; nothing of it is kept unless {@link BatchWriter.commit} returns. */
+export interface BatchWriter {
+  readonly id: number
+  add(dataRow: number, published: boolean, record: StoredRecord): void
+  /** @throws ERR_IMPORT_DUPLICATE when the same file is in another batch */
+  commit(fileDigest: string, summary: BatchSummary): void
+  rollback(): void
+}
+
+/** The maker's and checker's working store: batches and their accepted records, sealed under the home's store key. */
+export class Batches implements Disposable {
+  readonly #database: DatabaseSync
+  readonly #vault: Vault
+
+  constructor(file: string, vault: Vault) {
+    this.#database = openDatabase(file, SCHEMA)
+    this.#vault = vault
+  }
+
+  /** Starts a batch in a transaction of its own. */
+  begin(batch: NewBatch): BatchWriter {
+    const database = this.#database
+    database.exec('BEGIN IMMEDIATE')
+    const inserted = database
+      .prepare(
+        `INSERT INTO batches (file_name, file_digest, profile, as_of, state, maker, imported_at, summary)
+         VALUES (?, '', ?, ?, 'imported', ?, ?, '{}')`,
+      )
+      .run(batch.fileName, batch.profile, batch.asOf, batch.maker, Date.now())
+    const id = Number(inserted.lastInsertRowid)
+    const insertRecord = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?)')
+    return {
+      id,
+      add: (dataRow, published, record) => {
+        const sealed = this.#vault.seal(place(id, dataRow), encodeStoredRecord(record))
+        insertRecord.run(id, dataRow, record.record.class, published ? 1 : 0, sealed)
+      },
+      commit: (fileDigest, summary) => {
+        const twin = database.prepare('SELECT id FROM batches WHERE file_digest = ?').get(fileDigest)
+        if (twin !== undefined) {
+          fail('ERR_IMPORT_DUPLICATE', `this file was imported as batch ${twin['id']}`, {
+            details: { batch: Number(twin['id']) },
+          })
+        }
+        database
+          .prepare('UPDATE batches SET file_digest = ?, summary = ? WHERE id = ?')
+          .run(fileDigest, JSON.stringify(summary), id)
+        database.exec('COMMIT')
+      },
+      rollback: () => {
+        if (database.isTransaction) database.exec('ROLLBACK')
+      },
+    }
+  }
+
+  all(): Batch[] {
+    return this.#database.prepare('SELECT * FROM batches ORDER BY id').all().map(toBatch)
+  }
+
+  /** @throws ERR_BATCH_UNKNOWN */
+  get(id: number): Batch {
+    const row = this.#database.prepare('SELECT * FROM batches WHERE id = ?').get(id)
+    return row === undefined ? fail('ERR_BATCH_UNKNOWN', `there is no batch ${id}`) : toBatch(row)
+  }
+
+  /**
+   * Moves a batch one step on: imported → reviewed → approved, or to rejected.
+   *
+   * @throws ERR_BATCH_UNKNOWN, ERR_REVIEW_SAME_OPERATOR, ERR_REVIEW_STATE
+   */
+  decide(id: number, checker: string, next: Exclude<BatchState, 'imported'>): Batch {
+    const batch = this.get(id)
+    if (batch.maker === checker) {
+      fail('ERR_REVIEW_SAME_OPERATOR', `${checker} imported batch ${id}; another operator must check it`)
+    }
+    const expected: readonly BatchState[] = next === 'reviewed' ? ['imported'] : ['reviewed']
+    if (!expected.includes(batch.state)) {
+      fail('ERR_REVIEW_STATE', `batch ${id}: expected state ${expected.join(' or ')}, found ${batch.state}`)
+    }
+    this.#database
+      .prepare('UPDATE batches SET state = ?, checker = ? WHERE id = ? AND state = ?')
+      .run(next, checker, id, batch.state)
+    return this.get(id)
+  }
+
+  /** The publishable records of one class from all approved batches, oldest batch first. */
+  *publishable(className: RecordClass): Generator<StoredRecord> {
+    const rows = this.#database
+      .prepare(
+        `SELECT r.batch_id, r.data_row, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id
+         WHERE b.state = 'approved' AND r.published = 1 AND r.class = ? ORDER BY r.batch_id, r.data_row`,
+      )
+      .iterate(className)
+    for (const row of rows) {
+      const where = place(Number(row['batch_id']), Number(row['data_row']))
+      yield decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close()
+  }
+}
+
+const place = (batch: number, dataRow: number) => `record/${batch}/${dataRow}`
+
+function toBatch(row: Record<string, SQLOutputValue>): Batch {
+  return {
+    id: Number(row['id']),
+    fileName: String(row['file_name']),
+    fileDigest: String(row['file_digest']),
+    profile: String(row['profile']),
+    asOf: String(row['as_of']),
+    state: row['state'] as BatchState,
+    maker: String(row['maker']),
+    importedAt: Number(row['imported_at']),
+    checker: row['checker'] as string | null,
+    summary: JSON.parse(String(row['summary'])) as BatchSummary,
+  }
+}

@@ -1,0 +1,25 @@
+import { fromUtf8, utf8 } from '@mixun/core/bytes'
+import { Reader, Writer } from '@mixun/core/codec'
+import { type DefaultRecord, packRecords, Subject, unpackRecords } from '@mixun/core/domain'
+
+const MAX_RECORD_BYTES = 512
+
+/** An accepted row: whom it is about and what it says. Prints redacted, as both parts do. */
+export interface StoredRecord {
+  readonly subject: Subject
+  readonly record: DefaultRecord
+}
+
+export function encodeStoredRecord({ subject, record }: StoredRecord): Uint8Array {
+  const [packed] = packRecords([record], MAX_RECORD_BYTES, 1) as [Uint8Array]
+  return new Writer().bytes16(utf8(subject.idType)).bytes16(utf8(subject.reveal())).bytes16(packed).finish()
+}
+
+export function decodeStoredRecord(bytes: Uint8Array): StoredRecord {
+  const reader = new Reader(bytes)
+  const idType = fromUtf8(reader.bytes16(32))
+  const subject = Subject.parse(idType, fromUtf8(reader.bytes16(64)))
+  const [record] = unpackRecords([reader.bytes16(MAX_RECORD_BYTES)]) as [DefaultRecord]
+  reader.end()
+  return { subject, record }
+}

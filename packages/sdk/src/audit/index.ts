@@ -1,0 +1,1 @@
+export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
+import { Subject } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import { verifyInclusion } from '@mixun/core/merkle'
+import { entryCodec, entryLeafHash, type Ledger, type Registry } from '@mixun/ledger-adapter/ledger'
+import { verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
+import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import type { ConsentId, Consents } from '../consents/index.ts'
+import type { InquiryStore } from '../store/inquiries.ts'
+
+const hex = z.string().regex(/^([0-9a-f]{2})+$/)
+
+const schema = z.strictObject({
+  requestId: z.string(),
+  intentId: hex,
+  consentId: hex,
+  idType: z.string(),
+  idNumber: z.string(),
+  /** s with T₀ = s·H(x). */
+  opening: hex,
+  /** τ with T = τ·T₀. */
+  factor: hex,
+})
+
+/**
+ * One inquiry, opened to the auditor and to nobody else: it names the subject. With the consent document it shows that
+ * the recorded inquiry was about the person who signed.
+ */
+export type InquiryOpening = z.infer<typeof schema>
+
+/** @throws ERR_INPUT_RANGE when this home made no inquiry under the id */
+export function openInquiry(consents: Consents, inquiries: InquiryStore, requestId: string): InquiryOpening {
+  const inquiry = inquiries.inquiryById(requestId)
+  if (inquiry === undefined) return fail('ERR_INPUT_RANGE', 'this home made no inquiry under this request id')
+  const consentId = toHex(inquiry.secret.consentId)
+  const consent = consents.find(consentId as ConsentId)
+  return {
+    requestId,
+    intentId: toHex(inquiry.intentId),
+    consentId,
+    idType: consent.idType,
+    idNumber: consent.idNumber,
+    opening: toHex(consent.opening),
+    factor: toHex(inquiry.secret.factor),
+  }
+}
+
+/** What the auditor may rely on after {@link auditOpening}. */
+export interface AuditedInquiry {
+  readonly inquirer: string
+  readonly purpose: string
+  readonly classes: readonly string[]
+  readonly asked: readonly string[]
+  readonly recordedAtIndex: number
+  readonly outcomeIndex: number | null
+  readonly treeSize: number
+}
+
+/**
+ * Checks an opening against the ledger: the consent's commitment opens to the subject, the intent's element follows
+ * from it, the consent document has the recorded digest, and the intent is under the current checkpoint.
+ *
+ * @param document the consent document, as the inquirer hands it over
+ * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT
+ */
+export async function auditOpening(
+  opening: unknown,
+  document: Uint8Array,
+  registry: Registry,
+  ledger: Ledger,
+): Promise<AuditedInquiry> {
+  const parsed = schema.safeParse(opening)
+  if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected the opening of an inquiry')
+  const { idType, idNumber, ...claimed } = parsed.data
+  const recorded = registry.intent(fromHex(claimed.intentId))
+  const consent = registry.consent(fromHex(claimed.consentId))?.consent
+  if (recorded === undefined || consent === undefined) {
+    return fail('ERR_CONSENT_UNKNOWN', 'expected an intent and a consent that are on the ledger')
+  }
+  const { intent, index, outcomeIndex } = recorded
+  const { suite } = registry.anchor
+  const fits =
+    compareBytes(intent.consentId, consent.consentId) === 0 &&
+    compareBytes(suite.hash(document), consent.documentDigest) === 0
+  if (!fits) fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
+  const oprf = oprfRistretto255Sha512
+  const subject = Subject.parse(idType, idNumber)
+  verifyOpening(oprf, subject.encode(), fromHex(claimed.opening), consent.commitment)
+  verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), intent.element)
+
+  const checkpoint = await ledger.checkpoint()
+  const [stored] = await ledger.entries(index, 1)
+  if (stored === undefined) return fail('ERR_VERIFY_ROOT', 'expected the intent among the entries')
+  const proof = await ledger.proveInclusion(index, checkpoint.size)
+  const leaf = entryLeafHash(suite, entryCodec.encode(stored.entry))
+  verifyInclusion(suite.hash, index, checkpoint.size, leaf, proof, checkpoint.root)
+  return {
+    inquirer: intent.inquirer,
+    purpose: intent.purpose,
+    classes: intent.classes,
+    asked: intent.asked.map(table => `${table.provider}/${table.class}/${table.epoch}`),
+    recordedAtIndex: index,
+    outcomeIndex,
+    treeSize: checkpoint.size,
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { fromHex, toHex } from '@mixun/core/bytes'
+import { DefaultRecord, type KindCode, kindByCode, parseIsoDate } from '@mixun/core/domain'
+import type { MissingParty, Verdict } from './verdict.ts'
+
+const hex = z.string().regex(/^([0-9a-f]{2})*$/)
+
+const recordSchema = z.strictObject({
+  kind: z.string(),
+  occurredOn: z.string(),
+  amountFen: z.string().regex(/^\d+$/).nullable(),
+  status: z.enum(['open', 'cured', 'disputed', 'withdrawn']),
+  curedOn: z.string().nullable(),
+  sourceDigest: hex,
+  reporter: z.string(),
+})
+
+const partyEvidenceSchema = z.strictObject({
+  party: z.string(),
+  class: z.string(),
+  epoch: z.number(),
+  root: hex,
+  receipt: hex,
+  receiptSignature: hex,
+  /** Encoded row evidence (`rowEvidenceCodec` of `@mixun/ot/sealed-table`), one a row of the subject. */
+  rows: z.array(hex),
+})
+
+const evidenceSchema = z.strictObject({
+  intentId: hex,
+  intentIndex: z.number(),
+  outcomeIndex: z.number(),
+  /** Signed note that covers both entries. */
+  checkpoint: z.string(),
+  intentProof: z.array(hex),
+  outcomeProof: z.array(hex),
+  parties: z.array(partyEvidenceSchema),
+})
+
+/** What proves an answer to others: ids, roots, receipts and proofs. It opens no row and names no subject. */
+export type InquiryEvidence = z.infer<typeof evidenceSchema>
+export type PartyEvidence = z.infer<typeof partyEvidenceSchema>
+
+/** The answer to one inquiry. */
+export interface DefaultsAnswer {
+  readonly requestId: string
+  /** `clear` only when every asked party answered and none has a record. */
+  readonly verdict: Verdict
+  /** Records of all firms, the own firm's included, by date; they print redacted. */
+  readonly records: readonly DefaultRecord[]
+  /** Asked parties and classes without a usable answer, with the stable code of the reason. */
+  readonly missing: readonly MissingParty[]
+  readonly evidence: InquiryEvidence
+}
+
+const answerSchema = z.strictObject({
+  requestId: z.string(),
+  verdict: z.enum(['clear', 'found', 'incomplete']),
+  records: z.array(recordSchema),
+  missing: z.array(z.strictObject({ party: z.string(), class: z.string(), code: z.string() })),
+  evidence: evidenceSchema,
+})
+
+/** An answer as plain JSON data, records in the clear: for the asking firm's own systems. */
+export type AnswerJson = z.infer<typeof answerSchema>
+
+export function answerToJson(answer: DefaultsAnswer): AnswerJson {
+  return { ...answer, records: answer.records.map(recordToJson), missing: [...answer.missing] }
+}
+
+export function answerFromJson(json: string): DefaultsAnswer {
+  const answer = answerSchema.parse(JSON.parse(json))
+  return { ...answer, records: answer.records.map(recordFromJson) }
+}
+
+function recordToJson(record: DefaultRecord): z.infer<typeof recordSchema> {
+  const { kind, occurredOn, amountFen, status, curedOn, sourceDigest, reporter } = record
+  const amount = amountFen === null ? null : amountFen.toString()
+  return { kind, occurredOn, amountFen: amount, status, curedOn, sourceDigest: toHex(sourceDigest), reporter }
+}
+
+function recordFromJson(record: z.infer<typeof recordSchema>): DefaultRecord {
+  return DefaultRecord.of({
+    ...record,
+    kind: kindByCode(record.kind).code as KindCode,
+    occurredOn: parseIsoDate(record.occurredOn),
+    curedOn: record.curedOn === null ? null : parseIsoDate(record.curedOn),
+    amountFen: record.amountFen === null ? null : BigInt(record.amountFen),
+    sourceDigest: fromHex(record.sourceDigest),
+  })
+}

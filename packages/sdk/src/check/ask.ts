@@ -1,0 +1,89 @@
+import { MixunError } from '@mixun/core/errors'
+import { KEYWORD_OT_PROTOCOL, keywordOtParameters, runKeywordOtClient } from '@mixun/ot/keyword-ot'
+import { oprfSuiteById } from '@mixun/ot/oprf'
+import type { TableCommitment } from '@mixun/ot/sealed-table'
+import type { OutcomeResult } from '@mixun/ledger-adapter/ledger'
+import type { Consortium } from '../consortium/consortium.ts'
+
+/** One recorded intent, ready to be presented to the asked parties. */
+export interface RecordedQuestion {
+  readonly intentId: Uint8Array
+  /** T of the intent. */
+  readonly element: Uint8Array
+  /** The sequencer's signed receipt; goes into every hello. */
+  readonly receipt: Uint8Array
+  /** The subject's encoding. Secret. */
+  readonly input: Uint8Array
+  /** τ·s. Secret. */
+  readonly blind: Uint8Array
+}
+
+/** What came back for one table: the outcome entry's line, and the PRF output when it was evaluated. */
+export interface PartyReply {
+  readonly commitment: TableCommitment
+  readonly result: OutcomeResult
+  /** y = F(k, x). Secret; null unless evaluated. */
+  readonly output: Uint8Array | null
+}
+
+/**
+ * Asks one party about one class. Never throws for what the party does: silence, refusal and wrong answers are
+ * results. @throws what the caller's own abort raises
+ */
+export async function askParty(
+  consortium: Consortium,
+  commitment: TableCommitment,
+  question: RecordedQuestion,
+  callerSignal: AbortSignal | undefined,
+): Promise<PartyReply> {
+  const { provider, class: className, epoch } = commitment
+  const { answerTimeoutMs } = consortium.home.config.limits
+  const timeout = AbortSignal.timeout(answerTimeoutMs)
+  const signal = callerSignal === undefined ? timeout : AbortSignal.any([callerSignal, timeout])
+  const base = { provider, class: className as OutcomeResult['class'] }
+  try {
+    const session = await consortium.openSession(provider, {
+      protocol: KEYWORD_OT_PROTOCOL,
+      parameters: parametersFor(commitment.oprf),
+      dataset: { provider, class: className, epoch },
+      consentReference: question.receipt,
+      deadlineMs: answerTimeoutMs,
+      signal,
+    })
+    const { intentId, element, input, blind } = question
+    const statement = {
+      intentId,
+      provider,
+      class: className,
+      epoch,
+      publicKey: commitment.publicKey,
+      element,
+    }
+    const oprf = oprfSuiteById(commitment.oprf)
+    const evaluated = await runKeywordOtClient(session, { oprf, statement, input, blind })
+    await session.close()
+    const { output, receipt, receiptSignature } = evaluated
+    return {
+      commitment,
+      output,
+      result: { ...base, status: 'evaluated', code: null, receipt, receiptSignature },
+    }
+  } catch (error) {
+    callerSignal?.throwIfAborted()
+    return { commitment, output: null, result: { ...base, ...failureOf(error) } }
+  }
+}
+
+function parametersFor(oprf: string): string {
+  return keywordOtParameters.find(set => set.oprf.id === oprf)?.id ?? oprf
+}
+
+function failureOf(error: unknown): Pick<OutcomeResult, 'status' | 'code' | 'receipt' | 'receiptSignature'> {
+  const none = { receipt: null, receiptSignature: null }
+  if (!(error instanceof MixunError)) return { status: 'failed', code: 'ERR_INTERNAL', ...none }
+  if (error.code === 'ERR_PEER_REFUSED') {
+    return { status: 'refused', code: String(error.details['peerCode']), ...none }
+  }
+  const status = error.code.startsWith('ERR_CHANNEL_') ? 'timed-out' : 'failed'
+  return { status, code: error.code, ...none }
+}

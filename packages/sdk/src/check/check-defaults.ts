@@ -1,0 +1,175 @@
+import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
+import {
+  checkConsentUse,
+  compareRecords,
+  type DefaultRecord,
+  type RecordClass,
+  type Subject,
+  unpackRecords,
+} from '@mixun/core/domain'
+import { fail, MixunError } from '@mixun/core/errors'
+import type { SealedTable, TableCommitment } from '@mixun/ot/sealed-table'
+import type { ConsentId, Consents } from '../consents/index.ts'
+import type { Consortium } from '../consortium/consortium.ts'
+import type { ListStore } from '../consortium/lists.ts'
+import type { TableStore } from '../consortium/tables.ts'
+import type { InquiryStore } from '../store/inquiries.ts'
+import type { OwnRecords } from '../store/own-records.ts'
+import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
+import { askParty, type PartyReply } from './ask.ts'
+import { prepareIntent, tablesToAsk } from './intent.ts'
+import { readReply } from './read-reply.ts'
+import { type MissingParty, verdictOf } from './verdict.ts'
+
+export interface CheckOptions {
+  /** A consent of this subject, from `consents.register`. */
+  readonly consent: ConsentId
+  /** The caller's name of this inquiry: asking again under it returns the stored answer and costs nothing. */
+  readonly requestId: string
+  /** Classes to ask; all that the consent covers by default. */
+  readonly classes?: readonly RecordClass[]
+  readonly signal?: AbortSignal
+}
+
+/** What a check works with: the parts of an open home. */
+export interface CheckParts {
+  readonly consortium: Consortium
+  readonly consents: Consents
+  readonly inquiries: InquiryStore
+  readonly ownRecords: OwnRecords
+  readonly tables: TableStore
+  readonly lists: ListStore
+}
+
+/**
+ * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened.
+ *
+ * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_POINTS_INSUFFICIENT, ERR_TABLE_UNAVAILABLE, ERR_LEDGER_…,
+ * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
+ */
+export async function checkDefaults(
+  parts: CheckParts,
+  subject: Subject,
+  options: CheckOptions,
+): Promise<DefaultsAnswer> {
+  const { consortium, inquiries } = parts
+  const consent = parts.consents.find(options.consent)
+  const classes = [...new Set(options.classes ?? consent.receipt.classes)].toSorted()
+  const input = subject.encode()
+  const scope = [input, fromHex(options.consent), utf8(classes.join())]
+  const stored = inquiries.inquiry(options.requestId, scope)
+  if (stored?.answer != null) return answerFromJson(stored.answer)
+
+  if (consent.idType !== subject.idType || consent.idNumber !== subject.reveal()) {
+    fail('ERR_CONSENT_SUBJECT', 'the consent was given by another subject')
+  }
+  const { purpose } = consent.receipt
+  checkConsentUse(consent.receipt, { now: Date.now(), classes, purpose })
+  await consortium.sync()
+  const asked = tablesToAsk(consortium, classes)
+  const intent = prepareIntent(consortium, consent.receipt, consent.opening, classes, asked)
+  const { intentId, element } = intent.payload
+  inquiries.start(options.requestId, scope, intentId, {
+    consentId: consent.receipt.consentId,
+    factor: intent.factor,
+  })
+  const recorded = await consortium.append('intent', intent.payload)
+  const receipt = recorded.intentReceipt ?? fail('ERR_RECEIPT_MISSING', 'expected a receipt of the intent')
+
+  const question = { intentId, element, receipt, input, blind: intent.blind }
+  const fetched = asked.map(commitment => fetchTable(parts, commitment, options.signal))
+  const listed = publicRecords(parts, classes, input, options.signal)
+  const replies = await Promise.all(
+    asked.map(commitment => askParty(consortium, commitment, question, options.signal)),
+  )
+  wipe(intent.blind)
+  const outcome = await consortium.append('outcome', {
+    intentId,
+    results: replies.map(reply => reply.result),
+  })
+
+  const opened = await openReplies(parts, replies, fetched)
+  const fromList = await listed
+  const own = classes.flatMap(each => unpackAll(parts.ownRecords.find(each, input)))
+  const records = [...own, ...fromList.records, ...opened.records].toSorted(compareRecords)
+  const missing = [...opened.missing, ...fromList.missing]
+
+  await consortium.sync()
+  const { mirror } = consortium
+  const answer: DefaultsAnswer = {
+    requestId: options.requestId,
+    verdict: verdictOf(records.length, missing.length),
+    records,
+    missing,
+    evidence: {
+      intentId: toHex(intentId),
+      intentIndex: recorded.receipt.index,
+      outcomeIndex: outcome.receipt.index,
+      checkpoint: mirror.checkpoint?.text ?? '',
+      intentProof: mirror.proveInclusion(recorded.receipt.index).map(toHex),
+      outcomeProof: mirror.proveInclusion(outcome.receipt.index).map(toHex),
+      parties: opened.evidence,
+    },
+  }
+  inquiries.answered(options.requestId, JSON.stringify(answerToJson(answer)))
+  return answer
+}
+
+/** The table, or the error that kept it away: a missing table is a missing party, not a failed check. */
+async function fetchTable(
+  parts: CheckParts,
+  commitment: TableCommitment,
+  signal: AbortSignal | undefined,
+): Promise<SealedTable | MixunError> {
+  try {
+    return await parts.tables.get(commitment, parts.consortium, signal)
+  } catch (error) {
+    if (error instanceof MixunError) return error
+    throw error
+  }
+}
+
+async function openReplies(
+  parts: CheckParts,
+  replies: readonly PartyReply[],
+  fetched: readonly Promise<SealedTable | MixunError>[],
+) {
+  const { suite } = parts.consortium.home.identity
+  const records: DefaultRecord[] = []
+  const missing: MissingParty[] = []
+  const evidence: DefaultsAnswer['evidence']['parties'][number][] = []
+  for (const [i, reply] of replies.entries()) {
+    const read = readReply(suite, reply, (await fetched[i]) as SealedTable | MixunError)
+    if ('missing' in read) {
+      missing.push(read.missing)
+    } else {
+      records.push(...read.records)
+      evidence.push(read.evidence)
+    }
+  }
+  return { records, missing, evidence }
+}
+
+/** Public class A penalties: matched against the local copy of the signed list, nobody is asked. */
+async function publicRecords(
+  parts: CheckParts,
+  classes: readonly RecordClass[],
+  input: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<{ records: DefaultRecord[]; missing: MissingParty[] }> {
+  const { consortium, lists } = parts
+  const provider = consortium.anchor.association.partyId
+  const list = classes.includes('A') ? consortium.registry.currentList(provider) : undefined
+  if (list === undefined) return { records: [], missing: [] }
+  try {
+    const payload = await lists.find(list, input, consortium, signal)
+    return { records: payload === undefined ? [] : unpackRecords([payload]), missing: [] }
+  } catch (error) {
+    if (!(error instanceof MixunError)) throw error
+    return { records: [], missing: [{ party: provider, class: 'A', code: error.code }] }
+  }
+}
+
+function unpackAll(payloads: Uint8Array[]): DefaultRecord[] {
+  return payloads.length === 0 ? [] : unpackRecords(payloads)
+}

@@ -1,0 +1,74 @@
+import type { ConsentReceipt, RecordClass } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import { type RandomSource, systemRandom } from '@mixun/core/random'
+import type { IntentPayload } from '@mixun/ledger-adapter/ledger'
+import { queryPrice } from '@mixun/ledger-adapter/points'
+import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
+import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import type { TableCommitment } from '@mixun/ot/sealed-table'
+import type { Consortium } from '../consortium/consortium.ts'
+import { commitmentOf, intentContext } from '../consortium/verifiers.ts'
+
+/** How long an intent may be presented to providers, in milliseconds. */
+const INTENT_LIFETIME_MS = 300_000
+
+/** A new intent and the secrets that belong to it. */
+export interface PreparedIntent {
+  readonly payload: IntentPayload
+  /** τ; kept for the auditor. Secret. */
+  readonly factor: Uint8Array
+  /** τ·s. Secret. */
+  readonly blind: Uint8Array
+}
+
+/** All tables that an inquiry of these classes asks: every active provider's current one but the inquirer's own. */
+export function tablesToAsk(consortium: Consortium, classes: readonly string[]): TableCommitment[] {
+  const { registry } = consortium
+  const own = consortium.home.identity.partyId
+  return registry
+    .currentTables()
+    .filter(table => classes.includes(table.class) && table.provider !== own)
+    .filter(table => registry.member(table.provider)?.status === 'active')
+    .map(commitmentOf)
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+/** Draws τ and makes the intent. @throws ERR_TABLE_UNAVAILABLE when there is nobody to ask */
+export function prepareIntent(
+  consortium: Consortium,
+  consent: ConsentReceipt,
+  opening: Uint8Array,
+  classes: readonly RecordClass[],
+  tables: readonly TableCommitment[],
+  random: RandomSource = systemRandom,
+): PreparedIntent {
+  const rules = consortium.registry.genesis?.pointsRules
+  if (tables.length === 0 || rules === undefined) {
+    return fail('ERR_TABLE_UNAVAILABLE', `no other member publishes a table of class ${classes.join(', ')}`)
+  }
+  const { partyId } = consortium.home.identity
+  const intentId = random.bytes(16)
+  const context = intentContext(intentId, consent.consentId, partyId)
+  const suite = oprfRistretto255Sha512
+  const { element, factor, proof } = rerandomize(suite, context, consent.commitment, random)
+  const asked = tables.map(({ provider, class: className, epoch }) => ({
+    provider,
+    class: className as RecordClass,
+    epoch,
+  }))
+  const payload: IntentPayload = {
+    intentId,
+    consentId: consent.consentId,
+    inquirer: partyId,
+    element,
+    rerandomizationProof: proof,
+    classes: [...classes],
+    asked,
+    purpose: consent.purpose,
+    expiresAt: Math.min(Date.now() + INTENT_LIFETIME_MS, consent.notAfter),
+    price: queryPrice(rules, asked),
+  }
+  return { payload, factor, blind: combineBlind(suite, factor, opening) }
+}
+
+const key = (table: TableCommitment) => `${table.provider}/${table.class}`

@@ -1,0 +1,52 @@
+import { type DefaultRecord, unpackRecords } from '@mixun/core/domain'
+import { fail, MixunError } from '@mixun/core/errors'
+import type { Suite } from '@mixun/core/suite'
+import { toHex, wipe } from '@mixun/core/bytes'
+import { openSubject, rowEvidenceCodec, type SealedTable } from '@mixun/ot/sealed-table'
+import type { PartyEvidence } from './answer.ts'
+import type { PartyReply } from './ask.ts'
+import type { MissingParty } from './verdict.ts'
+
+/** What one party's reply says once its table is opened. */
+export type ReadReply =
+  | { readonly records: readonly DefaultRecord[]; readonly evidence: PartyEvidence }
+  | { readonly missing: MissingParty }
+
+/**
+ * Opens the subject's rows in the party's sealed table. Called only after the outcome entry is on the ledger, so that
+ * nothing on record depends on what a row holds.
+ *
+ * @param table the synced table, or the error that kept it away
+ */
+export function readReply(suite: Suite, reply: PartyReply, table: SealedTable | MixunError): ReadReply {
+  const { commitment, output, result } = reply
+  const missing = (code: string): ReadReply => ({
+    missing: { party: commitment.provider, class: commitment.class, code },
+  })
+  if (output === null) return missing(result.code ?? 'ERR_INTERNAL')
+  if (table instanceof MixunError) return missing(table.code)
+  try {
+    const opened = openSubject(table, { suite, commitment, output })
+    const records = opened.payloads.length === 0 ? [] : unpackRecords(opened.payloads)
+    for (const record of records) {
+      if (record.reporter !== commitment.provider || record.class !== commitment.class) {
+        fail('ERR_VERIFY_OPEN', 'expected records of the provider and the class of the table')
+      }
+    }
+    const evidence: PartyEvidence = {
+      party: commitment.provider,
+      class: commitment.class,
+      epoch: commitment.epoch,
+      root: toHex(commitment.root),
+      receipt: toHex(result.receipt as Uint8Array),
+      receiptSignature: toHex(result.receiptSignature as Uint8Array),
+      rows: opened.evidence.map(row => toHex(rowEvidenceCodec.encode(row))),
+    }
+    return { records, evidence }
+  } catch (error) {
+    if (error instanceof MixunError) return missing(error.code)
+    throw error
+  } finally {
+    wipe(output)
+  }
+}

@@ -1,0 +1,15 @@
+/** `incomplete` whenever an asked party is missing, whatever the others said. */
+export type Verdict = 'clear' | 'found' | 'incomplete'
+
+/** A party whose answer for one class could not be used. */
+export interface MissingParty {
+  readonly party: string
+  readonly class: string
+  /** Stable error code. */
+  readonly code: string
+}
+
+export function verdictOf(recordCount: number, missingCount: number): Verdict {
+  if (missingCount > 0) return 'incomplete'
+  return recordCount > 0 ? 'found' : 'clear'
+}

@@ -1,0 +1,91 @@
+import { fromHex, toHex } from '@mixun/core/bytes'
+import {
+  type ConsentPurpose,
+  type ConsentReceipt,
+  consentReceiptCodec,
+  type RecordClass,
+  signConsentReceipt,
+  type Subject,
+} from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import { type RandomSource, systemRandom } from '@mixun/core/random'
+import { commitSubject } from '@mixun/ot/consent-blinding'
+import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import type { Consortium } from '../consortium/consortium.ts'
+import type { InquiryStore } from '../store/inquiries.ts'
+
+declare const consentIdBrand: unique symbol
+
+/** Id of a registered consent: 32 hexadecimal digits. */
+export type ConsentId = string & { readonly [consentIdBrand]: true }
+
+const DAY_MS = 86_400_000
+
+export interface ConsentTerms {
+  /** Classes the investor agreed to have asked. */
+  readonly classes: readonly RecordClass[]
+  readonly purpose: ConsentPurpose
+  /** The signed authorisation, for its digest; it is not stored and does not leave this process. */
+  readonly document: Uint8Array
+  /** From now on; default 30 days. */
+  readonly validDays?: number
+  /** How many inquiries it covers; default 1. */
+  readonly maxUses?: number
+}
+
+/** The firm's register of investors' authorisations. */
+export class Consents {
+  readonly #consortium: Consortium
+  readonly #store: InquiryStore
+  readonly #random: RandomSource
+
+  constructor(consortium: Consortium, store: InquiryStore, random: RandomSource = systemRandom) {
+    this.#consortium = consortium
+    this.#store = store
+    this.#random = random
+  }
+
+  /**
+   * Registers a consent: commits to the subject (T₀ = s·H(x), perfectly hiding), keeps the opening at home and records
+   * the commitment, scope and validity on the ledger.
+   *
+   * @throws ERR_CONSENT_INVALID, ERR_CHANNEL_… when the association cannot be reached
+   */
+  async register(subject: Subject, terms: ConsentTerms): Promise<ConsentId> {
+    const { identity } = this.#consortium.home
+    const { commitment, opening } = commitSubject(oprfRistretto255Sha512, subject.encode(), this.#random)
+    const now = Date.now()
+    const receipt: ConsentReceipt = {
+      version: 1,
+      consentId: this.#random.bytes(16),
+      inquirer: identity.partyId,
+      commitment,
+      classes: [...new Set(terms.classes)].toSorted(),
+      purpose: terms.purpose,
+      documentDigest: identity.suite.hash(terms.document),
+      notBefore: now,
+      notAfter: now + (terms.validDays ?? 30) * DAY_MS,
+      maxUses: terms.maxUses ?? 1,
+      issuedAt: now,
+    }
+    const { bytes } = signConsentReceipt(identity, receipt)
+    const secret = { idType: subject.idType, idNumber: subject.reveal(), opening }
+    this.#store.addConsent(receipt.consentId, subject.encode(), bytes, secret)
+    const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
+    await this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
+    return toHex(receipt.consentId) as ConsentId
+  }
+
+  /** The receipt of a consent this home registered and how it opens. @throws ERR_CONSENT_UNKNOWN */
+  find(consentId: ConsentId): {
+    receipt: ConsentReceipt
+    opening: Uint8Array
+    idType: string
+    idNumber: string
+  } {
+    const stored = /^[0-9a-f]{32}$/.test(consentId) ? this.#store.consent(fromHex(consentId)) : undefined
+    if (stored === undefined)
+      return fail('ERR_CONSENT_UNKNOWN', 'this home registered no consent with this id')
+    return { receipt: consentReceiptCodec.decode(stored.receipt), ...stored.secret }
+  }
+}

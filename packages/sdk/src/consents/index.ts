@@ -1,0 +1,1 @@
+export { type ConsentId, Consents, type ConsentTerms } from './consents.ts'

@@ -1,0 +1,102 @@
+import { fail } from '@mixun/core/errors'
+import type { Session } from '@mixun/core/session'
+import {
+  type Appended,
+  type EntryKind,
+  type LedgerAnchor,
+  type Payloads,
+  type Registry,
+  signEntry,
+} from '@mixun/ledger-adapter/ledger'
+import { LedgerMirror } from '@mixun/ledger-adapter/mirror'
+import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, RemoteLedger } from '@mixun/ledger-adapter/remote'
+import { suiteById } from '@mixun/core/suite'
+import type { Home, TrustAnchor } from '../home/index.ts'
+import { Connections, type Endpoint, type SessionRequest } from './connections.ts'
+import { ledgerVerifiers } from './verifiers.ts'
+
+/** The ledger's trust anchor, from the home's. */
+export function ledgerAnchor(anchor: TrustAnchor): LedgerAnchor {
+  return { origin: anchor.origin, suite: suiteById(anchor.suite), association: anchor.association }
+}
+
+/**
+ * The consortium as one member sees it: its own verified mirror of the ledger, and sessions with the other members.
+ * Used by the sdk's client and by a firm's daemon.
+ */
+export class Consortium {
+  readonly home: Home
+  readonly anchor: TrustAnchor
+  readonly mirror: LedgerMirror
+  /** The association's ledger; every answer is verified. */
+  readonly ledger: RemoteLedger
+  readonly #connections: Connections
+
+  private constructor(home: Home) {
+    this.home = home
+    this.anchor = home.anchor()
+    const anchor = ledgerAnchor(this.anchor)
+    this.mirror = LedgerMirror.open({
+      file: home.paths.ledger,
+      anchor,
+      verifiers: ledgerVerifiers(anchor.suite),
+    })
+    this.#connections = new Connections(home)
+    this.ledger = new RemoteLedger({ anchor, connect: () => this.#openLedgerSession() })
+  }
+
+  /** @throws ERR_HOME_ROLE for the association's home, ERR_HOME_MISSING before `mixun join` */
+  static open(home: Home): Consortium {
+    home.requireRole('firm')
+    return new Consortium(home)
+  }
+
+  /** What the entries mirrored so far add up to. */
+  get registry(): Registry {
+    return this.mirror.registry
+  }
+
+  /** Fetches and verifies what is new on the ledger. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
+  async sync(): Promise<void> {
+    await this.mirror.sync(this.ledger)
+  }
+
+  /** Signs and appends an entry of this member. */
+  append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
+    return this.ledger.append(signEntry(this.home.identity, kind, payload))
+  }
+
+  /** Opens a session with a member. @throws ERR_PEER_IDENTITY for a stranger, ERR_CHANNEL_… when it is unreachable */
+  openSession(partyId: string, request: SessionRequest): Promise<Session> {
+    const checkpoint = this.mirror.checkpoint?.text
+    return this.#connections.openSession(this.#endpoint(partyId), {
+      ...request,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.close()
+    this.#connections.close()
+    this.mirror.close()
+  }
+
+  #openLedgerSession(): Promise<Session> {
+    const address = this.home.config.association.address
+    return this.#connections.openSession(
+      { ...this.anchor.association, address },
+      { protocol: LEDGER_PROTOCOL, parameters: LEDGER_PARAMETERS },
+    )
+  }
+
+  #endpoint(partyId: string): Endpoint {
+    if (partyId === this.anchor.association.partyId) {
+      return { ...this.anchor.association, address: this.home.config.association.address }
+    }
+    const member = this.registry.member(partyId)
+    if (member?.status !== 'active' || member.address === null) {
+      return fail('ERR_PEER_IDENTITY', `${partyId} is not an active member with an address`)
+    }
+    return { partyId, publicKey: member.signingKey, address: member.address }
+  }
+}

@@ -1,0 +1,3 @@
+export { Consortium, ledgerAnchor } from './consortium.ts'
+export { encodePublicList, type PublicListEntry } from './public-list.ts'
+export { commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'

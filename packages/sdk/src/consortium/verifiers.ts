@@ -1,0 +1,60 @@
+import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import type { Suite } from '@mixun/core/suite'
+import type { LedgerVerifiers, ReceiptContext, TablePayload } from '@mixun/ledger-adapter/ledger'
+import { verifyRerandomized } from '@mixun/ot/consent-blinding'
+import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
+import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { decodeTableCommitment, type TableCommitment, verifyTableCommitment } from '@mixun/ot/sealed-table'
+
+/** What the proof of `T = τ·T₀` is bound to, besides the elements. */
+export function intentContext(intentId: Uint8Array, consentId: Uint8Array, inquirer: string): Uint8Array {
+  return concat(utf8('mixun-intent-1\0'), intentId, consentId, utf8(inquirer))
+}
+
+/** The cryptographic checks of ledger entries, repeated by every member that mirrors the ledger. */
+export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
+  return {
+    verifyTable: table => {
+      verifyTableCommitment(commitmentOf(table))
+    },
+    verifyIntent(intent, consent) {
+      const context = intentContext(intent.intentId, intent.consentId, intent.inquirer)
+      const { element, rerandomizationProof } = intent
+      verifyRerandomized(oprfRistretto255Sha512, context, consent.commitment, element, rerandomizationProof)
+    },
+    verifyEvaluationReceipt: context => checkEvaluationReceipt(suite, context),
+    verifyRefusalReceipt: () =>
+      fail('ERR_VERIFY_SIGNATURE', 'refusals are not bound to an intent in this version; send none'),
+  }
+}
+
+/** The commitment inside a table entry. @throws ERR_DECODE_… and ERR_VERIFY_ROOT when the cleartext fields differ */
+export function commitmentOf(table: TablePayload): TableCommitment {
+  const commitment = decodeTableCommitment(table.commitment)
+  const same =
+    commitment.provider === table.provider &&
+    commitment.class === table.class &&
+    commitment.epoch === table.epoch &&
+    commitment.version === table.version &&
+    commitment.rowCount === table.rowCount &&
+    commitment.oprf === table.oprf &&
+    commitment.parameters === table.parameters &&
+    compareBytes(commitment.root, table.root) === 0 &&
+    compareBytes(commitment.publicKey, table.publicKey) === 0 &&
+    compareBytes(commitment.keyProof, table.keyProof) === 0
+  if (!same) fail('ERR_VERIFY_ROOT', 'expected a table entry that says what its commitment says')
+  return commitment
+}
+
+function checkEvaluationReceipt(suite: Suite, context: ReceiptContext): void {
+  const { intent, result, table, providerKey } = context
+  const receipt = verifyEvaluationReceipt(suite, providerKey, context.receipt, context.receiptSignature)
+  const fits =
+    compareBytes(receipt.intentId, intent.intentId) === 0 &&
+    receipt.provider === result.provider &&
+    receipt.class === result.class &&
+    receipt.epoch === table.epoch &&
+    receipt.inquirer === intent.inquirer
+  if (!fits) fail('ERR_VERIFY_SIGNATURE', 'expected an evaluation receipt of this provider for this intent')
+}

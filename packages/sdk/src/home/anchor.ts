@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { fromHex, toHex } from '@mixun/core/bytes'
+import { partyId } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+import type { Peer } from '@mixun/core/session'
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
+
+const schema = z.strictObject({
+  consortium: z.string().min(1).max(128),
+  suite: z.literal('intl'),
+  /** Origin line of the ledger's checkpoints. */
+  origin: z.string().min(1).max(255),
+  association: z.strictObject({ id: partyId, publicKey: hex(32) }),
+})
+
+/** What a member trusts from the day it joins: the association's signing key and the name of its ledger. */
+export interface TrustAnchor {
+  readonly consortium: string
+  readonly suite: 'intl'
+  readonly origin: string
+  readonly association: Peer
+}
+
+/** Content of `consortium.json`. @throws ERR_HOME_INVALID */
+export function parseAnchor(json: string): TrustAnchor {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch (cause) {
+    return fail('ERR_HOME_INVALID', 'consortium.json: expected JSON', { cause })
+  }
+  return anchorFrom(value)
+}
+
+/** @throws ERR_HOME_INVALID */
+export function anchorFrom(value: unknown): TrustAnchor {
+  const result = schema.safeParse(value)
+  if (!result.success) return fail('ERR_HOME_INVALID', 'expected the trust anchor of a consortium')
+  const { consortium, suite, origin, association } = result.data
+  const publicKey = fromHex(association.publicKey)
+  return { consortium, suite, origin, association: { partyId: association.id, publicKey } }
+}
+
+export function anchorToJson(anchor: TrustAnchor): z.infer<typeof schema> {
+  const { consortium, suite, origin, association } = anchor
+  return {
+    consortium,
+    suite,
+    origin,
+    association: { id: association.partyId, publicKey: toHex(association.publicKey) },
+  }
+}

@@ -1,0 +1,62 @@
+import { parse, stringify } from 'smol-toml'
+import { z } from 'zod'
+import { partyId } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+
+const address = z.string().regex(/^[A-Za-z0-9.-]+:\d{1,5}$/)
+const operatorName = z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/)
+
+const schema = z.strictObject({
+  party: z.strictObject({
+    id: partyId,
+    name: z.string().min(1).max(64),
+    role: z.enum(['firm', 'association']),
+    suite: z.literal('intl'),
+  }),
+  /** Where the consortium door listens, and what other members dial. */
+  listen: z.strictObject({
+    host: z.string().min(1).max(255),
+    port: z.number().int().min(0).max(65_535),
+    advertise: address,
+  }),
+  association: z.strictObject({ id: partyId, address }),
+  operators: z.strictObject({ makers: z.array(operatorName), checkers: z.array(operatorName) }),
+  limits: z.strictObject({
+    /** How long one party may take for one evaluation, in milliseconds. */
+    answerTimeoutMs: z.number().int().min(50).max(600_000),
+    maxFrameBytes: z.number().int().min(65_536).max(16_777_216),
+    /** Sessions that one member may have open at once. */
+    maxSessionsPerMember: z.number().int().min(1).max(10_000),
+  }),
+})
+
+/** `config.toml` of a home folder. */
+export type HomeConfig = z.infer<typeof schema>
+
+export const DEFAULT_LIMITS: HomeConfig['limits'] = {
+  answerTimeoutMs: 5_000,
+  maxFrameBytes: 1_048_576,
+  maxSessionsPerMember: 256,
+}
+
+/** @throws ERR_HOME_INVALID naming the failing fields */
+export function parseConfig(toml: string): HomeConfig {
+  const result = schema.safeParse(readToml(toml))
+  if (!result.success) {
+    const fields = result.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+    fail('ERR_HOME_INVALID', `config.toml: ${fields}`)
+  }
+  return result.data
+}
+
+export function formatConfig(config: HomeConfig): string {
+  return `${stringify(config)}\n`
+}
+
+function readToml(toml: string): unknown {
+  try {
+    return parse(toml)
+  } catch (cause) {
+    return fail('ERR_HOME_INVALID', 'config.toml: expected TOML', { cause })
+  }
+}

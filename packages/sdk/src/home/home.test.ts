@@ -1,0 +1,57 @@
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { expectCode } from '@mixun/core/testing'
+import { expect, it } from 'vitest'
+import { DEFAULT_LIMITS, Home, type HomeConfig } from './index.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'mixun-home-'))
+const config: HomeConfig = {
+  party: { id: 'jia', name: '甲证券', role: 'firm', suite: 'intl' },
+  listen: { host: '127.0.0.1', port: 7001, advertise: '127.0.0.1:7001' },
+  association: { id: 'association', address: '127.0.0.1:7000' },
+  operators: { makers: ['li.na'], checkers: ['wang.fang'] },
+  limits: DEFAULT_LIMITS,
+}
+
+it('makes a home once and opens it again with the same keys', () => {
+  const root = folder()
+  const made = Home.create(root, config)
+  const opened = Home.open(root)
+  expect(opened.config).toEqual(config)
+  expect(opened.identity.signingKey.publicKey).toEqual(made.identity.signingKey.publicKey)
+  expectCode('ERR_HOME_EXISTS', () => Home.create(root, config))
+})
+
+it('says which file or field is missing or wrong', () => {
+  expectCode('ERR_HOME_MISSING', () => Home.open(folder()))
+  const root = folder()
+  const home = Home.create(root, config)
+  expectCode('ERR_HOME_MISSING', () => home.anchor())
+  expectCode('ERR_HOME_ROLE', () => home.requireRole('association'))
+  const toml = readFileSync(home.paths.config, 'utf8')
+  writeFileSync(home.paths.config, toml.replace('port = 7001', 'port = 700100'))
+  expect(expectCode('ERR_HOME_INVALID', () => Home.open(root)).message).toContain('listen.port')
+  writeFileSync(home.paths.config, 'not toml [')
+  expectCode('ERR_HOME_INVALID', () => Home.open(root))
+})
+
+it('refuses a key file that others may read, or that is malformed', () => {
+  const root = folder()
+  const home = Home.create(root, config)
+  chmodSync(home.paths.identityKey, 0o644)
+  expectCode('ERR_KEY_FILE', () => Home.open(root))
+  chmodSync(home.paths.identityKey, 0o600)
+  writeFileSync(home.paths.identityKey, 'abc')
+  expectCode('ERR_KEY_FILE', () => Home.open(root))
+})
+
+it('does not print its secrets', () => {
+  const home = Home.create(folder(), config)
+  const secret = readFileSync(home.paths.identityKey, 'utf8').trim()
+  const printed = inspect(home, { depth: 10 }) + JSON.stringify(home)
+  expect(printed).not.toContain(secret)
+  expect(printed).not.toContain(Buffer.from(home.storeKey).toString('hex'))
+  expect(printed).not.toContain(inspect(home.storeKey).slice(20, 40))
+})

@@ -1,0 +1,13 @@
+export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@mixun/core/domain'
+export { type AuditedInquiry, auditOpening, type InquiryOpening } from './audit/index.ts'
+export {
+  type AnswerJson,
+  answerToJson,
+  type CheckOptions,
+  type DefaultsAnswer,
+  type InquiryEvidence,
+  type MissingParty,
+  type Verdict,
+} from './check/index.ts'
+export type { ConsentId, ConsentTerms } from './consents/index.ts'
+export { Mixun } from './mixun.ts'

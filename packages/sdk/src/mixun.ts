@@ -1,0 +1,80 @@
+import type { Subject } from '@mixun/core/domain'
+import type { PointsBalance } from '@mixun/ledger-adapter/points'
+import { type InquiryOpening, openInquiry } from './audit/index.ts'
+import { type CheckOptions, type CheckParts, checkDefaults, type DefaultsAnswer } from './check/index.ts'
+import { Consents } from './consents/index.ts'
+import { Consortium } from './consortium/index.ts'
+import { ListStore } from './consortium/lists.ts'
+import { TableStore } from './consortium/tables.ts'
+import { Home } from './home/index.ts'
+import { InquiryStore } from './store/inquiries.ts'
+import { OwnRecords } from './store/own-records.ts'
+import { Vault } from './store/vault.ts'
+
+/**
+ * One firm's access to the consortium: register consents, ask all firms at once, keep the evidence. Works on the
+ * firm's home folder; the firm's daemon need not run for asking, only for answering.
+ */
+export class Mixun implements AsyncDisposable {
+  readonly consents: Consents
+  readonly #parts: CheckParts
+
+  private constructor(home: Home) {
+    const consortium = Consortium.open(home)
+    const vault = new Vault(home.identity.suite, home.storeKey)
+    const inquiries = new InquiryStore(home.paths.inquiries, vault)
+    this.consents = new Consents(consortium, inquiries)
+    this.#parts = {
+      consortium,
+      consents: this.consents,
+      inquiries,
+      ownRecords: new OwnRecords(home.paths.ownRecords, vault),
+      tables: new TableStore(home),
+      lists: new ListStore(home),
+    }
+  }
+
+  /**
+   * Opens a firm's home folder and brings its mirror of the ledger up to date.
+   *
+   * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_LEDGER_FORK, ERR_CHANNEL_… when the association cannot
+   * be reached
+   */
+  static async open(home: string): Promise<Mixun> {
+    const mixun = new Mixun(Home.open(home))
+    try {
+      await mixun.#parts.consortium.sync()
+      return mixun
+    } catch (error) {
+      await mixun.close()
+      throw error
+    }
+  }
+
+  /** {@link checkDefaults} on this home. */
+  checkDefaults(subject: Subject, options: CheckOptions): Promise<DefaultsAnswer> {
+    return checkDefaults(this.#parts, subject, options)
+  }
+
+  /** Opens one inquiry to the auditor; the result names the subject. */
+  openInquiry(requestId: string): InquiryOpening {
+    return openInquiry(this.consents, this.#parts.inquiries, requestId)
+  }
+
+  /** This firm's points, computed from its own mirror of the ledger. */
+  async points(): Promise<PointsBalance> {
+    const { consortium } = this.#parts
+    await consortium.sync()
+    return consortium.mirror.balance(consortium.home.identity.partyId)
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.consortium.close()
+    this.#parts.inquiries[Symbol.dispose]()
+    this.#parts.ownRecords[Symbol.dispose]()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

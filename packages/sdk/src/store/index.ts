@@ -1,0 +1,2 @@
+export { OwnRecords, type OwnEntry } from './own-records.ts'
+export { Vault } from './vault.ts'

@@ -1,0 +1,147 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { z } from 'zod'
+import { compareBytes, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
+import { binary, recordCodec, text } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+import { openDatabase } from '../home/database.ts'
+import type { Vault } from './vault.ts'
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS consents (
+  consent_id BLOB PRIMARY KEY,
+  subject_index BLOB NOT NULL,
+  receipt BLOB NOT NULL,
+  sealed_secret BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS inquiries (
+  request_id TEXT PRIMARY KEY,
+  scope_index BLOB NOT NULL,
+  intent_id BLOB NOT NULL,
+  sealed_secret BLOB NOT NULL,
+  sealed_answer BLOB
+) STRICT;
+`
+
+/** Who gave a consent and how its commitment opens (`T₀ = opening · H(subject)`). For the auditor only. */
+export interface ConsentSecret {
+  readonly idType: string
+  readonly idNumber: string
+  readonly opening: Uint8Array
+}
+
+/** Which consent an inquiry used, and how its element follows from it (`T = factor · T₀`). */
+export interface InquirySecret {
+  readonly consentId: Uint8Array
+  readonly factor: Uint8Array
+}
+
+export interface StoredConsent {
+  readonly receipt: Uint8Array
+  readonly secret: ConsentSecret
+}
+
+export interface StoredInquiry {
+  readonly intentId: Uint8Array
+  readonly secret: InquirySecret
+  /** The answer as JSON; null while the inquiry is under way, or when it was cut off. */
+  readonly answer: string | null
+}
+
+const consentSecretCodec = recordCodec(
+  'consent secret',
+  z.strictObject({ idType: text(32), idNumber: text(64), opening: binary(32) }),
+  512,
+)
+const inquirySecretCodec = recordCodec(
+  'inquiry secret',
+  z.strictObject({ consentId: binary(16), factor: binary(32) }),
+  256,
+)
+
+/** The inquirer's own journal: consents, and inquiries by request id. Everything that names a subject is sealed. */
+export class InquiryStore implements Disposable {
+  readonly #database: DatabaseSync
+  readonly #vault: Vault
+
+  constructor(file: string, vault: Vault) {
+    this.#database = openDatabase(file, SCHEMA)
+    this.#vault = vault
+  }
+
+  addConsent(consentId: Uint8Array, subject: Uint8Array, receipt: Uint8Array, secret: ConsentSecret): void {
+    this.#database
+      .prepare('INSERT INTO consents VALUES (?, ?, ?, ?)')
+      .run(
+        consentId,
+        this.#vault.index('consent-subject', subject),
+        receipt,
+        this.#vault.seal(`consent/${toHex(consentId)}`, consentSecretCodec.encode({ ...secret })),
+      )
+  }
+
+  consent(consentId: Uint8Array): StoredConsent | undefined {
+    const row = this.#database.prepare('SELECT * FROM consents WHERE consent_id = ?').get(consentId)
+    if (row === undefined) return undefined
+    const sealed = this.#vault.open(`consent/${toHex(consentId)}`, bytes(row['sealed_secret']))
+    return { receipt: bytes(row['receipt']), secret: consentSecretCodec.decode(sealed) }
+  }
+
+  /** The inquiry with this id. @throws ERR_REQUEST_ID_REUSED when it was about another subject or scope */
+  inquiry(requestId: string, scope: readonly Uint8Array[]): StoredInquiry | undefined {
+    const row = this.#row(requestId)
+    if (row === undefined) return undefined
+    if (compareBytes(bytes(row['scope_index']), this.#vault.index('inquiry-scope', ...scope)) !== 0) {
+      fail('ERR_REQUEST_ID_REUSED', 'the request id belongs to an inquiry about another subject or scope')
+    }
+    return this.#stored(requestId, row)
+  }
+
+  /** The inquiry with this id, whatever it was about. */
+  inquiryById(requestId: string): StoredInquiry | undefined {
+    const row = this.#row(requestId)
+    return row === undefined ? undefined : this.#stored(requestId, row)
+  }
+
+  /** Durable before the intent leaves; a cut-off inquiry of the same id is started anew. */
+  start(requestId: string, scope: readonly Uint8Array[], intentId: Uint8Array, secret: InquirySecret): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO inquiries VALUES (?, ?, ?, ?, NULL)')
+      .run(
+        requestId,
+        this.#vault.index('inquiry-scope', ...scope),
+        intentId,
+        this.#vault.seal(`inquiry/${requestId}`, inquirySecretCodec.encode({ ...secret })),
+      )
+  }
+
+  answered(requestId: string, answer: string): void {
+    this.#database
+      .prepare('UPDATE inquiries SET sealed_answer = ? WHERE request_id = ?')
+      .run(this.#vault.seal(`answer/${requestId}`, utf8(answer)), requestId)
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close()
+  }
+
+  #row(requestId: string): Record<string, SQLOutputValue> | undefined {
+    return this.#database.prepare('SELECT * FROM inquiries WHERE request_id = ?').get(requestId)
+  }
+
+  #stored(requestId: string, row: Record<string, SQLOutputValue>): StoredInquiry {
+    const sealedAnswer = row['sealed_answer']
+    return {
+      intentId: bytes(row['intent_id']),
+      secret: inquirySecretCodec.decode(
+        this.#vault.open(`inquiry/${requestId}`, bytes(row['sealed_secret'])),
+      ),
+      answer:
+        sealedAnswer === null ? null : fromUtf8(this.#vault.open(`answer/${requestId}`, bytes(sealedAnswer))),
+    }
+  }
+}
+
+function bytes(value: SQLOutputValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  return fail('ERR_HOME_INVALID', 'inquiries.db: expected a binary column')
+}

@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Reader, Writer } from '@mixun/core/codec'
+import { openDatabase, transaction } from '../home/database.ts'
+import type { Vault } from './vault.ts'
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS own_records (
+  subject_index BLOB NOT NULL,
+  class TEXT NOT NULL,
+  sealed_payloads BLOB NOT NULL,
+  PRIMARY KEY (subject_index, class)
+) STRICT;
+`
+
+/** What a subject has in one class of the firm's own published book, packed as in a sealed table. */
+export interface OwnEntry {
+  readonly subject: Uint8Array
+  readonly payloads: readonly Uint8Array[]
+}
+
+/**
+ * The firm's own published records, for its own inquiries: nobody is asked about them. Rewritten by `mixun publish`,
+ * together with the sealed table of the same class.
+ */
+export class OwnRecords implements Disposable {
+  readonly #database: DatabaseSync
+  readonly #vault: Vault
+
+  constructor(file: string, vault: Vault) {
+    this.#database = openDatabase(file, SCHEMA)
+    this.#vault = vault
+  }
+
+  /** Replaces everything of one class. */
+  replace(className: string, entries: Iterable<OwnEntry>): void {
+    transaction(this.#database, () => {
+      this.#database.prepare('DELETE FROM own_records WHERE class = ?').run(className)
+      const insert = this.#database.prepare('INSERT INTO own_records VALUES (?, ?, ?)')
+      for (const { subject, payloads } of entries) {
+        const sealed = this.#vault.seal(place(className), frame(payloads))
+        insert.run(this.#vault.index('own-record', subject), className, sealed)
+      }
+    })
+  }
+
+  /** The packed records of `subject` in `className`; empty when there are none. */
+  find(className: string, subject: Uint8Array): Uint8Array[] {
+    const row = this.#database
+      .prepare('SELECT sealed_payloads FROM own_records WHERE subject_index = ? AND class = ?')
+      .get(this.#vault.index('own-record', subject), className)
+    if (row === undefined) return []
+    return unframe(this.#vault.open(place(className), row['sealed_payloads'] as Uint8Array))
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close()
+  }
+}
+
+const place = (className: string) => `own-records/${className}`
+
+function frame(payloads: readonly Uint8Array[]): Uint8Array {
+  const writer = new Writer().uint8(payloads.length)
+  for (const payload of payloads) writer.bytes16(payload)
+  return writer.finish()
+}
+
+function unframe(bytes: Uint8Array): Uint8Array[] {
+  const reader = new Reader(bytes)
+  const payloads = Array.from({ length: reader.uint8() }, () => reader.bytes16(65_535))
+  reader.end()
+  return payloads
+}

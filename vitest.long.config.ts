@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+import { reporting } from './scripts/lib/vitest-reporting.ts'
+
+/** Runs that take minutes: `pnpm run vitest:long`, and .ci/run after the ordinary tests. */
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.long.ts', 'examples/**/*.long.ts', 'bench/**/*.long.ts'],
+    passWithNoTests: true,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    ...reporting('vitest-long'),
+  },
+})
