@@ -1,5 +1,5 @@
 export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@mixun/core/domain'
-export { type AuditedInquiry, auditOpening, type InquiryOpening } from './audit/index.ts'
+export { type AuditedInquiry, auditOpening, type InquiryOpening, verifyEvidence } from './audit/index.ts'
 export {
   type AnswerJson,
   answerToJson,

@@ -82,7 +82,7 @@ export function unpackRecords(payloads: readonly Uint8Array[]): DefaultRecord[] 
 
 function append(records: DefaultRecord[], record: DefaultRecord): void {
   const previous = records.at(-1)
-  if (previous && compareRecords(previous, record) > 0) {
+  if (previous && compareRecords(previous, record) >= 0) {
     fail('ERR_DECODE_CANONICAL', 'row payload: expected records in order, each once')
   }
   if (previous && previous.class !== record.class) {

@@ -1,4 +1,4 @@
-import type { ErrorClass } from './errors.ts'
+import type { ErrorClass } from './error-class.ts'
 
 /** What a stable code stands for: the class that carries it, when it is raised, what the caller does next. */
 export interface CodeEntry {

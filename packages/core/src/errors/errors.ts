@@ -1,18 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from './codes.ts'
-
-/** Names of the error classes; each code belongs to exactly one. */
-export type ErrorClass =
-  | 'ParameterError'
-  | 'InputError'
-  | 'DecodeError'
-  | 'ProtocolStateError'
-  | 'VerificationError'
-  | 'NoiseBudgetError'
-  | 'LimitError'
-  | 'PolicyError'
-  | 'PeerError'
-  | 'ChannelError'
-  | 'LedgerError'
+import type { ErrorClass } from './error-class.ts'
 
 /** Facts about a failure: ids, sizes and expectations. Never a subject, a record, a key or a share. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>

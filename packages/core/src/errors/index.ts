@@ -1,8 +1,8 @@
 export { type CodeEntry, ERROR_CODES, type ErrorCode } from './codes.ts'
+export type { ErrorClass } from './error-class.ts'
 export {
   ChannelError,
   DecodeError,
-  type ErrorClass,
   type ErrorDetails,
   type ErrorOptions,
   fail,

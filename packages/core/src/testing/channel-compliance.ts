@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Channel } from '../channel/index.ts'
+import { frame, pattern, sendAll, settled } from './channel-traffic.ts'
 import { expectCodeAsync } from './expect-code.ts'
 
 /** One connection (or what stands for it) that channels are opened on. */
@@ -150,10 +151,10 @@ export function channelCompliance(
     })
 
     it('fails the calls of both sides after an abort', async () => {
-      const waiting = [sender.receive(), receiver.receive()]
+      const waiting = [sender, receiver].map(end => expectCodeAsync('ERR_CHANNEL_CLOSED', end.receive()))
       sender.abort()
       sender.abort()
-      for (const call of waiting) await expectCodeAsync('ERR_CHANNEL_CLOSED', call)
+      await Promise.all(waiting)
       await expectCodeAsync('ERR_CHANNEL_CLOSED', sender.send(frame(1)))
       await expectCodeAsync('ERR_CHANNEL_CLOSED', receiver.send(frame(1)))
       await receiver.close()
@@ -184,27 +185,4 @@ export function channelCompliance(
       expect(await receiver.receive()).toEqual(frame(1))
     })
   })
-}
-
-function frame(value: number): Uint8Array {
-  return Uint8Array.of(value)
-}
-
-/** `size` bytes that differ by `seed`, with a mark at the end. */
-function pattern(size: number, seed = 0): Uint8Array {
-  const bytes = new Uint8Array(size).fill(seed)
-  return bytes.fill(seed >> 8, 0, 2).fill(0xee, Math.max(0, size - 1))
-}
-
-async function sendAll(channel: Channel, frames: readonly Uint8Array[]): Promise<void> {
-  for (const one of frames) await channel.send(one)
-}
-
-/** Waits until a count stood still for a while. */
-async function settled(count: () => number): Promise<void> {
-  let before = -1
-  while (count() !== before) {
-    before = count()
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
 }

@@ -40,6 +40,7 @@ export {
   type TablePayload,
   type TypedEntry,
 } from './payloads.ts'
-export { type Member, type RecordedConsent, type RecordedIntent, Registry } from './registry.ts'
+export { Registry } from './registry.ts'
+export type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'
 export type { LedgerVerifiers, ReceiptContext } from './verifiers.ts'

@@ -7,37 +7,18 @@ import type {
   GenesisPayload,
   IntentPayload,
   ListPayload,
-  MemberPayload,
   TablePayload,
   TypedEntry,
 } from './payloads.ts'
+import type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
-
-/** A member as its latest entries say. The association has no certificate digest before its own member entry. */
-export interface Member extends Omit<MemberPayload, 'certificateDigest'> {
-  readonly certificateDigest: Uint8Array | null
-}
-
-/** A consent on record and how often it was used. */
-export interface RecordedConsent {
-  readonly consent: ConsentPayload
-  readonly index: number
-  readonly uses: number
-}
-
-/** An intent on record; `outcomeIndex` is the index of its outcome entry, null until there is one. */
-export interface RecordedIntent {
-  readonly intent: IntentPayload
-  readonly index: number
-  readonly outcomeIndex: number | null
-}
 
 /**
  * What the entries so far add up to: members, tables, lists, consents, intents. A fold: `check` judges the next entry
  * without changing anything, `apply` takes it in. Every member that folds the same entries holds the same registry.
  */
-export class Registry {
+export class Registry implements RegistryView {
   readonly anchor: LedgerAnchor
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
@@ -51,12 +32,10 @@ export class Registry {
     this.anchor = anchor
   }
 
-  /** The genesis entry; null while the ledger is empty. */
   get genesis(): GenesisPayload | null {
     return this.#genesis
   }
 
-  /** All members, suspended ones too, in the order of their admission. */
   members(): Member[] {
     return [...this.#members.values()]
   }
@@ -65,7 +44,6 @@ export class Registry {
     return this.#members.get(partyId)
   }
 
-  /** The latest table of every provider and class, also of suspended providers. */
   currentTables(): TablePayload[] {
     return [...this.#currentTables.values()]
   }
@@ -78,7 +56,6 @@ export class Registry {
     return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
   }
 
-  /** The latest public list of a provider. */
   currentList(provider: string): ListPayload | undefined {
     return this.#lists.get(provider)
   }

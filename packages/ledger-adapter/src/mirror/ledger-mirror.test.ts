@@ -269,7 +269,7 @@ describe('LedgerMirror takes nothing on trust', () => {
   })
 })
 
-describe('LedgerMirror.verify finds what was changed on disk', () => {
+describe('LedgerMirror.verify', () => {
   const cases: [string, (database: DatabaseSync) => void, object][] = [
     ['a flipped payload byte', flip(4, 150), { index: 4 }],
     ['a flipped byte of a signature', flip(4, -1), { index: 4 }],
@@ -296,7 +296,7 @@ describe('LedgerMirror.verify finds what was changed on disk', () => {
     ['a changed checkpoint', run("UPDATE checkpoints SET text = replace(text, 'a', 'b') WHERE size = 3"), {}],
   ]
   for (const [what, change, details] of cases) {
-    test(what, async () => {
+    test(`finds ${what}`, async () => {
       ledger = memoryLedger()
       const entries = consortium.opening()
       await ledger.appendMany(entries.slice(0, 3))

@@ -1,13 +1,13 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { TypedEntry } from '../ledger/payloads.ts'
-import type { Registry } from '../ledger/registry.ts'
+import type { RegistryView } from '../ledger/registry-view.ts'
 import type { PointsBalance, PointsEvent, PointsEventKind } from './journal.ts'
 import { contribution, type PointsRules, queryPrice } from './rules.ts'
 
 /** What the rules look at: the registry and the balances before the entry. */
 export interface PointsState {
-  readonly registry: Pick<Registry, 'member' | 'intent'>
+  readonly registry: Pick<RegistryView, 'member' | 'intent'>
   balance(party: string): PointsBalance
 }
 

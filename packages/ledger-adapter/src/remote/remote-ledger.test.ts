@@ -8,7 +8,7 @@ import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { fakeKeyProof, fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { openLedgerSession } from '../testing/ledger-sessions.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
@@ -44,7 +44,7 @@ describeLedger('RemoteLedger', async consortium => {
 /** A ledger of 7 entries and a remote driver on it, whose answers `lie` may replace. */
 async function lyingLedger(
   lie: Partial<Ledger>,
-): Promise<{ consortium: TestConsortium; jia: RemoteLedger; truth: Ledger }> {
+): Promise<{ consortium: TestConsortium; jia: RemoteLedger; truth: SqliteLedger }> {
   const consortium = new TestConsortium()
   const truth = memoryLedger(consortium)
   await truth.appendMany(consortium.opening())
@@ -168,13 +168,18 @@ describe('RemoteLedger as a connection', () => {
   test('reads more entries than fit a page', async () => {
     const { consortium, truth, jia } = await lyingLedger({})
     const { size } = await truth.checkpoint()
-    const results = await (truth as SqliteLedger).appendMany(
-      Array.from({ length: 700 }, () => consortium.sign('yi', 'consent', consortium.consent('yi'))),
+    // 600 tables of more than 2 KiB: more than one page by number, and more than one frame by bytes.
+    const publicKey = consortium.bytes(32)
+    const keyProof = fakeKeyProof(publicKey)
+    const commitment = new Uint8Array(1024)
+    const tables = Array.from({ length: 600 }, (_, i) => ({ epoch: 2 + i, publicKey, keyProof, commitment }))
+    const results = await truth.appendMany(
+      tables.map(changes => consortium.sign('yi', 'table', consortium.table('yi', changes))),
     )
     expect(results.every(({ status }) => status === 'fulfilled')).toBe(true)
-    expect((await jia.entries(0, 10_000)).map(({ index }) => index)).toEqual(
-      Array.from({ length: size + 700 }, (_, i) => i),
-    )
+    const indices = (await jia.entries(0, 10_000)).map(({ index }) => index)
+    expect(indices).toEqual(Array.from({ length: size + 600 }, (_, i) => i))
+    expect(await jia.entries(3, 2)).toHaveLength(2)
   })
 
   test('reconnects after the session was lost, and sends again what was lost with it', async () => {

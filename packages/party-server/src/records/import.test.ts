@@ -163,6 +163,19 @@ describe('importRows', () => {
     expect(again.accepted[0]?.imported.record.sourceDigest.join()).toBe(digests[0])
   })
 
+  it('binds a source digest to the basis even when no column holds it', async () => {
+    const withBasis = (basis: string) =>
+      smallProfile(
+        toml => `${toml.replace('basis = "basis"', 'basis = "ignored"')}[defaults]\nbasis = "${basis}"\n`,
+      )
+    const digests = new Set<string>()
+    for (const basis of ['rule-1', 'rule-2', 'rule-1']) {
+      const { accepted } = await importAll(withBasis(basis), chunks(utf8(`${HEADER}\n${line()}`)))
+      digests.add(accepted[0]?.imported.record.sourceDigest.join() ?? 'none')
+    }
+    expect(digests.size).toBe(2)
+  })
+
   it('keeps accepted rows out of logs', async () => {
     const { accepted } = await importLines(line({ amount: '98765.43' }))
     const text = inspect(accepted, { depth: 9, showHidden: true, getters: true }) + JSON.stringify(accepted)

@@ -1,1 +1,2 @@
 export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
+export { verifyEvidence } from './verify-evidence.ts'

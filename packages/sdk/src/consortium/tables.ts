@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { tableSyncParameters, runTableSyncClient } from '@mixun/ot/table-sync'
-import { SealedTable, sealedTableParametersById, type TableCommitment } from '@mixun/ot/sealed-table'
-import { suiteById } from '@mixun/core/suite'
+import { SealedTable, sealedTableBytes, type TableCommitment } from '@mixun/ot/sealed-table'
 import { type Home, writeFileDurably } from '../home/index.ts'
 import type { Consortium } from './consortium.ts'
-
-/** Bytes by which an encoded table may exceed its rows: its header. */
-const HEADER_ALLOWANCE_BYTES = 4_096
 
 /**
  * The sealed tables that this home holds, one file a provider, class and epoch. A table is used only after its tags and
@@ -49,13 +45,6 @@ export class TableStore {
       dataset: { provider, class: className, epoch },
       ...(signal === undefined ? {} : { signal }),
     })
-    return runTableSyncClient(session, { maxBytes: maxTableBytes(commitment) })
+    return runTableSyncClient(session, { maxBytes: sealedTableBytes(commitment) })
   }
-}
-
-/** No table of this commitment is larger, in bytes. */
-export function maxTableBytes(commitment: TableCommitment): number {
-  const { rowBytes } = sealedTableParametersById(commitment.parameters)
-  const perRow = 32 + 16 + rowBytes + suiteById(commitment.suite).aeadOverheadBytes
-  return HEADER_ALLOWANCE_BYTES + perRow * commitment.rowCount
 }

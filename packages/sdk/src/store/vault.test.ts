@@ -14,7 +14,12 @@ it('opens what it sealed, in its place only', () => {
   const sealed = vault.seal('a', utf8('secret'))
   expect(vault.open('a', sealed)).toEqual(utf8('secret'))
   expectCode('ERR_VERIFY_OPEN', () => vault.open('b', sealed))
-  expectCode('ERR_VERIFY_OPEN', () => vault.open('a', sealed.map(byte => byte ^ 1)))
+  expectCode('ERR_VERIFY_OPEN', () =>
+    vault.open(
+      'a',
+      sealed.map(byte => byte ^ 1),
+    ),
+  )
   expectCode('ERR_VERIFY_OPEN', () => vault.open('a', new Uint8Array(3)))
   expectCode('ERR_VERIFY_OPEN', () => new Vault(intl, new Uint8Array(32)).open('a', sealed))
 })

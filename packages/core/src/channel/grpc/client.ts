@@ -1,25 +1,13 @@
-import { createSecureContext, type SecureContext } from 'node:tls'
-import {
-  Client,
-  type ClientDuplexStream,
-  connectivityState,
-  ChannelCredentials,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js'
-import { fail, type MixunError, mixunError } from '../../errors/index.ts'
+import type { SecureContext } from 'node:tls'
+import { ChannelCredentials, Client, connectivityState } from '@grpc/grpc-js'
+import { fail, type MixunError } from '../../errors/index.ts'
 import { type Channel, DEFAULT_MAX_FRAME_BYTES, type WaitOptions } from '../channel.ts'
 import { throwIfEnded, waitFor } from '../wait.ts'
+import { openStream } from './client-stream.ts'
 import { diagnose } from './diagnose.ts'
 import { partyNamed } from './party-name.ts'
-import {
-  connectionOptions,
-  type FrameMessage,
-  type KeepaliveOptions,
-  sessionMethod,
-  type TlsMaterial,
-} from './service.ts'
-import { StreamChannel } from './stream-channel.ts'
+import { connectionOptions, type KeepaliveOptions } from './service.ts'
+import { secureContextOf, type TlsMaterial } from './tls-material.ts'
 
 export interface ConnectGrpcOptions extends KeepaliveOptions {
   /** `host:port`; an IPv6 host stands in brackets. */
@@ -63,6 +51,7 @@ class Connection implements GrpcConnection {
   readonly #secureContext: SecureContext
   #client: Client | null = null
   #connecting: Promise<Client> | null = null
+  #openStreams = 0
   #isClosed = false
 
   constructor(options: ConnectGrpcOptions) {
@@ -72,20 +61,42 @@ class Connection implements GrpcConnection {
     const { host, port } = parseAddress(options.address)
     this.#host = host
     this.#port = port
-    this.#secureContext = makeSecureContext(options.tls)
+    this.#secureContext = secureContextOf(options.tls)
   }
 
   async open(options: WaitOptions = {}): Promise<Channel> {
     throwIfEnded(options.signal)
-    if (this.#isClosed)
-      fail('ERR_CHANNEL_CLOSED', `the connection to ${this.peerName} was closed on this side`)
+    this.#checkOpen()
     this.#connecting ??= this.#connect().finally(() => (this.#connecting = null))
     const client = await waitFor(this.#connecting, options.signal)
-    return openStream(client, this.peerName, this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES)
+    this.#checkOpen()
+    const { channel, ended } = openStream(
+      client,
+      this.peerName,
+      this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+    )
+    this.#openStreams++
+    void ended.then(() => {
+      this.#openStreams--
+      this.#closeWhenIdle()
+    })
+    return channel
   }
 
   close(): void {
     this.#isClosed = true
+    this.#closeWhenIdle()
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) {
+      fail('ERR_CHANNEL_CLOSED', `the connection to ${this.peerName} was closed on this side`)
+    }
+  }
+
+  /** HTTP/2 might drop a stream that is only just on its way when the connection starts to close. */
+  #closeWhenIdle(): void {
+    if (!this.#isClosed || this.#openStreams > 0) return
     this.#client?.close()
     this.#client = null
   }
@@ -97,6 +108,7 @@ class Connection implements GrpcConnection {
     for (;;) {
       const state = channel.getConnectivityState(true)
       if (state === connectivityState.READY) return client
+      if (state === connectivityState.SHUTDOWN) this.#checkOpen()
       if (state === connectivityState.TRANSIENT_FAILURE || state === connectivityState.SHUTDOWN) break
       const isLate = await new Promise<boolean>(resolve => {
         channel.watchConnectivityState(state, deadline, error => resolve(error !== undefined))
@@ -159,40 +171,4 @@ function parseAddress(address: string): { host: string; port: number } {
   if (host === undefined)
     fail('ERR_INPUT_RANGE', `expected an address host:port, found ${JSON.stringify(address)}`)
   return { host, port: Number(match?.[3]) }
-}
-
-function makeSecureContext(tls: TlsMaterial): SecureContext {
-  try {
-    return createSecureContext({ ca: tls.ca, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.3' })
-  } catch (cause) {
-    return fail('ERR_CHANNEL_TLS', 'expected PEM texts of a CA, a certificate and its key', { cause })
-  }
-}
-
-function openStream(client: Client, peerName: string, maxFrameBytes: number): Channel {
-  const call: ClientDuplexStream<FrameMessage, FrameMessage> = client.makeBidiStreamRequest(
-    sessionMethod.path,
-    sessionMethod.requestSerialize,
-    sessionMethod.responseDeserialize,
-  )
-  const channel = new StreamChannel({
-    call,
-    role: 'client',
-    cancel: () => call.cancel(),
-    peerName,
-    maxFrameBytes,
-  })
-  call.on('error', (error: ServiceError) => channel.fail(callError(error, peerName)))
-  return channel
-}
-
-/** What the status of a stream says. */
-function callError(error: ServiceError, peerName: string): MixunError {
-  if (error.code === status.RESOURCE_EXHAUSTED) {
-    return mixunError('ERR_LIMIT_FRAME_BYTES', `${peerName} refused a frame as too large`, { cause: error })
-  }
-  if (error.code === status.UNAUTHENTICATED) {
-    return mixunError('ERR_CHANNEL_TLS', `${peerName} refused our certificate`, { cause: error })
-  }
-  return mixunError('ERR_CHANNEL_CLOSED', `the stream to ${peerName} broke`, { cause: error })
 }

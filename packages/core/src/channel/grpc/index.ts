@@ -1,4 +1,5 @@
 export { type ConnectGrpcOptions, connectGrpc, type GrpcConnection } from './client.ts'
 export { partyUri } from './party-name.ts'
 export { DEFAULT_MAX_STREAMS, type GrpcServer, type ServeGrpcOptions, serveGrpc } from './server.ts'
-export type { KeepaliveOptions, TlsMaterial } from './service.ts'
+export type { KeepaliveOptions } from './service.ts'
+export type { TlsMaterial } from './tls-material.ts'

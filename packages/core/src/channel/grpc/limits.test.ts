@@ -8,7 +8,7 @@ import { firmA, testConnection, testServer } from './test-server.ts'
 const cleanups: (() => unknown)[] = []
 
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
 async function pairWithLimits(openerLimit: number, takerLimit: number): Promise<[Channel, Channel]> {
@@ -113,12 +113,11 @@ describe('limits of the gRPC channel', () => {
   it('lets one connection open no more streams than allowed at a time', async () => {
     const server = await testServer({ maxStreamsPerConnection: 2 })
     const connection = testConnection(server.address)
-    const channels = [await connection.open(), await connection.open(), await connection.open()]
-    const [first] = [await server.take(), await server.take()]
+    const [opened] = [await connection.open(), await connection.open(), await connection.open()]
+    const taken = await server.take()
+    await opened.send(Uint8Array.of(1))
+    await taken.receive()
     expect(server.takenCount).toBe(2)
-    first.abort()
-    channels[0]?.abort()
-    await server.take()
     connection.close()
     await server.close(0)
   })

@@ -8,7 +8,7 @@ import { firmB, testConnection, testServer } from './test-server.ts'
 const cleanups: (() => unknown)[] = []
 
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
 /** A TCP server that handles sockets as told. */
@@ -94,9 +94,9 @@ describe('gRPC channel over a failing network', () => {
 
   it('fails the calls of both sides when the connection is cut, and opens another', async () => {
     const { opened, taken, connection, cut } = await throughProxy()
-    const waiting = [opened.receive(), taken.receive()]
+    const waiting = [opened, taken].map(end => expectCodeAsync('ERR_CHANNEL_CLOSED', end.receive()))
     cut()
-    for (const call of waiting) await expectCodeAsync('ERR_CHANNEL_CLOSED', call)
+    await Promise.all(waiting)
     await expectCodeAsync('ERR_CHANNEL_CLOSED', opened.send(Uint8Array.of(1)))
     await expectCodeAsync('ERR_CHANNEL_CLOSED', taken.send(Uint8Array.of(1)))
     ;(await connection.open()).abort()
@@ -104,9 +104,9 @@ describe('gRPC channel over a failing network', () => {
 
   it('notices on both sides that the other silently disappeared', async () => {
     const { opened, taken, freeze } = await throughProxy({ keepaliveMs: 50, keepaliveTimeoutMs: 50 })
-    const waiting = [opened.receive(), taken.receive()]
+    const waiting = [opened, taken].map(end => expectCodeAsync('ERR_CHANNEL_CLOSED', end.receive()))
     freeze()
-    for (const call of waiting) await expectCodeAsync('ERR_CHANNEL_CLOSED', call)
+    await Promise.all(waiting)
   })
 
   it('reaches a peer that came back at the same address', async () => {

@@ -1,6 +1,5 @@
-import { createSecureContext } from 'node:tls'
 import { Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js'
-import { fail, type MixunError, mixunError } from '../../errors/index.ts'
+import { type MixunError, mixunError } from '../../errors/index.ts'
 import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '../channel.ts'
 import { partyNamed } from './party-name.ts'
 import {
@@ -8,9 +7,10 @@ import {
   type FrameMessage,
   framesService,
   type KeepaliveOptions,
-  type TlsMaterial,
+  LIMIT_STATUS,
 } from './service.ts'
 import { StreamChannel } from './stream-channel.ts'
+import { secureContextOf, type TlsMaterial } from './tls-material.ts'
 
 /** Streams that one connection may have open at a time, unless set. */
 export const DEFAULT_MAX_STREAMS = 128
@@ -47,7 +47,7 @@ export async function serveGrpc(options: ServeGrpcOptions): Promise<GrpcServer> 
   server.addService(framesService, {
     Session: (call: ServerDuplexStream<FrameMessage, FrameMessage>) => accept(call, options),
   })
-  checkMaterial(tls)
+  secureContextOf(tls) // grpc-js would only fail each handshake later
   const keyPair = { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) }
   const serverCredentials = ServerCredentials.createSsl(Buffer.from(tls.ca), [keyPair], true)
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
@@ -83,16 +83,7 @@ function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: S
 }
 
 function cancelStatus(reason: MixunError): status {
-  return reason.code === 'ERR_LIMIT_FRAME_BYTES' ? status.RESOURCE_EXHAUSTED : status.ABORTED
-}
-
-/** grpc-js would only fail each handshake later. */
-function checkMaterial(tls: TlsMaterial): void {
-  try {
-    createSecureContext({ ca: tls.ca, cert: tls.certificate, key: tls.key })
-  } catch (cause) {
-    fail('ERR_CHANNEL_TLS', 'expected PEM texts of a CA, a certificate and its key', { cause })
-  }
+  return reason.code === 'ERR_LIMIT_FRAME_BYTES' ? LIMIT_STATUS : status.ABORTED
 }
 
 async function shutDown(server: Server, graceMs: number): Promise<void> {

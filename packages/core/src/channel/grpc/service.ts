@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { ChannelOptions, MethodDefinition, ServiceDefinition } from '@grpc/grpc-js'
+import { type ChannelOptions, type MethodDefinition, type ServiceDefinition, status } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 
 /** A message of frames.proto. */
@@ -18,12 +18,8 @@ export const framesService = definition['mixun.v1.Frames'] as ServiceDefinition
 
 export const sessionMethod = framesService['Session'] as MethodDefinition<FrameMessage, FrameMessage>
 
-/** PEM texts of one party: its certificate chain and key, and the consortium's CA. The key is secret. */
-export interface TlsMaterial {
-  readonly ca: string
-  readonly certificate: string
-  readonly key: string
-}
+/** Status of a stream that its receiver ended because of a frame above the limit. */
+export const LIMIT_STATUS = status.OUT_OF_RANGE
 
 /** How soon a peer that silently disappeared is noticed. */
 export interface KeepaliveOptions {

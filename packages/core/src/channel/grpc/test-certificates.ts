@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
-import type { TlsMaterial } from './service.ts'
+import type { TlsMaterial } from './tls-material.ts'
 
 x509.cryptoProvider.set(webcrypto)
 

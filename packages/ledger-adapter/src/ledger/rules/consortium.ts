@@ -1,10 +1,10 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { EntryOf } from '../payloads.ts'
-import type { Registry } from '../registry.ts'
+import type { RegistryView } from '../registry-view.ts'
 
 /** Only the association of the trust anchor opens the ledger, with its anchored key and suite. */
-export function checkGenesis(registry: Registry, { author, payload }: EntryOf<'genesis'>): void {
+export function checkGenesis(registry: RegistryView, { author, payload }: EntryOf<'genesis'>): void {
   const { association, suite } = registry.anchor
   if (
     author !== association.partyId ||
@@ -16,7 +16,7 @@ export function checkGenesis(registry: Registry, { author, payload }: EntryOf<'g
   }
 }
 
-export function checkMember(registry: Registry, { author, payload }: EntryOf<'member'>): void {
+export function checkMember(registry: RegistryView, { author, payload }: EntryOf<'member'>): void {
   requireAssociation(registry, author)
   const { association } = registry.anchor
   const { partyId } = payload
@@ -41,14 +41,14 @@ export function checkMemberAddress({ author, payload }: EntryOf<'member-address'
   }
 }
 
-export function checkPointsGrant(registry: Registry, { author, payload }: EntryOf<'points-grant'>): void {
+export function checkPointsGrant(registry: RegistryView, { author, payload }: EntryOf<'points-grant'>): void {
   requireAssociation(registry, author)
   if (registry.member(payload.partyId) === undefined) {
     fail('ERR_LEDGER_MEMBER', `${payload.partyId} is not a member`)
   }
 }
 
-export function requireAssociation(registry: Registry, author: string): void {
+export function requireAssociation(registry: RegistryView, author: string): void {
   if (author !== registry.anchor.association.partyId) {
     fail('ERR_LEDGER_AUTHOR', `expected an entry of the association, found one of ${author}`)
   }

@@ -2,10 +2,10 @@ import { fail } from '@mixun/core/errors'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
 import { askedKey } from '../payloads/fields.ts'
 import type { OutcomeResult } from '../payloads/inquiries.ts'
-import type { Registry } from '../registry.ts'
+import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers, ReceiptContext } from '../verifiers.ts'
 
-export function checkConsent(registry: Registry, { author, payload }: EntryOf<'consent'>): void {
+export function checkConsent(registry: RegistryView, { author, payload }: EntryOf<'consent'>): void {
   requireInquirer(author, payload.inquirer)
   if (registry.consent(payload.consentId) !== undefined) {
     fail('ERR_LEDGER_CONSENT_EXISTS', 'a consent with this id is on record')
@@ -13,7 +13,11 @@ export function checkConsent(registry: Registry, { author, payload }: EntryOf<'c
 }
 
 /** An intent lies within its consent and asks current tables of active providers only. */
-export function checkIntent(registry: Registry, entry: EntryOf<'intent'>, verifiers: LedgerVerifiers): void {
+export function checkIntent(
+  registry: RegistryView,
+  entry: EntryOf<'intent'>,
+  verifiers: LedgerVerifiers,
+): void {
   const intent = entry.payload
   requireInquirer(entry.author, intent.inquirer)
   if (registry.intent(intent.intentId) !== undefined) {
@@ -43,7 +47,7 @@ export function checkIntent(registry: Registry, entry: EntryOf<'intent'>, verifi
 
 /** Exactly one outcome an intent, with one result for each asked table. */
 export function checkOutcome(
-  registry: Registry,
+  registry: RegistryView,
   entry: EntryOf<'outcome'>,
   verifiers: LedgerVerifiers,
 ): void {
@@ -95,7 +99,7 @@ function checkConsentScope(intent: IntentPayload, consent: ConsentPayload): void
 }
 
 function checkResult(
-  registry: Registry,
+  registry: RegistryView,
   intent: IntentPayload,
   result: OutcomeResult,
   epoch: number,

@@ -1,13 +1,13 @@
 import { fail } from '@mixun/core/errors'
 import type { TypedEntry } from '../payloads.ts'
-import type { Registry } from '../registry.ts'
+import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkList, checkTable } from './tables.ts'
 
 /** The rules of each kind of entry, against the registry before it. Throws when one is broken. */
-export function checkRules(registry: Registry, entry: TypedEntry, verifiers: LedgerVerifiers): void {
+export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers: LedgerVerifiers): void {
   if ((registry.genesis === null) !== (entry.kind === 'genesis')) {
     fail('ERR_LEDGER_GENESIS', `expected the genesis entry first and once, found ${entry.kind}`)
   }

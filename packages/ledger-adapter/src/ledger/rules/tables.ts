@@ -1,11 +1,15 @@
 import { fail } from '@mixun/core/errors'
 import type { EntryOf } from '../payloads.ts'
-import type { Registry } from '../registry.ts'
+import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { requireAssociation } from './consortium.ts'
 
 /** Exactly one table a provider, class and epoch; epochs only go up. */
-export function checkTable(registry: Registry, entry: EntryOf<'table'>, verifiers: LedgerVerifiers): void {
+export function checkTable(
+  registry: RegistryView,
+  entry: EntryOf<'table'>,
+  verifiers: LedgerVerifiers,
+): void {
   const { provider, class: recordClass, epoch } = entry.payload
   requireProvider(registry, entry)
   if (registry.table(provider, recordClass, epoch) !== undefined) {
@@ -22,7 +26,7 @@ export function checkTable(registry: Registry, entry: EntryOf<'table'>, verifier
 }
 
 /** Versions of a list only go up. */
-export function checkList(registry: Registry, entry: EntryOf<'list'>): void {
+export function checkList(registry: RegistryView, entry: EntryOf<'list'>): void {
   requireProvider(registry, entry)
   const { provider, version } = entry.payload
   const current = registry.currentList(provider)
@@ -31,7 +35,10 @@ export function checkList(registry: Registry, entry: EntryOf<'list'>): void {
   }
 }
 
-function requireProvider(registry: Registry, { author, payload }: EntryOf<'table'> | EntryOf<'list'>): void {
+function requireProvider(
+  registry: RegistryView,
+  { author, payload }: EntryOf<'table'> | EntryOf<'list'>,
+): void {
   if (payload.provider !== author) {
     fail('ERR_LEDGER_AUTHOR', `expected an entry of ${payload.provider}, found one of ${author}`)
   }

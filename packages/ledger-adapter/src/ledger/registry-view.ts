@@ -1,0 +1,49 @@
+import type { LedgerAnchor } from './anchor.ts'
+import type {
+  ConsentPayload,
+  GenesisPayload,
+  IntentPayload,
+  ListPayload,
+  MemberPayload,
+  TablePayload,
+} from './payloads.ts'
+
+/** A member as its latest entries say. The association has no certificate digest before its own member entry. */
+export interface Member extends Omit<MemberPayload, 'certificateDigest'> {
+  readonly certificateDigest: Uint8Array | null
+}
+
+/** A consent on record and how often it was used. */
+export interface RecordedConsent {
+  readonly consent: ConsentPayload
+  /** Index of the consent entry. */
+  readonly index: number
+  readonly uses: number
+}
+
+/** An intent on record. */
+export interface RecordedIntent {
+  readonly intent: IntentPayload
+  /** Index of the intent entry. */
+  readonly index: number
+  /** Index of its outcome entry; null until there is one. */
+  readonly outcomeIndex: number | null
+}
+
+/** What the rules read of a registry. */
+export interface RegistryView {
+  readonly anchor: LedgerAnchor
+  /** The genesis entry; null while the ledger is empty. */
+  readonly genesis: GenesisPayload | null
+  /** All members, suspended ones too, in the order of their admission. */
+  members(): Member[]
+  member(partyId: string): Member | undefined
+  /** The latest table of every provider and class, also of suspended providers. */
+  currentTables(): TablePayload[]
+  currentTable(provider: string, recordClass: string): TablePayload | undefined
+  table(provider: string, recordClass: string, epoch: number): TablePayload | undefined
+  /** The latest public list of a provider. */
+  currentList(provider: string): ListPayload | undefined
+  consent(consentId: Uint8Array): RecordedConsent | undefined
+  intent(intentId: Uint8Array): RecordedIntent | undefined
+}

@@ -1,0 +1,96 @@
+import { compareBytes, fromHex } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import { verifyInclusion } from '@mixun/core/merkle'
+import { openCheckpoint, type SignedCheckpoint } from '@mixun/ledger-adapter/checkpoint'
+import {
+  entryCodec,
+  entryLeafHash,
+  type Ledger,
+  readEntry,
+  type Registry,
+  type TypedEntry,
+} from '@mixun/ledger-adapter/ledger'
+import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
+import { rowEvidenceCodec, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
+import type { InquiryEvidence, PartyEvidence } from '../check/index.ts'
+import { commitmentOf } from '../consortium/index.ts'
+
+/**
+ * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome stand under the signed
+ * checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and every "none" is
+ * under the root that the provider committed to.
+ *
+ * @param registry of a verified mirror, or the association's
+ * @param ledger where the two entries are read; what it says is checked against the checkpoint
+ * @throws ERR_LEDGER_CHECKPOINT, ERR_VERIFY_ROOT, ERR_VERIFY_SIGNATURE, ERR_VERIFY_ROW, ERR_VERIFY_COMMITMENT
+ */
+export async function verifyEvidence(
+  evidence: InquiryEvidence,
+  registry: Registry,
+  ledger: Ledger,
+): Promise<void> {
+  const { anchor } = registry
+  const key = { name: anchor.origin, publicKey: anchor.association.publicKey }
+  const checkpoint = openCheckpoint(key, evidence.checkpoint)
+  const prove = (index: number, proof: readonly string[]) =>
+    provenEntry(ledger, registry, checkpoint, index, proof)
+  const intent = await prove(evidence.intentIndex, evidence.intentProof)
+  const outcome = await prove(evidence.outcomeIndex, evidence.outcomeProof)
+  const intentId = fromHex(evidence.intentId)
+  const belongs =
+    intent.kind === 'intent' &&
+    outcome.kind === 'outcome' &&
+    compareBytes(intent.payload.intentId, intentId) === 0 &&
+    compareBytes(outcome.payload.intentId, intentId) === 0
+  if (!belongs)
+    return fail('ERR_VERIFY_COMMITMENT', 'expected the entries of the intent that the evidence names')
+  for (const party of evidence.parties) {
+    const result = outcome.payload.results.find(
+      each => each.provider === party.party && each.class === party.class,
+    )
+    const recorded = result?.receipt ?? new Uint8Array(0)
+    if (compareBytes(recorded, fromHex(party.receipt)) !== 0) {
+      fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
+    }
+    verifyParty(party, intentId, registry)
+  }
+}
+
+async function provenEntry(
+  ledger: Ledger,
+  registry: Registry,
+  checkpoint: SignedCheckpoint,
+  index: number,
+  proof: readonly string[],
+): Promise<TypedEntry> {
+  const { suite } = registry.anchor
+  const [stored] = await ledger.entries(index, 1)
+  if (stored === undefined) return fail('ERR_VERIFY_ROOT', `expected an entry ${index} on the ledger`)
+  const leaf = entryLeafHash(suite, entryCodec.encode(stored.entry))
+  verifyInclusion(suite.hash, index, checkpoint.size, leaf, proof.map(fromHex), checkpoint.root)
+  return readEntry(stored.entry)
+}
+
+function verifyParty(party: PartyEvidence, intentId: Uint8Array, registry: Registry): void {
+  const { suite } = registry.anchor
+  const table = registry.table(party.party, party.class, party.epoch)
+  const member = registry.member(party.party)
+  if (table === undefined || member === undefined || compareBytes(table.root, fromHex(party.root)) !== 0) {
+    return fail('ERR_VERIFY_ROOT', `expected the committed table of ${party.party}, class ${party.class}`)
+  }
+  const receipt = verifyEvaluationReceipt(
+    suite,
+    member.signingKey,
+    fromHex(party.receipt),
+    fromHex(party.receiptSignature),
+  )
+  if (compareBytes(receipt.intentId, intentId) !== 0 || receipt.epoch !== party.epoch) {
+    fail('ERR_VERIFY_SIGNATURE', `expected a receipt of ${party.party} for this intent and epoch`)
+  }
+  const commitment = commitmentOf(table)
+  for (const encoded of party.rows) {
+    const row = rowEvidenceCodec.decode(fromHex(encoded))
+    if (row.kind === 'row') verifyRow(commitment, suite, row)
+    else verifyNone(commitment, suite, row, row.tag)
+  }
+}
