@@ -36,7 +36,7 @@ export function verifyInclusion(
   let fn = toBigInt(index)
   let sn = toBigInt(treeSize) - 1n
   if (fn < 0n || fn > sn) fail('ERR_VERIFY_ROOT', 'expected a leaf index below the tree size')
-  checkLengths([leaf, ...proof], root)
+  checkLengths(hash, [leaf, ...proof, root])
   let result = leaf
   for (const node of proof) {
     if (sn === 0n) fail('ERR_VERIFY_ROOT', 'expected a shorter inclusion proof')
@@ -59,7 +59,7 @@ export function verifyInclusion(
 
 /**
  * Checks that the tree of `firstSize` leaves is a prefix of the tree of `secondSize` leaves (RFC 9162 section 2.1.4.2).
- * An empty first tree is a prefix of every tree and takes an empty proof.
+ * An empty first tree, whose root is the hash of nothing, is a prefix of every tree and takes an empty proof.
  *
  * @throws ERR_VERIFY_ROOT
  */
@@ -74,12 +74,20 @@ export function verifyConsistency(
   const first = toBigInt(firstSize)
   const second = toBigInt(secondSize)
   if (first < 0n || first > second) fail('ERR_VERIFY_ROOT', 'expected a first tree no larger than the second')
-  if (first === second || first === 0n) {
-    const sameRoot = first !== second || compareBytes(firstRoot, secondRoot) === 0
-    if (proof.length !== 0 || !sameRoot) fail('ERR_VERIFY_ROOT', 'expected equal roots and an empty proof')
+  if (first === 0n && compareBytes(firstRoot, hash()) !== 0) {
+    fail('ERR_VERIFY_ROOT', 'expected the root of the empty tree')
+  }
+  if (first === second) {
+    if (proof.length !== 0 || compareBytes(firstRoot, secondRoot) !== 0) {
+      fail('ERR_VERIFY_ROOT', 'expected equal roots and an empty proof')
+    }
     return
   }
-  checkLengths([firstRoot, ...proof], secondRoot)
+  checkLengths(hash, [firstRoot, ...proof, secondRoot])
+  if (first === 0n) {
+    if (proof.length !== 0) fail('ERR_VERIFY_ROOT', 'expected an empty proof for an empty first tree')
+    return
+  }
   if (proof.length === 0) fail('ERR_VERIFY_ROOT', 'expected a non-empty consistency proof')
   // A first tree that is complete is its own first node (step 2).
   const path = (first & (first - 1n)) === 0n ? [firstRoot, ...proof] : proof
@@ -119,8 +127,9 @@ function toBigInt(index: TreeIndex): bigint {
 }
 
 /** Hashes of other lengths could shift the boundary between two children. */
-function checkLengths(hashes: readonly Uint8Array[], root: Uint8Array): void {
-  for (const hash of hashes) {
-    if (hash.length !== root.length) fail('ERR_VERIFY_ROOT', `expected hashes of ${root.length} bytes`)
+function checkLengths(hash: MerkleHash, hashes: readonly Uint8Array[]): void {
+  const hashBytes = hash().length
+  if (hashes.some(one => one.length !== hashBytes)) {
+    fail('ERR_VERIFY_ROOT', `expected hashes of ${hashBytes} bytes`)
   }
 }

@@ -2,14 +2,7 @@ import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEntry } from './entry.ts'
-import type {
-  ConsentPayload,
-  GenesisPayload,
-  IntentPayload,
-  ListPayload,
-  TablePayload,
-  TypedEntry,
-} from './payloads.ts'
+import type { GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
 import type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import type { LedgerVerifiers } from './verifiers.ts'

@@ -20,8 +20,14 @@ function memoryLedger({ association: identity, now }: TestConsortium): SqliteLed
   return SqliteLedger.open({ file: ':memory:', identity, origin: TEST_ORIGIN, verifiers: fakeVerifiers, now })
 }
 
-function remote(consortium: TestConsortium, partyId: string, ledger: Ledger): RemoteLedger {
-  const connect = () => openLedgerSession(consortium, partyId, session => serveLedger(session, ledger))
+function remote(
+  consortium: TestConsortium,
+  partyId: string,
+  ledger: Ledger,
+  maxFrameBytes?: number,
+): RemoteLedger {
+  const connect = () =>
+    openLedgerSession(consortium, partyId, session => serveLedger(session, ledger), maxFrameBytes)
   return new RemoteLedger({ anchor: consortium.anchor, connect, requestTimeoutMs: 5_000 })
 }
 
@@ -166,9 +172,10 @@ describe('RemoteLedger as a connection', () => {
   })
 
   test('reads more entries than fit a page', async () => {
-    const { consortium, truth, jia } = await lyingLedger({})
+    const { consortium, truth } = await lyingLedger({})
     const { size } = await truth.checkpoint()
-    // 600 tables of more than 2 KiB: more than one page by number, and more than one frame by bytes.
+    // 600 tables of 1.5 KiB: a page ends at 256 KiB, long before its 512 entries, and so fits a frame of 300 KB.
+    const jia = remote(consortium, 'jia', truth, 300_000)
     const publicKey = consortium.bytes(32)
     const keyProof = fakeKeyProof(publicKey)
     const commitment = new Uint8Array(1024)

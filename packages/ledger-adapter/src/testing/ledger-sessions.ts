@@ -1,4 +1,4 @@
-import { memoryChannelPair } from '@mixun/core/channel'
+import { DEFAULT_MAX_FRAME_BYTES, memoryChannelPair } from '@mixun/core/channel'
 import { acceptSession, openSession, type Peer, type Session } from '@mixun/core/session'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL } from '../remote/params.ts'
 import type { TestConsortium } from './test-consortium.ts'
@@ -8,8 +8,9 @@ export async function openLedgerSession(
   consortium: TestConsortium,
   partyId: string,
   serve: (session: Session) => Promise<void>,
+  maxFrameBytes: number = DEFAULT_MAX_FRAME_BYTES,
 ): Promise<Session> {
-  const [near, far] = memoryChannelPair({ names: [partyId, 'xiehui'] })
+  const [near, far] = memoryChannelPair({ maxFrameBytes, names: [partyId, 'xiehui'] })
   const member = (id: string): Peer => ({
     partyId: id,
     publicKey: consortium.identity(id).signingKey.publicKey,

@@ -47,7 +47,7 @@ export function request(
   const { group } = oprf
   const element = group.decodeElement(binding.statement.element)
   const opening = decodeNonZeroScalar(group, blind)
-  if (false && !group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
+  if (!group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')
   }
   const blinding = blindConsented(oprf, blindingContext(binding), [element], random)

@@ -5,10 +5,12 @@ import { type Language, type Phrase, say } from './language.ts'
 export class Output {
   readonly json: boolean
   readonly language: Language
+  readonly #progressLines: boolean
 
-  constructor(options: { json: boolean; language: Language }) {
+  constructor(options: { json: boolean; language: Language; progressLines: boolean }) {
     this.json = options.json
     this.language = options.language
+    this.#progressLines = options.progressLines
   }
 
   /** The result of the verb: `value` for machines, `lines` for people. */
@@ -20,13 +22,14 @@ export class Output {
     for (const line of lines) process.stdout.write(`${say(this.language, line)}\n`)
   }
 
-  /** A step of long work, overwritten in place on a terminal and silent elsewhere. */
+  /** A step of long work: overwritten in place on a terminal, a line each with `--progress`, silent otherwise. */
   progress(phrase: Phrase): void {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${say(this.language, phrase)}`)
+    if (this.#progressLines) process.stderr.write(`progress: ${say(this.language, phrase)}\n`)
+    else if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${say(this.language, phrase)}`)
   }
 
   endProgress(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+    if (process.stderr.isTTY && !this.#progressLines) process.stderr.write('\r\u001b[K')
   }
 
   /** A failure with its stable code and the next step. */

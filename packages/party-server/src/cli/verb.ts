@@ -8,6 +8,7 @@ export interface CommonOptions {
   readonly home?: string
   readonly json?: boolean
   readonly lang?: string
+  readonly progress?: boolean
 }
 
 /** What a verb's action works with. */
@@ -47,13 +48,21 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
     )
     .option('--json', text(['print one JSON document', '输出 JSON']))
     .option('--lang <language>', text(['en or zh-CN', 'en 或 zh-CN']))
+    .option(
+      '--progress',
+      text(['write progress as lines to standard error', '以逐行方式向标准错误输出进度']),
+    )
     .addHelpText(
       'after',
       `\n${text(['Examples', '示例'])}:\n${definition.examples.map(e => `  ${e}`).join('\n')}`,
     )
   command.action(async (...received: unknown[]) => {
     const options = command.opts<O>()
-    const output = new Output({ json: options.json === true, language: chooseLanguage(options.lang) })
+    const output = new Output({
+      json: options.json === true,
+      language: chooseLanguage(options.lang),
+      progressLines: options.progress === true,
+    })
     try {
       await definition.action({
         options,

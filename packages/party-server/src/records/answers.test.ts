@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { type DefaultRecord, kindByCode, packRecords, Subject, unpackRecords } from '@mixun/core/domain'
-import { loadProfile } from './index.ts'
+import { loadProfile } from '../profiles/index.ts'
 import { type AcceptedRow } from './import.ts'
 import { BROKERS, chunks, EXPORTS, type Exporter, importAll, importExport } from './testing/fixtures.ts'
 

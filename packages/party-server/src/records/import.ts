@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { IsoDate } from '@mixun/core/domain'
 import type { Suite } from '@mixun/core/suite'
 import type { ImportedRecord } from './imported-record.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
 import { isPublished } from './publication.ts'
-import { DEFAULT_ROW_LIMITS, readRows, type RowLimits } from './read-rows.ts'
+import { DEFAULT_ROW_LIMITS, meterFile, readRows, type RowLimits } from './read-rows.ts'
 import { evaluateRow, REJECT_REASONS, type RejectReason } from './rules.ts'
 
 /** Where a row stands: 1 for the first row after the header, and the line of the file on which it begins. */
@@ -65,15 +64,7 @@ export async function importRows(
   bytes: AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportSummary> {
-  const hash = createHash('sha256')
-  let byteCount = 0
-  async function* measured(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
-      hash.update(chunk)
-      byteCount += chunk.length
-      yield chunk
-    }
-  }
+  const file = meterFile(bytes)
   const context = { ...options, seen: new Set<string>() }
   const rejected = Object.fromEntries(REJECT_REASONS.map(reason => [reason, 0])) as Record<
     RejectReason,
@@ -82,7 +73,7 @@ export async function importRows(
   let rows = 0
   let accepted = 0
   let published = 0
-  for await (const row of readRows(profile, measured(), { ...DEFAULT_ROW_LIMITS, ...options.limits })) {
+  for await (const row of readRows(profile, file.bytes, { ...DEFAULT_ROW_LIMITS, ...options.limits })) {
     rows++
     const place = { dataRow: row.dataRow, line: row.line }
     const outcome = evaluateRow(profile, row, context)
@@ -95,13 +86,13 @@ export async function importRows(
       if (isOut) published++
       await options.onAccepted?.({ ...place, imported: outcome.accepted, published: isOut })
     }
-    if (rows % PROGRESS_ROWS === 0) options.onProgress?.({ rows, bytes: byteCount })
+    if (rows % PROGRESS_ROWS === 0) options.onProgress?.({ rows, bytes: file.bytesRead() })
   }
-  options.onProgress?.({ rows, bytes: byteCount })
+  options.onProgress?.({ rows, bytes: file.bytesRead() })
   return {
     profile: profile.name,
-    fileDigest: Uint8Array.from(hash.digest()),
-    bytes: byteCount,
+    fileDigest: file.digest(),
+    bytes: file.bytesRead(),
     columns: [...profile.columns.keys()],
     rows,
     accepted,

@@ -9,13 +9,12 @@ export {
 } from './import.ts'
 export { ImportedRecord, type ImportedRecordFields } from './imported-record.ts'
 export {
-  type AmountRules,
   type Cohort,
   type ImportProfile,
   parseProfile,
   type ProfileField,
 } from './profile.ts'
-export { BUILT_IN_PROFILES, loadProfile } from './profile-files.ts'
+export type { AmountRules, AmountUnit, DateFormat } from './normalise.ts'
 export { isPublished, YEARS_PUBLISHED_AFTER_CURE } from './publication.ts'
 export { DEFAULT_ROW_LIMITS, readRows, type RowLimits } from './read-rows.ts'
 export { evaluateRow, REJECT_REASONS, type RejectReason, type RowContext, type RowOutcome } from './rules.ts'

@@ -1,5 +1,4 @@
 import { calendarDate, type IsoDate, MAX_AMOUNT_FEN, toHalfWidth } from '@mixun/core/domain'
-import type { AmountRules, ImportProfile } from './profile.ts'
 
 /** Full-width forms, spaces around the text, a spreadsheet's `="…"` and its leading apostrophe go; the rest stays. */
 export function normaliseCell(text: string): string {
@@ -8,7 +7,12 @@ export function normaliseCell(text: string): string {
   return (formula?.[1] ?? plain).replace(/^'/, '').trim()
 }
 
-const DATE_PATTERNS: Readonly<Record<ImportProfile['dateFormats'][number], RegExp>> = {
+/** The ways of writing a day that a profile can allow; `M` and `D` take one or two digits. */
+export const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/M/D', 'YYYYMMDD', 'YYYY年M月D日'] as const
+
+export type DateFormat = (typeof DATE_FORMATS)[number]
+
+const DATE_PATTERNS: Readonly<Record<DateFormat, RegExp>> = {
   'YYYY-MM-DD': /^(\d{4})-(\d{2})-(\d{2})$/,
   'YYYY/M/D': /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/,
   YYYYMMDD: /^(\d{4})(\d{2})(\d{2})$/,
@@ -16,7 +20,7 @@ const DATE_PATTERNS: Readonly<Record<ImportProfile['dateFormats'][number], RegEx
 }
 
 /** The day that a normalised cell names in one of the profile's formats, or null. */
-export function parseDateCell(cell: string, formats: ImportProfile['dateFormats']): IsoDate | null {
+export function parseDateCell(cell: string, formats: readonly DateFormat[]): IsoDate | null {
   for (const format of formats) {
     const match = DATE_PATTERNS[format].exec(cell)
     if (match) return calendarDate(Number(match[1]), Number(match[2]), Number(match[3]))
@@ -24,7 +28,21 @@ export function parseDateCell(cell: string, formats: ImportProfile['dateFormats'
   return null
 }
 
-const UNIT_DECIMALS = { fen: 0, yuan: 2, 'wan-yuan': 6 } as const
+/** Fen 分, yuan 元, ten thousand yuan 万元. */
+export const AMOUNT_UNITS = ['fen', 'yuan', 'wan-yuan'] as const
+
+export type AmountUnit = (typeof AMOUNT_UNITS)[number]
+
+/** How a profile says that amounts are written. */
+export interface AmountRules {
+  /** Of a number without a suffix. */
+  readonly unit: AmountUnit
+  /** Between groups of three digits; empty when there is none. */
+  readonly thousandsSeparator: string
+  readonly suffixes: ReadonlyMap<string, AmountUnit>
+}
+
+const UNIT_DECIMALS: Readonly<Record<AmountUnit, number>> = { fen: 0, yuan: 2, 'wan-yuan': 6 }
 
 /**
  * The amount that a normalised cell names: `{ fen }`, `{ fen: null }` for an empty cell (unknown), or null for what is

@@ -2,7 +2,7 @@ import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { ID_TYPES, RECORD_KINDS, RECORD_STATUSES, type RecordStatus, type KindCode } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { normaliseCell } from './normalise.ts'
+import { AMOUNT_UNITS, type AmountRules, DATE_FORMATS, normaliseCell } from './normalise.ts'
 
 /** New customers; existing ones, 存量, who signed before the consortium began. */
 export type Cohort = 'new' | 'existing'
@@ -26,7 +26,7 @@ export type ProfileField = (typeof FIELDS)[number]
 const NEVER_DEFAULTED = ['idNumber', 'kind', 'occurredOn'] as const
 const COLUMN_OR_DEFAULT = ['idType', 'status', 'basis', 'cohort'] as const
 
-const unit = z.enum(['fen', 'yuan', 'wan-yuan'])
+const unit = z.enum(AMOUNT_UNITS)
 const idType = z.enum(ID_TYPES)
 const kind = z.enum(RECORD_KINDS.map(({ code }) => code) as [KindCode, ...KindCode[]])
 const status = z.enum(RECORD_STATUSES as readonly [RecordStatus, ...RecordStatus[]])
@@ -38,7 +38,7 @@ const schema = z.strictObject({
   /** Whether the file may start with U+FEFF. */
   byteOrderMark: z.boolean(),
   separator: z.string().regex(/^[^"\r\n]$/),
-  dateFormats: z.array(z.enum(['YYYY-MM-DD', 'YYYY/M/D', 'YYYYMMDD', 'YYYY年M月D日'])).min(1),
+  dateFormats: z.array(z.enum(DATE_FORMATS)).min(1),
   /** Source column → field. Every column of the file is listed. */
   columns: z.record(z.string().min(1), z.enum([...FIELDS, 'ignored'])),
   /** Cell value → meaning, for the columns that hold codes. */
@@ -53,9 +53,7 @@ const schema = z.strictObject({
     .prefault({}),
   amount: z
     .strictObject({
-      /** Unit of a number without a suffix. */
       unit,
-      /** Between groups of three digits; empty when there is none. */
       thousandsSeparator: z.string().regex(/^[^\d.]?$/),
       suffixes: z.record(z.string().min(1), unit),
     })
@@ -73,14 +71,6 @@ const schema = z.strictObject({
 
 type Parsed = z.infer<typeof schema>
 type CodeField = keyof Parsed['codes']
-
-export type AmountUnit = z.infer<typeof unit>
-
-export interface AmountRules {
-  readonly unit: AmountUnit
-  readonly thousandsSeparator: string
-  readonly suffixes: ReadonlyMap<string, AmountUnit>
-}
 
 /** How one firm's export becomes records: encoding, columns, code values. Data, written in TOML. */
 export interface ImportProfile extends Omit<Parsed, 'columns' | 'codes' | 'amount'> {

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { concat, utf8 } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
 import { expectCodeAsync } from '@mixun/core/testing'
-import { DEFAULT_ROW_LIMITS, type ImportProfile, loadProfile, readRows } from './index.ts'
+import { loadProfile } from '../profiles/index.ts'
+import { DEFAULT_ROW_LIMITS, type ImportProfile, readRows } from './index.ts'
 import { BROKERS, chunks, GOOD_ROW, HEADER, line, openExport, smallProfile } from './testing/fixtures.ts'
 
 const profile = smallProfile()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { fail } from '@mixun/core/errors'
@@ -12,6 +13,27 @@ export interface RowLimits {
 }
 
 export const DEFAULT_ROW_LIMITS: RowLimits = { maxRowBytes: 65_536, maxFieldChars: 8_192 }
+
+/** A file on its way to {@link readRows}: counts and hashes what passes. */
+export interface MeteredFile {
+  readonly bytes: AsyncIterable<Uint8Array>
+  bytesRead(): number
+  /** SHA-256 of the whole file, 32 bytes; call once, after the last byte. */
+  digest(): Uint8Array
+}
+
+export function meterFile(bytes: AsyncIterable<Uint8Array>): MeteredFile {
+  const hash = createHash('sha256')
+  let count = 0
+  async function* metered(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      hash.update(chunk)
+      count += chunk.length
+      yield chunk
+    }
+  }
+  return { bytes: metered(), bytesRead: () => count, digest: () => Uint8Array.from(hash.digest()) }
+}
 
 interface ParsedRow {
   readonly record: readonly string[]

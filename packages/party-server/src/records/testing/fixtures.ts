@@ -5,7 +5,7 @@ import { type IsoDate, parseIsoDate } from '@mixun/core/domain'
 import { intl } from '@mixun/core/suite'
 import { type AcceptedRow, type Finding, type ImportSummary, importRows } from '../import.ts'
 import { type ImportProfile, parseProfile } from '../profile.ts'
-import { loadProfile } from '../profile-files.ts'
+import { loadProfile } from '../../profiles/load-profile.ts'
 
 /** The example exports and what they must become. */
 export const BROKERS = join(import.meta.dirname, '../../../../../examples/data/brokers')

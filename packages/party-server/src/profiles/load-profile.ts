@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fail } from '@mixun/core/errors'
-import { type ImportProfile, parseProfile } from './profile.ts'
+import { type ImportProfile, parseProfile } from '../records/index.ts'
 
 /** Names of the profiles that come with the server, one a file of `profiles/`. */
 export const BUILT_IN_PROFILES: readonly string[] = ['jia', 'yi', 'bing', 'ding', 'association']

@@ -1,0 +1,161 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ASSOCIATION, CHECKER, FIRMS, MAKER, type Party, PARTIES, type RunFolder } from './parties.ts'
+import { inParallel, type Processes, type Program, type RunOptions, type Running } from './processes.ts'
+
+/** The administrators' program, started by its path: no other package may import the party server. */
+const MIXUN = join(
+  dirname(fileURLToPath(import.meta.resolve('@mixun/party-server/package.json'))),
+  'src/cli/main.ts',
+)
+const POINTS_RULES = join(import.meta.dirname, 'points-rules.json')
+
+/** Result of `mixun import`. */
+export interface Imported {
+  readonly batch: number
+  readonly rows: number
+  readonly accepted: number
+  readonly published: number
+  readonly rejected: Readonly<Record<string, number>>
+  readonly findings: string
+}
+
+/** One line of the result of `mixun publish`. */
+export interface Published {
+  readonly class: string
+  readonly kind: 'table' | 'list'
+  readonly epoch: number
+  readonly rows: number
+  readonly subjects: number
+  readonly records: number
+}
+
+/** The consortium of one run: every step is a run of the `mixun` program in the home of who takes it. */
+export class Consortium {
+  readonly folder: RunFolder
+  readonly processes: Processes
+  readonly #addresses: Readonly<Record<string, string>>
+  readonly #daemons = new Map<string, Running>()
+
+  private constructor(folder: RunFolder, processes: Processes, addresses: Readonly<Record<string, string>>) {
+    this.folder = folder
+    this.processes = processes
+    this.#addresses = addresses
+  }
+
+  /** Founds the consortium and has the association admit all firms. Ports are on loopback, one a party. */
+  static async found(
+    folder: RunFolder,
+    processes: Processes,
+    ports: readonly number[],
+    cores: number,
+  ): Promise<Consortium> {
+    const addresses = Object.fromEntries(PARTIES.map(({ id }, i) => [id, `127.0.0.1:${ports[i]}`]))
+    writeFileSync(join(folder.root, 'addresses.json'), JSON.stringify(addresses))
+    const consortium = new Consortium(folder, processes, addresses)
+    await consortium.#create()
+    const requests = await inParallel(FIRMS, cores, firm => consortium.#init(firm))
+    for (const [i, firm] of FIRMS.entries()) {
+      const admission = folder.exchange(`${firm.id}-admission.json`)
+      await consortium.mixun(ASSOCIATION.id, ['admit', requests[i] as string, '--out', admission])
+    }
+    await inParallel(FIRMS, cores, ({ id }) =>
+      consortium.mixun(id, ['join', folder.exchange(`${id}-admission.json`)]),
+    )
+    return consortium
+  }
+
+  /** The consortium of an earlier run. */
+  static reopen(folder: RunFolder, processes: Processes): Consortium {
+    const addresses: unknown = JSON.parse(readFileSync(join(folder.root, 'addresses.json'), 'utf8'))
+    return new Consortium(folder, processes, addresses as Record<string, string>)
+  }
+
+  /** Runs one verb in a party's home and returns its JSON result. @throws ProgramFailed */
+  async mixun<Result>(
+    partyId: string,
+    args: readonly string[],
+    options: RunOptions = {},
+  ): Promise<Result> {
+    const { stdout } = await this.processes.run(this.#program(partyId, args), options)
+    return JSON.parse(stdout) as Result
+  }
+
+  /** Starts a party's daemon, or starts it again, and waits until it serves. */
+  async serve(partyId: string): Promise<void> {
+    const program = this.#program(partyId, ['serve', '--log-level', 'debug'])
+    const daemon = this.processes.start(program, this.folder.log(partyId))
+    await daemon.ready()
+    this.#daemons.set(partyId, daemon)
+  }
+
+  daemon(partyId: string): Running {
+    const daemon = this.#daemons.get(partyId)
+    if (daemon === undefined) throw new Error(`${partyId} is not serving`)
+    return daemon
+  }
+
+  async stopServing(partyId: string): Promise<void> {
+    await this.daemon(partyId).stop()
+    this.#daemons.delete(partyId)
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#daemons.keys()].map(partyId => this.stopServing(partyId)))
+  }
+
+  /** The maker imports an export through the party's profile. */
+  importExport(party: Party, file: string, asOf: string, onProgress: (text: string) => void): Promise<Imported> {
+    return this.mixun(
+      party.id,
+      ['import', file, '--profile', party.id, '--operator', MAKER, '--as-of', asOf, '--progress'],
+      { onProgress },
+    )
+  }
+
+  /** The checker looks at a batch and approves it. */
+  async approve(partyId: string, batch: number): Promise<void> {
+    await this.mixun(partyId, ['review', String(batch), '--operator', CHECKER])
+    await this.mixun(partyId, ['approve', String(batch), '--operator', CHECKER])
+  }
+
+  async publish(partyId: string, onProgress: (text: string) => void): Promise<readonly Published[]> {
+    const result = await this.mixun<{ published: Published[] }>(partyId, ['publish', '--progress'], {
+      onProgress,
+    })
+    return result.published
+  }
+
+  async #create(): Promise<void> {
+    const names = ['--consortium', 'Mixun example 示例联盟', '--name', ASSOCIATION.name[1]]
+    const operators = ['--maker', MAKER, '--checker', CHECKER]
+    const listen = ['--listen', this.#address(ASSOCIATION.id)]
+    await this.mixun(ASSOCIATION.id, [
+      'create-consortium',
+      ...names,
+      ...listen,
+      ...operators,
+      '--points-rules',
+      POINTS_RULES,
+    ])
+  }
+
+  async #init({ id, name }: Party): Promise<string> {
+    const request = this.folder.exchange(`${id}-request.json`)
+    const association = `${ASSOCIATION.id}@${this.#address(ASSOCIATION.id)}`
+    const operators = ['--maker', MAKER, '--checker', CHECKER]
+    const self = ['--id', id, '--name', name[1], '--listen', this.#address(id), ...operators]
+    await this.mixun(id, ['init', ...self, '--association', association, '--out', request])
+    return request
+  }
+
+  #program(partyId: string, args: readonly string[]): Program {
+    const rest = [...args, '--home', this.folder.home(partyId), '--json', '--lang', 'en']
+    return { name: `mixun ${args[0]} (${partyId})`, file: MIXUN, arguments: rest }
+  }
+
+  #address(partyId: string): string {
+    return this.#addresses[partyId] as string
+  }
+}

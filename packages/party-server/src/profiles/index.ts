@@ -1,0 +1,1 @@
+export { BUILT_IN_PROFILES, loadProfile } from './load-profile.ts'
