@@ -18,6 +18,8 @@ import { Vault } from './store/vault.ts'
 export class Mixun implements AsyncDisposable {
   readonly consents: Consents
   readonly #parts: CheckParts
+  /** The last check of each request id that has not ended yet. */
+  readonly #checks = new Map<string, Promise<unknown>>()
 
   private constructor(home: Home) {
     const consortium = Consortium.open(home)
@@ -51,9 +53,18 @@ export class Mixun implements AsyncDisposable {
     }
   }
 
-  /** {@link checkDefaults} on this home. */
-  checkDefaults(subject: Subject, options: CheckOptions): Promise<DefaultsAnswer> {
-    return checkDefaults(this.#parts, subject, options)
+  /** {@link checkDefaults} on this home. Calls with one request id run one after the other, so that one pays. */
+  async checkDefaults(subject: Subject, options: CheckOptions): Promise<DefaultsAnswer> {
+    const { requestId } = options
+    const before = this.#checks.get(requestId)
+    const check = (before ?? Promise.resolve()).then(() => checkDefaults(this.#parts, subject, options))
+    const ended = check.catch(() => {})
+    this.#checks.set(requestId, ended)
+    try {
+      return await check
+    } finally {
+      if (this.#checks.get(requestId) === ended) this.#checks.delete(requestId)
+    }
   }
 
   /** Opens one inquiry to the auditor; the result names the subject. */

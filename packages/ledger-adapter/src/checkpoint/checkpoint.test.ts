@@ -60,11 +60,31 @@ describe('signed notes', () => {
     expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(twice, key))
   })
 
+  test('a note with control characters, lone surrogates, too long or too often signed is refused unread', () => {
+    const bad = ['a\tb\n', 'a\u0000\n', 'a\r\n', 'a\ud800\n', `${'x'.repeat(4_000)}\n`]
+    for (const text of bad) {
+      expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(signNote(text, origin, signingKey), key))
+    }
+    const note = signNote('text\n', origin, signingKey)
+    expect(openNote(note, key)).toBe('text\n')
+    expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(`${note.slice(0, -1)}x`, key))
+    const line = note.slice('text\n\n'.length)
+    expect(openNote(note + line.repeat(15), key)).toBe('text\n')
+    expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(note + line.repeat(16), key))
+  })
+
   test('a verifier key that is malformed or does not fit its hash is refused', () => {
     const text = encodeVerifierKey(key)
+    const otherType = Buffer.concat([Uint8Array.of(4), key.publicKey]).toString('base64')
+    const longKey = Buffer.concat([Uint8Array.of(1), key.publicKey, Uint8Array.of(0)])
+    const longHash = Buffer.from(intl.hash(utf8(`${origin}\n`), longKey))
+      .toString('hex')
+      .slice(0, 8)
     const bad = [
       '',
       'name',
+      `${text.slice(0, origin.length + 10)}${otherType}`,
+      `${origin}+${longHash}+${longKey.toString('base64')}`,
       text.replace(origin, 'other'),
       text.slice(0, -4),
       text.replace(/\+[0-9a-f]{8}\+/, '+00000000+'),

@@ -1,4 +1,5 @@
-import { intl } from '@mixun/core/suite'
+import { concat } from '@mixun/core/bytes'
+import { intl, signFor } from '@mixun/core/suite'
 import { expectCode, seededRandom } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
 import {
@@ -77,6 +78,9 @@ describe('intent receipts', () => {
     expectCode('ERR_DECODE_SCHEMA', () =>
       verifyIntentReceipt(intl, sequencer.publicKey, signIntentReceipt(sequencer, disordered)),
     )
+    const body = signIntentReceipt(sequencer, value).slice(0, -64).with(0, 2)
+    const newer = concat(body, signFor(sequencer, 'intent-receipt', body))
+    expectCode('ERR_DECODE_SCHEMA', () => verifyIntentReceipt(intl, sequencer.publicKey, newer))
     const classless = { ...value, classes: [] }
     expectCode('ERR_DECODE_SCHEMA', () =>
       verifyIntentReceipt(intl, sequencer.publicKey, signIntentReceipt(sequencer, classless)),

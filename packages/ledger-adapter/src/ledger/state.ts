@@ -1,9 +1,8 @@
-import { fail } from '@mixun/core/errors'
 import { pointsEvents } from '../points/events.ts'
 import { applyPointsEvent, type PointsBalance, type PointsEvent, ZERO_BALANCE } from '../points/journal.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import type { SignedEntry } from './entry.ts'
-import type { TypedEntry } from './payloads.ts'
+import type { GenesisPayload, TypedEntry } from './payloads.ts'
 import { Registry } from './registry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
@@ -32,9 +31,9 @@ export class LedgerState {
   /** @throws the errors of {@link Registry.check} and of `pointsEvents` */
   admit(signed: SignedEntry): AdmittedEntry {
     const entry = this.registry.check(signed, this.#verifiers)
-    const rules = (this.registry.genesis ?? (entry.kind === 'genesis' ? entry.payload : null))?.pointsRules
-    if (rules === undefined) return fail('ERR_LEDGER_GENESIS', 'expected a genesis entry first')
-    return { entry, events: pointsEvents(rules, this, entry) }
+    // The first entry that passes is the genesis entry.
+    const genesis = entry.kind === 'genesis' ? entry.payload : (this.registry.genesis as GenesisPayload)
+    return { entry, events: pointsEvents(genesis.pointsRules, this, entry) }
   }
 
   /** Takes in entry number `index`. */

@@ -115,7 +115,7 @@ function bindingOf(
     dataset.class === statement.class &&
     dataset.epoch === statement.epoch
   if (
-    
+    hello.protocol !== KEYWORD_OT_PROTOCOL ||
     parameters.oprf.id !== oprf.id ||
     provider !== statement.provider ||
     !isSameTable

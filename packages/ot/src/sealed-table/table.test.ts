@@ -1,12 +1,15 @@
 import { concat, toHex, utf8 } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
+import { treeRoot } from '@mixun/core/merkle'
 import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildTestTable, testOutput, testTableId } from '../testing/sealed-table.ts'
 import { openSubject } from './open.ts'
+import { rowLeaf, splitRow } from './row.ts'
 import { SealedTable, sealedTableBytes } from './table.ts'
+import { FlatTree } from './tree.ts'
 
 const { table, commitment } = buildTestTable()
 const bytes = table.encode()
@@ -55,6 +58,19 @@ describe('a downloaded table', () => {
     expectCode('ERR_VERIFY_ROOT', () => decode([row(0), row(0), ...rows.slice(2)]))
     expectCode('ERR_DECODE_LENGTH', () => decode(rows.slice(1)))
     expectCode('ERR_DECODE_TRAILING', () => decode([...rows, row(63)]))
+  })
+
+  it('is refused with rows out of order or doubled that its root commits to', () => {
+    const row = (i: number) => bytes.subarray(header + i * rowBytes, header + (i + 1) * rowBytes)
+    const rest = Array.from({ length: 62 }, (_, i) => row(i + 2))
+    const committed = (rows: readonly Uint8Array[]) => {
+      const tree = new FlatTree(intl, 64, i => rowLeaf(intl, splitRow(rows[i] as Uint8Array)))
+      const root = treeRoot(intl.hash, tree, 64)
+      return SealedTable.decode(concat(bytes.subarray(0, header), ...rows), { ...commitment, root })
+    }
+    expect(() => committed([row(0), row(1), ...rest])).not.toThrow()
+    expectCode('ERR_VERIFY_ROOT', () => committed([row(1), row(0), ...rest]))
+    expectCode('ERR_VERIFY_ROOT', () => committed([row(0), row(0), ...rest]))
   })
 
   it('is refused under the commitment of another epoch, shape or size', () => {

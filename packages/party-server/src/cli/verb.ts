@@ -48,10 +48,7 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
     )
     .option('--json', text(['print one JSON document', '输出 JSON']))
     .option('--lang <language>', text(['en or zh-CN', 'en 或 zh-CN']))
-    .option(
-      '--progress',
-      text(['write progress as lines to standard error', '以逐行方式向标准错误输出进度']),
-    )
+    .option('--progress', text(['write progress as lines to standard error', '以逐行方式向标准错误输出进度']))
     .addHelpText(
       'after',
       `\n${text(['Examples', '示例'])}:\n${definition.examples.map(e => `  ${e}`).join('\n')}`,

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers'
 import type { Logger } from 'pino'
-import { serveGrpc } from '@mixun/core/channel/grpc'
+import type { Channel } from '@mixun/core/channel'
+import { type GrpcServer, serveGrpc } from '@mixun/core/channel/grpc'
 import { MixunError } from '@mixun/core/errors'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
@@ -23,7 +24,12 @@ export interface Daemon {
   close(): Promise<void>
 }
 
-/** Starts the daemon of a home folder, in the role that its configuration names. */
+/**
+ * Starts the daemon of a home folder, in the role that its configuration names. It starts without the association too,
+ * and takes in the ledger when the association is back.
+ *
+ * @throws ERR_HOME_MISSING before `mixun join`, ERR_LISTEN_ADDRESS, ERR_CHANNEL_TLS, ERR_LEDGER_…
+ */
 export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home)
   const log = new PartyLog(home.paths.partyLog)
@@ -46,13 +52,19 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const door = new Door(home, role.view, services, logger)
   const { host, port } = home.config.listen
   const { maxFrameBytes } = home.config.limits
-  const server = await serveGrpc({
-    host,
-    port,
-    tls: home.tls(),
-    maxFrameBytes,
-    onChannel: channel => void door.serve(channel),
-  })
+  const closeStores = async () => {
+    await role.close()
+    log[Symbol.dispose]()
+  }
+  let server: GrpcServer
+  try {
+    const onChannel = (channel: Channel) => void door.serve(channel)
+    server = await serveGrpc({ host, port, tls: home.tls(), maxFrameBytes, onChannel })
+  } catch (error) {
+    // An open ledger connection would keep the process alive.
+    await closeStores()
+    throw error
+  }
   const timer = setInterval(() => void refresh(), REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
   return {
@@ -60,8 +72,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     async close() {
       clearInterval(timer)
       await server.close()
-      await role.close()
-      log[Symbol.dispose]()
+      await closeStores()
     },
   }
 }

@@ -48,8 +48,14 @@ export class Door {
       this.#logger.warn(describe(peer, session?.hello, error), 'session ended early')
       if (session !== undefined) await session.refuse(error)
     } finally {
-      this.#sessionsOf.set(peer, (this.#sessionsOf.get(peer) ?? 1) - 1)
+      this.#leave(peer)
     }
+  }
+
+  #leave(peer: string): void {
+    const left = (this.#sessionsOf.get(peer) ?? 1) - 1
+    if (left > 0) this.#sessionsOf.set(peer, left)
+    else this.#sessionsOf.delete(peer)
   }
 
   #service(protocol: string): Service | undefined {

@@ -5,13 +5,14 @@ import { openCheckpoint, type SignedCheckpoint } from '@mixun/ledger-adapter/che
 import {
   entryCodec,
   entryLeafHash,
+  type IntentPayload,
   type Ledger,
   readEntry,
   type Registry,
   type TypedEntry,
 } from '@mixun/ledger-adapter/ledger'
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
-import { rowEvidenceCodec, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
+import { rowEvidenceCodec, sealedTableParametersById, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
 import type { InquiryEvidence, PartyEvidence } from '../check/index.ts'
 import { commitmentOf } from '../consortium/index.ts'
 
@@ -52,7 +53,7 @@ export async function verifyEvidence(
     if (compareBytes(recorded, fromHex(party.receipt)) !== 0) {
       fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
     }
-    verifyParty(party, intentId, registry)
+    verifyParty(party, intent.payload, registry)
   }
 }
 
@@ -71,7 +72,7 @@ async function provenEntry(
   return readEntry(stored.entry)
 }
 
-function verifyParty(party: PartyEvidence, intentId: Uint8Array, registry: Registry): void {
+function verifyParty(party: PartyEvidence, intent: IntentPayload, registry: Registry): void {
   const { suite } = registry.anchor
   const table = registry.table(party.party, party.class, party.epoch)
   const member = registry.member(party.party)
@@ -84,10 +85,18 @@ function verifyParty(party: PartyEvidence, intentId: Uint8Array, registry: Regis
     fromHex(party.receipt),
     fromHex(party.receiptSignature),
   )
-  if (compareBytes(receipt.intentId, intentId) !== 0 || receipt.epoch !== party.epoch) {
-    fail('ERR_VERIFY_SIGNATURE', `expected a receipt of ${party.party} for this intent and epoch`)
-  }
+  const fits =
+    compareBytes(receipt.intentId, intent.intentId) === 0 &&
+    receipt.inquirer === intent.inquirer &&
+    receipt.provider === party.party &&
+    receipt.class === party.class &&
+    receipt.epoch === party.epoch
+  if (!fits) fail('ERR_VERIFY_SIGNATURE', `expected a receipt of ${party.party} for this intent and table`)
   const commitment = commitmentOf(table)
+  const { rowsPerSubject } = sealedTableParametersById(commitment.parameters)
+  if (party.rows.length !== rowsPerSubject) {
+    fail('ERR_VERIFY_ROW', `expected evidence of ${rowsPerSubject} rows, found ${party.rows.length}`)
+  }
   for (const encoded of party.rows) {
     const row = rowEvidenceCodec.decode(fromHex(encoded))
     if (row.kind === 'row') verifyRow(commitment, suite, row)

@@ -1,4 +1,6 @@
+import { throwIfEnded } from '@mixun/core/channel'
 import { MixunError } from '@mixun/core/errors'
+import type { Session } from '@mixun/core/session'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters, runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfSuiteById } from '@mixun/ot/oprf'
 import type { TableCommitment } from '@mixun/ot/sealed-table'
@@ -28,7 +30,9 @@ export interface PartyReply {
 
 /**
  * Asks one party about one class. Never throws for what the party does: silence, refusal and wrong answers are
- * results. @throws what the caller's own abort raises
+ * results.
+ *
+ * @throws ERR_CHANNEL_ABORTED, ERR_CHANNEL_TIMEOUT when the caller's own signal fired
  */
 export async function askParty(
   consortium: Consortium,
@@ -41,8 +45,9 @@ export async function askParty(
   const timeout = AbortSignal.timeout(answerTimeoutMs)
   const signal = callerSignal === undefined ? timeout : AbortSignal.any([callerSignal, timeout])
   const base = { provider, class: className as OutcomeResult['class'] }
+  let session: Session | undefined
   try {
-    const session = await consortium.openSession(provider, {
+    session = await consortium.openSession(provider, {
       protocol: KEYWORD_OT_PROTOCOL,
       parameters: parametersFor(commitment.oprf),
       dataset: { provider, class: className, epoch },
@@ -69,7 +74,9 @@ export async function askParty(
       result: { ...base, status: 'evaluated', code: null, receipt, receiptSignature },
     }
   } catch (error) {
-    callerSignal?.throwIfAborted()
+    // A stream left open would keep the connection, and with it the process, alive.
+    session?.abort()
+    throwIfEnded(callerSignal)
     return { commitment, output: null, result: { ...base, ...failureOf(error) } }
   }
 }

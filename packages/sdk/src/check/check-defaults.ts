@@ -1,4 +1,5 @@
 import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
+import { throwIfEnded } from '@mixun/core/channel'
 import {
   checkConsentUse,
   compareRecords,
@@ -16,7 +17,7 @@ import type { TableStore } from '../consortium/tables.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 import type { OwnRecords } from '../store/own-records.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
-import { askParty, type PartyReply } from './ask.ts'
+import { askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
 import { prepareIntent, tablesToAsk } from './intent.ts'
 import { readReply } from './read-reply.ts'
 import { type MissingParty, verdictOf } from './verdict.ts'
@@ -69,6 +70,7 @@ export async function checkDefaults(
   const asked = tablesToAsk(consortium, classes)
   const intent = prepareIntent(consortium, consent.receipt, consent.opening, classes, asked)
   const { intentId, element } = intent.payload
+  throwIfEnded(options.signal) // the last moment at which an abort costs nothing
   inquiries.start(options.requestId, scope, intentId, {
     consentId: consent.receipt.consentId,
     factor: intent.factor,
@@ -79,10 +81,9 @@ export async function checkDefaults(
   const question = { intentId, element, receipt, input, blind: intent.blind }
   const fetched = asked.map(commitment => fetchTable(parts, commitment, options.signal))
   const listed = publicRecords(parts, classes, input, options.signal)
-  const replies = await Promise.all(
-    asked.map(commitment => askParty(consortium, commitment, question, options.signal)),
-  )
-  wipe(intent.blind)
+  // Awaited further down; a failure before that must not end the process as an unhandled rejection.
+  void Promise.allSettled([...fetched, listed])
+  const replies = await askAll(consortium, asked, question, options.signal)
   const outcome = await consortium.append('outcome', {
     intentId,
     results: replies.map(reply => reply.result),
@@ -93,6 +94,8 @@ export async function checkDefaults(
   const own = classes.flatMap(each => unpackAll(parts.ownRecords.find(each, input)))
   const records = [...own, ...fromList.records, ...opened.records].toSorted(compareRecords)
   const missing = [...opened.missing, ...fromList.missing]
+  // What the caller's own abort kept away is no party's fault and no answer.
+  throwIfEnded(options.signal)
 
   await consortium.sync()
   const { mirror } = consortium
@@ -113,6 +116,20 @@ export async function checkDefaults(
   }
   inquiries.answered(options.requestId, JSON.stringify(answerToJson(answer)))
   return answer
+}
+
+/** All parties at once. The blind is erased afterwards. */
+async function askAll(
+  consortium: Consortium,
+  asked: readonly TableCommitment[],
+  question: RecordedQuestion,
+  signal: AbortSignal | undefined,
+): Promise<PartyReply[]> {
+  try {
+    return await Promise.all(asked.map(commitment => askParty(consortium, commitment, question, signal)))
+  } finally {
+    wipe(question.blind)
+  }
 }
 
 /** The table, or the error that kept it away: a missing table is a missing party, not a failed check. */
@@ -139,7 +156,7 @@ async function openReplies(
   const missing: MissingParty[] = []
   const evidence: DefaultsAnswer['evidence']['parties'][number][] = []
   for (const [i, reply] of replies.entries()) {
-    const read = readReply(suite, reply, (await fetched[i]) as SealedTable | MixunError)
+    const read = await readReply(suite, reply, fetched[i] as Promise<SealedTable | MixunError>)
     if ('missing' in read) {
       missing.push(read.missing)
     } else {

@@ -8,7 +8,7 @@ import type { PartyReply } from './ask.ts'
 import type { MissingParty } from './verdict.ts'
 
 /** What one party's reply says once its table is opened. */
-export type ReadReply =
+type ReadReply =
   | { readonly records: readonly DefaultRecord[]; readonly evidence: PartyEvidence }
   | { readonly missing: MissingParty }
 
@@ -16,14 +16,19 @@ export type ReadReply =
  * Opens the subject's rows in the party's sealed table. Called only after the outcome entry is on the ledger, so that
  * nothing on record depends on what a row holds.
  *
- * @param table the synced table, or the error that kept it away
+ * @param synced the table, or the error that kept it away; not awaited when there is nothing to open with
  */
-export function readReply(suite: Suite, reply: PartyReply, table: SealedTable | MixunError): ReadReply {
+export async function readReply(
+  suite: Suite,
+  reply: PartyReply,
+  synced: Promise<SealedTable | MixunError>,
+): Promise<ReadReply> {
   const { commitment, output, result } = reply
   const missing = (code: string): ReadReply => ({
     missing: { party: commitment.provider, class: commitment.class, code },
   })
   if (output === null) return missing(result.code ?? 'ERR_INTERNAL')
+  const table = await synced
   if (table instanceof MixunError) return missing(table.code)
   try {
     const opened = openSubject(table, { suite, commitment, output })

@@ -23,7 +23,12 @@ export class Connections {
   async openSession(endpoint: Endpoint, request: SessionRequest): Promise<Session> {
     const connection = this.#connection(endpoint)
     const channel = await connection.open(request.signal === undefined ? {} : { signal: request.signal })
-    return openSession(channel, { ...request, identity: this.#home.identity, peer: endpoint })
+    try {
+      return await openSession(channel, { ...request, identity: this.#home.identity, peer: endpoint })
+    } catch (error) {
+      channel.abort()
+      throw error
+    }
   }
 
   close(): void {

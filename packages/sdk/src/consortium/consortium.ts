@@ -31,6 +31,7 @@ export class Consortium {
   /** The association's ledger; every answer is verified. */
   readonly ledger: RemoteLedger
   readonly #connections: Connections
+  readonly #closing = new AbortController()
 
   private constructor(home: Home) {
     this.home = home
@@ -69,13 +70,17 @@ export class Consortium {
   /** Opens a session with a member. @throws ERR_PEER_IDENTITY for a stranger, ERR_CHANNEL_… when it is unreachable */
   openSession(partyId: string, request: SessionRequest): Promise<Session> {
     const checkpoint = this.mirror.checkpoint?.text
+    const { signal: closing } = this.#closing
     return this.#connections.openSession(this.#endpoint(partyId), {
       ...request,
+      signal: request.signal === undefined ? closing : AbortSignal.any([request.signal, closing]),
       ...(checkpoint === undefined ? {} : { checkpoint }),
     })
   }
 
+  /** Ends what is under way; nothing keeps the process alive afterwards. */
   async close(): Promise<void> {
+    this.#closing.abort()
     await this.ledger.close()
     this.#connections.close()
     this.mirror.close()

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { tableSyncParameters, runTableSyncClient } from '@mixun/ot/table-sync'
+import { MixunError } from '@mixun/core/errors'
 import { SealedTable, sealedTableBytes, type TableCommitment } from '@mixun/ot/sealed-table'
 import { type Home, writeFileDurably } from '../home/index.ts'
 import type { Consortium } from './consortium.ts'
+import { download } from './download.ts'
+import { SharedWork } from './shared-work.ts'
 
 /**
  * The sealed tables that this home holds, one file a provider, class and epoch. A table is used only after its tags and
@@ -11,6 +13,7 @@ import type { Consortium } from './consortium.ts'
 export class TableStore {
   readonly #home: Home
   readonly #held = new Map<string, SealedTable>()
+  readonly #work = new SharedWork<SealedTable>()
 
   constructor(home: Home) {
     this.#home = home
@@ -25,26 +28,39 @@ export class TableStore {
     const file = this.#home.paths.table(commitment.provider, commitment.class, commitment.epoch)
     const held = this.#held.get(file)
     if (held !== undefined) return held
-    const stored = existsSync(file) ? readFileSync(file) : undefined
-    const content = stored ?? (await this.#download(commitment, consortium, signal))
-    const table = SealedTable.decode(content, commitment)
-    if (stored === undefined) writeFileDurably(file, content)
+    return this.#work.run(file, () => this.#load(file, commitment, consortium), signal)
+  }
+
+  async #load(file: string, commitment: TableCommitment, consortium: Consortium): Promise<SealedTable> {
+    const table = readStored(file, commitment) ?? (await fetchInto(file, commitment, consortium))
     this.#held.set(file, table)
     return table
   }
+}
 
-  async #download(
-    commitment: TableCommitment,
-    consortium: Consortium,
-    signal: AbortSignal | undefined,
-  ): Promise<Uint8Array> {
-    const { provider, class: className, epoch } = commitment
-    const session = await consortium.openSession(provider, {
-      protocol: 'table-sync',
-      parameters: tableSyncParameters.id,
-      dataset: { provider, class: className, epoch },
-      ...(signal === undefined ? {} : { signal }),
-    })
-    return runTableSyncClient(session, { maxBytes: sealedTableBytes(commitment) })
+/** A file that was damaged here counts as not held. */
+function readStored(file: string, commitment: TableCommitment): SealedTable | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    return SealedTable.decode(readFileSync(file), commitment)
+  } catch (error) {
+    if (error instanceof MixunError) return undefined
+    throw error
   }
+}
+
+async function fetchInto(
+  file: string,
+  commitment: TableCommitment,
+  consortium: Consortium,
+): Promise<SealedTable> {
+  const { provider, class: className, epoch } = commitment
+  const content = await download(consortium, {
+    protocol: 'table-sync',
+    dataset: { provider, class: className, epoch },
+    maxBytes: sealedTableBytes(commitment),
+  })
+  const table = SealedTable.decode(content, commitment)
+  writeFileDurably(file, content)
+  return table
 }

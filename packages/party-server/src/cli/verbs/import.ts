@@ -1,4 +1,4 @@
-import { createReadStream, renameSync, statSync } from 'node:fs'
+import { createReadStream, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { toHex } from '@mixun/core/bytes'
@@ -45,6 +45,7 @@ export const importExport = verb<Options>({
     const findingsFile = home.paths.findings(batch.id)
     const temporary = `${findingsFile}.${process.pid}.tmp`
     const findings = await open(temporary, 'w', 0o600)
+    let isKept = false
     try {
       await findings.write('row,line,field,reason\n')
       const totalBytes = statSync(file).size
@@ -66,6 +67,7 @@ export const importExport = verb<Options>({
       renameSync(temporary, findingsFile)
       const { rows, accepted, published, rejected } = summary
       batch.commit(toHex(summary.fileDigest), { rows, accepted, published, rejected })
+      isKept = true
       output.endProgress()
       output.result({ batch: batch.id, rows, accepted, published, rejected, findings: findingsFile }, [
         [
@@ -79,6 +81,8 @@ export const importExport = verb<Options>({
         ],
       ])
     } finally {
+      // Before the rollback, which lets another import have this batch's number.
+      if (!isKept) for (const left of [temporary, findingsFile]) rmSync(left, { force: true })
       batch.rollback()
       await findings.close()
     }

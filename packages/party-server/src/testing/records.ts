@@ -1,0 +1,55 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { DefaultRecord, type KindCode, parseIsoDate, type Subject } from '@mixun/core/domain'
+import type { Home } from '@mixun/sdk/home'
+import { openBatches } from '../stores/open.ts'
+import type { StoredRecord } from '../stores/stored-record.ts'
+
+/** A default as tests write it down. */
+export interface MadeDefault {
+  readonly subject: Subject
+  readonly kind: KindCode
+  readonly occurredOn?: string
+  readonly amountFen?: bigint | null
+  readonly status?: 'open' | 'disputed'
+}
+
+export function storedRecord(home: Pick<Home, 'identity'>, made: MadeDefault): StoredRecord {
+  const record = DefaultRecord.of({
+    kind: made.kind,
+    occurredOn: parseIsoDate(made.occurredOn ?? '2025-03-14'),
+    amountFen: made.amountFen === undefined ? 123_456n : made.amountFen,
+    status: made.status ?? 'open',
+    curedOn: null,
+    sourceDigest: Uint8Array.from(createHash('sha256').update(made.subject.reveal()).digest()),
+    reporter: home.identity.partyId,
+  })
+  return { subject: made.subject, record }
+}
+
+/** Puts records into a batch of `home` as `mixun import` does, without a file. Returns the batch's id. */
+export function importRecords(home: Home, records: readonly MadeDefault[]): number {
+  using batches = openBatches(home)
+  const batch = batches.begin({
+    fileName: 'made.csv',
+    profile: 'made',
+    asOf: '2026-06-30',
+    maker: MAKER,
+  })
+  records.forEach((made, i) => batch.add(i + 1, true, storedRecord(home, made)))
+  const { length } = records
+  const digest = createHash('sha256').update(randomUUID()).digest('hex')
+  batch.commit(digest, { rows: length, accepted: length, published: length, rejected: {} })
+  return batch.id
+}
+
+/** Imports, reviews and approves records: ready to be published. */
+export function approveRecords(home: Home, records: readonly MadeDefault[]): void {
+  const id = importRecords(home, records)
+  using batches = openBatches(home)
+  batches.decide(id, CHECKER, 'reviewed')
+  batches.decide(id, CHECKER, 'approved')
+}
+
+/** The operators of every test home. */
+export const MAKER = 'ma.li'
+export const CHECKER = 'wang.fang'
