@@ -11,8 +11,6 @@ export interface NobleGroupOptions<P extends CurvePoint<bigint, P>> {
   readonly elementBytes: number
   readonly scalarBytes: number
   readonly scalarEndian: 'little' | 'big'
-  /** Admits one wire form only where the curve's parser admits several (compressed SEC1 for P-256). */
-  readonly isWireForm: (bytes: Uint8Array) => boolean
   /** RFC 9497 section 4: how HashToScalar derives an integer modulo the order. */
   readonly hashToScalar: (message: Uint8Array, dst: Uint8Array) => bigint
 }
@@ -78,7 +76,6 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
           `${id}: expected an element of ${elementBytes} bytes, found ${bytes.length}`,
         )
       }
-      if (!options.isWireForm(bytes)) fail('ERR_DECODE_ELEMENT', `${id}: expected the compressed encoding`)
       const value = parse(id, () => Point.fromBytes(bytes))
       if (value.is0()) fail('ERR_DECODE_ELEMENT', `${id}: expected an element other than the identity`)
       return element(value)

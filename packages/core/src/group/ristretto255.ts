@@ -12,7 +12,6 @@ export const ristretto255: Group = nobleGroup({
   elementBytes: 32,
   scalarBytes: 32,
   scalarEndian: 'little',
-  isWireForm: () => true,
   hashToScalar(message, dst) {
     // 64 uniform bytes read as a little-endian integer, reduced modulo the order.
     const uniform = expand_message_xmd(message, dst, 64, sha512)

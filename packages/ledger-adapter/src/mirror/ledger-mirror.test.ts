@@ -82,6 +82,13 @@ const flip = (position: number, offset: number) => (database: DatabaseSync) => {
   database.prepare('UPDATE entries SET bytes = ? WHERE position = ?').run(changed, position)
 }
 
+/** Signs another root of that size, as an association that wants to deny its first one could. */
+const forgeCheckpoint = (size: number) => (database: DatabaseSync) => {
+  const { signingKey } = consortium.association
+  const { text } = signCheckpoint(signingKey, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
+  database.prepare('UPDATE checkpoints SET text = ? WHERE size = ?').run(text, size)
+}
+
 const run = (sql: string) => (database: DatabaseSync) => database.exec(sql)
 
 describe('LedgerMirror', () => {
@@ -272,6 +279,7 @@ describe('LedgerMirror takes nothing on trust', () => {
 describe('LedgerMirror.verify', () => {
   const cases: [string, (database: DatabaseSync) => void, object][] = [
     ['a flipped payload byte', flip(4, 150), { index: 4 }],
+    ['a flipped byte of an encoding', flip(4, 0), { index: 4 }],
     ['a flipped byte of a signature', flip(4, -1), { index: 4 }],
     ['a flipped byte of the newest entry', flip(6, 150), { index: 6 }],
     [
@@ -293,6 +301,7 @@ describe('LedgerMirror.verify', () => {
       run('PRAGMA foreign_keys = OFF; DELETE FROM entries WHERE position = 4'),
       { index: 4 },
     ],
+    ['a forged checkpoint', forgeCheckpoint(3), {}],
     ['a changed checkpoint', run("UPDATE checkpoints SET text = replace(text, 'a', 'b') WHERE size = 3"), {}],
   ]
   for (const [what, change, details] of cases) {

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
+import { openAssociationLedger } from '../association/ledger.ts'
 import {
   checkAdmission,
   createAdmissionRequest,
@@ -94,6 +96,26 @@ export class TestConsortium implements AsyncDisposable {
     return firm
   }
 
+  /** Gives a firm points, as the association. */
+  async grant(firm: string, amount: number): Promise<void> {
+    const { home } = this.association
+    const ledger = openAssociationLedger(home)
+    try {
+      const grant = { partyId: firm, amount, reason: 'test' }
+      await ledger.append(signEntry(home.identity, 'points-grant', grant))
+    } finally {
+      await ledger.close()
+    }
+  }
+
+  /** Entries on the association's ledger. */
+  get ledgerSize(): number {
+    const ledger = openAssociationLedger(this.association.home)
+    const { size } = ledger
+    void ledger.close()
+    return size
+  }
+
   /** Stops every daemon and removes the homes. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#firms.values()].map(firm => firm.stop()))
@@ -114,6 +136,7 @@ function configOf(
     listen: { host, port: Number(port), advertise: address },
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
-    limits: DEFAULT_LIMITS,
+    // All parties share one thread here, so an answer may take its time.
+    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000 },
   }
 }

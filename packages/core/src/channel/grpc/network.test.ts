@@ -154,6 +154,13 @@ describe('gRPC connection', () => {
     connection.close()
   })
 
+  it('fails to open when it is closed meanwhile', async () => {
+    const connection = testConnection(await tcpServer(() => {}))
+    const opening = expectCodeAsync('ERR_CHANNEL_CLOSED', connection.open())
+    connection.close()
+    await opening
+  })
+
   it('refuses a malformed address', () => {
     for (const address of ['127.0.0.1', 'localhost:', ':50051', 'unix:/tmp/socket', 'a:b:1', 'host:123456']) {
       expectCode('ERR_INPUT_RANGE', () => testConnection(address))
