@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { type CallOptions, call, dial, refusalOf } from '../testing/call.ts'
 import { consentOf } from '../testing/clients.ts'
+import { damaged } from '../testing/damage.ts'
 import { leaksIn, textsOfDefaults, textsOfKeys } from '../testing/secrets.ts'
 import { strangerCertificate } from '../testing/stranger.ts'
 import { investor } from '../testing/subjects.ts'
@@ -138,11 +139,7 @@ describe('hellos', () => {
     ],
     ['of another kind of frame', (hello: Uint8Array) => hello.with(0, 3), 'ERR_DECODE_SCHEMA'],
     ['of no bytes', () => new Uint8Array(0), 'ERR_DECODE_LENGTH'],
-    [
-      'with a changed signature',
-      (hello: Uint8Array) => hello.with(-1, (hello.at(-1) as number) ^ 1),
-      'ERR_VERIFY_SIGNATURE',
-    ],
+    ['with a changed signature', damaged, 'ERR_VERIFY_SIGNATURE'],
   ])('%s are refused', async (_case, change, code) => {
     const channel = await dial({ from: jia, to: yi })
     await channel.send(change(await helloFrame({ from: jia, to: yi, ...SYNC })))

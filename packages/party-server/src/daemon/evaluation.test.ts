@@ -6,6 +6,7 @@ import { runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CallOptions, call, refusalOf } from '../testing/call.ts'
+import { damaged } from '../testing/damage.ts'
 import {
   helloOf,
   type QuestionOptions,
@@ -119,10 +120,7 @@ describe('a receipt', () => {
   it('that the sequencer did not sign, or that is no receipt, is refused', async () => {
     const question = await record()
     const { receipt } = question
-    for (const consentReference of [
-      receipt.with(-1, (receipt.at(-1) as number) ^ 1),
-      receipt.subarray(0, 20),
-    ]) {
+    for (const consentReference of [damaged(receipt), receipt.subarray(0, 20)]) {
       const session = await open(question, question.table('yi', 'B'), { consentReference })
       expect(await refusalOf(session)).toBe('ERR_RECEIPT_FOREIGN')
     }

@@ -6,8 +6,10 @@ import { investor } from '../testing/subjects.ts'
 import { bySubject } from './by-subject.ts'
 
 const identity = { partyId: 'jia', suite: intl, signingKey: intl.generateSigningKey(systemRandom) }
-const stored = (made: Omit<MadeDefault, 'kind'>) =>
-  storedRecord({ identity }, { kind: 'contract-due-not-repaid', ...made })
+const stored = (made: Omit<MadeDefault, 'kind'> & Partial<MadeDefault>, isPublished = true) => ({
+  ...storedRecord({ identity }, { kind: 'contract-due-not-repaid', ...made }),
+  isPublished,
+})
 
 const one = investor(1)
 const two = investor(2)
@@ -37,12 +39,23 @@ it('counts a record that a later batch reports again once, as it was reported la
   expect(summary(bySubject(records))).toEqual([[one.reveal(), '2025-03-14 disputed']])
 })
 
+it('takes a record away that a later batch withdraws, and its subject with the last one', () => {
+  const earlier = [
+    stored({ subject: one }),
+    stored({ subject: one, occurredOn: '2025-05-01' }),
+    stored({ subject: two }),
+  ]
+  const later = [stored({ subject: one }, false), stored({ subject: two }, false)]
+  expect(summary(bySubject([...earlier, ...later]))).toEqual([[one.reveal(), '2025-05-01 open']])
+  expect(summary(bySubject([...later, ...earlier]))).toHaveLength(2)
+})
+
 it('keeps records apart that differ in date, amount or kind', () => {
   const records = [
     stored({ subject: one }),
     stored({ subject: one, occurredOn: '2025-03-15' }),
     stored({ subject: one, amountFen: 1n }),
-    storedRecord({ identity }, { subject: one, kind: 'judicial-dispute' }),
+    stored({ subject: one, kind: 'judicial-dispute' }),
   ]
   expect(bySubject(records)[0]?.records).toHaveLength(4)
 })

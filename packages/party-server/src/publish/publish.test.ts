@@ -70,7 +70,7 @@ it('commits to padded tables of both classes, the empty one too, and to what is 
     expect(table.epoch).toBe(line.epoch)
     const content = readFileSync(home.paths.table('yi', line.class, line.epoch))
     expect(SealedTable.decode(content, commitmentOf(table)).rowCount).toBe(64)
-    expect(content.includes(investor(2).encode())).toBe(false)
+    expect(content.includes(investor(2).reveal())).toBe(false)
   }
 })
 

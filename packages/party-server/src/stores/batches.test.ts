@@ -42,7 +42,7 @@ function approve(id: number): void {
   batches.decide(id, 'wang.fang', 'approved')
 }
 
-const publishable = () => [...batches.publishable('B')]
+const publishable = () => [...batches.approved('B')].filter(({ isPublished }) => isPublished)
 
 it('keeps a batch, and publishes its records once it is approved', () => {
   const id = importFile('aa')
@@ -55,7 +55,7 @@ it('keeps a batch, and publishes its records once it is approved', () => {
   expect(others).toEqual([])
   expect(kept?.subject.equals(made.subject)).toBe(true)
   expect(kept?.record.toPlain()).toEqual(record.record.toPlain())
-  expect([...batches.publishable('C')]).toEqual([])
+  expect([...batches.approved('C')]).toEqual([])
 })
 
 it('the same file is imported once: ERR_IMPORT_DUPLICATE, and nothing is kept twice', () => {
@@ -114,6 +114,7 @@ it('an unknown batch is named as such', () => {
 it('keeps records that are not to be published out of the publication', () => {
   approve(importFile('aa', false))
   expect(publishable()).toEqual([])
+  expect([...batches.approved('B')]).toHaveLength(1)
 })
 
 it('holds no subject and no record in the clear', () => {
@@ -126,5 +127,5 @@ it('holds no subject and no record in the clear', () => {
   expect(holds('judicial-dispute')).toBe(false)
   expect(holds('a.csv')).toBe(true)
   const foreign = new Batches(join(folder, 'records.db'), new Vault(intl, new Uint8Array(32).fill(6)))
-  expectCode('ERR_VERIFY_OPEN', () => [...foreign.publishable('B')])
+  expectCode('ERR_VERIFY_OPEN', () => [...foreign.approved('B')])
 })
