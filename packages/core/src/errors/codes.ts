@@ -619,6 +619,18 @@ export const ERROR_CODES = codes({
     next: 'pass the file unchanged as the other command wrote it',
     nextZh: '请原样传入另一命令生成的文件',
   },
+  ERR_KERNEL_MISSING: {
+    class: 'ParameterError',
+    when: 'a WebAssembly kernel is not part of the build, or the runtime has no WebAssembly',
+    next: 'install the complete package; run it on Node 24 or a current browser',
+    nextZh: '请安装完整的软件包，并使用 Node 24 或现代浏览器运行',
+  },
+  ERR_KERNEL_INVALID: {
+    class: 'ParameterError',
+    when: 'a WebAssembly kernel is truncated, corrupted or not the one this build was made with',
+    next: 'install the package again from a trusted source',
+    nextZh: '请从可信来源重新安装软件包',
+  },
 })
 
 export type ErrorCode = keyof typeof ERROR_CODES

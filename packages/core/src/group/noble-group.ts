@@ -32,13 +32,15 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     return value
   }
 
-  return {
+  const group: Group = {
     id,
     elementBytes,
     scalarBytes,
     generator: () => element(Point.BASE),
     multiply: (p, a) => element(nonIdentity(point(p).multiply(nonZero(integer(a))))),
+    multiplyBatch: (elements, a) => elements.map(p => group.multiply(p, a)),
     multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
+    multiplyBaseBatch: scalars => scalars.map(a => group.multiplyBase(a)),
     combinePublic: (p, a, q, b) =>
       element(
         point(p)
@@ -69,6 +71,7 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     hashToScalar: (message, dst) => scalar(options.hashToScalar(message, dst)),
 
     encodeElement: p => (point(p).is0() ? new Uint8Array(elementBytes) : Uint8Array.from(point(p).toBytes())),
+    encodeElementBatch: elements => elements.map(p => group.encodeElement(p)),
     decodeElement(bytes) {
       if (bytes.length !== elementBytes) {
         fail(
@@ -97,6 +100,7 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
       return scalar(value)
     },
   }
+  return group
 }
 
 function parse<T>(id: string, read: () => T): T {
