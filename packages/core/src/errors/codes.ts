@@ -466,7 +466,7 @@ export const ERROR_CODES = codes({
   },
   ERR_LEDGER_TABLE_EXISTS: {
     class: 'PolicyError',
-    when: 'a table of this provider, class and epoch, or a list of this or a later version, is already committed',
+    when: 'a table of this provider, class and epoch, or with this evaluation key, or a list of this or a later version, is already committed',
     next: 'publish under a new epoch (table) or a higher version (list)',
     nextZh: '该提供方、类别与期次的表已登记；请以新的期次或更高版本发布',
   },
