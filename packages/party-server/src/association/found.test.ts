@@ -128,3 +128,13 @@ it("admits nobody under the association's id, and nothing in a firm's home", asy
   await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, { body: {}, signature: '' }))
   expect(await withLedger(ledger => ledger.size)).toBe(before)
 })
+
+it('renews a member with its recorded key, and refuses another key under its id', async () => {
+  const first = await requestOf('ding')
+  await admitMember(home, first)
+  await admitMember(home, first)
+  const other = await requestOf('ding')
+  await expectCodeAsync('ERR_MEMBER_KEY', admitMember(home, other))
+  const member = await withLedger(ledger => ledger.registry.member('ding'))
+  expect(toHex(member?.signingKey as Uint8Array)).toBe(first.body.signingKey)
+})

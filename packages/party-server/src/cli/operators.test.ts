@@ -134,6 +134,15 @@ describe('a step', () => {
     expect(codeIn(await decide(approve, 1))).toBe('ERR_REVIEW_STATE')
   })
 
+  it('lets a rejected file be imported again', async () => {
+    const file = exportFile(row(1))
+    await importFile(file)
+    await decide(review, 1)
+    await decide(reject, 1)
+    expect((await importFile(file)).exitCode).toBe(0)
+    expect(codeIn(await importFile(file))).toBe('ERR_IMPORT_DUPLICATE')
+  })
+
   it('names a batch that exists: ERR_BATCH_UNKNOWN', async () => {
     for (const batch of ['1', '0', 'one', '1.5']) {
       expect(codeIn(await decide(review, batch))).toBe('ERR_BATCH_UNKNOWN')
