@@ -482,6 +482,13 @@ export const ERROR_CODES = codes({
     next: 'record a new intent under a fresh id',
     nextZh: '该意图编号已登记；请使用新的编号登记意图',
   },
+  ERR_INTENT_SELECTIVE: {
+    class: 'PolicyError',
+    when: 'an intent asks only some of the active providers of its classes',
+    next: 'sync the ledger and ask every active provider; asking one firm alone would say whose client he is',
+    nextZh: '请同步账本并向该类别的所有在册提供方查询；只问一家会暴露客户关系',
+    retryable: true,
+  },
   ERR_LEDGER_OUTCOME_EXISTS: {
     class: 'PolicyError',
     when: 'the outcome of this intent is already on the ledger; an intent has exactly one',

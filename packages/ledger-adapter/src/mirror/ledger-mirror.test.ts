@@ -11,7 +11,7 @@ import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiers } from '../testing/fake-verifiers.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 
 let consortium: TestConsortium
@@ -96,7 +96,7 @@ describe('LedgerMirror', () => {
     expect(mirror.checkpoint).toBeNull()
     await register(150)
     const consent = consortium.consent('jia')
-    const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
+    const intent = consortium.intent(consent, JIA_ASKS)
     await ledger.append(consortium.sign('jia', 'consent', consent))
     await ledger.append(consortium.sign('jia', 'intent', intent))
     const checkpoint = await mirror.sync(ledger)
@@ -234,7 +234,7 @@ describe('LedgerMirror takes nothing on trust', () => {
     await lenient.appendMany(consortium.opening())
     const consent = consortium.consent('jia')
     await lenient.append(consortium.sign('jia', 'consent', consent))
-    const unproven = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }], {
+    const unproven = consortium.intent(consent, JIA_ASKS, {
       rerandomizationProof: consortium.bytes(64),
     })
     await lenient.append(consortium.sign('jia', 'intent', unproven))

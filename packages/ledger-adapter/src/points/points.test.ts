@@ -3,7 +3,7 @@ import { MixunError } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { assert, array, constantFrom, integer, property, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readEntry } from '../ledger/entry.ts'
+import { readEntry, signEntry } from '../ledger/entry.ts'
 import type { TableName } from '../ledger/payloads/fields.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
@@ -128,6 +128,23 @@ describe('points', () => {
     ])
   })
 
+  test('a provider is credited for a class once a period, however often it publishes', () => {
+    const rules = { ...TEST_RULES, contributionPeriodDays: 7 }
+    const consortium = new TestConsortium()
+    const day = 86_400_000
+    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
+    const last = state.lastContributionAt('yi', 'B') as number
+    const creditAt = (createdAt: number, recordClass: 'B' | 'C' = 'B') => {
+      const payload = consortium.table('yi', { class: recordClass, epoch: 2 })
+      const signed = signEntry(consortium.identity('yi'), 'table', payload, { now: () => createdAt })
+      return pointsEvents(rules, state, readEntry(signed)).map(event => event.kind)
+    }
+    expect(creditAt(last + 7 * day - 1)).toEqual([])
+    expect(creditAt(last + 7 * day)).toEqual(['contribution'])
+    expect(creditAt(last + 1, 'C')).toEqual(['contribution'])
+  })
+
   test('an intent names the price of the rules, and has it; an outcome needs its intent', () => {
     const consortium = new TestConsortium()
     const state = new LedgerState(consortium.anchor, fakeVerifiers)
@@ -139,10 +156,19 @@ describe('points', () => {
       const error = expectCode('ERR_POINTS_PRICE', () => pointsEvents(TEST_RULES, state, wrong))
       expect(error.details).toEqual({ required: 3 })
     }
-    const poor = { registry: state.registry, balance: () => ({ ...ZERO_BALANCE, available: 2 }) }
+    const lastContributionAt = () => undefined
+    const poor = {
+      registry: state.registry,
+      lastContributionAt,
+      balance: () => ({ ...ZERO_BALANCE, available: 2 }),
+    }
     const error = expectCode('ERR_POINTS_INSUFFICIENT', () => pointsEvents(TEST_RULES, poor, entryOf(intent)))
     expect(error.details).toEqual({ required: 3, available: 2 })
-    const exact = { registry: state.registry, balance: () => ({ ...ZERO_BALANCE, available: 3 }) }
+    const exact = {
+      registry: state.registry,
+      lastContributionAt,
+      balance: () => ({ ...ZERO_BALANCE, available: 3 }),
+    }
     expect(pointsEvents(TEST_RULES, exact, entryOf(intent))).toMatchObject([{ kind: 'reserve', amount: 3 }])
     const outcome = readEntry(consortium.sign('jia', 'outcome', consortium.outcome(intent, ['failed'])))
     expectCode('ERR_LEDGER_OUTCOME_FOREIGN', () => pointsEvents(TEST_RULES, state, outcome))

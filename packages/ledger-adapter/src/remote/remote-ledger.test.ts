@@ -11,7 +11,7 @@ import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeKeyProof, fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { openLedgerSession } from '../testing/ledger-sessions.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { encodeRefusal, encodeRequest } from './codec.ts'
 import { RemoteLedger } from './remote-ledger.ts'
 import { serveLedger } from './serve-ledger.ts'
@@ -90,10 +90,9 @@ describe('RemoteLedger verifies what it is told', () => {
     const { consortium, truth, jia } = await lyingLedger(lie)
     const consent = consortium.consent('jia')
     await truth.append(consortium.sign('jia', 'consent', consent))
-    const asked = [{ provider: 'yi', class: 'B' as const, epoch: 1 }]
-    const first = await truth.append(consortium.sign('jia', 'intent', consortium.intent(consent, asked)))
+    const first = await truth.append(consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)))
     lie.append = async entry => ({ ...(await truth.append(entry)), intentReceipt: null })
-    const intent = () => consortium.sign('jia', 'intent', consortium.intent(consent, asked))
+    const intent = () => consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS))
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(intent()))
     lie.append = async entry => ({ ...(await truth.append(entry)), intentReceipt: first.intentReceipt })
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(intent()))

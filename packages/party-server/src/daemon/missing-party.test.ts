@@ -4,6 +4,7 @@ import { expectCodeAsync } from '@mixun/core/testing'
 import type { Mixun } from '@mixun/sdk'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { consentOf } from '../testing/clients.ts'
+import { damaged } from '../testing/damage.ts'
 import { serveOtherKey, serveSilence } from '../testing/impostor.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
@@ -139,9 +140,7 @@ it('a table or list that is not under the root on the ledger is ERR_VERIFY_ROOT,
   await using mixun = await consortium.firm('bing').client() // holds neither
   const intact = [readFileSync(table), readFileSync(list)] as const
   for (const [i, file] of [table, list].entries()) {
-    const changed = Uint8Array.from(intact[i] as Buffer)
-    changed[changed.length - 1] = (changed.at(-1) as number) ^ 1
-    writeFileSync(file, changed)
+    writeFileSync(file, damaged(intact[i] as Buffer))
   }
   const answer = await ask(mixun, 'other table', atYi)
   writeFileSync(table, intact[0])

@@ -5,14 +5,14 @@ import { keywordOtParameters, type KeywordOtStatement } from '@mixun/ot/keyword-
 import { combineBlind, commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
 import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
 import { Consortium, intentContext } from '@mixun/sdk/consortium'
-import { type CallOptions } from './call.ts'
+import type { CallOptions } from './call.ts'
 import type { TestParty } from './test-party.ts'
 
 export interface QuestionOptions {
   readonly from: TestParty
   readonly subject: Subject
-  /** The tables to ask, at their current epochs. */
-  readonly asked: readonly Omit<TableName, 'epoch'>[]
+  /** All other members' current tables of these classes are asked. */
+  readonly classes: readonly RecordClass[]
   /** How long the intent is good for; default a minute. */
   readonly lifetimeMs?: number
 }
@@ -24,7 +24,8 @@ export interface RecordedQuestion {
   readonly receipt: Uint8Array
   readonly input: Uint8Array
   readonly blind: Uint8Array
-  readonly tables: readonly TablePayload[]
+  /** The asked table of a provider and class. */
+  readonly table: (provider: string, className: RecordClass) => TablePayload
 }
 
 /** Registers a consent and records an intent, step by step as the sdk does. */
@@ -38,14 +39,12 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
     const input = subject.encode()
     const { commitment, opening } = commitSubject(oprf, input, systemRandom)
     const consentId = systemRandom.bytes(16)
-    const classes = [...new Set(options.asked.map(table => table.class))].toSorted()
-    const tables = options.asked.map(({ provider, class: name }) => {
-      const table = consortium.registry.currentTable(provider, name)
-      if (table === undefined) throw new Error(`${provider} publishes no table of class ${name}`)
-      return table
-    })
+    const tables = consortium.registry
+      .currentTables()
+      .filter(table => options.classes.includes(table.class) && table.provider !== partyId)
+      .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     const now = Date.now()
-    const terms = { classes: classes as RecordClass[], purpose: 'credit-granting' as const }
+    const terms = { classes: [...options.classes], purpose: 'credit-granting' as const }
     await consortium.append('consent', {
       ...terms,
       consentId,
@@ -71,11 +70,24 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
       price: tables.length,
     })
     const blind = combineBlind(oprf, factor, opening)
-    return { intentId, element, receipt: intentReceipt as Uint8Array, input, blind, tables }
+    return {
+      intentId,
+      element,
+      receipt: intentReceipt as Uint8Array,
+      input,
+      blind,
+      table(provider, className) {
+        const asked = tables.find(table => table.provider === provider && table.class === className)
+        if (asked === undefined) throw new Error(`${provider} is not asked for class ${className}`)
+        return asked
+      },
+    }
   } finally {
     await consortium.close()
   }
 }
+
+const keyOf = (table: TablePayload) => `${table.provider}/${table.class}`
 
 /** The hello with which the sdk presents a question to the provider of `table`. */
 export function helloOf(

@@ -21,6 +21,7 @@ const ASSOCIATION = 'xiehui'
 const POINTS_RULES: PointsRules = {
   grant: 10_000,
   contributionPerThousandRows: { A: 0, B: 50, C: 25 },
+  contributionPeriodDays: 7,
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 
@@ -30,6 +31,8 @@ export interface TestConsortiumOptions {
   /** What the association publishes; nothing when left out. */
   readonly association?: readonly MadeDefault[]
   readonly pointsRules?: Partial<PointsRules>
+  /** Limits in `config.toml` of every party. */
+  readonly limits?: Partial<HomeConfig['limits']>
 }
 
 /**
@@ -40,24 +43,25 @@ export class TestConsortium implements AsyncDisposable {
   readonly root: string
   readonly association: TestParty
   readonly #firms = new Map<string, TestParty>()
-  readonly #associationAddress: string
+  readonly #limits: Partial<HomeConfig['limits']>
 
-  private constructor(root: string, association: TestParty, associationAddress: string) {
+  private constructor(root: string, association: TestParty, limits: Partial<HomeConfig['limits']>) {
     this.root = root
     this.association = association
-    this.#associationAddress = associationAddress
+    this.#limits = limits
   }
 
-  static async found({ firms, association, pointsRules }: TestConsortiumOptions): Promise<TestConsortium> {
+  static async found(options: TestConsortiumOptions): Promise<TestConsortium> {
+    const { firms, association, pointsRules, limits = {} } = options
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
     const address = `127.0.0.1:${await freePort()}`
     const home = await foundConsortium({
       root: join(root, ASSOCIATION),
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
-      config: configOf(ASSOCIATION, 'association', address, address),
+      config: configOf(ASSOCIATION, 'association', address, address, limits),
     })
-    const consortium = new TestConsortium(root, new TestParty(home.root), address)
+    const consortium = new TestConsortium(root, new TestParty(home.root), limits)
     for (const id of Object.keys(firms)) await consortium.admit(id)
     await consortium.association.start()
     if (association !== undefined) await consortium.association.publish(association)
@@ -78,7 +82,9 @@ export class TestConsortium implements AsyncDisposable {
   /** Makes the home of a new firm and admits it. */
   async admit(id: string): Promise<TestParty> {
     const address = `127.0.0.1:${await freePort()}`
-    const home = Home.create(join(this.root, id), configOf(id, 'firm', address, this.#associationAddress))
+    const associationAddress = this.association.home.config.listen.advertise
+    const config = configOf(id, 'firm', address, associationAddress, this.#limits)
+    const home = Home.create(join(this.root, id), config)
     const tlsKeys = await generateTlsKeys()
     writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
     const request = await createAdmissionRequest(home.identity, tlsKeys, { name: id, address })
@@ -129,6 +135,7 @@ function configOf(
   role: HomeConfig['party']['role'],
   address: string,
   associationAddress: string,
+  limits: Partial<HomeConfig['limits']>,
 ): HomeConfig {
   const [host, port] = address.split(':') as [string, string]
   return {
@@ -137,6 +144,6 @@ function configOf(
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
     // All parties share one thread here, so an answer may take its time.
-    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000 },
+    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, ...limits },
   }
 }
