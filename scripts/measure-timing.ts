@@ -12,6 +12,8 @@ import {
   type Group,
   ristretto255,
   ristretto255Reference,
+  sm2,
+  sm2Reference,
 } from '../packages/core/src/group/index.ts'
 import { systemRandom } from '../packages/core/src/random/index.ts'
 import { compareClasses, LEAK_THRESHOLD } from './lib/welch.ts'
@@ -23,7 +25,10 @@ interface Measured {
   readonly prepare: (isFixed: boolean) => () => unknown
 }
 
-const PAIRS = [{ kernel: ristretto255, reference: ristretto255Reference }]
+const PAIRS = [
+  { kernel: ristretto255, reference: ristretto255Reference },
+  { kernel: sm2, reference: sm2Reference },
+]
 const WARM_UP = 400
 
 const samples = Number(argv[2] ?? 20_000)
