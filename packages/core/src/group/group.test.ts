@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { toHex, utf8 } from '../bytes/index.ts'
 import type { RandomSource } from '../random/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
-import { type Element, type Group, p256, ristretto255, type Scalar } from './index.ts'
+import { type Element, type Group, p256, ristretto255, type Scalar, sm2 } from './index.ts'
 
 const ORDERS = {
-  // RFC 9496 section 4 and FIPS 186-5.
+  // RFC 9496 section 4, FIPS 186-5 and GB/T 32918.5-2017 section 2.
   ristretto255: 2n ** 252n + 27742317777372353535851937790883648493n,
   P256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  SM2: 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n,
 }
 
 const cases = [
   { group: ristretto255, order: ORDERS.ristretto255, isLittleEndian: true },
   { group: p256, order: ORDERS.P256, isLittleEndian: false },
+  { group: sm2, order: ORDERS.SM2, isLittleEndian: false },
 ]
 
 describe.each(cases)('$group.id', ({ group, order, isLittleEndian }) => {

@@ -1,3 +1,5 @@
 export type { Element, Group, Scalar } from './group.ts'
 export { p256 } from './p256.ts'
 export { ristretto255 } from './ristretto255.ts'
+export { type Sm2Arithmetic, sm2 } from './sm2.ts'
+export { SM2_CURVE, SM2_SSWU_Z } from './sm2-curve.ts'

@@ -37,8 +37,7 @@ export class ListStore {
   ): Promise<Uint8Array | undefined> {
     const file = this.#home.paths.list(list.provider, list.version)
     const entries =
-      this.#held.get(file) ??
-      (await this.#work.run(file, () => this.#load(file, list, consortium), signal))
+      this.#held.get(file) ?? (await this.#work.run(file, () => this.#load(file, list, consortium), signal))
     return entries.get(key(subject))
   }
 

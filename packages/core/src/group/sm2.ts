@@ -1,0 +1,84 @@
+import {
+  createHasher,
+  expand_message_xmd,
+  mapToCurveSimpleSWU,
+} from '@noble/curves/abstract/hash-to-curve.js'
+import { type WeierstrassPoint, weierstrass } from '@noble/curves/abstract/weierstrass.js'
+import { concat } from '../bytes/index.ts'
+import { fail } from '../errors/index.ts'
+import { SM3_BLOCK_BYTES, SM3_BYTES, sm3 } from '../sm/sm3.ts'
+import type { Element, Group } from './group.ts'
+import { bigEndian, nobleGroup } from './noble-group.ts'
+import { SM2_CURVE, SM2_SSWU_Z } from './sm2-curve.ts'
+
+/**
+ * The group of SM2 with what its algorithms need beyond {@link Group}: the affine coordinates, which they hash, and
+ * points that arrive uncompressed. The reference and the kernel both implement it.
+ */
+export interface Sm2Arithmetic extends Group {
+  readonly id: 'SM2'
+  /** x ‖ y, 32 bytes each, big-endian; the identity is allowed out, as zeros (never in). */
+  encodeAffine(element: Element): Uint8Array
+  /** Of x ‖ y. @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT unless both are below p and on the curve */
+  decodeAffine(bytes: Uint8Array): Element
+}
+
+const AFFINE_BYTES = 64
+
+/** SM3 in the form in which noble takes a hash. */
+const nobleSm3 = Object.assign((message: Uint8Array): Uint8Array => sm3(message), {
+  outputLen: SM3_BYTES,
+  blockLen: SM3_BLOCK_BYTES,
+  canXOF: false,
+  create: (): never => fail('ERR_INTERNAL', 'expected expand_message_xmd to hash whole messages'),
+})
+
+const Point = weierstrass(SM2_CURVE)
+const mapToCurve = mapToCurveSimpleSWU(Point.Fp, {
+  A: SM2_CURVE.a,
+  B: SM2_CURVE.b,
+  Z: Point.Fp.create(SM2_SSWU_Z),
+})
+const hasher = createHasher(Point, ([u]) => mapToCurve(u as bigint), {
+  DST: 'unused: hashToGroup names its own',
+  p: SM2_CURVE.p,
+  m: 1,
+  k: 128,
+  expand: 'xmd',
+  hash: nobleSm3,
+})
+
+/**
+ * The group of SM2 (GB/T 32918.5) with hashes in the manner of RFC 9497 section 4 and RFC 9380 section 8.2: simplified
+ * SWU, random-oracle variant, Z = −9, expand_message_xmd over SM3, L = 48. Variable-time reference over @noble/curves.
+ */
+export const sm2: Sm2Arithmetic = {
+  ...nobleGroup({
+    id: 'SM2',
+    Point,
+    hasher,
+    elementBytes: 33,
+    scalarBytes: 32,
+    scalarEndian: 'big',
+    isWireForm: bytes => bytes[0] === 2 || bytes[0] === 3,
+    // hash_to_field (RFC 9380 section 5.2) with L = 48 and the group order as modulus.
+    hashToScalar: (message, dst) => bigEndian(expand_message_xmd(message, dst, 48, nobleSm3)) % SM2_CURVE.n,
+  }),
+  id: 'SM2',
+  encodeAffine(element) {
+    const point = element as unknown as WeierstrassPoint<bigint>
+    return point.is0() ? new Uint8Array(AFFINE_BYTES) : point.toBytes(false).slice(1)
+  },
+  decodeAffine(bytes) {
+    if (bytes.length !== AFFINE_BYTES) {
+      fail('ERR_DECODE_LENGTH', `SM2: expected ${AFFINE_BYTES} bytes of coordinates, found ${bytes.length}`)
+    }
+    try {
+      const point = Point.fromBytes(concat(Uint8Array.of(4), bytes))
+      point.assertValidity()
+      return point as unknown as Element
+    } catch (cause) {
+      return fail('ERR_DECODE_ELEMENT', 'SM2: expected the coordinates of a point of the curve', { cause })
+    }
+  },
+}
