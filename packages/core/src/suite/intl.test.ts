@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
-import { intl, signFor, suiteById, verifyFor } from './index.ts'
+import { intl, signFor, verifyFor } from './index.ts'
 
 const ascending = (from: number, count: number) => Uint8Array.from({ length: count }, (_, i) => from + i)
 
@@ -231,13 +231,6 @@ describe('suite intl: signatures', () => {
     const secret = toHex(key.exportSecret())
     expect(JSON.stringify(key)).not.toContain(secret)
     expect(Object.keys(key)).toEqual(['publicKey'])
-  })
-})
-
-describe('suites', () => {
-  it('are found by id', () => {
-    expect(suiteById('intl')).toBe(intl)
-    expectCode('ERR_PARAMETER_UNKNOWN', () => suiteById('sm2'))
   })
 })
 
