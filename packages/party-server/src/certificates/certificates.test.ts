@@ -77,7 +77,10 @@ it('keeps members and consortia of different suites apart', async () => {
     admit(association, authority, anchorOf(association), request),
   )
   const relabelled = { ...request, body: { ...request.body, suite: 'intl' } }
-  await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admit(association, authority, anchorOf(association), relabelled))
+  await expectCodeAsync(
+    'ERR_CERTIFICATE_REQUEST',
+    admit(association, authority, anchorOf(association), relabelled),
+  )
   const inSm = identityIn(sm, 'association')
   const { admission } = await admit(inSm, authority, anchorOf(inSm), request)
   const foreign = identityIn(intl, 'jia')
