@@ -1,3 +1,18 @@
+export {
+  checkSm2Confirmation,
+  type Sm2Agreement,
+  type Sm2AgreementOptions,
+  sm2Agree,
+} from './agreement.ts'
+export type { Sm2CiphertextForm } from './ciphertext-codec.ts'
+export { type Sm2EncryptionOptions, sm2Decrypt, sm2Encrypt } from './encryption.ts'
+export {
+  decodeSm2PrivateKey,
+  decodeSm2Spki,
+  encodeSm2PrivateKey,
+  encodeSm2Spki,
+  type Sm2PrivateKeyForm,
+} from './key-der.ts'
 export { SM2_PRIVATE_KEY_BYTES, Sm2PrivateKey } from './private-key.ts'
 export { type Sm2PointForm, Sm2PublicKey } from './public-key.ts'
 export { type Sm2SignatureOptions, sm2Sign, sm2Verify } from './signature.ts'
