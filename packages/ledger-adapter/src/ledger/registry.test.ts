@@ -104,6 +104,8 @@ describe('members', () => {
       consortium.member('xiehui', { role: 'association', status: 'suspended' }),
       consortium.member('xiehui', { role: 'association', signingKey: consortium.bytes(32) }),
       consortium.member('jia', { signingKey: shared }),
+      // As long as a key of suite sm.
+      consortium.member('jia', { signingKey: consortium.bytes(33) }),
     ]
     for (const member of bad) expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'member', member)
     expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', { partyId: 'ding', amount: 1, reason: 'x' })

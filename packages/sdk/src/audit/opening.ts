@@ -5,7 +5,7 @@ import { fail } from '@mixun/core/errors'
 import { verifyInclusion } from '@mixun/core/merkle'
 import { entryCodec, entryLeafHash, type Ledger, type Registry } from '@mixun/ledger-adapter/ledger'
 import { verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { ConsentId, Consents } from '../consents/index.ts'
 import { documentDigest } from '../consents/document-digest.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
@@ -100,7 +100,7 @@ export async function auditOpening(
     compareBytes(intent.consentId, consent.consentId) === 0 &&
     compareBytes(documentDigest(suite, fromHex(claimed.documentSalt), document), consent.documentDigest) === 0
   if (!fits) fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
-  const oprf = oprfRistretto255Sha512
+  const oprf = oprfSuiteOf(suite.id)
   const subject = Subject.parse(idType, idNumber)
   verifyOpening(oprf, subject.encode(), fromHex(claimed.opening), consent.commitment)
   verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), intent.element)

@@ -10,7 +10,7 @@ import {
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
 import { commitSubject } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
 import type { ConsentSecret, InquiryStore } from '../store/inquiries.ts'
 import { DOCUMENT_SALT_BYTES, documentDigest } from './document-digest.ts'
@@ -54,7 +54,8 @@ export class Consents {
    */
   async register(subject: Subject, terms: ConsentTerms): Promise<ConsentId> {
     const { identity } = this.#consortium.home
-    const { commitment, opening } = commitSubject(oprfRistretto255Sha512, subject.encode(), this.#random)
+    const oprf = oprfSuiteOf(identity.suite.id)
+    const { commitment, opening } = commitSubject(oprf, subject.encode(), this.#random)
     const documentSalt = this.#random.bytes(DOCUMENT_SALT_BYTES)
     const now = Date.now()
     const receipt: ConsentReceipt = {
