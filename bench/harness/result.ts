@@ -8,6 +8,9 @@ export const OWN_SIDE = 'mixun'
 /** Units of a measurement. Times and sizes are better small, rates are better large. */
 export const UNITS = ['ms', 'bytes', 'bytes/row', 'MiB', 'frames', 'rows/s', 'entries/s', 'points'] as const
 
+/** Samples that a stored measurement holds at most: every percentile from 0 to 100. */
+export const MAX_SAMPLES = 101
+
 const summarySchema = z.strictObject({
   count: z.number().int().min(1),
   median: z.number(),
@@ -24,9 +27,10 @@ const measurementSchema = z.strictObject({
   /** Whose figure this is: a key of the result's `sides`. */
   side: z.string().min(1),
   unit: z.enum(UNITS),
+  /** Of all samples. */
   summary: summarySchema,
-  /** Every sample, to six digits. */
-  samples: z.array(z.number()).min(1),
+  /** Every sample, to six digits; of more than {@link MAX_SAMPLES} the percentiles from 0 to 100. */
+  samples: z.array(z.number()).min(1).max(MAX_SAMPLES),
 })
 
 const comparisonSchema = z.strictObject({
@@ -72,7 +76,14 @@ export function measurement(
 ): Measurement {
   const rounded = samples.map(round)
   const figures = Object.entries(summarize(rounded)).map(([key, value]) => [key, round(value)])
-  return { group, name, side, unit, summary: Object.fromEntries(figures) as Summary, samples: rounded }
+  return { group, name, side, unit, summary: Object.fromEntries(figures) as Summary, samples: thin(rounded) }
+}
+
+function thin(samples: readonly number[]): number[] {
+  if (samples.length <= MAX_SAMPLES) return [...samples]
+  const sorted = samples.toSorted((a, b) => a - b)
+  const step = (sorted.length - 1) / (MAX_SAMPLES - 1)
+  return Array.from({ length: MAX_SAMPLES }, (_, i) => sorted[Math.round(i * step)] as number)
 }
 
 /** The ratios of mixun to each reference that measured the same. */

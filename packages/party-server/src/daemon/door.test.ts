@@ -189,6 +189,24 @@ it('a member has no more sessions open at once than the limit allows', async () 
   )
 })
 
+it('streams that say nothing are cut at twice the limit', async () => {
+  const bing = consortium.firm('bing')
+  const silent = await Promise.all(
+    Array.from({ length: 2 * MAX_SESSIONS }, () => dial({ from: bing, to: yi })),
+  )
+  await vi.waitFor(async () => {
+    const next = await dial({ from: bing, to: yi })
+    silent.push(next)
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', next.receive({ signal: AbortSignal.timeout(1_000) }))
+  }, WAIT)
+  expect(yi.loggedCodes.at(-1)).toBe('ERR_LIMIT_SESSIONS')
+  for (const channel of silent) channel.abort()
+  await vi.waitFor(
+    async () => expect(await refusedHello({ from: bing, to: yi, ...SYNC })).toBe('ERR_TABLE_UNAVAILABLE'),
+    WAIT,
+  )
+})
+
 it('after all of this the doors still serve, and the logs hold no subject, no record and no key', async () => {
   await using mixun = await jia.client()
   const consent = await consentOf(mixun, atYi.subject)

@@ -7,6 +7,15 @@ import type { Service } from './services.ts'
 import type { LedgerView } from './view.ts'
 
 /**
+ * A member with too many sessions is told so, which takes reading its hello; at this multiple of the limit its streams
+ * are cut unread, so that streams that say nothing cannot pile up.
+ */
+const MAX_STREAMS_PER_SESSION = 2
+
+/** How long a stream may take to say its hello, in milliseconds. */
+const HELLO_TIMEOUT_MS = 10_000
+
+/**
  * The consortium door: decode → authenticate → policy → run. Every refusal goes out as a stable code and is logged
  * with ids only.
  */
@@ -28,6 +37,11 @@ export class Door {
   async serve(channel: Channel): Promise<void> {
     const peer = channel.peerName ?? 'unknown'
     const open = (this.#sessionsOf.get(peer) ?? 0) + 1
+    if (open > MAX_STREAMS_PER_SESSION * this.#home.config.limits.maxSessionsPerMember) {
+      this.#logger.warn({ peer, code: 'ERR_LIMIT_SESSIONS' }, 'stream cut')
+      channel.abort()
+      return
+    }
     this.#sessionsOf.set(peer, open)
     let session: Session | undefined
     const cut = new AbortController()
@@ -46,6 +60,7 @@ export class Door {
           const late = new DOMException('the session lasted too long', 'TimeoutError')
           timer = setTimeout(() => cut.abort(late), service.maxSessionMs).unref()
         },
+        helloTimeoutMs: HELLO_TIMEOUT_MS,
         signal: cut.signal,
         checkpoint: () => this.#view.checkpoint(),
       })

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { fail } from '@mixun/core/errors'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
 import { decodeKeyPair, type OprfKeyPair, oprfSuiteById } from '@mixun/ot/oprf'
 import { type Home, readKey } from '@mixun/sdk/home'
 import { holdsEpoch } from '../publish/publish-class.ts'
+import { SharedFiles } from './shared-files.ts'
 
-/** The keys and tables that this party published, read from its home folder when first asked for. */
+/** The keys, tables and lists that this party published, read from its home folder when first asked for. */
 export class OwnTables {
   readonly #home: Home
   readonly #keys = new Map<string, OprfKeyPair>()
+  readonly #files = new SharedFiles()
 
   constructor(home: Home) {
     this.#home = home
@@ -29,7 +30,12 @@ export class OwnTables {
   /** The encoded sealed table, for download. @throws ERR_TABLE_UNAVAILABLE */
   content(table: TablePayload): Uint8Array {
     this.#requireHeld(table)
-    return readFileSync(this.#home.paths.table(table.provider, table.class, table.epoch))
+    return this.#files.read(this.#home.paths.table(table.provider, table.class, table.epoch))
+  }
+
+  /** The public list of this version, for download. */
+  list(version: number): Uint8Array {
+    return this.#files.read(this.#home.paths.list(this.#home.identity.partyId, version))
   }
 
   #requireHeld(table: TablePayload): void {

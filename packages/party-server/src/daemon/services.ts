@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Hello, Session } from '@mixun/core/session'
 import { runKeywordOtServer } from '@mixun/ot/keyword-ot'
@@ -117,7 +116,7 @@ export function listSyncService(parts: ProviderParts, parameters: readonly strin
       if (list?.version !== version || provider !== parts.home.identity.partyId) {
         return fail('ERR_TABLE_UNAVAILABLE', `no list ${provider}/${version} is published here`)
       }
-      const content = readFileSync(parts.home.paths.list(provider, version))
+      const content = parts.tables.list(version)
       return session => runTableSyncServer(session, content)
     },
   }

@@ -19,7 +19,8 @@ import { commitmentOf } from '../consortium/index.ts'
 /**
  * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome stand under the signed
  * checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and every "none" is
- * under the root that the provider committed to.
+ * under the root that the provider committed to. Not shown: that the tags are those of the inquiry's subject, for which
+ * y would have to be opened, and that no party was left out of the evidence, for which its outcome is to be read.
  *
  * @param registry of a verified mirror, or the association's
  * @param ledger where the two entries are read; what it says is checked against the checkpoint

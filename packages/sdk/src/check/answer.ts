@@ -38,7 +38,10 @@ const evidenceSchema = z.strictObject({
   parties: z.array(partyEvidenceSchema),
 })
 
-/** What proves an answer to others: ids, roots, receipts and proofs. It opens no row and names no subject. */
+/**
+ * What proves an inquiry to others: ids, roots, receipts and proofs. It opens no row and names no subject, and so cannot
+ * show that its rows are the subject's: a tag follows from y alone, which stays at home.
+ */
 export type InquiryEvidence = z.infer<typeof evidenceSchema>
 export type PartyEvidence = z.infer<typeof partyEvidenceSchema>
 

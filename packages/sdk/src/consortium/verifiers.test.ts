@@ -9,25 +9,35 @@ import type {
   TablePayload,
 } from '@mixun/ledger-adapter/ledger'
 import { commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
-import { generateKeyPair, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
-import { buildTable, encodeTableCommitment, sealedTableParametersById } from '@mixun/ot/sealed-table'
+import { generateKeyPair, type OprfSuite, oprfP256Sha256, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import {
+  buildTable,
+  encodeTableCommitment,
+  sealedTableParametersById,
+  type TableCommitment,
+} from '@mixun/ot/sealed-table'
 import { expect, it } from 'vitest'
 import { commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'
 
 const oprf = oprfRistretto255Sha512
 const verifiers = ledgerVerifiers(intl)
 
-const { commitment } = buildTable({
-  id: { provider: 'yi', class: 'B', epoch: 1 },
-  suite: intl,
-  oprf,
-  parameters: sealedTableParametersById('sealedtable_r256_c1'),
-  key: generateKeyPair(oprf, systemRandom),
-  entries: [],
-  random: systemRandom,
-})
-const { suite: _suite, ...fields } = commitment
-const table: TablePayload = { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
+const committed = (oprfSuite: OprfSuite) =>
+  buildTable({
+    id: { provider: 'yi', class: 'B', epoch: 1 },
+    suite: intl,
+    oprf: oprfSuite,
+    parameters: sealedTableParametersById('sealedtable_r256_c1'),
+    key: generateKeyPair(oprfSuite, systemRandom),
+    entries: [],
+    random: systemRandom,
+  }).commitment
+const entryOf = (of: TableCommitment): TablePayload => {
+  const { suite: _suite, ...fields } = of
+  return { ...fields, class: 'B', commitment: encodeTableCommitment(of) }
+}
+const commitment = committed(oprf)
+const table = entryOf(commitment)
 
 const consentId = systemRandom.bytes(16)
 const intentId = systemRandom.bytes(16)
@@ -55,6 +65,10 @@ it('accepts a table entry that says what its commitment says, and no other: ERR_
   for (const change of changes) {
     expectCode('ERR_VERIFY_ROOT', () => verifiers.verifyTable({ ...table, ...change }))
   }
+})
+
+it("accepts a table of the consortium's own group only", () => {
+  expectCode('ERR_PARAMETER_UNKNOWN', () => verifiers.verifyTable(entryOf(committed(oprfP256Sha256))))
 })
 
 it('accepts a key only with its proof of possession', () => {

@@ -23,6 +23,7 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
     verifyTable(table) {
       const commitment = commitmentOf(table)
       checkSuite(commitment, suite)
+      checkOprf(commitment, suite)
       verifyTableCommitment(commitment)
     },
     verifyIntent(intent, consent) {
@@ -35,6 +36,12 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
     verifyRefusalReceipt: () =>
       fail('ERR_VERIFY_SIGNATURE', 'refusals are not bound to an intent in this version; send none'),
   }
+}
+
+/** Intents carry elements of the consortium's group: under any other a table could be committed, never asked. */
+function checkOprf({ oprf }: TableCommitment, suite: Suite): void {
+  const { id } = oprfSuiteOf(suite.id)
+  if (oprf !== id) fail('ERR_PARAMETER_UNKNOWN', `expected a table of ${id}, found ${oprf}`)
 }
 
 /** The commitment inside a table entry. @throws ERR_DECODE_… and ERR_VERIFY_ROOT when the cleartext fields differ */
