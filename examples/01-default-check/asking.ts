@@ -2,35 +2,25 @@ import type { Answered } from './answers.ts'
 import type { Consortium } from './consortium.ts'
 import type { Desks } from './desks.ts'
 import { askedAnew, consentDocument, FROZEN, type Plan, type Planned, STOPPED } from './inquiries.ts'
-import { inParallel } from './processes.ts'
 
-/** Inquiries that one firm has under way at a time. */
-const IN_FLIGHT = 3
-
-/** Asks all inquiries, each at its firm's risk desk; all firms at once. Answers in the order of `planned`. */
+/** Asks all inquiries at their firms' risk desks: one after the other at each desk, all desks at once. */
 export async function askAll(
   desks: Desks,
   planned: readonly Planned[],
   onAnswer: (done: number) => void = () => {},
 ): Promise<Answered[]> {
   const answered: Answered[] = []
-  const order = new Map(planned.map((each, i) => [each, i]))
-  let done = 0
-  const firms = [...desks].map(([firm, desk]) =>
-    inParallel(
-      planned.filter(each => each.inquirer === firm),
-      IN_FLIGHT,
-      async each => {
-        const { requestId, subject } = each
-        const { idType, idNumber } = subject
-        const reply = await desk.ask({ requestId, idType, idNumber, document: consentDocument(each) })
-        answered[order.get(each) as number] = { planned: each, ...reply }
-        onAnswer(++done)
-      },
-    ),
-  )
+  const firms = [...desks].map(async ([firm, desk]) => {
+    for (const each of planned.filter(({ inquirer }) => inquirer === firm)) {
+      const { requestId, subject } = each
+      const { idType, idNumber } = subject
+      const reply = await desk.ask({ requestId, idType, idNumber, document: consentDocument(each) })
+      answered.push({ planned: each, ...reply })
+      onAnswer(answered.length)
+    }
+  })
   await Promise.all(firms)
-  return answered
+  return answered.toSorted((a, b) => planned.indexOf(a.planned) - planned.indexOf(b.planned))
 }
 
 /** Asks while one firm's daemon is stopped, then starts it again and asks the same anew. */

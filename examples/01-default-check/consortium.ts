@@ -31,6 +31,17 @@ export interface Published {
   readonly records: number
 }
 
+export interface FoundOptions {
+  readonly folder: RunFolder
+  readonly processes: Processes
+  /** On loopback, one a party. */
+  readonly ports: readonly number[]
+  /** Programs that work at a time. */
+  readonly cores: number
+  /** How long a firm may take to answer. */
+  readonly answerTimeoutMs: number
+}
+
 /** The consortium of one run: every step is a run of the `mixun` program in the home of who takes it. */
 export class Consortium {
   readonly folder: RunFolder
@@ -44,13 +55,9 @@ export class Consortium {
     this.#addresses = addresses
   }
 
-  /** Founds the consortium and has the association admit all firms. Ports are on loopback, one a party. */
-  static async found(
-    folder: RunFolder,
-    processes: Processes,
-    ports: readonly number[],
-    cores: number,
-  ): Promise<Consortium> {
+  /** Founds the consortium and has the association admit all firms. */
+  static async found(options: FoundOptions): Promise<Consortium> {
+    const { folder, processes, ports, cores, answerTimeoutMs } = options
     const addresses = Object.fromEntries(PARTIES.map(({ id }, i) => [id, `127.0.0.1:${ports[i]}`]))
     writeFileSync(join(folder.root, 'addresses.json'), JSON.stringify(addresses))
     const consortium = new Consortium(folder, processes, addresses)
@@ -60,9 +67,10 @@ export class Consortium {
       const admission = folder.exchange(`${firm.id}-admission.json`)
       await consortium.mixun(ASSOCIATION.id, ['admit', requests[i] as string, '--out', admission])
     }
-    await inParallel(FIRMS, cores, ({ id }) =>
-      consortium.mixun(id, ['join', folder.exchange(`${id}-admission.json`)]),
-    )
+    await inParallel(FIRMS, cores, async ({ id }) => {
+      await consortium.mixun(id, ['join', folder.exchange(`${id}-admission.json`)])
+      setAnswerTimeout(join(folder.home(id), 'config.toml'), answerTimeoutMs)
+    })
     return consortium
   }
 
@@ -73,11 +81,7 @@ export class Consortium {
   }
 
   /** Runs one verb in a party's home and returns its JSON result. @throws ProgramFailed */
-  async mixun<Result>(
-    partyId: string,
-    args: readonly string[],
-    options: RunOptions = {},
-  ): Promise<Result> {
+  async mixun<Result>(partyId: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
     const { stdout } = await this.processes.run(this.#program(partyId, args), options)
     return JSON.parse(stdout) as Result
   }
@@ -106,7 +110,12 @@ export class Consortium {
   }
 
   /** The maker imports an export through the party's profile. */
-  importExport(party: Party, file: string, asOf: string, onProgress: (text: string) => void): Promise<Imported> {
+  importExport(
+    party: Party,
+    file: string,
+    asOf: string,
+    onProgress: (text: string) => void,
+  ): Promise<Imported> {
     return this.mixun(
       party.id,
       ['import', file, '--profile', party.id, '--operator', MAKER, '--as-of', asOf, '--progress'],
@@ -151,11 +160,17 @@ export class Consortium {
   }
 
   #program(partyId: string, args: readonly string[]): Program {
-    const rest = [...args, '--home', this.folder.home(partyId), '--json', '--lang', 'en']
+    const rest = [...args, '--home', this.folder.home(partyId), '--json']
     return { name: `mixun ${args[0]} (${partyId})`, file: MIXUN, arguments: rest }
   }
 
   #address(partyId: string): string {
     return this.#addresses[partyId] as string
   }
+}
+
+/** What an administrator would do with an editor. */
+function setAnswerTimeout(configFile: string, milliseconds: number): void {
+  const config = readFileSync(configFile, 'utf8')
+  writeFileSync(configFile, config.replace(/^(answerTimeoutMs = )\d+$/m, `$1${milliseconds}`))
 }

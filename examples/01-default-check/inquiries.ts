@@ -82,8 +82,8 @@ export function planInquiries(subjects: readonly AskedSubject[], count: number):
 }
 
 /** The same inquiries again, with nobody absent: new request ids, since an id stands for its stored answer. */
-export function askedAnew(planned: readonly Planned[]): Planned[] {
-  return planned.map(each => ({ ...each, requestId: `${each.requestId}-anew`, absent: null }))
+export function askedAnew(planned: readonly Planned[], suffix = 'anew'): Planned[] {
+  return planned.map(each => ({ ...each, requestId: `${each.requestId}-${suffix}`, absent: null }))
 }
 
 /** The investor's authorisation; in a real firm a signed document. */

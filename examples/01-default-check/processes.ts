@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 
 /** A program of this example: a TypeScript file run by the Node that runs us. */
 export interface Program {
@@ -34,59 +35,47 @@ export interface Finished {
 }
 
 /** How long a program may take to end once it was told to, in milliseconds. */
-const STOP_TIMEOUT_MS = 10_000
+const STOP_TIMEOUT_MS = 30_000
 
 /** A program that runs until it is stopped; standard error goes to its log file. */
 export class Running {
   readonly name: string
   readonly child: ChildProcess
+  /** How it ended, once it has. */
+  readonly ended: Promise<string>
   readonly #log: string
-  readonly #ended: Promise<string>
-  #firstLine: Promise<string> | undefined
-  #onLine: (line: string) => void = () => {}
 
   constructor(program: Program, child: ChildProcess, log: string) {
     this.name = program.name
     this.child = child
     this.#log = log
-    this.#ended = new Promise(resolve => {
+    this.ended = new Promise(resolve => {
       child.once('error', error => resolve(`could not be started: ${error.message}`))
       child.once('exit', (code, signal) => resolve(`ended with ${signal ?? code}`))
     })
   }
 
-  /** Waits for the first line of standard output; later ones go to `onLine`. @throws ProgramFailed */
+  /** Waits for the first line of standard output; the others go to `onLine`. @throws ProgramFailed */
   ready(onLine: (line: string) => void = () => {}): Promise<string> {
-    this.#onLine = onLine
-    this.#firstLine ??= new Promise((resolve, reject) => {
-      let isReady = false
-      createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on('line', line => {
-        if (isReady) this.#onLine(line)
-        isReady = true
-        resolve(line)
+    const lines = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })
+    return new Promise((resolve, reject) => {
+      lines.once('line', first => {
+        lines.on('line', onLine)
+        resolve(first)
       })
-      void this.#ended.then(how => reject(this.failure(how)))
+      void this.ended.then(how => reject(this.failure(how)))
     })
-    return this.#firstLine
-  }
-
-  /** How it ended, once it has. */
-  get ended(): Promise<string> {
-    return this.#ended
   }
 
   failure(how: string): ProgramFailed {
     return new ProgramFailed(this.name, how, readFileSync(this.#log, 'utf8'))
   }
 
-  /** Asks it to end and waits. @throws ProgramFailed when it ends with an error */
+  /** Asks it to end and waits. @throws ProgramFailed when it ends with an error or not at all */
   async stop(): Promise<void> {
     this.child.kill('SIGTERM')
-    const late = AbortSignal.timeout(STOP_TIMEOUT_MS)
-    const timeout = new Promise<string>(resolve =>
-      late.addEventListener('abort', () => resolve('did not stop')),
-    )
-    const how = await Promise.race([this.#ended, timeout])
+    const late = setTimeout(STOP_TIMEOUT_MS, 'did not stop', { ref: false })
+    const how = await Promise.race([this.ended, late])
     if (how !== 'ended with 0') throw this.failure(how)
   }
 }
@@ -96,9 +85,9 @@ export class Processes {
   readonly #children = new Set<ChildProcess>()
   readonly #environment: NodeJS.ProcessEnv
 
-  /** @param compileCache folder where Node keeps compiled sources: many short programs start from the same ones */
-  constructor(compileCache: string) {
-    this.#environment = { ...process.env, NODE_COMPILE_CACHE: compileCache }
+  /** @param environment what the programs get besides our own environment */
+  constructor(environment: NodeJS.ProcessEnv = {}) {
+    this.#environment = { ...process.env, ...environment }
   }
 
   /** Runs a program to its end. @throws ProgramFailed */

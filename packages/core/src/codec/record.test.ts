@@ -106,6 +106,8 @@ describe('record codec', () => {
   it('refuses deep nesting before it decodes', () => {
     expectCode('ERR_DECODE_SCHEMA', () => decodeSmall(`${'91'.repeat(40)}00`))
     expectCode('ERR_DECODE_SCHEMA', () => decodeSmall(`${'81a161'.repeat(18)}00`))
+    const large = recordCodec('large', z.strictObject({ a: z.unknown() }), 1_000_000)
+    expectCode('ERR_DECODE_SCHEMA', () => large.decode(new Uint8Array(1_000_000).fill(0x91)))
   })
 
   it.each(['ddffffffff', 'dfffffffff', 'dbffffffff', 'c6ffffffff', 'dcffff', 'deffff', 'daffff', 'c5ffff'])(

@@ -53,7 +53,8 @@ export function recordCodec<S extends z.ZodType>(
 
 function unpack(name: string, bytes: Uint8Array): unknown {
   try {
-    return packr.unpack(bytes)
+    // A view of its own: the decoder hangs a property on what it is given.
+    return packr.unpack(bytes.subarray())
   } catch (cause) {
     return fail('ERR_DECODE_SCHEMA', `${name}: expected a MessagePack record`, { cause })
   }

@@ -524,6 +524,13 @@ export const ERROR_CODES = codes({
     next: 'record a new intent under a fresh id',
     nextZh: '该意图编号已登记；请使用新的编号登记意图',
   },
+  ERR_INTENT_SELECTIVE: {
+    class: 'PolicyError',
+    when: 'an intent asks only some of the active providers of its classes',
+    next: 'sync the ledger and ask every active provider; asking one firm alone would say whose client he is',
+    nextZh: '请同步账本并向该类别的所有在册提供方查询；只问一家会暴露客户关系',
+    retryable: true,
+  },
   ERR_LEDGER_OUTCOME_EXISTS: {
     class: 'PolicyError',
     when: 'the outcome of this intent is already on the ledger; an intent has exactly one',
@@ -653,6 +660,18 @@ export const ERROR_CODES = codes({
     when: 'a file named on the command line is not JSON',
     next: 'pass the file unchanged as the other command wrote it',
     nextZh: '请原样传入另一命令生成的文件',
+  },
+  ERR_KERNEL_MISSING: {
+    class: 'ParameterError',
+    when: 'a WebAssembly kernel is not part of the build, or the runtime has no WebAssembly',
+    next: 'install the complete package; run it on Node 24 or a current browser',
+    nextZh: '请安装完整的软件包，并使用 Node 24 或现代浏览器运行',
+  },
+  ERR_KERNEL_INVALID: {
+    class: 'ParameterError',
+    when: 'a WebAssembly kernel is truncated, corrupted or not the one this build was made with',
+    next: 'install the package again from a trusted source',
+    nextZh: '请从可信来源重新安装软件包',
   },
 })
 

@@ -46,6 +46,6 @@ describe('errors', () => {
 
   it('tell codes of this build from other strings', () => {
     expect(isErrorCode('ERR_INTERNAL')).toBe(true)
-    for (const other of ['ERR_NONE', '', 'toString', '__proto__']) expect(isErrorCode(other)).toBe(false)
+    for (const other of ['NO_CODE', '', 'toString', '__proto__']) expect(isErrorCode(other)).toBe(false)
   })
 })

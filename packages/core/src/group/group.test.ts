@@ -1,173 +1,57 @@
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { toHex, utf8 } from '../bytes/index.ts'
-import type { RandomSource } from '../random/index.ts'
-import { expectCode, seededRandom } from '../testing/index.ts'
-import { type Element, type Group, p256, ristretto255, type Scalar, sm2 } from './index.ts'
+import { fromHex } from '../bytes/index.ts'
+import type { GroupCase } from '../testing/group-case.ts'
+import { groupCompliance } from '../testing/group-compliance.ts'
+import { p256, ristretto255, ristretto255Reference, SM2_CURVE, sm2Reference } from './index.ts'
 
-const ORDERS = {
-  // RFC 9496 section 4, FIPS 186-5 and GB/T 32918.5-2017 section 2.
-  ristretto255: 2n ** 252n + 27742317777372353535851937790883648493n,
-  P256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
-  SM2: 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n,
-}
-
-const cases = [
-  { group: ristretto255, order: ORDERS.ristretto255, isLittleEndian: true },
-  { group: p256, order: ORDERS.P256, isLittleEndian: false },
-  { group: sm2, order: ORDERS.SM2, isLittleEndian: false },
+/** Little-endian encodings of the numbers about p = 2^255 − 19 and the y of edwards25519's points of small order. */
+const RISTRETTO_SUSPECTS = [
+  ...[0, 1, 2, 3, 4, 18, 19].map(value => new Uint8Array(32).with(0, value)),
+  ...[0xe9, 0xea, 0xeb, 0xec, 0xed, 0xee, 0xef, 0xff].map(low =>
+    fromHex(`${low.toString(16)}${'ff'.repeat(30)}7f`),
+  ),
+  fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'),
+  fromHex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'),
 ]
 
-describe.each(cases)('$group.id', ({ group, order, isLittleEndian }) => {
-  const encode = (value: bigint): Uint8Array => {
-    const big = Uint8Array.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'))
-    return isLittleEndian ? big.toReversed() : big
-  }
-  const scalar = (value: bigint): Scalar => group.decodeScalar(encode(value))
-  const hex = (element: Element): string => toHex(group.encodeElement(element))
-  const identity = group.combinePublic(group.generator(), scalar(1n), group.generator(), scalar(order - 1n))
-  const scalars = fc.bigInt({ min: 1n, max: order - 1n })
-  const runs = { numRuns: 25 }
+/** Compressed encodings of numbers about p and n, of small numbers and of prefixes that no form has. */
+const SM2_SUSPECTS = [
+  ...[-2n, -1n, 0n, 1n, 2n, 3n].map(offset => SM2_CURVE.p + offset),
+  0n,
+  1n,
+  2n,
+  3n,
+  SM2_CURVE.Gx,
+  SM2_CURVE.n,
+  2n ** 256n - 1n,
+].flatMap(x =>
+  [0, 1, 2, 3, 4, 5, 6, 7, 255].map(prefix =>
+    fromHex(prefix.toString(16).padStart(2, '0') + x.toString(16).padStart(64, '0')),
+  ),
+)
 
-  it('admits scalars from 0 to the order − 1', () => {
-    for (const value of [0n, 1n, order - 1n]) {
-      expect(group.encodeScalar(scalar(value))).toEqual(encode(value))
-    }
-    expect(group.isZeroScalar(scalar(0n))).toBe(true)
-    expect(group.isZeroScalar(scalar(1n))).toBe(false)
-    for (const value of [order, order + 1n, 2n ** 256n - 1n]) {
-      expectCode('ERR_DECODE_SCALAR', () => scalar(value))
-    }
-  })
+const ristretto: Omit<GroupCase, 'group'> = {
+  reference: ristretto255Reference,
+  // RFC 9496 section 4.
+  order: 2n ** 252n + 27742317777372353535851937790883648493n,
+  isLittleEndian: true,
+  suspects: RISTRETTO_SUSPECTS,
+}
 
-  it('refuses scalars and elements of another length', () => {
-    for (const length of [0, group.scalarBytes - 1, group.scalarBytes + 1]) {
-      expectCode('ERR_DECODE_LENGTH', () => group.decodeScalar(new Uint8Array(length)))
-    }
-    for (const length of [0, 1, group.elementBytes - 1, group.elementBytes + 1, 65]) {
-      expectCode('ERR_DECODE_LENGTH', () => group.decodeElement(new Uint8Array(length)))
-    }
-  })
-
-  it('lets the identity out as zeros, and never in', () => {
-    expect(group.encodeElement(identity)).toEqual(new Uint8Array(group.elementBytes))
-    expectCode('ERR_DECODE_ELEMENT', () => group.decodeElement(new Uint8Array(group.elementBytes)))
-  })
-
-  it('refuses to multiply by zero, to multiply the identity, and to invert zero', () => {
-    expectCode('ERR_INPUT_RANGE', () => group.multiply(group.generator(), scalar(0n)))
-    expectCode('ERR_INPUT_RANGE', () => group.multiplyBase(scalar(0n)))
-    expectCode('ERR_INPUT_RANGE', () => group.multiply(identity, scalar(2n)))
-    expectCode('ERR_INPUT_RANGE', () => group.invertScalar(scalar(0n)))
-  })
-
-  it('has the order of its definition: (n − 1)·G = −G', () => {
-    const negative = group.multiplyBase(scalar(order - 1n))
-    expect(group.equalElements(group.add(negative, group.generator()), identity)).toBe(true)
-    expect(group.equalElements(negative, group.generator())).toBe(false)
-  })
-
-  it('adds and multiplies scalars modulo the order', () => {
-    fc.assert(
-      fc.property(scalars, scalars, (a, b) => {
-        const mod = (value: bigint) => toHex(encode(((value % order) + order) % order))
-        const text = (value: Scalar) => toHex(group.encodeScalar(value))
-        expect(text(group.addScalars(scalar(a), scalar(b)))).toBe(mod(a + b))
-        expect(text(group.subtractScalars(scalar(a), scalar(b)))).toBe(mod(a - b))
-        expect(text(group.multiplyScalars(scalar(a), scalar(b)))).toBe(mod(a * b))
-        const inverse = group.invertScalar(scalar(a))
-        expect(text(group.multiplyScalars(inverse, scalar(a)))).toBe(mod(1n))
-      }),
-    )
-  })
-
-  it('is homomorphic: a·G + b·G = (a + b)·G and a·(b·G) = (a·b)·G', () => {
-    fc.assert(
-      fc.property(scalars, scalars, (a, b) => {
-        const [aG, bG] = [group.multiplyBase(scalar(a)), group.multiplyBase(scalar(b))]
-        const sum = group.combinePublic(
-          group.generator(),
-          group.addScalars(scalar(a), scalar(b)),
-          bG,
-          scalar(0n),
-        )
-        expect(hex(group.add(aG, bG))).toBe(hex(sum))
-        const product = group.multiplyBase(group.multiplyScalars(scalar(a), scalar(b)))
-        expect(hex(group.multiply(bG, scalar(a)))).toBe(hex(product))
-        const unblinded = group.multiply(group.multiply(bG, scalar(a)), group.invertScalar(scalar(a)))
-        expect(hex(unblinded)).toBe(hex(bG))
-      }),
-      runs,
-    )
-  })
-
-  it('combines public values as multiplication and addition do, zero and identity included', () => {
-    fc.assert(
-      fc.property(scalars, scalars, scalars, (k, a, b) => {
-        const [p, q] = [group.generator(), group.multiplyBase(scalar(k))]
-        const expected = group.add(group.multiply(p, scalar(a)), group.multiply(q, scalar(b)))
-        expect(hex(group.combinePublic(p, scalar(a), q, scalar(b)))).toBe(hex(expected))
-        expect(hex(group.combinePublic(p, scalar(a), q, scalar(0n)))).toBe(hex(group.multiplyBase(scalar(a))))
-      }),
-      runs,
-    )
-    const nothing = group.combinePublic(group.generator(), scalar(0n), group.generator(), scalar(0n))
-    expect(group.equalElements(nothing, identity)).toBe(true)
-  })
-
-  it('decodes what it encodes, and only one form of it', () => {
-    const random = seededRandom('group-encoding')
-    for (let i = 0; i < 20; i++) {
-      const element = group.multiplyBase(group.randomScalar(random))
-      const bytes = group.encodeElement(element)
-      expect(group.equalElements(group.decodeElement(bytes), element)).toBe(true)
-    }
-  })
-
-  it('accepts of random bytes only what it would itself encode', () => {
-    const random = seededRandom('group-fuzz')
-    let accepted = 0
-    for (let i = 0; i < 300; i++) {
-      const bytes = random.bytes(group.elementBytes)
-      if (!isLittleEndian) bytes[0] = 2 + (i % 2)
-      const element = tryDecode(group, bytes)
-      if (element === undefined) continue
-      accepted++
-      expect(group.encodeElement(element)).toEqual(bytes)
-    }
-    expect(accepted).toBeGreaterThan(0)
-  })
-
-  it('draws scalars by rejection, from as many bits as the order has', () => {
-    const draws = [encodeBig(order), encodeBig(0n), new Uint8Array(32).fill(255), encodeBig(order - 1n)]
-    const fixed: RandomSource = { bytes: () => draws.shift() as Uint8Array }
-    expect(group.encodeScalar(group.randomScalar(fixed))).toEqual(encode(order - 1n))
-    expect(draws).toHaveLength(0)
-  })
-
-  it('hashes to elements and scalars by message and domain', () => {
-    const results = (['a', 'b'] as const).flatMap(message =>
-      (['x', 'y'] as const).flatMap(dst => [
-        hex(group.hashToGroup(utf8(message), utf8(dst))),
-        toHex(group.encodeScalar(group.hashToScalar(utf8(message), utf8(dst)))),
-      ]),
-    )
-    expect(new Set(results).size).toBe(results.length)
-    expect(hex(group.hashToGroup(utf8('a'), utf8('x')))).toBe(results[0])
-  })
+groupCompliance('ristretto255', { ...ristretto, group: ristretto255 })
+groupCompliance('ristretto255, reference', { ...ristretto, group: ristretto255Reference })
+groupCompliance('P256, reference', {
+  group: p256,
+  reference: p256,
+  // FIPS 186-5.
+  order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  isLittleEndian: false,
+  suspects: [0, 1, 2, 3, 4].map(prefix => new Uint8Array(33).fill(0xff).with(0, prefix)),
 })
-
-function encodeBig(value: bigint): Uint8Array {
-  return Uint8Array.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex'))
-}
-
-function tryDecode(group: Group, bytes: Uint8Array): Element | undefined {
-  try {
-    return group.decodeElement(bytes)
-  } catch (error) {
-    expectCode('ERR_DECODE_ELEMENT', () => {
-      throw error
-    })
-    return undefined
-  }
-}
+groupCompliance('SM2, reference', {
+  group: sm2Reference,
+  reference: sm2Reference,
+  // GB/T 32918.5-2017 section 2.
+  order: 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n,
+  isLittleEndian: false,
+  suspects: SM2_SUSPECTS,
+})

@@ -29,8 +29,12 @@ export interface Group {
   generator(): Element
   /** @throws ERR_INPUT_RANGE when the scalar is zero or the result is the identity */
   multiply(element: Element, scalar: Scalar): Element
+  /** {@link Group.multiply} of many elements by one scalar. */
+  multiplyBatch(elements: readonly Element[], scalar: Scalar): Element[]
   /** `scalar · G`. @throws ERR_INPUT_RANGE when the scalar is zero */
   multiplyBase(scalar: Scalar): Element
+  /** {@link Group.multiplyBase} of many scalars. */
+  multiplyBaseBatch(scalars: readonly Scalar[]): Element[]
   /**
    * `a·P + b·Q`, for public values only: variable time, zero scalars and an identity result allowed. The verification
    * equation of Schnorr and DLEQ proofs.
@@ -58,6 +62,8 @@ export interface Group {
 
   /** SerializeElement: `elementBytes` bytes; the identity is allowed out, as zeros (never in). */
   encodeElement(element: Element): Uint8Array
+  /** {@link Group.encodeElement} of many elements. */
+  encodeElementBatch(elements: readonly Element[]): Uint8Array[]
   /** DeserializeElement. @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT */
   decodeElement(bytes: Uint8Array): Element
   /** SerializeScalar: `scalarBytes` bytes. */

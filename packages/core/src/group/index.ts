@@ -1,5 +1,7 @@
 export type { Element, Group, Scalar } from './group.ts'
 export { p256 } from './p256.ts'
 export { ristretto255 } from './ristretto255.ts'
-export { type Sm2Arithmetic, sm2 } from './sm2.ts'
+export { ristretto255Reference } from './ristretto255-reference.ts'
+export type { Sm2Arithmetic } from './sm2-arithmetic.ts'
 export { SM2_CURVE, SM2_SSWU_Z } from './sm2-curve.ts'
+export { sm2Reference } from './sm2-reference.ts'

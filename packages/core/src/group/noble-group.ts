@@ -11,8 +11,6 @@ export interface NobleGroupOptions<P extends CurvePoint<bigint, P>> {
   readonly elementBytes: number
   readonly scalarBytes: number
   readonly scalarEndian: 'little' | 'big'
-  /** Admits one wire form only where the curve's parser admits several (compressed SEC1 for P-256). */
-  readonly isWireForm: (bytes: Uint8Array) => boolean
   /** RFC 9497 section 4: how HashToScalar derives an integer modulo the order. */
   readonly hashToScalar: (message: Uint8Array, dst: Uint8Array) => bigint
 }
@@ -34,13 +32,15 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     return value
   }
 
-  return {
+  const group: Group = {
     id,
     elementBytes,
     scalarBytes,
     generator: () => element(Point.BASE),
     multiply: (p, a) => element(nonIdentity(point(p).multiply(nonZero(integer(a))))),
+    multiplyBatch: (elements, a) => elements.map(p => group.multiply(p, a)),
     multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
+    multiplyBaseBatch: scalars => scalars.map(a => group.multiplyBase(a)),
     combinePublic: (p, a, q, b) =>
       element(
         point(p)
@@ -71,6 +71,7 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     hashToScalar: (message, dst) => scalar(options.hashToScalar(message, dst)),
 
     encodeElement: p => (point(p).is0() ? new Uint8Array(elementBytes) : Uint8Array.from(point(p).toBytes())),
+    encodeElementBatch: elements => elements.map(p => group.encodeElement(p)),
     decodeElement(bytes) {
       if (bytes.length !== elementBytes) {
         fail(
@@ -78,7 +79,6 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
           `${id}: expected an element of ${elementBytes} bytes, found ${bytes.length}`,
         )
       }
-      if (!options.isWireForm(bytes)) fail('ERR_DECODE_ELEMENT', `${id}: expected the compressed encoding`)
       const value = parse(id, () => Point.fromBytes(bytes))
       if (value.is0()) fail('ERR_DECODE_ELEMENT', `${id}: expected an element other than the identity`)
       return element(value)
@@ -100,6 +100,7 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
       return scalar(value)
     },
   }
+  return group
 }
 
 function parse<T>(id: string, read: () => T): T {

@@ -12,7 +12,6 @@ export const p256: Group = nobleGroup({
   elementBytes: 33,
   scalarBytes: 32,
   scalarEndian: 'big',
-  isWireForm: bytes => bytes[0] === 2 || bytes[0] === 3,
   // hash_to_field (RFC 9380 section 5.2) with L = 48 and the group order as modulus.
   hashToScalar: (message, dst) =>
     bigEndian(expand_message_xmd(message, dst, 48, sha256)) % noble.Point.Fn.ORDER,

@@ -62,6 +62,8 @@ describe('initiator of a session', () => {
     const { session, peer, digest } = await startSession()
     await peer.send(replyFrame(digest))
     await peer.send(replyFrame(digest))
+    await peer.send(frame(FrameKind.data, utf8('answer')))
+    await expectCodeAsync('ERR_DECODE_SCHEMA', session.receive())
     await expectCodeAsync('ERR_DECODE_SCHEMA', session.receive())
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Channel } from '../channel/index.ts'
-import { frame, pattern, sendAll, settled } from './channel-traffic.ts'
+import { frame, pattern, receiveAll, sendAll, settled } from './channel-traffic.ts'
 import { expectCodeAsync } from './expect-code.ts'
 
 /** One connection (or what stands for it) that channels are opened on. */
@@ -73,6 +73,8 @@ export function channelCompliance(
 
     it('makes the sender wait for a receiver that does not read', async () => {
       let accepted = 0
+      await sender.send(frame(1))
+      await receiver.receive()
       const sending = Array.from({ length: FLOOD_FRAMES }, async (_, i) => {
         await sender.send(pattern(MAX_FRAME_BYTES, i))
         accepted++
@@ -160,13 +162,23 @@ export function channelCompliance(
       await receiver.close()
     })
 
+    it('ends the sends that wait on both sides when one aborts', async () => {
+      const outcomes = [sender, receiver].map(end =>
+        Promise.allSettled(Array.from({ length: FLOOD_FRAMES }, () => end.send(pattern(MAX_FRAME_BYTES)))),
+      )
+      await settled(() => sender.counters.sentFrames + receiver.counters.sentFrames)
+      receiver.abort()
+      await Promise.all(outcomes)
+      await expectCodeAsync('ERR_CHANNEL_CLOSED', receiveAll(sender))
+      await expectCodeAsync('ERR_CHANNEL_CLOSED', sender.send(frame(1)))
+    })
+
     it('counts frames and bytes each way', async () => {
       await sendAll(sender, [pattern(10), pattern(0), pattern(5)])
       for (let i = 0; i < 3; i++) await receiver.receive()
       await receiver.send(pattern(2))
       await sender.receive()
-      const counters = { sentFrames: 3, sentBytes: 15, receivedFrames: 1, receivedBytes: 2 }
-      expect(sender.counters).toEqual(counters)
+      expect(sender.counters).toEqual({ sentFrames: 3, sentBytes: 15, receivedFrames: 1, receivedBytes: 2 })
       expect(receiver.counters).toEqual({ sentFrames: 1, sentBytes: 2, receivedFrames: 3, receivedBytes: 15 })
     })
 

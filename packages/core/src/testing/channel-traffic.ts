@@ -16,6 +16,11 @@ export async function sendAll(channel: Channel, frames: readonly Uint8Array[]): 
   for (const one of frames) await channel.send(one)
 }
 
+/** Drops what arrives, until the channel fails. */
+export async function receiveAll(channel: Channel): Promise<never> {
+  for (;;) await channel.receive()
+}
+
 /** Waits until a count stood still for a while. */
 export async function settled(count: () => number): Promise<void> {
   let before = -1

@@ -2,16 +2,11 @@ import { type ErrorCode } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { fakeReceipt, fakeVerifiers } from '../testing/fake-verifiers.ts'
-import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_NOW, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import type { SignedEntry } from './entry.ts'
 import type { TableName } from './payloads/fields.ts'
 import type { ConsentPayload, EntryKind, IntentPayload, Payloads } from './payloads.ts'
 import { LedgerState } from './state.ts'
-
-const ASKED: TableName[] = [
-  { provider: 'bing', class: 'B', epoch: 1 },
-  { provider: 'yi', class: 'B', epoch: 1 },
-]
 
 let consortium: TestConsortium
 let state: LedgerState
@@ -53,7 +48,7 @@ function openWithConsent(changes: Partial<ConsentPayload> = {}): ConsentPayload 
 }
 
 function openWithIntent(): IntentPayload {
-  const intent = consortium.intent(openWithConsent(), ASKED)
+  const intent = consortium.intent(openWithConsent(), JIA_ASKS)
   write('jia', 'intent', intent)
   return intent
 }
@@ -176,8 +171,8 @@ describe('consents and intents', () => {
   test("an intent needs the inquirer's own consent", () => {
     const consent = openWithConsent()
     const unknown = { ...consent, consentId: consortium.bytes(16) }
-    expectRefusal('ERR_CONSENT_UNKNOWN', 'jia', 'intent', consortium.intent(unknown, ASKED))
-    const foreign = { ...consortium.intent(consent, ASKED), inquirer: 'yi' }
+    expectRefusal('ERR_CONSENT_UNKNOWN', 'jia', 'intent', consortium.intent(unknown, JIA_ASKS))
+    const foreign = { ...consortium.intent(consent, JIA_ASKS), inquirer: 'yi' }
     expectRefusal('ERR_CONSENT_UNKNOWN', 'yi', 'intent', foreign)
     expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'intent', foreign)
     expect(state.registry.consent(consent.consentId)?.uses).toBe(0)
@@ -185,7 +180,7 @@ describe('consents and intents', () => {
 
   test('an intent begins and ends within the validity of its consent', () => {
     const consent = openWithConsent()
-    const intent = consortium.intent(consent, ASKED)
+    const intent = consortium.intent(consent, JIA_ASKS)
     expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', intent, consent.notBefore - 1)
     expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', { ...intent, expiresAt: consent.notAfter + 1 })
     expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', { ...intent, expiresAt: TEST_NOW })
@@ -196,7 +191,7 @@ describe('consents and intents', () => {
   test('an intent keeps to the classes and the purpose of its consent', () => {
     const consent = openWithConsent({ classes: ['B'] })
     write('yi', 'table', consortium.table('yi', { class: 'C' }))
-    const intent = consortium.intent(consent, ASKED)
+    const intent = consortium.intent(consent, JIA_ASKS)
     const wide = consortium.intent(consent, [{ provider: 'yi', class: 'C', epoch: 1 }])
     expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'intent', { ...intent, classes: ['B', 'C'] })
     expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'intent', wide)
@@ -207,10 +202,19 @@ describe('consents and intents', () => {
 
   test('a consent is used as often as it allows', () => {
     const consent = openWithConsent({ maxUses: 2 })
-    write('jia', 'intent', consortium.intent(consent, ASKED))
-    write('jia', 'intent', consortium.intent(consent, ASKED))
-    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'intent', consortium.intent(consent, ASKED))
+    write('jia', 'intent', consortium.intent(consent, JIA_ASKS))
+    write('jia', 'intent', consortium.intent(consent, JIA_ASKS))
+    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'intent', consortium.intent(consent, JIA_ASKS))
     expect(state.registry.consent(consent.consentId)?.uses).toBe(2)
+  })
+
+  test('an intent asks every active provider of its classes', () => {
+    const consent = openWithConsent()
+    const ask = (asked: TableName[]) => consortium.intent(consent, asked)
+    const error = expectRefusal('ERR_INTENT_SELECTIVE', 'jia', 'intent', ask(JIA_ASKS.slice(1)))
+    expect(error.details).toEqual({ expected: 2, asked: 1 })
+    write('xiehui', 'member', consortium.member('bing', { status: 'suspended' }))
+    write('jia', 'intent', ask(JIA_ASKS.slice(1)))
   })
 
   test('an intent asks current tables of active providers only', () => {

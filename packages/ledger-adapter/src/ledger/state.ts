@@ -17,6 +17,7 @@ export class LedgerState {
   readonly registry: Registry
   readonly #verifiers: LedgerVerifiers
   readonly #balances = new Map<string, PointsBalance>()
+  readonly #contributedAt = new Map<string, number>()
 
   constructor(anchor: LedgerAnchor, verifiers: LedgerVerifiers) {
     this.registry = new Registry(anchor)
@@ -26,6 +27,10 @@ export class LedgerState {
   /** The fold of the party's events; zero for a party without any. */
   balance(party: string): PointsBalance {
     return this.#balances.get(party) ?? ZERO_BALANCE
+  }
+
+  lastContributionAt(provider: string, recordClass: string): number | undefined {
+    return this.#contributedAt.get(`${provider}/${recordClass}`)
   }
 
   /** @throws the errors of {@link Registry.check} and of `pointsEvents` */
@@ -39,7 +44,11 @@ export class LedgerState {
   /** Takes in entry number `index`. */
   apply(admitted: AdmittedEntry, index: number): void {
     this.registry.apply(admitted.entry, index)
+    const { entry } = admitted
     for (const event of admitted.events) {
+      if (event.kind === 'contribution' && entry.kind === 'table') {
+        this.#contributedAt.set(`${entry.author}/${entry.payload.class}`, event.at)
+      }
       this.#balances.set(event.party, applyPointsEvent(this.balance(event.party), event))
     }
   }

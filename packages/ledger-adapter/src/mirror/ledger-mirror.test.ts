@@ -11,7 +11,7 @@ import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiers } from '../testing/fake-verifiers.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 
 let consortium: TestConsortium
@@ -82,6 +82,13 @@ const flip = (position: number, offset: number) => (database: DatabaseSync) => {
   database.prepare('UPDATE entries SET bytes = ? WHERE position = ?').run(changed, position)
 }
 
+/** Signs another root of that size, as an association that wants to deny its first one could. */
+const forgeCheckpoint = (size: number) => (database: DatabaseSync) => {
+  const { signingKey } = consortium.association
+  const { text } = signCheckpoint(signingKey, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
+  database.prepare('UPDATE checkpoints SET text = ? WHERE size = ?').run(text, size)
+}
+
 const run = (sql: string) => (database: DatabaseSync) => database.exec(sql)
 
 describe('LedgerMirror', () => {
@@ -89,7 +96,7 @@ describe('LedgerMirror', () => {
     expect(mirror.checkpoint).toBeNull()
     await register(150)
     const consent = consortium.consent('jia')
-    const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
+    const intent = consortium.intent(consent, JIA_ASKS)
     await ledger.append(consortium.sign('jia', 'consent', consent))
     await ledger.append(consortium.sign('jia', 'intent', intent))
     const checkpoint = await mirror.sync(ledger)
@@ -227,7 +234,7 @@ describe('LedgerMirror takes nothing on trust', () => {
     await lenient.appendMany(consortium.opening())
     const consent = consortium.consent('jia')
     await lenient.append(consortium.sign('jia', 'consent', consent))
-    const unproven = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }], {
+    const unproven = consortium.intent(consent, JIA_ASKS, {
       rerandomizationProof: consortium.bytes(64),
     })
     await lenient.append(consortium.sign('jia', 'intent', unproven))
@@ -272,6 +279,7 @@ describe('LedgerMirror takes nothing on trust', () => {
 describe('LedgerMirror.verify', () => {
   const cases: [string, (database: DatabaseSync) => void, object][] = [
     ['a flipped payload byte', flip(4, 150), { index: 4 }],
+    ['a flipped byte of an encoding', flip(4, 0), { index: 4 }],
     ['a flipped byte of a signature', flip(4, -1), { index: 4 }],
     ['a flipped byte of the newest entry', flip(6, 150), { index: 6 }],
     [
@@ -293,6 +301,7 @@ describe('LedgerMirror.verify', () => {
       run('PRAGMA foreign_keys = OFF; DELETE FROM entries WHERE position = 4'),
       { index: 4 },
     ],
+    ['a forged checkpoint', forgeCheckpoint(3), {}],
     ['a changed checkpoint', run("UPDATE checkpoints SET text = replace(text, 'a', 'b') WHERE size = 3"), {}],
   ]
   for (const [what, change, details] of cases) {

@@ -9,7 +9,11 @@ import { contribution, type PointsRules, queryPrice } from './rules.ts'
 export interface PointsState {
   readonly registry: Pick<RegistryView, 'member' | 'intent'>
   balance(party: string): PointsBalance
+  /** When the provider was last credited for a class, Unix milliseconds; undefined before the first time. */
+  lastContributionAt(provider: string, recordClass: string): number | undefined
 }
+
+const DAY_MS = 86_400_000
 
 /**
  * The points events that an entry causes; a pure function, so that every member recomputes the same journal. The entry
@@ -30,12 +34,12 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
     }
     case 'points-grant':
       return event('grant', entry.payload.partyId, entry.payload.amount)
-    case 'table':
-      return event(
-        'contribution',
-        entry.author,
-        contribution(rules, entry.payload.class, entry.payload.rowCount),
-      )
+    case 'table': {
+      const { class: recordClass, rowCount } = entry.payload
+      const last = state.lastContributionAt(entry.author, recordClass)
+      const isDue = last === undefined || entry.createdAt >= last + rules.contributionPeriodDays * DAY_MS
+      return isDue ? event('contribution', entry.author, contribution(rules, recordClass, rowCount)) : []
+    }
     case 'intent': {
       const required = queryPrice(rules, entry.payload.asked)
       checkPrice(entry.payload.price, required, state.balance(entry.author))

@@ -3,12 +3,14 @@ import { MixunError } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { assert, array, constantFrom, integer, property, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readEntry, signEntry } from '../ledger/entry.ts'
 import type { TableName } from '../ledger/payloads/fields.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { pointsEvents } from './events.ts'
 import { applyPointsEvent, foldBalance, type PointsEvent, ZERO_BALANCE } from './journal.ts'
 import { contribution, queryPrice } from './rules.ts'
 
@@ -124,6 +126,52 @@ describe('points', () => {
       ...['bing', 'jia', 'yi'].map(party => ({ party, kind: 'grant', amount: 100, own: true })),
       ...['bing', 'jia', 'yi'].map(party => ({ party, kind: 'contribution', amount: 10, own: true })),
     ])
+  })
+
+  test('a provider is credited for a class once a period, however often it publishes', () => {
+    const rules = { ...TEST_RULES, contributionPeriodDays: 7 }
+    const consortium = new TestConsortium()
+    const day = 86_400_000
+    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
+    const last = state.lastContributionAt('yi', 'B') as number
+    const creditAt = (createdAt: number, recordClass: 'B' | 'C' = 'B') => {
+      const payload = consortium.table('yi', { class: recordClass, epoch: 2 })
+      const signed = signEntry(consortium.identity('yi'), 'table', payload, { now: () => createdAt })
+      return pointsEvents(rules, state, readEntry(signed)).map(event => event.kind)
+    }
+    expect(creditAt(last + 7 * day - 1)).toEqual([])
+    expect(creditAt(last + 7 * day)).toEqual(['contribution'])
+    expect(creditAt(last + 1, 'C')).toEqual(['contribution'])
+  })
+
+  test('an intent names the price of the rules, and has it; an outcome needs its intent', () => {
+    const consortium = new TestConsortium()
+    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
+    const intent = consortium.intent(consortium.consent('jia'), [{ provider: 'yi', class: 'B', epoch: 1 }])
+    const entryOf = (payload: IntentPayload) => readEntry(consortium.sign('jia', 'intent', payload))
+    for (const price of [2, 4]) {
+      const wrong = entryOf({ ...intent, price })
+      const error = expectCode('ERR_POINTS_PRICE', () => pointsEvents(TEST_RULES, state, wrong))
+      expect(error.details).toEqual({ required: 3 })
+    }
+    const lastContributionAt = () => undefined
+    const poor = {
+      registry: state.registry,
+      lastContributionAt,
+      balance: () => ({ ...ZERO_BALANCE, available: 2 }),
+    }
+    const error = expectCode('ERR_POINTS_INSUFFICIENT', () => pointsEvents(TEST_RULES, poor, entryOf(intent)))
+    expect(error.details).toEqual({ required: 3, available: 2 })
+    const exact = {
+      registry: state.registry,
+      lastContributionAt,
+      balance: () => ({ ...ZERO_BALANCE, available: 3 }),
+    }
+    expect(pointsEvents(TEST_RULES, exact, entryOf(intent))).toMatchObject([{ kind: 'reserve', amount: 3 }])
+    const outcome = readEntry(consortium.sign('jia', 'outcome', consortium.outcome(intent, ['failed'])))
+    expectCode('ERR_LEDGER_OUTCOME_FOREIGN', () => pointsEvents(TEST_RULES, state, outcome))
   })
 
   test('a member is granted points on admission, not on every change', () => {

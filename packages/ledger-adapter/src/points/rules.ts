@@ -11,6 +11,8 @@ export const pointsRulesSchema = z.strictObject({
   grant: uint(MAX_RATE),
   /** Credited to the provider of a table for each started thousand of its rows, once a publication. */
   contributionPerThousandRows: perClassSchema,
+  /** A provider is credited at most once in so many days for each class, however often it publishes. */
+  contributionPeriodDays: uint(3_660),
   /** Price of asking one party for one class. */
   queryPrice: perClassSchema,
 })

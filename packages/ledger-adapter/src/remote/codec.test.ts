@@ -104,6 +104,11 @@ describe('answers', () => {
     const refusal = encodeRefusal(0, { code: 'ERR_INTERNAL', required: null, available: null })
     expectDecodeErrors(refusal, bytes => decodeAnswer('balance', bytes))
     expectCode('ERR_DECODE_SCHEMA', () => decodeAnswer('checkpoint', Uint8Array.of(0, 0, 0, 0, 2, 0, 0)))
-    expectCode('ERR_DECODE_LENGTH', () => decodeAnswer('inclusion', Uint8Array.of(0, 0, 0, 0, 0, 65)))
+    const longProof = encodeAnswer(
+      0,
+      'inclusion',
+      Array.from({ length: 65 }, () => new Uint8Array(32)),
+    )
+    expectCode('ERR_DECODE_LENGTH', () => decodeAnswer('inclusion', longProof))
   })
 })

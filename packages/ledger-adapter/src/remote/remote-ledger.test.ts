@@ -11,8 +11,8 @@ import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeKeyProof, fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { openLedgerSession } from '../testing/ledger-sessions.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { encodeRequest } from './codec.ts'
+import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
+import { encodeRefusal, encodeRequest } from './codec.ts'
 import { RemoteLedger } from './remote-ledger.ts'
 import { serveLedger } from './serve-ledger.ts'
 
@@ -90,10 +90,9 @@ describe('RemoteLedger verifies what it is told', () => {
     const { consortium, truth, jia } = await lyingLedger(lie)
     const consent = consortium.consent('jia')
     await truth.append(consortium.sign('jia', 'consent', consent))
-    const asked = [{ provider: 'yi', class: 'B' as const, epoch: 1 }]
-    const first = await truth.append(consortium.sign('jia', 'intent', consortium.intent(consent, asked)))
+    const first = await truth.append(consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)))
     lie.append = async entry => ({ ...(await truth.append(entry)), intentReceipt: null })
-    const intent = () => consortium.sign('jia', 'intent', consortium.intent(consent, asked))
+    const intent = () => consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS))
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(intent()))
     lie.append = async entry => ({ ...(await truth.append(entry)), intentReceipt: first.intentReceipt })
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(intent()))
@@ -149,6 +148,9 @@ describe('RemoteLedger verifies what it is told', () => {
     lie.proveConsistency = async () => [consortium.bytes(32)]
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.proveInclusion(2, first.size))
     await expectCodeAsync('ERR_LEDGER_FORK', jia.proveConsistency(first.size, second.size))
+    delete lie.proveInclusion
+    lie.entries = async () => []
+    await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.proveInclusion(2, first.size))
   })
 
   test('entries out of order, or not signed for by the sequencer, are not taken', async () => {
@@ -156,6 +158,8 @@ describe('RemoteLedger verifies what it is told', () => {
     const { consortium, truth, jia } = await lyingLedger(lie)
     lie.entries = async (from, limit) => (await truth.entries(from, limit)).toReversed()
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.entries(0, 5))
+    lie.entries = async () => truth.entries(0, 3)
+    await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.entries(0, 2))
     const receiptSignature = consortium.bytes(64)
     lie.entries = async (from, limit) =>
       (await truth.entries(from, limit)).map(stored => ({ ...stored, receiptSignature }))
@@ -216,6 +220,17 @@ describe('RemoteLedger as a connection', () => {
     const connect = () => openLedgerSession(consortium, 'jia', () => new Promise<void>(() => {}))
     const jia = new RemoteLedger({ anchor: consortium.anchor, connect, requestTimeoutMs: 20 })
     await expectCodeAsync('ERR_CHANNEL_TIMEOUT', jia.checkpoint())
+  })
+
+  test('drops a connection that answers what was not asked', async () => {
+    const consortium = new TestConsortium()
+    const connect = () =>
+      openLedgerSession(consortium, 'jia', async session => {
+        await session.receive()
+        await session.send(encodeRefusal(1, { code: 'ERR_INTERNAL', required: null, available: null }))
+      })
+    const jia = new RemoteLedger({ anchor: consortium.anchor, connect, requestTimeoutMs: 1_000 })
+    await expectCodeAsync('ERR_DECODE_SCHEMA', jia.checkpoint())
   })
 
   test('keeps what failed inside the association at home', async () => {

@@ -7,7 +7,7 @@ import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.
 import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
-import type { TypedEntry } from '../ledger/payloads.ts'
+import type { EntryKind, TypedEntry } from '../ledger/payloads.ts'
 import type { Registry } from '../ledger/registry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
@@ -190,9 +190,15 @@ export class SqliteLedger implements Ledger {
   }
 }
 
-/** Consents are judged by `createdAt`: an intent has to be fresh, and nothing may be dated ahead. */
+/** Kinds whose rules go by `createdAt`: consents are judged by it, and contributions are paid by it. */
+const TIMED_KINDS: readonly EntryKind[] = ['intent', 'table']
+
+/** An entry whose time counts has to be fresh, and nothing may be dated ahead. */
 function checkClock({ kind, createdAt }: TypedEntry, now: number): void {
-  if (createdAt > now + MAX_CLOCK_SKEW_MS || (kind === 'intent' && createdAt < now - MAX_CLOCK_SKEW_MS)) {
+  if (
+    createdAt > now + MAX_CLOCK_SKEW_MS ||
+    (TIMED_KINDS.includes(kind) && createdAt < now - MAX_CLOCK_SKEW_MS)
+  ) {
     fail('ERR_LEDGER_CLOCK', `expected an entry dated within ${MAX_CLOCK_SKEW_MS} ms of the ledger's clock`, {
       details: { createdAt, now },
     })

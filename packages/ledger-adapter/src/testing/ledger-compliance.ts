@@ -9,19 +9,13 @@ import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Appended, Ledger } from '../ledger/ledger.ts'
-import type { TableName } from '../ledger/payloads/fields.ts'
-import { TestConsortium } from './test-consortium.ts'
+import { TestConsortium, JIA_ASKS } from './test-consortium.ts'
 
 /** A driver under test: an empty ledger with the fakes of this folder, as each party reaches it. */
 export interface LedgerHarness {
   as(partyId: string): Ledger
   close(): Promise<void>
 }
-
-const ASKED: TableName[] = [
-  { provider: 'bing', class: 'B', epoch: 1 },
-  { provider: 'yi', class: 'B', epoch: 1 },
-]
 
 /** What every driver of {@link Ledger} does alike. Called at the top of a test file. */
 export function describeLedger(
@@ -142,7 +136,7 @@ export function describeLedger(
       // jia: 100 on admission, 10 for a table of a thousand rows.
       expect(await ledger.balance('jia')).toEqual({ available: 110, reserved: 0, spent: 0, earned: 110 })
       const consent = consortium.consent('jia')
-      const intent = consortium.intent(consent, ASKED)
+      const intent = consortium.intent(consent, JIA_ASKS)
       await append(consortium.sign('jia', 'consent', consent))
       const { receipt, intentReceipt } = await append(consortium.sign('jia', 'intent', intent))
       const { publicKey } = consortium.anchor.association
@@ -162,7 +156,7 @@ export function describeLedger(
       await expectRefusal('ERR_LEDGER_TABLE_EXISTS', consortium.sign('yi', 'table', consortium.table('yi')))
       await expectRefusal(
         'ERR_CONSENT_UNKNOWN',
-        consortium.sign('jia', 'intent', consortium.intent(consent, ASKED)),
+        consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)),
       )
       await expectRefusal('ERR_LEDGER_AUTHOR', consortium.sign('jia', 'consent', consortium.consent('yi')))
       const entry = consortium.sign('jia', 'consent', consent)
@@ -177,13 +171,13 @@ export function describeLedger(
       const consent = consortium.consent('jia', { maxUses: 100 })
       await append(consortium.sign('jia', 'consent', consent))
       for (let i = 0; i < 18; i++)
-        await append(consortium.sign('jia', 'intent', consortium.intent(consent, ASKED)))
+        await append(consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)))
       const error = await expectRefusal(
         'ERR_POINTS_INSUFFICIENT',
-        consortium.sign('jia', 'intent', consortium.intent(consent, ASKED)),
+        consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)),
       )
       expect(error.details).toMatchObject({ required: 6, available: 2 })
-      const priced = consortium.intent(consent, ASKED, { price: 1 })
+      const priced = consortium.intent(consent, JIA_ASKS, { price: 1 })
       const wrongPrice = await expectRefusal('ERR_POINTS_PRICE', consortium.sign('jia', 'intent', priced))
       expect(wrongPrice.details).toMatchObject({ required: 6 })
     })
@@ -197,7 +191,7 @@ export function describeLedger(
       const back = consortium.sign(
         'jia',
         'intent',
-        consortium.intent(consent, ASKED),
+        consortium.intent(consent, JIA_ASKS),
         consortium.now() - 120_001,
       )
       await expectRefusal('ERR_LEDGER_CLOCK', back)

@@ -16,10 +16,17 @@ import type {
 import { type PointsRules, queryPrice } from '../points/rules.ts'
 import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof } from './fake-verifiers.ts'
 
+/** All that jia asks for class B after the opening. */
+export const JIA_ASKS: TableName[] = [
+  { provider: 'bing', class: 'B', epoch: 1 },
+  { provider: 'yi', class: 'B', epoch: 1 },
+]
+
 /** Rules with distinct figures, so that a mix-up shows. */
 export const TEST_RULES: PointsRules = {
   grant: 100,
   contributionPerThousandRows: { A: 0, B: 10, C: 20 },
+  contributionPeriodDays: 0,
   queryPrice: { A: 1, B: 3, C: 5 },
 }
 

@@ -27,6 +27,7 @@ import { openAssociationLedger } from './ledger.ts'
 export const DEFAULT_POINTS_RULES: PointsRules = {
   grant: 200,
   contributionPerThousandRows: { A: 0, B: 50, C: 25 },
+  contributionPeriodDays: 7,
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 

@@ -13,3 +13,9 @@ export function chooseLanguage(asked: string | undefined, env: NodeJS.ProcessEnv
 export function say(language: Language, phrase: Phrase): string {
   return language === 'zh-CN' ? phrase[1] : phrase[0]
 }
+
+/** What `--lang` says on a command line; help is written before the options are parsed. */
+export function languageOption(argv: readonly string[] = process.argv): string | undefined {
+  const at = argv.findIndex(argument => argument === '--lang' || argument.startsWith('--lang='))
+  return argv[at] === '--lang' ? argv[at + 1] : argv[at]?.slice('--lang='.length)
+}

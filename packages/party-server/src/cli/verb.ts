@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { Home } from '@mixun/sdk/home'
-import { chooseLanguage, type Phrase } from './language.ts'
+import { chooseLanguage, languageOption, type Phrase } from './language.ts'
 import { Output } from './output.ts'
 
 /** Options that every verb takes. */
@@ -32,10 +32,10 @@ export interface VerbDefinition<O extends CommonOptions> {
 
 /** Makes the command of one verb. */
 export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Command {
-  const helpLanguage = chooseLanguage(undefined)
+  const helpLanguage = chooseLanguage(languageOption())
   const text = ([en, zh]: Phrase) => (helpLanguage === 'zh-CN' ? zh : en)
   const [name, ...positional] = definition.usage.split(' ')
-  const command = new Command(name).description(text(definition.summary))
+  const command = new Command(name).description(text(definition.summary)).showHelpAfterError()
   for (const argument of positional) command.argument(argument)
   for (const { flags, text: phrase, value, required } of definition.options) {
     if (required) command.requiredOption(flags, text(phrase))

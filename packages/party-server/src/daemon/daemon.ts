@@ -101,6 +101,7 @@ function ledgerService(ledger: SqliteLedger): Service {
   return {
     protocol: LEDGER_PROTOCOL,
     parameters: [LEDGER_PARAMETERS],
+    maxSessionMs: null,
     admit: async () => session => serveLedger(session, ledger),
   }
 }

@@ -30,6 +30,8 @@ export class Door {
     const open = (this.#sessionsOf.get(peer) ?? 0) + 1
     this.#sessionsOf.set(peer, open)
     let session: Session | undefined
+    const cut = new AbortController()
+    let timer: NodeJS.Timeout | undefined
     try {
       let run: ((session: Session) => Promise<void>) | undefined
       session = await acceptSession(channel, {
@@ -38,8 +40,13 @@ export class Door {
         offers: (protocol, parameters) => this.#service(protocol)?.parameters.includes(parameters) === true,
         authorize: async hello => {
           this.#limit(open)
-          run = await (this.#service(hello.protocol) as Service).admit(hello)
+          const service = this.#service(hello.protocol) as Service
+          run = await service.admit(hello)
+          if (service.maxSessionMs === null) return
+          const late = new DOMException('the session lasted too long', 'TimeoutError')
+          timer = setTimeout(() => cut.abort(late), service.maxSessionMs).unref()
         },
+        signal: cut.signal,
         checkpoint: () => this.#view.checkpoint(),
       })
       await run?.(session)
@@ -48,6 +55,7 @@ export class Door {
       this.#logger.warn(describe(peer, session?.hello, error), 'session ended early')
       if (session !== undefined) await session.refuse(error)
     } finally {
+      clearTimeout(timer)
       this.#leave(peer)
     }
   }

@@ -15,9 +15,16 @@ export interface Service {
   readonly protocol: string
   /** Parameter-set ids it runs. */
   readonly parameters: readonly string[]
+  /** A session that lasts longer is cut, so that a silent peer holds no place; null for one that stays open. */
+  readonly maxSessionMs: number | null
   /** Policy on the authenticated hello; what it returns runs once the session stands. */
   readonly admit: (hello: Hello) => Promise<(session: Session) => Promise<void>>
 }
+
+/** Longest evaluation, in milliseconds: two frames. */
+const MAX_EVALUATION_MS = 60_000
+/** Longest download, in milliseconds: a table of 10^6 rows over a slow line. */
+const MAX_DOWNLOAD_MS = 3_600_000
 
 export interface ProviderParts {
   readonly home: Home
@@ -35,6 +42,7 @@ export function keywordOtService(
   return {
     protocol,
     parameters,
+    maxSessionMs: MAX_EVALUATION_MS,
     admit: async hello => {
       try {
         const question = await admitQuestion(hello, parts.home.identity.partyId, parts.view, Date.now())
@@ -82,6 +90,7 @@ export function tableSyncService(parts: ProviderParts, parameters: readonly stri
   return {
     protocol: 'table-sync',
     parameters,
+    maxSessionMs: MAX_DOWNLOAD_MS,
     admit: async hello => {
       const { provider, class: className, epoch } = requireDataset(hello)
       const find = () => parts.view.registry.table(provider, className, epoch)
@@ -101,6 +110,7 @@ export function listSyncService(parts: ProviderParts, parameters: readonly strin
   return {
     protocol: 'list-sync',
     parameters,
+    maxSessionMs: MAX_DOWNLOAD_MS,
     admit: async hello => {
       const { provider, epoch: version } = requireDataset(hello)
       const list = parts.view.registry.currentList(provider)

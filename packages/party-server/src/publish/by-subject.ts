@@ -1,5 +1,5 @@
 import { compareRecords, type DefaultRecord, type Subject } from '@mixun/core/domain'
-import type { StoredRecord } from '../stores/stored-record.ts'
+import type { ApprovedRecord } from '../stores/stored-record.ts'
 
 /** All records of one subject in one class, by date. */
 export interface SubjectRecords {
@@ -8,21 +8,24 @@ export interface SubjectRecords {
 }
 
 /**
- * Groups records by subject. A record that a later batch reports again (same kind, date and amount) replaces the
- * earlier one, so that a corrected export counts once.
+ * Groups the records to publish by subject. A record that a later batch reports again (same kind, date and amount)
+ * replaces the earlier one, so that a corrected export counts once, and a withdrawal there withdraws it.
  */
-export function bySubject(records: Iterable<StoredRecord>): SubjectRecords[] {
+export function bySubject(records: Iterable<ApprovedRecord>): SubjectRecords[] {
   const subjects = new Map<string, { subject: Subject; records: Map<string, DefaultRecord> }>()
-  for (const { subject, record } of records) {
+  for (const { subject, record, isPublished } of records) {
     const key = `${subject.idType}:${subject.reveal()}`
     let group = subjects.get(key)
     if (group === undefined) {
       group = { subject, records: new Map() }
       subjects.set(key, group)
     }
-    group.records.set(`${record.kind}/${record.occurredOn}/${record.amountFen}`, record)
+    const name = `${record.kind}/${record.occurredOn}/${record.amountFen}`
+    if (isPublished) group.records.set(name, record)
+    else group.records.delete(name)
   }
-  return [...subjects.values()].map(({ subject, records: latest }) => ({
+  const published = [...subjects.values()].filter(group => group.records.size > 0)
+  return published.map(({ subject, records: latest }) => ({
     subject,
     records: [...latest.values()].toSorted(compareRecords),
   }))

@@ -14,7 +14,7 @@ import {
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
 import { type Home, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
 import type { OwnRecords } from '@mixun/sdk/store'
-import type { StoredRecord } from '../stores/stored-record.ts'
+import type { ApprovedRecord } from '../stores/stored-record.ts'
 import { bySubject } from './by-subject.ts'
 
 /** Parameter set of the tables this version publishes: 512-byte rows, at most two a subject and class. */
@@ -24,7 +24,7 @@ export interface PublishClassOptions {
   readonly home: Home
   readonly class: RecordClass
   readonly epoch: number
-  readonly records: Iterable<StoredRecord>
+  readonly records: Iterable<ApprovedRecord>
   readonly ownRecords: OwnRecords
   readonly onProgress?: (done: number, total: number) => void
 }

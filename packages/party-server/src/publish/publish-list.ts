@@ -2,7 +2,7 @@ import { packRecords } from '@mixun/core/domain'
 import type { Appended, ListPayload, Registry } from '@mixun/ledger-adapter/ledger'
 import { encodePublicList } from '@mixun/sdk/consortium'
 import { type Home, writeFileDurably } from '@mixun/sdk/home'
-import type { StoredRecord } from '../stores/stored-record.ts'
+import type { ApprovedRecord } from '../stores/stored-record.ts'
 import { bySubject } from './by-subject.ts'
 import type { PublicationLine } from './publication-line.ts'
 
@@ -12,7 +12,7 @@ const MAX_PAYLOAD_BYTES = 65_535
 /** Publishes the public class A penalties as a list whose digest the association signs on the ledger. */
 export async function publishList(
   home: Home,
-  records: Iterable<StoredRecord>,
+  records: Iterable<ApprovedRecord>,
   registry: Registry,
   append: (kind: 'list', payload: ListPayload) => Promise<Appended>,
 ): Promise<PublicationLine> {

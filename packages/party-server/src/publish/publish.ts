@@ -56,9 +56,9 @@ export async function publish(home: Home, onProgress?: PublishProgress): Promise
   return lines
 }
 
-/** The publishable records of a class: those of public kinds go into a list, all others are sealed. */
+/** The approved records of a class: those of public kinds go into a list, all others are sealed. */
 function* recordsOf(batches: Batches, className: RecordClass, isPublic: boolean) {
-  for (const stored of batches.publishable(className)) {
+  for (const stored of batches.approved(className)) {
     if (kindByCode(stored.record.kind).public === isPublic) yield stored
   }
 }

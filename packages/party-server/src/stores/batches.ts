@@ -3,7 +3,12 @@ import type { RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { openDatabase } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
-import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from './stored-record.ts'
+import {
+  type ApprovedRecord,
+  decodeStoredRecord,
+  encodeStoredRecord,
+  type StoredRecord,
+} from './stored-record.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS batches (
@@ -141,17 +146,18 @@ export class Batches implements Disposable {
     return this.get(id)
   }
 
-  /** The publishable records of one class from all approved batches, oldest batch first. */
-  *publishable(className: RecordClass): Generator<StoredRecord> {
+  /** The records of one class from all approved batches, oldest batch first. */
+  *approved(className: RecordClass): Generator<ApprovedRecord> {
     const rows = this.#database
       .prepare(
-        `SELECT r.batch_id, r.data_row, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id
-         WHERE b.state = 'approved' AND r.published = 1 AND r.class = ? ORDER BY r.batch_id, r.data_row`,
+        `SELECT r.batch_id, r.data_row, r.published, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id
+         WHERE b.state = 'approved' AND r.class = ? ORDER BY r.batch_id, r.data_row`,
       )
       .iterate(className)
     for (const row of rows) {
       const where = place(Number(row['batch_id']), Number(row['data_row']))
-      yield decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
+      const stored = decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
+      yield { ...stored, isPublished: row['published'] === 1 }
     }
   }
 

@@ -10,6 +10,12 @@ export interface StoredRecord {
   readonly record: DefaultRecord
 }
 
+/** A record of an approved batch. */
+export interface ApprovedRecord extends StoredRecord {
+  /** False when it was withdrawn, or cured long ago: it is kept, and takes what was published before with it. */
+  readonly isPublished: boolean
+}
+
 export function encodeStoredRecord({ subject, record }: StoredRecord): Uint8Array {
   const [packed] = packRecords([record], MAX_RECORD_BYTES, 1) as [Uint8Array]
   return new Writer().bytes16(utf8(subject.idType)).bytes16(utf8(subject.reveal())).bytes16(packed).finish()

@@ -9,15 +9,18 @@ export interface MadeDefault {
   readonly subject: Subject
   readonly kind: KindCode
   readonly occurredOn?: string
-  readonly amountFen?: bigint | null
+  readonly amountFen?: bigint
   readonly status?: 'open' | 'disputed'
 }
+
+/** Amount of a default that says none: long enough to be told from chance in a log. */
+export const AMOUNT_FEN = 98_765_432_101n
 
 export function storedRecord(home: Pick<Home, 'identity'>, made: MadeDefault): StoredRecord {
   const record = DefaultRecord.of({
     kind: made.kind,
     occurredOn: parseIsoDate(made.occurredOn ?? '2025-03-14'),
-    amountFen: made.amountFen === undefined ? 123_456n : made.amountFen,
+    amountFen: made.amountFen ?? AMOUNT_FEN,
     status: made.status ?? 'open',
     curedOn: null,
     sourceDigest: Uint8Array.from(createHash('sha256').update(made.subject.reveal()).digest()),

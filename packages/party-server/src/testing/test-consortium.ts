@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
+import { openAssociationLedger } from '../association/ledger.ts'
 import {
   checkAdmission,
   createAdmissionRequest,
@@ -19,6 +21,7 @@ const ASSOCIATION = 'xiehui'
 const POINTS_RULES: PointsRules = {
   grant: 10_000,
   contributionPerThousandRows: { A: 0, B: 50, C: 25 },
+  contributionPeriodDays: 7,
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 
@@ -28,6 +31,8 @@ export interface TestConsortiumOptions {
   /** What the association publishes; nothing when left out. */
   readonly association?: readonly MadeDefault[]
   readonly pointsRules?: Partial<PointsRules>
+  /** Limits in `config.toml` of every party. */
+  readonly limits?: Partial<HomeConfig['limits']>
 }
 
 /**
@@ -38,24 +43,25 @@ export class TestConsortium implements AsyncDisposable {
   readonly root: string
   readonly association: TestParty
   readonly #firms = new Map<string, TestParty>()
-  readonly #associationAddress: string
+  readonly #limits: Partial<HomeConfig['limits']>
 
-  private constructor(root: string, association: TestParty, associationAddress: string) {
+  private constructor(root: string, association: TestParty, limits: Partial<HomeConfig['limits']>) {
     this.root = root
     this.association = association
-    this.#associationAddress = associationAddress
+    this.#limits = limits
   }
 
-  static async found({ firms, association, pointsRules }: TestConsortiumOptions): Promise<TestConsortium> {
+  static async found(options: TestConsortiumOptions): Promise<TestConsortium> {
+    const { firms, association, pointsRules, limits = {} } = options
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
     const address = `127.0.0.1:${await freePort()}`
     const home = await foundConsortium({
       root: join(root, ASSOCIATION),
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
-      config: configOf(ASSOCIATION, 'association', address, address),
+      config: configOf(ASSOCIATION, 'association', address, address, limits),
     })
-    const consortium = new TestConsortium(root, new TestParty(home.root), address)
+    const consortium = new TestConsortium(root, new TestParty(home.root), limits)
     for (const id of Object.keys(firms)) await consortium.admit(id)
     await consortium.association.start()
     if (association !== undefined) await consortium.association.publish(association)
@@ -76,7 +82,9 @@ export class TestConsortium implements AsyncDisposable {
   /** Makes the home of a new firm and admits it. */
   async admit(id: string): Promise<TestParty> {
     const address = `127.0.0.1:${await freePort()}`
-    const home = Home.create(join(this.root, id), configOf(id, 'firm', address, this.#associationAddress))
+    const associationAddress = this.association.home.config.listen.advertise
+    const config = configOf(id, 'firm', address, associationAddress, this.#limits)
+    const home = Home.create(join(this.root, id), config)
     const tlsKeys = await generateTlsKeys()
     writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
     const request = await createAdmissionRequest(home.identity, tlsKeys, { name: id, address })
@@ -94,6 +102,26 @@ export class TestConsortium implements AsyncDisposable {
     return firm
   }
 
+  /** Gives a firm points, as the association. */
+  async grant(firm: string, amount: number): Promise<void> {
+    const { home } = this.association
+    const ledger = openAssociationLedger(home)
+    try {
+      const grant = { partyId: firm, amount, reason: 'test' }
+      await ledger.append(signEntry(home.identity, 'points-grant', grant))
+    } finally {
+      await ledger.close()
+    }
+  }
+
+  /** Entries on the association's ledger. */
+  get ledgerSize(): number {
+    const ledger = openAssociationLedger(this.association.home)
+    const { size } = ledger
+    void ledger.close()
+    return size
+  }
+
   /** Stops every daemon and removes the homes. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#firms.values()].map(firm => firm.stop()))
@@ -107,6 +135,7 @@ function configOf(
   role: HomeConfig['party']['role'],
   address: string,
   associationAddress: string,
+  limits: Partial<HomeConfig['limits']>,
 ): HomeConfig {
   const [host, port] = address.split(':') as [string, string]
   return {
@@ -114,6 +143,7 @@ function configOf(
     listen: { host, port: Number(port), advertise: address },
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
-    limits: DEFAULT_LIMITS,
+    // All parties share one thread here, so an answer may take its time.
+    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, ...limits },
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fromHex, toHex } from '@mixun/core/bytes'
 import { DefaultRecord, type KindCode, kindByCode, parseIsoDate } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
 import type { MissingParty, Verdict } from './verdict.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})*$/)
@@ -68,8 +69,11 @@ export function answerToJson(answer: DefaultsAnswer): AnswerJson {
   return { ...answer, records: answer.records.map(recordToJson), missing: [...answer.missing] }
 }
 
+/** An answer that this home stored. @throws ERR_HOME_INVALID */
 export function answerFromJson(json: string): DefaultsAnswer {
-  const answer = answerSchema.parse(JSON.parse(json))
+  const parsed = answerSchema.safeParse(JSON.parse(json))
+  if (!parsed.success) return fail('ERR_HOME_INVALID', 'inquiries.db: expected a stored answer')
+  const answer = parsed.data
   return { ...answer, records: answer.records.map(recordFromJson) }
 }
 

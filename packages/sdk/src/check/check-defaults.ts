@@ -67,15 +67,18 @@ export async function checkDefaults(
   const { purpose } = consent.receipt
   checkConsentUse(consent.receipt, { now: Date.now(), classes, purpose })
   await consortium.sync()
-  const asked = tablesToAsk(consortium, classes)
-  const intent = prepareIntent(consortium, consent.receipt, consent.opening, classes, asked)
-  const { intentId, element } = intent.payload
-  throwIfEnded(options.signal) // the last moment at which an abort costs nothing
-  inquiries.start(options.requestId, scope, intentId, {
-    consentId: consent.receipt.consentId,
-    factor: intent.factor,
+  const { asked, intent, recorded } = await onceMoreIfStale(consortium, async () => {
+    const tables = tablesToAsk(consortium, classes)
+    const prepared = prepareIntent(consortium, consent.receipt, consent.opening, classes, tables)
+    throwIfEnded(options.signal) // the last moment at which an abort costs nothing
+    inquiries.start(options.requestId, scope, prepared.payload.intentId, {
+      consentId: consent.receipt.consentId,
+      factor: prepared.factor,
+    })
+    const appended = await consortium.append('intent', prepared.payload)
+    return { asked: tables, intent: prepared, recorded: appended }
   })
-  const recorded = await consortium.append('intent', intent.payload)
+  const { intentId, element } = intent.payload
   const receipt = recorded.intentReceipt ?? fail('ERR_RECEIPT_MISSING', 'expected a receipt of the intent')
 
   const question = { intentId, element, receipt, input, blind: intent.blind }
@@ -116,6 +119,19 @@ export async function checkDefaults(
   }
   inquiries.answered(options.requestId, JSON.stringify(answerToJson(answer)))
   return answer
+}
+
+/** A provider may publish between our sync and our intent: the refused intent cost nothing and is made anew. */
+async function onceMoreIfStale<T>(consortium: Consortium, record: () => Promise<T>): Promise<T> {
+  try {
+    return await record()
+  } catch (error) {
+    const isStale =
+      error instanceof MixunError && ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE'].includes(error.code)
+    if (!isStale) throw error
+    await consortium.sync()
+    return record()
+  }
 }
 
 /** All parties at once. The blind is erased afterwards. */

@@ -1,34 +1,81 @@
-import { intl, type Suite, sm } from '@mixun/core/suite'
-import { expectCode, seededRandom } from '@mixun/core/testing'
-import type { TablePayload } from '@mixun/ledger-adapter/ledger'
-import { generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
+import { utf8 } from '@mixun/core/bytes'
+import { systemRandom } from '@mixun/core/random'
+import { intl } from '@mixun/core/suite'
+import { expectCode } from '@mixun/core/testing'
+import type {
+  ConsentPayload,
+  IntentPayload,
+  ReceiptContext,
+  TablePayload,
+} from '@mixun/ledger-adapter/ledger'
+import { commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
+import { generateKeyPair, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
 import { buildTable, encodeTableCommitment, sealedTableParametersById } from '@mixun/ot/sealed-table'
-import { describe, expect, it } from 'vitest'
-import { ledgerVerifiers } from './verifiers.ts'
+import { expect, it } from 'vitest'
+import { commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'
 
-function tableEntry(suite: Suite): TablePayload {
-  const random = seededRandom(suite.id)
-  const oprf = oprfSuiteOf(suite.id)
-  const { commitment } = buildTable({
-    id: { provider: 'jia', class: 'B', epoch: 1 },
-    suite,
-    oprf,
-    parameters: sealedTableParametersById('sealedtable_r512_c2'),
-    key: generateKeyPair(oprf, random),
-    entries: [],
-    random,
-  })
-  const { suite: _suite, ...fields } = commitment
-  return { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
-}
+const oprf = oprfRistretto255Sha512
+const verifiers = ledgerVerifiers(intl)
 
-describe.each([
-  [intl, sm],
-  [sm, intl],
-])('a ledger in suite $id', (suite, other) => {
-  it('takes a table of its suite, and none of the other', () => {
-    const { verifyTable } = ledgerVerifiers(suite)
-    expect(() => verifyTable(tableEntry(suite))).not.toThrow()
-    expectCode('ERR_PARAMETER_UNKNOWN', () => verifyTable(tableEntry(other)))
-  })
+const { commitment } = buildTable({
+  id: { provider: 'yi', class: 'B', epoch: 1 },
+  suite: intl,
+  oprf,
+  parameters: sealedTableParametersById('sealedtable_r256_c1'),
+  key: generateKeyPair(oprf, systemRandom),
+  entries: [],
+  random: systemRandom,
+})
+const { suite: _suite, ...fields } = commitment
+const table: TablePayload = { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
+
+const consentId = systemRandom.bytes(16)
+const intentId = systemRandom.bytes(16)
+const consented = commitSubject(oprf, utf8('resident-id:1'), systemRandom)
+const context = intentContext(intentId, consentId, 'jia')
+const { element, proof } = rerandomize(oprf, context, consented.commitment, systemRandom)
+const intent = { intentId, consentId, inquirer: 'jia', element, rerandomizationProof: proof } as IntentPayload
+const consent = { commitment: consented.commitment } as ConsentPayload
+
+it('accepts a table entry that says what its commitment says, and no other: ERR_VERIFY_ROOT', () => {
+  verifiers.verifyTable(table)
+  expect(commitmentOf(table)).toEqual(commitment)
+  const changes: Partial<TablePayload>[] = [
+    { provider: 'bing' },
+    { class: 'C' },
+    { epoch: 2 },
+    { version: 9 },
+    { rowCount: 96 },
+    { oprf: 'oprf_P256-SHA256' },
+    { parameters: 'sealedtable_r256_c2' },
+    { root: systemRandom.bytes(32) },
+    { publicKey: element },
+    { keyProof: proof },
+  ]
+  for (const change of changes) {
+    expectCode('ERR_VERIFY_ROOT', () => verifiers.verifyTable({ ...table, ...change }))
+  }
+})
+
+it('accepts a key only with its proof of possession', () => {
+  const stolen = { ...commitment, provider: 'bing' }
+  const entry: TablePayload = { ...table, provider: 'bing', commitment: encodeTableCommitment(stolen) }
+  expectCode('ERR_VERIFY_KEY_POSSESSION', () => verifiers.verifyTable(entry))
+})
+
+it('accepts an element only with the proof that it follows from the consent, for this intent and inquirer', () => {
+  verifiers.verifyIntent(intent, consent)
+  const other = commitSubject(oprf, utf8('resident-id:2'), systemRandom).commitment
+  const bad: [IntentPayload, ConsentPayload][] = [
+    [intent, { ...consent, commitment: other }],
+    [{ ...intent, intentId: systemRandom.bytes(16) }, consent],
+    [{ ...intent, consentId: systemRandom.bytes(16) }, consent],
+    [{ ...intent, inquirer: 'bing' }, consent],
+    [{ ...intent, element: other }, consent],
+  ]
+  for (const pair of bad) expectCode('ERR_VERIFY_BLINDING', () => verifiers.verifyIntent(...pair))
+})
+
+it('accepts no signed refusal while there is no such thing', () => {
+  expectCode('ERR_VERIFY_SIGNATURE', () => verifiers.verifyRefusalReceipt({} as ReceiptContext))
 })

@@ -30,8 +30,8 @@ export interface GrpcConnection {
    * ERR_CHANNEL_TIMEOUT, ERR_CHANNEL_ABORTED
    */
   open(options?: WaitOptions): Promise<Channel>
-  /** No more channels; open ones run to their end. Idempotent. */
-  close(): void
+  /** No more channels; open ones may run to their end for `graceMs` (default 10,000), then are cut. Idempotent. */
+  close(graceMs?: number): void
 }
 
 /** @throws ERR_CHANNEL_TLS when the material is unusable, ERR_INPUT_RANGE for a malformed address */
@@ -51,7 +51,7 @@ class Connection implements GrpcConnection {
   readonly #secureContext: SecureContext
   #client: Client | null = null
   #connecting: Promise<Client> | null = null
-  #openStreams = 0
+  readonly #channels = new Set<Channel>()
   #isClosed = false
 
   constructor(options: ConnectGrpcOptions) {
@@ -75,17 +75,22 @@ class Connection implements GrpcConnection {
       this.peerName,
       this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
     )
-    this.#openStreams++
+    this.#channels.add(channel)
     void ended.then(() => {
-      this.#openStreams--
+      this.#channels.delete(channel)
       this.#closeWhenIdle()
     })
     return channel
   }
 
-  close(): void {
+  close(graceMs = 10_000): void {
+    if (this.#isClosed) return
     this.#isClosed = true
     this.#closeWhenIdle()
+    const cut = () => {
+      for (const channel of this.#channels) channel.abort()
+    }
+    setTimeout(cut, graceMs).unref()
   }
 
   #checkOpen(): void {
@@ -96,7 +101,7 @@ class Connection implements GrpcConnection {
 
   /** HTTP/2 might drop a stream that is only just on its way when the connection starts to close. */
   #closeWhenIdle(): void {
-    if (!this.#isClosed || this.#openStreams > 0) return
+    if (!this.#isClosed || this.#channels.size > 0) return
     this.#client?.close()
     this.#client = null
   }

@@ -103,7 +103,7 @@ describe('gRPC channel over a failing network', () => {
   })
 
   it('notices on both sides that the other silently disappeared', async () => {
-    const { opened, taken, freeze } = await throughProxy({ keepaliveMs: 50, keepaliveTimeoutMs: 50 })
+    const { opened, taken, freeze } = await throughProxy({ keepaliveMs: 200, keepaliveTimeoutMs: 200 })
     const waiting = [opened, taken].map(end => expectCodeAsync('ERR_CHANNEL_CLOSED', end.receive()))
     freeze()
     await Promise.all(waiting)
@@ -140,6 +140,17 @@ describe('gRPC connection', () => {
     await server.close()
   })
 
+  it('cuts channels that outlast its grace', async () => {
+    const server = await testServer()
+    const connection = testConnection(server.address)
+    const channel = await connection.open()
+    const taken = await server.take()
+    connection.close(0)
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', channel.receive())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', taken.receive())
+    await server.close(0)
+  })
+
   it('lets open channels end while the server closes', async () => {
     const server = await testServer()
     const connection = testConnection(server.address)
@@ -152,6 +163,13 @@ describe('gRPC connection', () => {
     await channel.close()
     await closing
     connection.close()
+  })
+
+  it('fails to open when it is closed meanwhile', async () => {
+    const connection = testConnection(await tcpServer(() => {}))
+    const opening = expectCodeAsync('ERR_CHANNEL_CLOSED', connection.open())
+    connection.close()
+    await opening
   })
 
   it('refuses a malformed address', () => {

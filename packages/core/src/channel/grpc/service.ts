@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { type ChannelOptions, type MethodDefinition, type ServiceDefinition, status } from '@grpc/grpc-js'
+import {
+  type ChannelOptions,
+  logVerbosity,
+  type MethodDefinition,
+  type ServiceDefinition,
+  setLogVerbosity,
+  status,
+} from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 
 /** A message of frames.proto. */
@@ -11,6 +18,9 @@ export interface FrameMessage {
 
 /** Largest payload of one gRPC message: streams share a connection fairly and gRPC buffers little. */
 export const MESSAGE_BYTES = 262_144
+
+// grpc-js would write its own lines to standard error; whatever fails is a coded error of the call that failed.
+if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE)
 
 const definition = loadSync(fileURLToPath(new URL('./frames.proto', import.meta.url)), { defaults: true })
 

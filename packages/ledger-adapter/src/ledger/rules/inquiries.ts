@@ -42,7 +42,23 @@ export function checkIntent(
       )
     }
   }
+  checkAsksAll(registry, intent)
   verifiers.verifyIntent(intent, recorded.consent)
+}
+
+/** Asking one firm alone would say "he is your client": an inquiry asks every active provider of its classes. */
+function checkAsksAll(registry: RegistryView, intent: IntentPayload): void {
+  const providers = registry
+    .currentTables()
+    .filter(table => intent.classes.includes(table.class) && table.provider !== intent.inquirer)
+    .filter(table => registry.member(table.provider)?.status === 'active')
+  const asked = new Set(intent.asked.map(askedKey))
+  const left = providers.filter(table => !asked.has(askedKey(table)))
+  if (left.length > 0) {
+    fail('ERR_INTENT_SELECTIVE', `expected all ${providers.length} tables of the classes to be asked`, {
+      details: { expected: providers.length, asked: intent.asked.length },
+    })
+  }
 }
 
 /** Exactly one outcome an intent, with one result for each asked table. */

@@ -52,16 +52,20 @@ export const check = verb<Options>({
   },
 })
 
+const STATUS_ZH = { open: '未了结', cured: '已了结', disputed: '争议中', withdrawn: '已撤销' } as const
+
 function recordLines(records: readonly DefaultRecord[]): Phrase[] {
-  const rows = records.map(record => [
-    record.reporter,
-    record.class,
-    kindByCode(record.kind).zh,
-    record.occurredOn,
-    record.amountFen === null
-      ? '-'
-      : `${record.amountFen / 100n}.${String(record.amountFen % 100n).padStart(2, '0')}`,
-    record.status,
-  ])
-  return formatTable(rows).map((line): Phrase => [line, line])
+  const english = formatTable(
+    records.map(record => recordCells(record, kindByCode(record.kind).en, record.status)),
+  )
+  const chinese = formatTable(
+    records.map(record => recordCells(record, kindByCode(record.kind).zh, STATUS_ZH[record.status])),
+  )
+  return english.map((line, i): Phrase => [line, chinese[i] as string])
+}
+
+function recordCells(record: DefaultRecord, kind: string, status: string): string[] {
+  const { reporter, class: className, occurredOn, amountFen } = record
+  const amount = amountFen === null ? '-' : `${amountFen / 100n}.${String(amountFen % 100n).padStart(2, '0')}`
+  return [reporter, className, kind, occurredOn, amount, status]
 }

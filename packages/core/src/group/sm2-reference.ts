@@ -7,21 +7,10 @@ import { type WeierstrassPoint, weierstrass } from '@noble/curves/abstract/weier
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { SM3_BLOCK_BYTES, SM3_BYTES, sm3 } from '../sm/sm3.ts'
-import type { Element, Group } from './group.ts'
+import type { Element } from './group.ts'
 import { bigEndian, nobleGroup } from './noble-group.ts'
+import type { Sm2Arithmetic } from './sm2-arithmetic.ts'
 import { SM2_CURVE, SM2_SSWU_Z } from './sm2-curve.ts'
-
-/**
- * The group of SM2 with what its algorithms need beyond {@link Group}: the affine coordinates, which they hash, and
- * points that arrive uncompressed. The reference and the kernel both implement it.
- */
-export interface Sm2Arithmetic extends Group {
-  readonly id: 'SM2'
-  /** x ‖ y, 32 bytes each, big-endian; the identity is allowed out, as zeros (never in). */
-  encodeAffine(element: Element): Uint8Array
-  /** Of x ‖ y. @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT unless both are below p and on the curve */
-  decodeAffine(bytes: Uint8Array): Element
-}
 
 const AFFINE_BYTES = 64
 
@@ -52,7 +41,7 @@ const hasher = createHasher(Point, ([u]) => mapToCurve(u as bigint), {
  * The group of SM2 (GB/T 32918.5) with hashes in the manner of RFC 9497 section 4 and RFC 9380 section 8.2: simplified
  * SWU, random-oracle variant, Z = −9, expand_message_xmd over SM3, L = 48. Variable-time reference over @noble/curves.
  */
-export const sm2: Sm2Arithmetic = {
+export const sm2Reference: Sm2Arithmetic = {
   ...nobleGroup({
     id: 'SM2',
     Point,
@@ -60,7 +49,6 @@ export const sm2: Sm2Arithmetic = {
     elementBytes: 33,
     scalarBytes: 32,
     scalarEndian: 'big',
-    isWireForm: bytes => bytes[0] === 2 || bytes[0] === 3,
     // hash_to_field (RFC 9380 section 5.2) with L = 48 and the group order as modulus.
     hashToScalar: (message, dst) => bigEndian(expand_message_xmd(message, dst, 48, nobleSm3)) % SM2_CURVE.n,
   }),

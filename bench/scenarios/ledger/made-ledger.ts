@@ -1,0 +1,181 @@
+import { utf8 } from '@mixun/core/bytes'
+import { systemRandom as random } from '@mixun/core/random'
+import type { Identity } from '@mixun/core/session'
+import { intl } from '@mixun/core/suite'
+import {
+  type ConsentPayload,
+  type LedgerAnchor,
+  type Payloads,
+  type SignedEntry,
+  signEntry,
+} from '@mixun/ledger-adapter/ledger'
+import { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
+import { combineBlind, commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
+import { accept, answer, keywordOtParametersById, request } from '@mixun/ot/keyword-ot'
+import { generateKeyPair, oprfRistretto255Sha512 as oprf } from '@mixun/ot/oprf'
+import {
+  buildTable,
+  encodeTableCommitment,
+  sealedTableParametersById,
+  type TableCommitment,
+} from '@mixun/ot/sealed-table'
+import { intentContext, ledgerVerifiers } from '@mixun/sdk/consortium'
+
+const ORIGIN = 'bench.example/ledger'
+const DAY_MS = 86_400_000
+const RULES = {
+  grant: 1_000_000_000,
+  contributionPerThousandRows: { A: 0, B: 0, C: 0 },
+  contributionPeriodDays: 7,
+  queryPrice: { A: 1, B: 1, C: 1 },
+}
+const SUBJECT = utf8('resident-id:990101199001010006')
+
+interface Provider {
+  readonly identity: Identity
+  readonly key: ReturnType<typeof generateKeyPair>
+  readonly commitment: TableCommitment
+}
+
+/** Real entries of a made consortium: every signature and proof is what the ledger's verifiers check. */
+export class MadeConsortium {
+  readonly association = identityOf('association')
+  readonly inquirer = identityOf('inquirer')
+  readonly anchor: LedgerAnchor
+  readonly verifiers = ledgerVerifiers(intl)
+  readonly #providers: readonly Provider[]
+  readonly #subject = commitSubject(oprf, SUBJECT, random)
+
+  constructor(providers: number) {
+    this.#providers = Array.from({ length: providers }, (_, i) => makeProvider(`provider-${i}`))
+    const { partyId, signingKey } = this.association
+    this.anchor = { origin: ORIGIN, suite: intl, association: { partyId, publicKey: signingKey.publicKey } }
+  }
+
+  /** Opens a ledger at `file`, as the association. */
+  open(file: string): SqliteLedger {
+    return SqliteLedger.open({ file, identity: this.association, origin: ORIGIN, verifiers: this.verifiers })
+  }
+
+  /** Genesis, the members and the providers' tables. */
+  opening(): SignedEntry[] {
+    const { partyId: association, signingKey } = this.association
+    const genesis = {
+      consortium: 'bench',
+      suite: 'intl' as const,
+      association,
+      signingKey: signingKey.publicKey,
+      pointsRules: RULES,
+    }
+    const members = [this.inquirer, ...this.#providers.map(({ identity }) => identity)]
+    return [
+      signEntry(this.association, 'genesis', genesis),
+      ...members.map(member => signEntry(this.association, 'member', memberOf(member))),
+      ...this.#providers.map(({ identity, commitment }) => signEntry(identity, 'table', tableOf(commitment))),
+    ]
+  }
+
+  consentPayload(): ConsentPayload {
+    const now = Date.now()
+    return {
+      consentId: random.bytes(16),
+      inquirer: this.inquirer.partyId,
+      commitment: this.#subject.commitment,
+      classes: ['B'],
+      purpose: 'credit-granting',
+      documentDigest: random.bytes(32),
+      notBefore: now,
+      notAfter: now + DAY_MS,
+      maxUses: 1,
+    }
+  }
+
+  consent(): SignedEntry {
+    return signEntry(this.inquirer, 'consent', this.consentPayload())
+  }
+
+  /** A whole inquiry: consent, intent that asks every provider, outcome with every provider's receipt. */
+  inquiry(): { consent: SignedEntry; intent: SignedEntry; outcome: SignedEntry } {
+    const consent = this.consentPayload()
+    const intentId = random.bytes(16)
+    const { partyId } = this.inquirer
+    const context = intentContext(intentId, consent.consentId, partyId)
+    const { commitment, opening } = this.#subject
+    const { element, factor, proof } = rerandomize(oprf, context, commitment, random)
+    const blind = combineBlind(oprf, factor, opening)
+    const intent: Payloads['intent'] = {
+      intentId,
+      consentId: consent.consentId,
+      inquirer: partyId,
+      element,
+      rerandomizationProof: proof,
+      classes: ['B'],
+      asked: this.#providers.map(({ identity }) => ({ provider: identity.partyId, class: 'B', epoch: 1 })),
+      purpose: consent.purpose,
+      expiresAt: Date.now() + 300_000,
+      price: this.#providers.length,
+    }
+    const results = this.#providers.map(each => this.#evaluated(each, intentId, element, blind))
+    return {
+      consent: signEntry(this.inquirer, 'consent', consent),
+      intent: signEntry(this.inquirer, 'intent', intent),
+      outcome: signEntry(this.inquirer, 'outcome', { intentId, results }),
+    }
+  }
+
+  #evaluated(
+    { identity, key, commitment }: Provider,
+    intentId: Uint8Array,
+    element: Uint8Array,
+    blind: Uint8Array,
+  ): Payloads['outcome']['results'][number] {
+    const { provider, epoch, publicKey } = commitment
+    const binding = {
+      suite: intl,
+      parameters: keywordOtParametersById('keywordot_ristretto255-SHA512'),
+      sessionId: random.bytes(32),
+      transcriptDigest: random.bytes(32),
+      inquirer: this.inquirer.partyId,
+      statement: { intentId, provider, class: 'B', epoch, publicKey, element },
+    }
+    const accepted = accept(binding, request(binding, SUBJECT, blind, random).message)
+    const { message, receipt } = answer(binding, accepted, key, identity.signingKey, Date.now(), random)
+    const { receiptSignature } = message
+    return { provider, class: 'B', status: 'evaluated', code: null, receipt, receiptSignature }
+  }
+}
+
+function identityOf(partyId: string): Identity {
+  return { partyId, suite: intl, signingKey: intl.generateSigningKey(random) }
+}
+
+function makeProvider(partyId: string): Provider {
+  const key = generateKeyPair(oprf, random)
+  const { commitment } = buildTable({
+    id: { provider: partyId, class: 'B', epoch: 1 },
+    suite: intl,
+    oprf,
+    parameters: sealedTableParametersById('sealedtable_r512_c2'),
+    key,
+    entries: [],
+    random,
+  })
+  return { identity: identityOf(partyId), key, commitment }
+}
+
+function memberOf({ partyId, signingKey }: Identity): Payloads['member'] {
+  return {
+    partyId,
+    name: partyId,
+    role: 'firm',
+    signingKey: signingKey.publicKey,
+    certificateDigest: random.bytes(32),
+    address: '127.0.0.1:7440',
+    status: 'active',
+  }
+}
+
+function tableOf(commitment: TableCommitment): Payloads['table'] {
+  const { suite: _suite, ...fields } = commitment
+  return { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
+}

@@ -1,0 +1,208 @@
+// The main job of Mixun, end to end: an association and four firms as separate processes on this machine, from their
+// CSV exports to answered, recorded and verified inquiries. See --help.
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Answered } from './answers.ts'
+import { FEWEST_INQUIRIES, planInquiries, readSubjects } from './inquiries.ts'
+import { chooseLanguage, type Language, type Phrase, say } from './language.ts'
+import { RunFolder } from './parties.ts'
+import { ProgramFailed, Processes } from './processes.ts'
+import { Progress, seconds } from './progress.ts'
+import { answersTable, pointsTable } from './report.ts'
+import { faultsOf, PHASES, type RunSummary, runExample } from './scenario.ts'
+
+const DEFAULT_INQUIRIES = 20
+const DEFAULT_ANSWER_SECONDS = 5
+/** Answers that the table shows; the others are in the answers file. */
+const SHOWN = 40
+
+const HELP: Phrase = [
+  `Runs the main job: four firms ask each other about defaults without saying whom they ask about.
+
+Usage: npm start -- [options]        (or: node examples/01-default-check/main.ts [options])
+
+  --inquiries <n|all>  how many of the 199 inquiries to ask, ${FEWEST_INQUIRIES} or more; default ${DEFAULT_INQUIRIES}
+  --answer-timeout <seconds>
+                       how long a firm may take to answer; default ${DEFAULT_ANSWER_SECONDS}
+  --folder <folder>    a new or empty folder to work in; it is kept
+  --keep               keep the temporary folder (homes, logs, answers.json) after a good run
+  --json               one JSON document on standard output, progress on standard error
+  --lang <en|zh-CN>    language; that of the environment by default
+  --help               this text
+
+Exit code: 0 when the independent verifier agrees with every answer and every check holds, 1 otherwise, 2 wrong usage.
+
+Examples:
+  npm start
+  npm start -- --inquiries all --keep
+  node examples/01-default-check/main.ts --folder /tmp/consortium --json
+`,
+  `运行主流程：四家机构互查违约记录，而不透露所查的投资者。
+
+用法：npm start -- [选项]        （或：node examples/01-default-check/main.ts [选项]）
+
+  --inquiries <n|all>  从 199 笔查询中选取的笔数，至少 ${FEWEST_INQUIRIES}；默认 ${DEFAULT_INQUIRIES}
+  --answer-timeout <秒>
+                       等待一家机构应答的时限；默认 ${DEFAULT_ANSWER_SECONDS}
+  --folder <目录>      使用该（新建或空）目录，并保留
+  --keep               成功后保留临时目录（主目录、日志、answers.json）
+  --json               标准输出一份 JSON，进度写到标准错误
+  --lang <en|zh-CN>    语言；默认随环境
+  --help               显示本说明
+
+退出码：独立验证程序与全部答案一致且各项检查通过为 0，否则为 1，用法错误为 2。
+
+示例：
+  npm start
+  npm start -- --inquiries all --keep
+  node examples/01-default-check/main.ts --folder /tmp/consortium --json
+`,
+]
+
+class UsageError extends Error {
+  override readonly name = 'Usage'
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        inquiries: { type: 'string', default: String(DEFAULT_INQUIRIES) },
+        'answer-timeout': { type: 'string', default: String(DEFAULT_ANSWER_SECONDS) },
+        folder: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        lang: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function readNumber(option: string, text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= least && number <= most) return number
+  throw new UsageError(`--${option}: expected a whole number from ${least} to ${most}`)
+}
+
+function makeFolder(asked: string | undefined): RunFolder {
+  if (asked === undefined) return new RunFolder(mkdtempSync(join(tmpdir(), 'mixun-example-')))
+  const root = resolve(asked)
+  mkdirSync(root, { recursive: true, mode: 0o700 })
+  if (readdirSync(root).length > 0) throw new UsageError(`--folder: ${root} is not empty`)
+  return new RunFolder(root)
+}
+
+function printReport(
+  progress: Progress,
+  language: Language,
+  summary: RunSummary,
+  answered: readonly Answered[],
+): void {
+  const shown = [...answered.slice(0, SHOWN - 6), ...answered.slice(SHOWN - 6).slice(-6)]
+  const { verifier, evidence, ledgers, audited, canary } = summary
+  const entries = Object.values(ledgers)[0]?.entries ?? 0
+  const times = Object.entries(progress.timings).map(([name, time]) => `${name} ${seconds(time)}`)
+  const total = Object.values(progress.timings).reduce((sum, time) => sum + time, 0)
+  const lines: Phrase[] = [
+    [
+      `evidence: ${evidence.verified} of ${answered.length} answers verified by other firms`,
+      `证据：${answered.length} 笔答案中 ${evidence.verified} 笔经其他机构验证`,
+    ],
+    [
+      `ledger: ${entries} entries, the same in all ${Object.keys(ledgers).length} homes`,
+      `账本：${entries} 条，${Object.keys(ledgers).length} 方一致`,
+    ],
+    [
+      `audit: entry ${audited.recordedAtIndex} of ${audited.treeSize} is about the person who signed (${audited.inquirer}, ${audited.purpose})`,
+      `审计：账本第 ${audited.recordedAtIndex} 条（共 ${audited.treeSize} 条）与授权书一致（${audited.inquirer}，${audited.purpose}）`,
+    ],
+    [
+      `privacy: ${canary.leaks.length} of ${canary.files} logs, findings and databases hold an identity number`,
+      `隐私：${canary.files} 个日志、问题清单与数据库文件中，${canary.leaks.length} 个含证件号码`,
+    ],
+    [
+      `verifier: ${verifier.inquiries.checked} answers checked, ${verifier.inquiries.disagreements.length} disagree`,
+      `独立验证：核对 ${verifier.inquiries.checked} 笔答案，${verifier.inquiries.disagreements.length} 笔不一致`,
+    ],
+    [
+      `seconds: ${times.join(', ')}; total ${seconds(total)}`,
+      `用时（秒）：${times.join('，')}；合计 ${seconds(total)}`,
+    ],
+    ...faultsOf(summary).map((fault): Phrase => [`NOT RIGHT: ${fault}`, `存在错误：${fault}`]),
+  ]
+  if (faultsOf(summary).length === 0) lines.push(['ALL RIGHT', '全部正确'])
+  const blocks = [
+    answersTable(shown, language),
+    pointsTable(summary.points.before, summary.points.after, language),
+    lines.map(line => say(language, line)),
+  ]
+  for (const block of blocks) progress.print(`\n${block.join('\n')}`)
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args)
+  const language = chooseLanguage(options.lang)
+  if (options.help) {
+    process.stdout.write(say(language, HELP))
+    return 0
+  }
+  const subjects = readSubjects()
+  const asked = options.inquiries === 'all' ? String(subjects.length) : options.inquiries
+  const plan = planInquiries(subjects, readNumber('inquiries', asked, FEWEST_INQUIRIES, subjects.length))
+  const answerTimeoutMs = 1_000 * readNumber('answer-timeout', options['answer-timeout'], 1, 600)
+  const folder = makeFolder(options.folder)
+  const processes = new Processes({
+    MIXUN_LANG: language,
+    NODE_COMPILE_CACHE: join(folder.root, 'compile-cache'),
+  })
+  const progress = new Progress(options.json ? process.stderr : process.stdout, language, PHASES)
+  const isKept = options.keep || options.folder !== undefined
+  process.once('exit', () => processes.killAll())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      process.stderr.write(`stopped by ${signal}; everything of this run is in ${folder.root}\n`)
+      process.exit(1)
+    })
+  }
+  let isRight = false
+  try {
+    const cores = Math.max(1, availableParallelism())
+    const { summary, answered } = await runExample({
+      folder,
+      processes,
+      progress,
+      language,
+      plan,
+      cores,
+      answerTimeoutMs,
+    })
+    isRight = faultsOf(summary).length === 0
+    if (options.json) {
+      process.stdout.write(
+        `${JSON.stringify({ isRight, ...summary, folder: folder.root, timings: progress.timings })}\n`,
+      )
+    }
+    printReport(progress, language, summary, answered)
+  } finally {
+    processes.killAll()
+    if (isRight && !isKept) rmSync(folder.root, { recursive: true })
+    else
+      progress.note([`everything of this run is in ${folder.root}`, `本次运行的全部文件位于 ${folder.root}`])
+  }
+  return isRight ? 0 : 1
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const isExpected = error instanceof UsageError || error instanceof ProgramFailed
+  process.stderr.write(`${error instanceof Error && !isExpected ? error.stack : error}\n`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,23 @@
+/** Little-endian bytes of a number whose bytes run in the given order, and back: a fresh copy. */
+export function littleEndian(bytes: Uint8Array, order: 'little' | 'big'): Uint8Array {
+  return order === 'little' ? Uint8Array.from(bytes) : Uint8Array.from(bytes).toReversed()
+}
+
+/** A number of at most 64 bytes as 64 little-endian bytes. */
+export function wideLittleEndian(bytes: Uint8Array, order: 'little' | 'big'): Uint8Array {
+  const wide = new Uint8Array(64)
+  wide.set(littleEndian(bytes, order))
+  return wide
+}
+
+/** The parts of `bytes` of `length` each. */
+export function split(bytes: Uint8Array, length: number): Uint8Array[] {
+  return Array.from({ length: bytes.length / length }, (_, i) => bytes.slice(i * length, (i + 1) * length))
+}
+
+/** `items` in runs of at most `size`. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  )
+}

@@ -1,0 +1,129 @@
+import type { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { runProcess } from '../testing/run-verb.ts'
+import { chooseLanguage, languageOption } from './language.ts'
+import { formatTable } from './output.ts'
+import { admit } from './verbs/admit.ts'
+import { approve } from './verbs/approve.ts'
+import { auditInquiry } from './verbs/audit-inquiry.ts'
+import { batches } from './verbs/batches.ts'
+import { check } from './verbs/check.ts'
+import { consent } from './verbs/consent.ts'
+import { createConsortium } from './verbs/create-consortium.ts'
+import { importExport } from './verbs/import.ts'
+import { init } from './verbs/init.ts'
+import { join } from './verbs/join.ts'
+import { openInquiry } from './verbs/open-inquiry.ts'
+import { points } from './verbs/points.ts'
+import { publish } from './verbs/publish.ts'
+import { reject } from './verbs/reject.ts'
+import { review } from './verbs/review.ts'
+import { serve } from './verbs/serve.ts'
+import { verifyLedger } from './verbs/verify-ledger.ts'
+
+const VERBS = [
+  createConsortium,
+  admit,
+  init,
+  join,
+  importExport,
+  batches,
+  review,
+  approve,
+  reject,
+  publish,
+  serve,
+  consent,
+  check,
+  points,
+  verifyLedger,
+  openInquiry,
+  auditInquiry,
+].map(command => [command.name(), command] as const)
+
+/** The whole help of a verb, examples included. */
+function helpOf(command: Command): string {
+  let help = ''
+  command.configureOutput({ writeOut: text => (help += text) }).outputHelp()
+  return help
+}
+
+describe('the help of a verb', () => {
+  it.each(VERBS)('%s has examples that name the verb and options it has', (name, command) => {
+    const [, examples] = helpOf(command).split(/\n(?:Examples|示例):\n/)
+    const lines = (examples ?? '').replaceAll('\\\n', ' ').trim().split('\n')
+    const known = [...command.options.map(option => option.long), '--home']
+    for (const line of lines) {
+      expect(line.trim()).toMatch(new RegExp(`^mixun ${name}(?: |$)`))
+      expect(known).toEqual(expect.arrayContaining(line.match(/--[a-z-]+/g) ?? []))
+      const given = line.match(/--[a-z-]+/g) ?? []
+      const required = command.options.filter(option => option.mandatory).map(option => option.long)
+      expect(given).toEqual(expect.arrayContaining(required))
+    }
+  })
+})
+
+describe('mixun as a process', () => {
+  it('lists every verb', async () => {
+    const { exitCode, stdout } = await runProcess(['--help'])
+    expect(exitCode).toBe(0)
+    for (const [name] of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
+  })
+
+  it('helps in English and in Chinese, by environment and by option', async () => {
+    const [english, byEnvironment, byOption] = await Promise.all([
+      runProcess(['import', '--help']),
+      runProcess(['import', '--help'], { env: { MIXUN_LANG: 'zh-CN' } }),
+      runProcess(['import', '--lang', 'zh-CN', '--help']),
+    ])
+    expect(english.stdout).toContain('import an export of default records')
+    expect(english.stdout).toContain('Examples:\n  mixun import')
+    for (const { stdout } of [byEnvironment, byOption]) {
+      expect(stdout).toContain('导入违约记录文件')
+      expect(stdout).toContain('示例:\n  mixun import')
+    }
+  })
+
+  it('says code and next step of a failure in both languages, and as JSON', async () => {
+    const args = ['batches', '--home', '/nowhere']
+    const [english, chinese, json] = await Promise.all([
+      runProcess(args),
+      runProcess([...args, '--lang', 'zh-CN']),
+      runProcess([...args, '--json']),
+    ])
+    for (const { exitCode, stdout } of [english, chinese, json]) expect([exitCode, stdout]).toEqual([1, ''])
+    expect(english.stderr).toMatch(/^error ERR_HOME_MISSING: .*\n {2}next: run mixun init/)
+    expect(chinese.stderr).toMatch(/^错误 ERR_HOME_MISSING：.*\n {2}下一步：请先对该目录执行/)
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      error: { code: 'ERR_HOME_MISSING', name: 'InputError', retryable: false, nextStep: expect.any(String) },
+    })
+  })
+
+  it('refuses an unknown verb and a missing option, and shows the help', async () => {
+    const [unknown, missing] = await Promise.all([runProcess(['frobnicate']), runProcess(['check'])])
+    expect(unknown).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("unknown command 'frobnicate'"),
+    })
+    expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--consent <id>') })
+    for (const { stderr } of [unknown, missing]) expect(stderr).toContain('Usage: mixun')
+  })
+})
+
+it('takes the language of the option before that of the environment', () => {
+  expect(chooseLanguage(undefined, {})).toBe('en')
+  expect(chooseLanguage(undefined, { LANG: 'zh_CN.UTF-8' })).toBe('zh-CN')
+  expect(chooseLanguage(undefined, { MIXUN_LANG: 'en', LANG: 'zh_CN.UTF-8' })).toBe('en')
+  expect(chooseLanguage('zh-CN', { LANG: 'en_US.UTF-8' })).toBe('zh-CN')
+  expect(languageOption(['node', 'main', 'check', '--lang', 'zh-CN'])).toBe('zh-CN')
+  expect(languageOption(['node', 'main', '--lang=zh-CN'])).toBe('zh-CN')
+  expect(languageOption(['node', 'main', 'check'])).toBeUndefined()
+})
+
+it('aligns tables with Chinese text', () => {
+  const rows = [
+    ['a', 'b'],
+    ['证券', 'c'],
+  ]
+  expect(formatTable(rows)).toEqual(['a     b', '证券  c'])
+})

@@ -1,0 +1,128 @@
+import { toHex } from '@mixun/core/bytes'
+import { expectCode, expectCodeAsync } from '@mixun/core/testing'
+import { rowEvidenceCodec } from '@mixun/ot/sealed-table'
+import {
+  auditOpening,
+  type DefaultsAnswer,
+  type InquiryEvidence,
+  type Mixun,
+  verifyEvidence,
+} from '@mixun/sdk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { consentOf, DOCUMENT } from '../testing/clients.ts'
+import { investor } from '../testing/subjects.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
+import { type LedgerAccess, openLedgerAccess } from './access.ts'
+
+const atYi = investor(1)
+
+let consortium: TestConsortium
+let mixun: Mixun
+let auditor: LedgerAccess
+let answer: DefaultsAnswer
+let other: DefaultsAnswer
+
+beforeAll(async () => {
+  const kind = 'contract-due-not-repaid'
+  consortium = await TestConsortium.found({ firms: { jia: null, yi: [{ subject: atYi, kind }], bing: [] } })
+  mixun = await consortium.firm('jia').client()
+  const ask = async (requestId: string) =>
+    mixun.checkDefaults(atYi, { consent: await consentOf(mixun, atYi), requestId })
+  answer = await ask('audited')
+  other = await ask('another')
+  auditor = await openLedgerAccess(consortium.association.home)
+})
+afterAll(async () => {
+  await auditor[Symbol.asyncDispose]()
+  await mixun.close()
+  await consortium[Symbol.asyncDispose]()
+})
+
+/** Hex with its last digit changed. */
+const flip = (hex: string) => `${hex.slice(0, -1)}${hex.endsWith('0') ? '1' : '0'}`
+
+describe('the evidence of an answer', () => {
+  const verify = (evidence: InquiryEvidence) => verifyEvidence(evidence, auditor.registry, auditor.ledger)
+  const [first, second] = [0, 1] as const
+  /** The evidence with another first party, that is bing's class B. */
+  const withParty = (change: Partial<InquiryEvidence['parties'][number]>): InquiryEvidence => {
+    const [party, ...others] = answer.evidence.parties
+    return { ...answer.evidence, parties: [{ ...(party as (typeof others)[number]), ...change }, ...others] }
+  }
+
+  it('holds before the association and before any member', async () => {
+    await verify(answer.evidence)
+    await using member = await openLedgerAccess(consortium.firm('bing').home)
+    await verifyEvidence(other.evidence, member.registry, member.ledger)
+    expect(answer.evidence.parties).toHaveLength(4)
+  })
+
+  it('does not hold with another checkpoint, entry, proof or intent', async () => {
+    const { evidence } = answer
+    const checkpoint = evidence.checkpoint.replace(/\n\d+\n/, '\n9\n')
+    await expectCodeAsync('ERR_LEDGER_CHECKPOINT', verify({ ...evidence, checkpoint }))
+    const intentIndex = evidence.intentIndex - 1
+    await expectCodeAsync('ERR_VERIFY_ROOT', verify({ ...evidence, intentIndex }))
+    await expectCodeAsync('ERR_VERIFY_ROOT', verify({ ...evidence, outcomeIndex: 10_000 }))
+    const outcomeProof = evidence.outcomeProof.map(flip)
+    await expectCodeAsync('ERR_VERIFY_ROOT', verify({ ...evidence, outcomeProof }))
+    const { intentId } = other.evidence
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...evidence, intentId }))
+  })
+
+  it("does not hold with another party's, inquiry's or altered receipt, root or row", async () => {
+    const parties = answer.evidence.parties
+    const foreign = other.evidence.parties[first]
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify(withParty({ receipt: foreign?.receipt as string })))
+    const { receiptSignature } = foreign as NonNullable<typeof foreign>
+    await expectCodeAsync('ERR_VERIFY_SIGNATURE', verify(withParty({ receiptSignature })))
+    await expectCodeAsync('ERR_VERIFY_ROOT', verify(withParty({ root: parties[second]?.root as string })))
+    await expectCodeAsync('ERR_VERIFY_ROOT', verify(withParty({ epoch: 2 })))
+    await expectCodeAsync('ERR_VERIFY_ROW', verify(withParty({ rows: parties[second]?.rows as string[] })))
+    await expectCodeAsync('ERR_VERIFY_ROW', verify(withParty({ rows: [] })))
+  })
+
+  it('shows a row that was found as a row, and all others as none', () => {
+    const kinds = answer.evidence.parties.map(({ party, class: name, rows }) =>
+      [party, name, ...rows.map(row => rowEvidenceCodec.decode(Buffer.from(row, 'hex')).kind)].join(' '),
+    )
+    expect(kinds).toEqual(['bing B none none', 'bing C none none', 'yi B row none', 'yi C none none'])
+    expect(JSON.stringify(answer.evidence)).not.toContain(toHex(atYi.encode()))
+  })
+})
+
+describe('the opening of an inquiry', () => {
+  const audit = (opening: unknown, document: Uint8Array = DOCUMENT) =>
+    auditOpening(opening, document, auditor.registry, auditor.ledger)
+
+  it('shows that the recorded inquiry was about the person who signed', async () => {
+    const opening = JSON.parse(JSON.stringify(mixun.openInquiry('audited')))
+    expect(await audit(opening)).toMatchObject({
+      inquirer: 'jia',
+      purpose: 'credit-granting',
+      classes: ['A', 'B', 'C'],
+      asked: ['bing/B/1', 'bing/C/1', 'yi/B/1', 'yi/C/1'],
+      recordedAtIndex: answer.evidence.intentIndex,
+      outcomeIndex: answer.evidence.outcomeIndex,
+    })
+  })
+
+  it('counts as forged with another subject, factor, opening, document or inquiry', async () => {
+    const opening = mixun.openInquiry('audited')
+    const another = mixun.openInquiry('another')
+    const bad = [
+      { ...opening, idNumber: investor(2).reveal() },
+      { ...opening, factor: another.factor },
+      { ...opening, opening: another.opening },
+      { ...opening, intentId: another.intentId },
+      { nothing: true },
+    ]
+    for (const forged of bad) await expectCodeAsync('ERR_VERIFY_COMMITMENT', audit(forged))
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', audit(opening, Buffer.from('another document')))
+    await expectCodeAsync('ERR_CONSENT_UNKNOWN', audit({ ...opening, intentId: flip(opening.intentId) }))
+  })
+
+  it('is of an inquiry that this home made', () => {
+    expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('never asked'))
+  })
+})

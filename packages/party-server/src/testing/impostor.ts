@@ -1,0 +1,95 @@
+import type { Channel } from '@mixun/core/channel'
+import { type GrpcServer, serveGrpc } from '@mixun/core/channel/grpc'
+import { systemRandom } from '@mixun/core/random'
+import { acceptSession, type Session } from '@mixun/core/session'
+import { suiteById } from '@mixun/core/suite'
+import { verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import {
+  accept,
+  answer,
+  decodeRequest,
+  encodeResponse,
+  type KeywordOtBinding,
+  keywordOtParametersById,
+} from '@mixun/ot/keyword-ot'
+import { encodePublicKey, generateKeyPair, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { runTableSyncServer } from '@mixun/ot/table-sync'
+import { Consortium } from '@mixun/sdk/consortium'
+import { readFileSync } from 'node:fs'
+import type { TestParty } from './test-party.ts'
+
+/** Serves at a stopped member's door, with its certificate, what a test wants. */
+export function serveInstead(party: TestParty, onChannel: (channel: Channel) => void): Promise<GrpcServer> {
+  const { home } = party
+  const { host, port } = home.config.listen
+  return serveGrpc({ host, port, tls: home.tls(), onChannel })
+}
+
+/** A member that takes every connection and never says a word. */
+export function serveSilence(party: TestParty): Promise<GrpcServer> {
+  return serveInstead(party, () => {})
+}
+
+/** A member that serves its table but evaluates with a key that it did not commit to. */
+export async function serveOtherKey(party: TestParty): Promise<GrpcServer> {
+  const { home } = party
+  const consortium = Consortium.open(home)
+  await consortium.sync()
+  const serve = async (channel: Channel) => {
+    const session = await acceptSession(channel, {
+      identity: home.identity,
+      member(partyId) {
+        const member = consortium.registry.member(partyId)
+        return member === undefined ? undefined : { partyId, publicKey: member.signingKey }
+      },
+      offers: () => true,
+    })
+    const { provider, class: name, epoch } = session.hello.dataset as NonNullable<Session['hello']['dataset']>
+    if (session.hello.protocol === 'table-sync') {
+      await runTableSyncServer(session, readFileSync(home.paths.table(provider, name, epoch)))
+    } else {
+      await evaluateWithOtherKey(session, consortium)
+    }
+    await session.close()
+  }
+  const server = await serveInstead(party, channel => void serve(channel).catch(() => channel.abort()))
+  return {
+    port: server.port,
+    async close(graceMs) {
+      await server.close(graceMs)
+      await consortium.close()
+    },
+  }
+}
+
+async function evaluateWithOtherKey(session: Session, consortium: Consortium): Promise<void> {
+  const oprf = oprfRistretto255Sha512
+  const { hello, identity } = session
+  const { provider, class: name, epoch } = hello.dataset as NonNullable<Session['hello']['dataset']>
+  const { association, suite } = consortium.anchor
+  const { intentId, element } = verifyIntentReceipt(
+    suiteById(suite),
+    association.publicKey,
+    hello.consentReference as Uint8Array,
+  )
+  const committed = consortium.registry.currentTable(provider, name)?.publicKey as Uint8Array
+  const bindingFor = (publicKey: Uint8Array): KeywordOtBinding => ({
+    suite: identity.suite,
+    parameters: keywordOtParametersById(hello.parameters),
+    sessionId: session.id,
+    transcriptDigest: session.transcript.digest(),
+    inquirer: hello.sender,
+    statement: { intentId, provider, class: name, epoch, publicKey, element },
+  })
+  const accepted = accept(bindingFor(committed), decodeRequest(oprf, await session.receive()))
+  const otherKey = generateKeyPair(oprf, systemRandom)
+  const { message } = answer(
+    bindingFor(encodePublicKey(oprf, otherKey.publicKey)),
+    accepted,
+    otherKey,
+    identity.signingKey,
+    Date.now(),
+    systemRandom,
+  )
+  await session.send(encodeResponse(oprf, identity.suite, message))
+}
