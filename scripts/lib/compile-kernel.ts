@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 import { REPOSITORY_ROOT } from './workspace.ts'
 
-export const KERNEL_NAMES = ['ristretto255'] as const
+export const KERNEL_NAMES = ['ristretto255', 'sm2'] as const
 export const GENERATED_FOLDER = 'packages/core/src/kernel/generated'
 const ASSEMBLY_FOLDER = 'packages/core/assembly'
 

@@ -488,6 +488,12 @@ export const ERROR_CODES = codes({
     next: 'have the party that the entry is about sign it, or ask the association to activate the member',
     nextZh: '条目作者不是有效成员或无权写入该类条目；请由所属机构签署或联系协会',
   },
+  ERR_MEMBER_KEY: {
+    class: 'PolicyError',
+    when: 'an admission request for an existing member brings another signing key',
+    next: 'have the member renew with its recorded key; a lost key needs a new party id',
+    nextZh: '该机构已以其他签名公钥登记；请使用原密钥续期，密钥遗失须使用新的机构编号',
+  },
   ERR_LEDGER_MEMBER: {
     class: 'PolicyError',
     when: 'a member entry contradicts the registry: second association, changed association key, a key in use, unknown member',
@@ -508,7 +514,7 @@ export const ERROR_CODES = codes({
   },
   ERR_LEDGER_TABLE_EXISTS: {
     class: 'PolicyError',
-    when: 'a table of this provider, class and epoch, or a list of this or a later version, is already committed',
+    when: 'a table of this provider, class and epoch, or with this evaluation key, or a list of this or a later version, is already committed',
     next: 'publish under a new epoch (table) or a higher version (list)',
     nextZh: '该提供方、类别与期次的表已登记；请以新的期次或更高版本发布',
   },

@@ -1,7 +1,7 @@
 import { fromHex } from '../bytes/index.ts'
 import type { GroupCase } from '../testing/group-case.ts'
 import { groupCompliance } from '../testing/group-compliance.ts'
-import { p256, ristretto255, ristretto255Reference, SM2_CURVE, sm2Reference } from './index.ts'
+import { p256, ristretto255, ristretto255Reference, SM2_CURVE, sm2, sm2Reference } from './index.ts'
 
 /** Little-endian encodings of the numbers about p = 2^255 − 19 and the y of edwards25519's points of small order. */
 const RISTRETTO_SUSPECTS = [
@@ -13,22 +13,6 @@ const RISTRETTO_SUSPECTS = [
   fromHex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'),
 ]
 
-/** Compressed encodings of numbers about p and n, of small numbers and of prefixes that no form has. */
-const SM2_SUSPECTS = [
-  ...[-2n, -1n, 0n, 1n, 2n, 3n].map(offset => SM2_CURVE.p + offset),
-  0n,
-  1n,
-  2n,
-  3n,
-  SM2_CURVE.Gx,
-  SM2_CURVE.n,
-  2n ** 256n - 1n,
-].flatMap(x =>
-  [0, 1, 2, 3, 4, 5, 6, 7, 255].map(prefix =>
-    fromHex(prefix.toString(16).padStart(2, '0') + x.toString(16).padStart(64, '0')),
-  ),
-)
-
 const ristretto: Omit<GroupCase, 'group'> = {
   reference: ristretto255Reference,
   // RFC 9496 section 4.
@@ -37,8 +21,28 @@ const ristretto: Omit<GroupCase, 'group'> = {
   suspects: RISTRETTO_SUSPECTS,
 }
 
+/** Compressed encodings of the numbers about p = 2^256 − 2^224 − 2^96 + 2^64 − 1, and other prefixes. */
+const SM2_SUSPECTS = [
+  ...[-3n, -2n, -1n, 0n, 1n, 2n, 3n].map(offset => compressed(SM2_CURVE.p + offset)),
+  ...[0n, 1n, 2n, 3n, 4n, 2n ** 256n - 1n, SM2_CURVE.Gx].map(compressed),
+  ...[0, 1, 4, 6, 7, 0x82].map(prefix => compressed(SM2_CURVE.Gx).with(0, prefix)),
+]
+
+const sm2Case: Omit<GroupCase, 'group'> = {
+  reference: sm2Reference,
+  order: SM2_CURVE.n,
+  isLittleEndian: false,
+  suspects: SM2_SUSPECTS,
+}
+
+function compressed(x: bigint): Uint8Array {
+  return fromHex(`02${x.toString(16).padStart(64, '0')}`)
+}
+
 groupCompliance('ristretto255', { ...ristretto, group: ristretto255 })
 groupCompliance('ristretto255, reference', { ...ristretto, group: ristretto255Reference })
+groupCompliance('SM2', { ...sm2Case, group: sm2 })
+groupCompliance('SM2, reference', { ...sm2Case, group: sm2Reference })
 groupCompliance('P256, reference', {
   group: p256,
   reference: p256,
@@ -46,12 +50,4 @@ groupCompliance('P256, reference', {
   order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   isLittleEndian: false,
   suspects: [0, 1, 2, 3, 4].map(prefix => new Uint8Array(33).fill(0xff).with(0, prefix)),
-})
-groupCompliance('SM2, reference', {
-  group: sm2Reference,
-  reference: sm2Reference,
-  // GB/T 32918.5-2017 section 2.
-  order: 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n,
-  isLittleEndian: false,
-  suspects: SM2_SUSPECTS,
 })

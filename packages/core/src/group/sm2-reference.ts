@@ -6,21 +6,13 @@ import {
 import { type WeierstrassPoint, weierstrass } from '@noble/curves/abstract/weierstrass.js'
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
-import { SM3_BLOCK_BYTES, SM3_BYTES, sm3 } from '../sm/sm3.ts'
 import type { Element } from './group.ts'
 import { bigEndian, nobleGroup } from './noble-group.ts'
 import type { Sm2Arithmetic } from './sm2-arithmetic.ts'
 import { SM2_CURVE, SM2_SSWU_Z } from './sm2-curve.ts'
+import { sm3ForNoble } from './sm3-for-noble.ts'
 
 const AFFINE_BYTES = 64
-
-/** SM3 in the form in which noble takes a hash. */
-const nobleSm3 = Object.assign((message: Uint8Array): Uint8Array => sm3(message), {
-  outputLen: SM3_BYTES,
-  blockLen: SM3_BLOCK_BYTES,
-  canXOF: false,
-  create: (): never => fail('ERR_INTERNAL', 'expected expand_message_xmd to hash whole messages'),
-})
 
 const Point = weierstrass(SM2_CURVE)
 const mapToCurve = mapToCurveSimpleSWU(Point.Fp, {
@@ -34,7 +26,7 @@ const hasher = createHasher(Point, ([u]) => mapToCurve(u as bigint), {
   m: 1,
   k: 128,
   expand: 'xmd',
-  hash: nobleSm3,
+  hash: sm3ForNoble,
 })
 
 /**
@@ -50,7 +42,8 @@ export const sm2Reference: Sm2Arithmetic = {
     scalarBytes: 32,
     scalarEndian: 'big',
     // hash_to_field (RFC 9380 section 5.2) with L = 48 and the group order as modulus.
-    hashToScalar: (message, dst) => bigEndian(expand_message_xmd(message, dst, 48, nobleSm3)) % SM2_CURVE.n,
+    hashToScalar: (message, dst) =>
+      bigEndian(expand_message_xmd(message, dst, 48, sm3ForNoble)) % SM2_CURVE.n,
   }),
   id: 'SM2',
   encodeAffine(element) {

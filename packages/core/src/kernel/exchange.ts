@@ -4,13 +4,13 @@ import type { GroupKernel } from './kernel-module.ts'
 const ALIGNMENT = 16
 
 /** Moves arguments into a kernel's memory and results out of it, and zeroes both areas after every call. */
-export class Exchange {
-  readonly kernel: GroupKernel
+export class Exchange<K extends GroupKernel = GroupKernel> {
+  readonly kernel: K
   readonly #memory: Uint8Array
   readonly #start: number
   readonly #end: number
 
-  constructor(kernel: GroupKernel) {
+  constructor(kernel: K) {
     this.kernel = kernel
     // The memory never grows, so this view stays valid.
     this.#memory = new Uint8Array(kernel.memory.buffer)

@@ -1,15 +1,19 @@
 // Kernel beside reference: the fastest and the median of several rounds, in one process.
 // Usage: node packages/core/src/kernel/group.bench.ts [rounds]
 import { argv, stdout } from 'node:process'
-import { type Group, ristretto255, ristretto255Reference } from '../group/index.ts'
+import { type Group, ristretto255, ristretto255Reference, sm2, sm2Reference } from '../group/index.ts'
 import { systemRandom } from '../random/index.ts'
 import { ristretto255Module } from './generated/ristretto255.ts'
+import { sm2Module } from './generated/sm2.ts'
 import { loadGroupKernel } from './load.ts'
 
 const ROUNDS = Number(argv[2] ?? 15)
 const ROUND_MS = 20
 
-const CASES = [{ kernel: ristretto255, reference: ristretto255Reference, module: ristretto255Module }]
+const CASES = [
+  { kernel: ristretto255, reference: ristretto255Reference, module: ristretto255Module },
+  { kernel: sm2, reference: sm2Reference, module: sm2Module },
+]
 
 /** What is timed; each call is one operation. */
 function operations(group: Group): Record<string, () => unknown> {

@@ -43,3 +43,9 @@ export interface GroupKernel {
   isZeroScalar(a: number): number
   isReducedScalar(bytes: number): number
 }
+
+/** The kernel of the SM2 curve also reads and writes both coordinates, x ‖ y. */
+export interface Sm2Kernel extends GroupKernel {
+  encodeAffine(bytes: number, p: number): void
+  decodeAffine(r: number, bytes: number): number
+}

@@ -16,7 +16,7 @@ interface WebAssemblyApi {
  * @throws ERR_KERNEL_MISSING when the module or WebAssembly itself is not there
  * @throws ERR_KERNEL_INVALID when the module is truncated, corrupted or another one than its name and digest say
  */
-export function loadGroupKernel(module: KernelModule): GroupKernel {
+export function loadGroupKernel<K extends GroupKernel = GroupKernel>(module: KernelModule): K {
   const api = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly
   if (api === undefined) {
     fail('ERR_KERNEL_MISSING', `kernel ${module.name}: expected a runtime with WebAssembly`)
@@ -35,7 +35,7 @@ export function loadGroupKernel(module: KernelModule): GroupKernel {
     fail('ERR_KERNEL_INVALID', `kernel ${module.name}: expected a module with the digest of this build`)
   }
   try {
-    const kernel = new api.Instance(new api.Module(bytes)).exports as GroupKernel
+    const kernel = new api.Instance(new api.Module(bytes)).exports as K
     kernel.initialize()
     return kernel
   } catch (cause) {

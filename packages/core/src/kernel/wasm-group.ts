@@ -1,14 +1,12 @@
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import type { Element, Group } from '../group/group.ts'
-import { KernelBridge, SCALAR_BYTES } from './bridge.ts'
-import type { KernelModule } from './kernel-module.ts'
+import { type KernelBridge, SCALAR_BYTES } from './bridge.ts'
+import type { GroupKernel } from './kernel-module.ts'
 import { chunks, littleEndian, split, wideLittleEndian } from './wire.ts'
 
-/** What a group over a kernel is made of. */
+/** What a group over a kernel is made of, beside the kernel. */
 export interface WasmGroupOptions {
-  readonly id: string
-  readonly module: KernelModule
   /** Bytes of an encoded element. */
   readonly elementBytes: number
   /** Bits of the group order. */
@@ -25,9 +23,9 @@ export interface WasmGroupOptions {
  * on secrets run in kernel functions that scripts/check-constant-time.ts checks; `combinePublic` and the refusals of zero
  * and of the identity show in time what their results show anyway. The kernel is compiled at first use.
  */
-export function wasmGroup(options: WasmGroupOptions): Group {
-  const { id, elementBytes, scalarEndian } = options
-  const bridge = new KernelBridge(id, options.module)
+export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, options: WasmGroupOptions): Group {
+  const { id } = bridge
+  const { elementBytes, scalarEndian } = options
   let generator: Element | undefined
 
   return {
@@ -123,11 +121,9 @@ export function wasmGroup(options: WasmGroupOptions): Group {
     },
     decodeElement(bytes) {
       checkLength(id, 'an element', elementBytes, bytes)
-      let isValid = false
-      const element = bridge.element([bytes], (kernel, r, at) => {
-        isValid = kernel.decode(r, at) === 1
-      })
-      if (!isValid) fail('ERR_DECODE_ELEMENT', `${id}: expected the canonical encoding of a group element`)
+      const element = bridge.decode(bytes, 'the canonical encoding of a group element', (kernel, r, at) =>
+        kernel.decode(r, at),
+      )
       if (bridge.isIdentity(bridge.point(element))) {
         fail('ERR_DECODE_ELEMENT', `${id}: expected an element other than the identity`)
       }
@@ -145,7 +141,8 @@ export function wasmGroup(options: WasmGroupOptions): Group {
   }
 }
 
-function checkLength(id: string, what: string, expected: number, bytes: Uint8Array): void {
+/** @throws ERR_DECODE_LENGTH */
+export function checkLength(id: string, what: string, expected: number, bytes: Uint8Array): void {
   if (bytes.length !== expected) {
     fail('ERR_DECODE_LENGTH', `${id}: expected ${what} of ${expected} bytes, found ${bytes.length}`)
   }

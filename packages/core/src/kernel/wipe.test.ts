@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Exchange } from './exchange.ts'
 import { ristretto255Module } from './generated/ristretto255.ts'
+import { sm2Module } from './generated/sm2.ts'
 import { loadGroupKernel } from './load.ts'
 
-describe.each([ristretto255Module])('the memory of kernel $name', module => {
+describe.each([ristretto255Module, sm2Module])('the memory of kernel $name', module => {
   const kernel = loadGroupKernel(module)
   const exchange = new Exchange(kernel)
   const memory = new Uint8Array(kernel.memory.buffer)

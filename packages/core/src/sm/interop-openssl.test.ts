@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
-import { sm2Reference } from '../group/index.ts'
+import { sm2 } from '../group/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
 import {
   decodeSm2PrivateKey,
@@ -27,7 +27,7 @@ const DISTID = 'distid:1234567812345678'
 
 describe.skipIf(missing !== null)(`the openssl command${missing === null ? '' : `: ${missing}`}`, () => {
   const random = seededRandom('interop-openssl')
-  const key = Sm2PrivateKey.generate(sm2Reference, random)
+  const key = Sm2PrivateKey.generate(sm2, random)
   const files = {
     'key.der': encodeSm2PrivateKey(key, 'pkcs8'),
     'public.der': encodeSm2Spki(key.publicKey),
@@ -132,13 +132,13 @@ describe.skipIf(missing !== null)(`the openssl command${missing === null ? '' : 
     )
     const generated = run('genpkey -algorithm SM2 -outform DER', none)
     const pkcs8 = run('pkcs8 -topk8 -nocrypt -inform DER -outform DER', generated)
-    const imported = decodeSm2PrivateKey(sm2Reference, pkcs8, 'pkcs8')
+    const imported = decodeSm2PrivateKey(sm2, pkcs8, 'pkcs8')
     const asSec1 = run('ec -inform DER -outform DER', generated)
-    expect(toHex(decodeSm2PrivateKey(sm2Reference, asSec1, 'sec1').exportSecret())).toBe(
+    expect(toHex(decodeSm2PrivateKey(sm2, asSec1, 'sec1').exportSecret())).toBe(
       toHex(imported.exportSecret()),
     )
     const spki = run('pkey -inform DER -pubout -outform DER', generated)
-    expect(decodeSm2Spki(sm2Reference, spki).equals(imported.publicKey)).toBe(true)
+    expect(decodeSm2Spki(sm2, spki).equals(imported.publicKey)).toBe(true)
     expect(fromHex(toHex(spki))).toEqual(encodeSm2Spki(imported.publicKey))
   })
 })

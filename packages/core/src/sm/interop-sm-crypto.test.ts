@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import * as v2 from 'sm-crypto-v2'
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
-import { sm2Reference } from '../group/index.ts'
+import { sm2 } from '../group/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
 import {
   Sm2PrivateKey,
@@ -62,7 +62,7 @@ describe.each([
 ])('$name', ({ name, theirs }) => {
   const random = seededRandom(`interop-${name}`)
   const pair = theirs.sm2.generateKeyPairHex()
-  const key = Sm2PrivateKey.decode(sm2Reference, fromHex(pair.privateKey.padStart(64, '0')))
+  const key = Sm2PrivateKey.decode(sm2, fromHex(pair.privateKey.padStart(64, '0')))
   const { publicKey } = key
 
   it('derives the same public key', () => {
@@ -128,7 +128,7 @@ describe('sm-crypto-v2 alone', () => {
   const random = seededRandom('interop-v2')
 
   it('exchanges ciphertexts of GM/T 0009', () => {
-    const key = Sm2PrivateKey.generate(sm2Reference, random)
+    const key = Sm2PrivateKey.generate(sm2, random)
     const publicKey = toHex(key.publicKey.encode('uncompressed'))
     for (const length of [16, 33, 200]) {
       const message = random.bytes(length)
@@ -141,7 +141,7 @@ describe('sm-crypto-v2 alone', () => {
   })
 
   it('agrees on the same keys', () => {
-    const [a, eA, b, eB] = [0, 1, 2, 3].map(() => Sm2PrivateKey.generate(sm2Reference, random)) as [
+    const [a, eA, b, eB] = [0, 1, 2, 3].map(() => Sm2PrivateKey.generate(sm2, random)) as [
       Sm2PrivateKey,
       Sm2PrivateKey,
       Sm2PrivateKey,
@@ -188,13 +188,13 @@ describe('sm-crypto-v2 alone', () => {
   })
 
   it('takes a signature with bytes after its end, which we refuse', () => {
-    const key = Sm2PrivateKey.generate(sm2Reference, random)
+    const key = Sm2PrivateKey.generate(sm2, random)
     const signature = concat(sm2Sign(key, utf8('m'), random), Uint8Array.of(0xde, 0xad))
     const publicKey = key.publicKey.encode('uncompressed')
     const options = { hash: true, der: true }
     expect(v2.sm2.doVerifySignature(utf8('m'), toHex(signature), toHex(publicKey), options)).toBe(true)
     expectCode('ERR_DECODE_TRAILING', () =>
-      sm2Verify(Sm2PublicKey.decode(sm2Reference, publicKey), utf8('m'), signature),
+      sm2Verify(Sm2PublicKey.decode(sm2, publicKey), utf8('m'), signature),
     )
   })
 })

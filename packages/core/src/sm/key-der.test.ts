@@ -1,13 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex } from '../bytes/index.ts'
-import { sm2Reference } from '../group/index.ts'
+import { sm2 } from '../group/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
 import { DER_TAG, derBitString, derElement } from './der.ts'
 import { decodeSm2PrivateKey, decodeSm2Spki, encodeSm2PrivateKey, encodeSm2Spki } from './key-der.ts'
 import { Sm2PrivateKey } from './private-key.ts'
 
-const key = Sm2PrivateKey.generate(sm2Reference, seededRandom('key-der'))
+const key = Sm2PrivateKey.generate(sm2, seededRandom('key-der'))
 const secret = toHex(key.exportSecret())
 const point = toHex(key.publicKey.encode('uncompressed'))
 const EC = '06072a8648ce3d0201'
@@ -23,9 +23,9 @@ const sec1 = (parts: readonly string[]) => sequence('020101', ...parts)
 const pkcs8 = (inner: string, algorithm = sequence(EC, CURVE), version = '020100') =>
   sequence(version, algorithm, octets(inner))
 
-const readSpki = (hex: string) => decodeSm2Spki(sm2Reference, fromHex(hex))
-const readSec1 = (hex: string) => decodeSm2PrivateKey(sm2Reference, fromHex(hex), 'sec1')
-const readPkcs8 = (hex: string) => decodeSm2PrivateKey(sm2Reference, fromHex(hex), 'pkcs8')
+const readSpki = (hex: string) => decodeSm2Spki(sm2, fromHex(hex))
+const readSec1 = (hex: string) => decodeSm2PrivateKey(sm2, fromHex(hex), 'sec1')
+const readPkcs8 = (hex: string) => decodeSm2PrivateKey(sm2, fromHex(hex), 'pkcs8')
 
 describe('SM2 keys in DER', () => {
   it('are written as the standards say, and read again', () => {
@@ -44,10 +44,10 @@ describe('SM2 keys in DER', () => {
     const generated = generateKeyPairSync('ec', { namedCurve: 'SM2' })
     const der = { format: 'der' } as const
     const spki = generated.publicKey.export({ ...der, type: 'spki' })
-    const theirs = decodeSm2Spki(sm2Reference, Uint8Array.from(spki))
+    const theirs = decodeSm2Spki(sm2, Uint8Array.from(spki))
     for (const type of ['sec1', 'pkcs8'] as const) {
       const bytes = Uint8Array.from(generated.privateKey.export({ ...der, type }))
-      const imported = decodeSm2PrivateKey(sm2Reference, bytes, type)
+      const imported = decodeSm2PrivateKey(sm2, bytes, type)
       expect(imported.publicKey.equals(theirs)).toBe(true)
       expect(toHex(encodeSm2PrivateKey(imported, type))).toBe(toHex(bytes))
       const ours = createPrivateKey({ ...der, key: Buffer.from(encodeSm2PrivateKey(key, type)), type })
@@ -87,7 +87,7 @@ describe('SM2 keys in DER', () => {
   })
 
   it('are refused with a public key that is not theirs, or no point', () => {
-    const other = Sm2PrivateKey.generate(sm2Reference, seededRandom('other')).publicKey.encode('uncompressed')
+    const other = Sm2PrivateKey.generate(sm2, seededRandom('other')).publicKey.encode('uncompressed')
     const fields = [octets(secret), explicit(0, CURVE)]
     expectCode('ERR_KEY_MISMATCH', () => readSec1(sec1([...fields, explicit(1, bits(toHex(other)))])))
     const off = toHex(other.with(64, (other[64] as number) ^ 1))
@@ -107,10 +107,8 @@ describe('SM2 keys in DER', () => {
   it('are refused unless they are the one DER encoding', () => {
     const spki = encodeSm2Spki(key.publicKey)
     const priv = encodeSm2PrivateKey(key, 'pkcs8')
-    expectCode('ERR_DECODE_TRAILING', () => decodeSm2Spki(sm2Reference, concat(spki, Uint8Array.of(0))))
-    expectCode('ERR_DECODE_TRAILING', () =>
-      decodeSm2PrivateKey(sm2Reference, concat(priv, Uint8Array.of(0)), 'pkcs8'),
-    )
+    expectCode('ERR_DECODE_TRAILING', () => decodeSm2Spki(sm2, concat(spki, Uint8Array.of(0))))
+    expectCode('ERR_DECODE_TRAILING', () => decodeSm2PrivateKey(sm2, concat(priv, Uint8Array.of(0)), 'pkcs8'))
     const fields = [octets(secret), explicit(0, CURVE)]
     expectCode('ERR_DECODE_TRAILING', () => readSec1(sec1([...fields, '0500'])))
     expectCode('ERR_DECODE_TRAILING', () => readSec1(sec1([octets(secret), explicit(0, `${CURVE}0500`)])))
@@ -118,9 +116,9 @@ describe('SM2 keys in DER', () => {
     expectCode('ERR_DECODE_TRAILING', () => readSpki(sequence(sequence(EC, CURVE, '0500'), bits(point))))
     expectCode('ERR_DECODE_LENGTH', () => readSec1(sec1([octets(secret.slice(2)), explicit(0, CURVE)])))
     expectCode('ERR_DECODE_DER', () => readSpki(sequence(sequence(EC, CURVE), octets(point))))
-    expectCode('ERR_DECODE_DER', () => decodeSm2PrivateKey(sm2Reference, spki, 'pkcs8'))
+    expectCode('ERR_DECODE_DER', () => decodeSm2PrivateKey(sm2, spki, 'pkcs8'))
     for (let length = 0; length < spki.length; length++) {
-      expectCode('ERR_DECODE_LENGTH', () => decodeSm2Spki(sm2Reference, spki.subarray(0, length)))
+      expectCode('ERR_DECODE_LENGTH', () => decodeSm2Spki(sm2, spki.subarray(0, length)))
     }
   })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fromHex } from '../bytes/index.ts'
-import { type Sm2Arithmetic, sm2Reference } from '../group/index.ts'
+import { type Sm2Arithmetic, sm2, sm2Reference } from '../group/index.ts'
 import type { RandomSource } from '../random/index.ts'
 import { Sm2PrivateKey } from './private-key.ts'
 
@@ -30,6 +30,7 @@ export const vectors = JSON.parse(
 
 /** Every implementation of the arithmetic: all tests of SM2 run on each. */
 export const arithmetics: readonly { readonly name: string; readonly arithmetic: Sm2Arithmetic }[] = [
+  { name: 'kernel', arithmetic: sm2 },
   { name: 'reference', arithmetic: sm2Reference },
 ]
 

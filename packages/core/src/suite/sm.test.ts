@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
-import { sm2Reference } from '../group/index.ts'
+import { sm2 } from '../group/index.ts'
 import { Sm2PrivateKey, Sm2PublicKey, sm2Sign, sm2Verify } from '../sm/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
 import { sm, smSuite } from './index.ts'
@@ -11,11 +11,11 @@ describe('suite sm', () => {
   const key = sm.generateSigningKey(seededRandom('signer'))
 
   it('signs as SM2 with the user id of GM/T 0009, r ‖ s', () => {
-    const publicKey = Sm2PublicKey.decode(sm2Reference, key.publicKey)
+    const publicKey = Sm2PublicKey.decode(sm2, key.publicKey)
     const options = { form: 'raw', userId: utf8('1234567812345678') } as const
     expect(() => sm2Verify(publicKey, message, key.sign(message), options)).not.toThrow()
     const signature = sm2Sign(
-      Sm2PrivateKey.decode(sm2Reference, key.exportSecret()),
+      Sm2PrivateKey.decode(sm2, key.exportSecret()),
       message,
       seededRandom('k'),
       options,
@@ -26,18 +26,17 @@ describe('suite sm', () => {
   it('draws the secret number of each signature from its own source', () => {
     const [first, second] = [1, 2].map(() => toHex(key.sign(message)))
     expect(first).not.toBe(second)
-    const fixed = () =>
-      smSuite(sm2Reference, seededRandom('k')).importSigningKey(key.exportSecret()).sign(message)
+    const fixed = () => smSuite(sm2, seededRandom('k')).importSigningKey(key.exportSecret()).sign(message)
     expect(toHex(fixed())).toBe(toHex(fixed()))
   })
 
   it('takes a public key in its compressed form only', () => {
-    const uncompressed = Sm2PublicKey.decode(sm2Reference, key.publicKey).encode('uncompressed')
+    const uncompressed = Sm2PublicKey.decode(sm2, key.publicKey).encode('uncompressed')
     expectCode('ERR_VERIFY_SIGNATURE', () => sm.verify(uncompressed, message, key.sign(message)))
   })
 
   it('refuses second forms of a signature, and the DER form', () => {
-    const der = sm2Sign(Sm2PrivateKey.decode(sm2Reference, key.exportSecret()), message, seededRandom('k'))
+    const der = sm2Sign(Sm2PrivateKey.decode(sm2, key.exportSecret()), message, seededRandom('k'))
     const n = fromHex('fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123')
     for (const signature of [der, concat(n, n), new Uint8Array(64)]) {
       expectCode('ERR_VERIFY_SIGNATURE', () => sm.verify(key.publicKey, message, signature))
@@ -52,7 +51,7 @@ describe('suite sm', () => {
 
   it('lets a failure of the program itself through', () => {
     const broken = smSuite({
-      ...sm2Reference,
+      ...sm2,
       decodeElement() {
         throw new TypeError('broken')
       },

@@ -1,5 +1,5 @@
 import { fail, MixunError } from '../errors/index.ts'
-import { type Sm2Arithmetic, sm2Reference } from '../group/index.ts'
+import { type Sm2Arithmetic, sm2 } from '../group/index.ts'
 import { type RandomSource, systemRandom } from '../random/index.ts'
 import {
   CTR_HMAC_KEY_BYTES,
@@ -65,7 +65,7 @@ export function smSuite(arithmetic: Sm2Arithmetic, random: RandomSource = system
 }
 
 /** Suite `sm` over the variable-time reference arithmetic. */
-export const sm: Suite = smSuite(sm2Reference)
+export const sm: Suite = smSuite(sm2)
 
 class Sm2SigningKey implements SigningKey {
   readonly publicKey: Uint8Array

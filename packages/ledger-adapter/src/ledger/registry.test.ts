@@ -136,6 +136,17 @@ describe('tables and lists', () => {
     expect(state.registry.currentTables()).toHaveLength(4)
   })
 
+  test('an evaluation key that another table has is refused, in another class or epoch too', () => {
+    open()
+    const { publicKey, keyProof } = consortium.table('jia')
+    write('jia', 'table', consortium.table('jia', { epoch: 2, publicKey, keyProof }))
+    for (const again of [{ class: 'C', epoch: 2 } as const, { epoch: 3 }]) {
+      const shared = consortium.table('jia', { ...again, publicKey, keyProof })
+      expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'jia', 'table', shared)
+    }
+    write('jia', 'table', consortium.table('jia', { class: 'C', epoch: 2 }))
+  })
+
   test('a table of another provider, or whose commitment does not verify, is refused', () => {
     open()
     expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'table', consortium.table('jia', { epoch: 2 }))

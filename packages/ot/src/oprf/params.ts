@@ -1,5 +1,5 @@
 import { fail } from '@mixun/core/errors'
-import { type Group, p256, ristretto255, sm2Reference } from '@mixun/core/group'
+import { type Group, p256, ristretto255, sm2 } from '@mixun/core/group'
 import { defineParameters, type ParameterSet } from '@mixun/core/params'
 import { sm3 } from '@mixun/core/sm'
 import type { SuiteId } from '@mixun/core/suite'
@@ -65,7 +65,7 @@ export const oprfSm2Sm3: OprfSuite = defineParameters({
   source:
     'RFC 9497 section 4 in its manner, unregistered; RFC 9380 sections 5.3.1, 6.6.2 and 8.9; GB/T 32918.5-2017',
   identifier: 'SM2-SM3',
-  group: sm2Reference,
+  group: sm2,
   hashBytes: 32,
   hash: sm3,
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../bytes/index.ts'
 import { expectCode } from '../testing/index.ts'
-import { SM2_CURVE, SM2_SSWU_Z, sm2Reference } from './index.ts'
+import { SM2_CURVE, SM2_SSWU_Z, sm2 } from './index.ts'
 import { findSswuZ, type PrimeCurve } from './test-sswu-search.ts'
 
 describe('the search of RFC 9380 appendix H.2', () => {
@@ -39,14 +39,14 @@ describe('the curve of SM2', () => {
   it('has its base point on it, and the order n', () => {
     const { p, a, b, Gx, Gy } = SM2_CURVE
     expect((Gy * Gy - (Gx ** 3n + a * Gx + b)) % p).toBe(0n)
-    expect(toHex(sm2Reference.encodeAffine(sm2Reference.generator()))).toBe(Gx.toString(16) + Gy.toString(16))
+    expect(toHex(sm2.encodeAffine(sm2.generator()))).toBe(Gx.toString(16) + Gy.toString(16))
   })
 
   it('refuses the uncompressed and hybrid forms of an element', () => {
-    const affine = toHex(sm2Reference.encodeAffine(sm2Reference.generator()))
+    const affine = toHex(sm2.encodeAffine(sm2.generator()))
     for (const first of ['04', '06', '07']) {
-      expectCode('ERR_DECODE_LENGTH', () => sm2Reference.decodeElement(fromHex(first + affine)))
-      expectCode('ERR_DECODE_ELEMENT', () => sm2Reference.decodeElement(fromHex(first + affine.slice(0, 64))))
+      expectCode('ERR_DECODE_LENGTH', () => sm2.decodeElement(fromHex(first + affine)))
+      expectCode('ERR_DECODE_ELEMENT', () => sm2.decodeElement(fromHex(first + affine.slice(0, 64))))
     }
   })
 })
