@@ -55,9 +55,8 @@ export const sm2Reference: Sm2Arithmetic = {
       fail('ERR_DECODE_LENGTH', `SM2: expected ${AFFINE_BYTES} bytes of coordinates, found ${bytes.length}`)
     }
     try {
-      const point = Point.fromBytes(concat(Uint8Array.of(4), bytes))
-      point.assertValidity()
-      return point as unknown as Element
+      // fromBytes checks that both coordinates are reduced and on the curve.
+      return Point.fromBytes(concat(Uint8Array.of(4), bytes)) as unknown as Element
     } catch (cause) {
       return fail('ERR_DECODE_ELEMENT', 'SM2: expected the coordinates of a point of the curve', { cause })
     }

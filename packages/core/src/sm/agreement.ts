@@ -1,5 +1,6 @@
 /**
- * SM2 key agreement, GB/T 32918.3-2016 section 6: both sides use a static and an ephemeral key pair.
+ * SM2 key agreement, GB/T 32918.3-2016 section 6.2 and GM/T 0009-2012 section 9.6: both sides use a static and an
+ * ephemeral key pair. All four belong to one arithmetic.
  *
  *     A, with d_A, r_A                                 B, with d_B, r_B
  *         R_A = r_A·G            ────────────────►

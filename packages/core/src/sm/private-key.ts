@@ -66,7 +66,7 @@ export class Sm2PrivateKey {
     return this.publicKey.arithmetic.multiply(point, this.#secret)
   }
 
-  /** t = d + weight · r of an ephemeral key r (GB/T 32918.3-2016 section 6.1, step A5). Secret. */
+  /** t = d + weight · r of an ephemeral key r (GB/T 32918.3-2016 section 6.2, step A5). Secret. */
   addWeighted(weight: Scalar, ephemeral: Sm2PrivateKey): Scalar {
     const { arithmetic } = this.publicKey
     return arithmetic.addScalars(this.#secret, arithmetic.multiplyScalars(weight, ephemeral.#secret))

@@ -28,6 +28,15 @@ describe.each(arithmetics)('the steps of SM2 signatures, $name', ({ arithmetic }
     )
   })
 
+  it('refuse r + s = n, where any message would fit s·G', () => {
+    const s = 12345n
+    const r = N - s
+    const unlucky = bytes32(modN(r - xOf(s)))
+    expectCode('ERR_VERIFY_SIGNATURE', () =>
+      verifyDigest(publicKey, unlucky, { r: bytes32(r), s: bytes32(s) }),
+    )
+  })
+
   it('reduce digests of n and above', () => {
     const values = signDigest(key, digest, random)
     const reduced = bytes32(2n ** 256n - 12345n - N)

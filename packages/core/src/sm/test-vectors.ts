@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fromHex } from '../bytes/index.ts'
-import { type Sm2Arithmetic, sm2 } from '../group/index.ts'
+import { type Sm2Arithmetic, sm2, sm2Reference } from '../group/index.ts'
 import type { RandomSource } from '../random/index.ts'
 import { Sm2PrivateKey } from './private-key.ts'
 
@@ -30,7 +30,8 @@ export const vectors = JSON.parse(
 
 /** Every implementation of the arithmetic: all tests of SM2 run on each. */
 export const arithmetics: readonly { readonly name: string; readonly arithmetic: Sm2Arithmetic }[] = [
-  { name: 'reference', arithmetic: sm2 },
+  { name: 'kernel', arithmetic: sm2 },
+  { name: 'reference', arithmetic: sm2Reference },
 ]
 
 /** The order of the group (GB/T 32918.5-2017 section 2). */
