@@ -40,6 +40,12 @@ export interface Group {
    * equation of Schnorr and DLEQ proofs.
    */
   combinePublic(p: Element, a: Scalar, q: Element, b: Scalar): Element
+  /**
+   * `Σ scalars[i] · elements[i]` as {@link Group.combinePublic}, in much less time than in pairs.
+   *
+   * @throws ERR_INPUT_LENGTH for no term or unequal numbers
+   */
+  sumPublic(elements: readonly Element[], scalars: readonly Scalar[]): Element
   add(a: Element, b: Element): Element
   equalElements(a: Element, b: Element): boolean
 

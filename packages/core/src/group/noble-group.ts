@@ -47,6 +47,13 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
           .multiplyUnsafe(integer(a))
           .add(point(q).multiplyUnsafe(integer(b))),
       ),
+    sumPublic(elements, scalars) {
+      if (elements.length === 0 || scalars.length !== elements.length) {
+        fail('ERR_INPUT_LENGTH', `${id}: expected as many scalars as elements, and at least one`)
+      }
+      const terms = elements.map((p, i) => point(p).multiplyUnsafe(integer(scalars[i] as Scalar)))
+      return element(terms.reduce((sum, term) => sum.add(term)))
+    },
     add: (p, q) => element(point(p).add(point(q))),
     equalElements: (p, q) => point(p).equals(point(q)),
 
