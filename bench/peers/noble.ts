@@ -13,7 +13,7 @@ interface NobleState {
 /** `Evaluate` exists in 2.4.0 and is missing from its type. */
 type WithEvaluate = { evaluate(secretKey: Uint8Array, input: Uint8Array): Uint8Array }
 
-/** The RFC 9497 OPRF of @noble/curves, the library under this repository's groups. */
+/** The RFC 9497 OPRF of @noble/curves, in plain JavaScript. */
 export function nobleOprf(name: SuiteName, seed: Uint8Array): VerifiableOprf {
   const { voprf } = name === 'P256-SHA256' ? p256_oprf : ristretto255_oprf
   const { secretKey, publicKey } = voprf.deriveKeyPair(seed, new Uint8Array(0))

@@ -54,7 +54,7 @@ export class Desk {
     const request: DeskRequest = { id, ...body }
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, resolve)
-      void this.#running.ended.then(how => reject(this.#running.failure(how)))
+      void this.#running.ended.then(how => this.#waiting.has(id) && reject(this.#running.failure(how)))
       this.#running.child.stdin?.write(`${JSON.stringify(request)}\n`)
     })
   }

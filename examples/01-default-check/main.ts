@@ -3,93 +3,18 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Answered } from './answers.ts'
-import { FEWEST_INQUIRIES, planInquiries, readSubjects } from './inquiries.ts'
-import { chooseLanguage, type Language, type Phrase, say } from './language.ts'
+import { planInquiries, readSubjects } from './inquiries.ts'
+import { type Language, type Phrase, say } from './language.ts'
+import { HELP, readOptions, UsageError } from './options.ts'
 import { RunFolder } from './parties.ts'
 import { ProgramFailed, Processes } from './processes.ts'
 import { Progress, seconds } from './progress.ts'
 import { answersTable, pointsTable } from './report.ts'
 import { faultsOf, PHASES, type RunSummary, runExample } from './scenario.ts'
 
-const DEFAULT_INQUIRIES = 20
-const DEFAULT_ANSWER_SECONDS = 5
 /** Answers that the table shows; the others are in the answers file. */
 const SHOWN = 40
-
-const HELP: Phrase = [
-  `Runs the main job: four firms ask each other about defaults without saying whom they ask about.
-
-Usage: npm start -- [options]        (or: node examples/01-default-check/main.ts [options])
-
-  --inquiries <n|all>  how many of the 199 inquiries to ask, ${FEWEST_INQUIRIES} or more; default ${DEFAULT_INQUIRIES}
-  --answer-timeout <seconds>
-                       how long a firm may take to answer; default ${DEFAULT_ANSWER_SECONDS}
-  --folder <folder>    a new or empty folder to work in; it is kept
-  --keep               keep the temporary folder (homes, logs, answers.json) after a good run
-  --json               one JSON document on standard output, progress on standard error
-  --lang <en|zh-CN>    language; that of the environment by default
-  --help               this text
-
-Exit code: 0 when the independent verifier agrees with every answer and every check holds, 1 otherwise, 2 wrong usage.
-
-Examples:
-  npm start
-  npm start -- --inquiries all --keep
-  node examples/01-default-check/main.ts --folder /tmp/consortium --json
-`,
-  `运行主流程：四家机构互查违约记录，而不透露所查的投资者。
-
-用法：npm start -- [选项]        （或：node examples/01-default-check/main.ts [选项]）
-
-  --inquiries <n|all>  从 199 笔查询中选取的笔数，至少 ${FEWEST_INQUIRIES}；默认 ${DEFAULT_INQUIRIES}
-  --answer-timeout <秒>
-                       等待一家机构应答的时限；默认 ${DEFAULT_ANSWER_SECONDS}
-  --folder <目录>      使用该（新建或空）目录，并保留
-  --keep               成功后保留临时目录（主目录、日志、answers.json）
-  --json               标准输出一份 JSON，进度写到标准错误
-  --lang <en|zh-CN>    语言；默认随环境
-  --help               显示本说明
-
-退出码：独立验证程序与全部答案一致且各项检查通过为 0，否则为 1，用法错误为 2。
-
-示例：
-  npm start
-  npm start -- --inquiries all --keep
-  node examples/01-default-check/main.ts --folder /tmp/consortium --json
-`,
-]
-
-class UsageError extends Error {
-  override readonly name = 'Usage'
-}
-
-function readOptions(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        inquiries: { type: 'string', default: String(DEFAULT_INQUIRIES) },
-        'answer-timeout': { type: 'string', default: String(DEFAULT_ANSWER_SECONDS) },
-        folder: { type: 'string' },
-        keep: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        lang: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    return values
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
-  }
-}
-
-function readNumber(option: string, text: string, least: number, most: number): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= least && number <= most) return number
-  throw new UsageError(`--${option}: expected a whole number from ${least} to ${most}`)
-}
 
 function makeFolder(asked: string | undefined): RunFolder {
   if (asked === undefined) return new RunFolder(mkdtempSync(join(tmpdir(), 'mixun-example-')))
@@ -106,11 +31,16 @@ function printReport(
   answered: readonly Answered[],
 ): void {
   const shown = [...answered.slice(0, SHOWN - 6), ...answered.slice(SHOWN - 6).slice(-6)]
+  const hidden = answered.length - shown.length
   const { verifier, evidence, ledgers, audited, canary } = summary
   const entries = Object.values(ledgers)[0]?.entries ?? 0
   const times = Object.entries(progress.timings).map(([name, time]) => `${name} ${seconds(time)}`)
   const total = Object.values(progress.timings).reduce((sum, time) => sum + time, 0)
   const lines: Phrase[] = [
+    [
+      `answers: ${answered.length}, of which ${hidden} are not shown here; all are in answers.json`,
+      `答案：${answered.length} 笔，其中 ${hidden} 笔未在此显示；全部见 answers.json`,
+    ],
     [
       `evidence: ${evidence.verified} of ${answered.length} answers verified by other firms`,
       `证据：${answered.length} 笔答案中 ${evidence.verified} 笔经其他机构验证`,
@@ -147,16 +77,14 @@ function printReport(
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args)
-  const language = chooseLanguage(options.lang)
+  const subjects = readSubjects()
+  const options = readOptions(args, subjects.length)
+  const { language, answerTimeoutMs } = options
   if (options.help) {
     process.stdout.write(say(language, HELP))
     return 0
   }
-  const subjects = readSubjects()
-  const asked = options.inquiries === 'all' ? String(subjects.length) : options.inquiries
-  const plan = planInquiries(subjects, readNumber('inquiries', asked, FEWEST_INQUIRIES, subjects.length))
-  const answerTimeoutMs = 1_000 * readNumber('answer-timeout', options['answer-timeout'], 1, 600)
+  const plan = planInquiries(subjects, options.inquiries)
   const folder = makeFolder(options.folder)
   const processes = new Processes({
     MIXUN_LANG: language,

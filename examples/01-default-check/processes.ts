@@ -59,11 +59,13 @@ export class Running {
   ready(onLine: (line: string) => void = () => {}): Promise<string> {
     const lines = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })
     return new Promise((resolve, reject) => {
+      let isReady = false
       lines.once('line', first => {
+        isReady = true
         lines.on('line', onLine)
         resolve(first)
       })
-      void this.ended.then(how => reject(this.failure(how)))
+      void this.ended.then(how => isReady || reject(this.failure(how)))
     })
   }
 

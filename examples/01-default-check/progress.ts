@@ -1,5 +1,8 @@
 import { type Language, type Phrase, say } from './language.ts'
 
+/** Least time between two drawings of what is going on, in milliseconds. */
+const REDRAW_MS = 100
+
 /** Phases of a run: shown as they go, timed for the summary. */
 export class Progress {
   readonly timings: Record<string, number> = {}
@@ -7,6 +10,7 @@ export class Progress {
   readonly #language: Language
   readonly #total: number
   readonly #live = new Map<string, string>()
+  #drawnAt = 0
 
   constructor(stream: NodeJS.WriteStream, language: Language, total: number) {
     this.#stream = stream
@@ -40,9 +44,10 @@ export class Progress {
     if (!this.#stream.isTTY) return
     if (text === '') this.#live.delete(name)
     else this.#live.set(name, `${name}: ${text}`)
-    this.#stream.write(
-      `\r\u001b[K  ${[...this.#live.values()].join(' | ').slice(0, this.#stream.columns - 3)}`,
-    )
+    if (text !== '' && performance.now() - this.#drawnAt < REDRAW_MS) return
+    this.#drawnAt = performance.now()
+    const line = [...this.#live.values()].join(' | ')
+    this.#stream.write(`\r\u001b[K  ${line.slice(0, this.#stream.columns - 3)}`)
   }
 }
 

@@ -17,16 +17,29 @@ async function ask(mixun: Mixun, inquiry: Inquiry) {
   return answerToJson(await mixun.checkDefaults(subject, { consent, requestId: inquiry.requestId }))
 }
 
-async function reply(mixun: Mixun, request: DeskRequest): Promise<DeskReply> {
-  const { id } = request
+async function reply(mixun: Mixun, line: string): Promise<DeskReply> {
   const startedAt = performance.now()
+  const request = parseRequest(line)
+  if (request === undefined) return { id: 0, error: { code: 'ERR_INTERNAL', message: 'expected JSON' } }
+  const { id } = request
   try {
     if ('points' in request) return { id, points: await mixun.points() }
     const answer = await ask(mixun, request.inquiry)
     return { id, answer, milliseconds: Math.round(performance.now() - startedAt) }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'ERR_INTERNAL'
-    return { id, error: { code, message: error instanceof Error ? error.message : String(error) } }
+    // Messages of coded errors never name a subject; of others nobody knows.
+    if (error instanceof Error && 'code' in error) {
+      return { id, error: { code: String(error.code), message: error.message } }
+    }
+    return { id, error: { code: 'ERR_INTERNAL', message: error instanceof Error ? error.name : 'unknown' } }
+  }
+}
+
+function parseRequest(line: string): DeskRequest | undefined {
+  try {
+    return JSON.parse(line) as DeskRequest
+  } catch {
+    return undefined // the parser's own error quotes the line
   }
 }
 
@@ -37,7 +50,7 @@ const write = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`
   write({ ready: true })
   const pending: Promise<unknown>[] = []
   for await (const line of createInterface({ input: process.stdin })) {
-    pending.push(reply(mixun, JSON.parse(line) as DeskRequest).then(write))
+    pending.push(reply(mixun, line).then(write))
   }
   await Promise.all(pending)
 }

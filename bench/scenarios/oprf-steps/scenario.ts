@@ -50,7 +50,7 @@ export const oprfSteps = scenario({
       measurements,
       sides: {
         [OWN_SIDE]: 'this repository, @mixun/ot over @mixun/core/group',
-        [NOBLE]: 'RFC 9497 OPRF and curve points of the library under @mixun/core/group',
+        [NOBLE]: 'its RFC 9497 OPRF and its curve points, plain JavaScript',
         [voprfTsSide('noble')]: 'with its noble provider, over @noble/curves 1.5.0',
         [voprfTsSide('sjcl')]: 'with its default provider, P-256 only',
       },

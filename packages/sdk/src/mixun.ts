@@ -67,9 +67,9 @@ export class Mixun implements AsyncDisposable {
     }
   }
 
-  /** Opens one inquiry to the auditor; the result names the subject. */
-  openInquiry(requestId: string): InquiryOpening {
-    return openInquiry(this.consents, this.#parts.inquiries, requestId)
+  /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject. */
+  openInquiry(id: string): InquiryOpening {
+    return openInquiry(this.consents, this.#parts.inquiries, id)
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

@@ -32,7 +32,7 @@ const schema = z.strictObject({
     .refine(list => list.every((entry, i) => i === 0 || entry > (list[i - 1] as string)))
     .readonly(),
   purpose: z.enum(['credit-granting', 'anti-fraud', 'monitoring', 'risk-control']),
-  /** 32 bytes: digest of the document that the subject signed. It must not be guessable from the subject alone. */
+  /** 32 bytes: salted digest of the document that the subject signed, which may be a form with a number in it. */
   documentDigest: binary(32),
   /** First and last millisecond of validity, both included. */
   notBefore: unixMs,

@@ -81,6 +81,12 @@ export const ERROR_CODES = codes({
     next: 'treat the sender as hostile or faulty and keep the session id for the association',
     nextZh: '标量非法；请保留会话编号并报告协会',
   },
+  ERR_DECODE_DER: {
+    class: 'DecodeError',
+    when: 'a key, signature or ciphertext is not the one DER encoding of its value: a wrong tag, a negative or non-minimal integer, a non-minimal length',
+    next: 'treat the sender as faulty; encode by DER (GM/T 0009), or name the raw form where both sides agreed on it',
+    nextZh: '不是规范的 DER 编码；请按 GM/T 0009 编码，双方约定裸格式时须显式指定',
+  },
   ERR_STATE_CONSUMED: {
     class: 'ProtocolStateError',
     when: 'a one-shot protocol state is used a second time',
@@ -134,6 +140,18 @@ export const ERROR_CODES = codes({
     when: 'a signature does not verify under the key of the named signer',
     next: 'do not use the message; compare the key with the member entry on the ledger',
     nextZh: '签名无效；请与账本上的成员公钥核对',
+  },
+  ERR_VERIFY_CIPHERTEXT: {
+    class: 'VerificationError',
+    when: 'an SM2 ciphertext does not decrypt under this key: its hash C3 does not match, or its key stream is zero',
+    next: 'do not use the message; check that it was encrypted to this public key, and ask for it again',
+    nextZh: 'SM2 密文校验失败；请确认加密所用公钥，并请对方重新发送',
+  },
+  ERR_VERIFY_CONFIRMATION: {
+    class: 'VerificationError',
+    when: 'the confirmation of an SM2 key agreement does not match: the two sides hold different keys',
+    next: 'discard the key; check that each side named the keys and user ids that the other used',
+    nextZh: '密钥协商确认值不符；请丢弃该密钥，并核对双方公钥与用户标识',
   },
   ERR_VERIFY_DLEQ: {
     class: 'VerificationError',
@@ -337,6 +355,30 @@ export const ERROR_CODES = codes({
     next: 'restore the file from where it was made and set its mode to 600',
     nextZh: '请恢复密钥文件并将权限设为 600',
   },
+  ERR_KEY_RANGE: {
+    class: 'InputError',
+    when: 'an SM2 private key is zero, n − 1 or above',
+    next: 'generate a new key; this one was never valid',
+    nextZh: 'SM2 私钥超出取值范围；请重新生成密钥',
+  },
+  ERR_KEY_FORM: {
+    class: 'InputError',
+    when: 'a key file names another algorithm, curve or version than SM2, or leaves its curve out',
+    next: 'export the key as SM2 (sm2p256v1) in SEC1, PKCS #8 or SPKI form',
+    nextZh: '密钥文件不是 SM2（sm2p256v1）密钥；请以 SEC1、PKCS #8 或 SPKI 格式重新导出',
+  },
+  ERR_KEY_MISMATCH: {
+    class: 'InputError',
+    when: 'the public key stored beside a private key is not its own',
+    next: 'restore the key file from where it was made; do not use this one',
+    nextZh: '密钥文件中的公钥与私钥不匹配；请恢复原文件',
+  },
+  ERR_AGREEMENT_DEGENERATE: {
+    class: 'VerificationError',
+    when: 'an SM2 key agreement ends in the point at infinity: the keys of one side were made for it',
+    next: 'end the session and report the peer to the association',
+    nextZh: '密钥协商结果为无穷远点；请终止会话并报告协会',
+  },
   ERR_CERTIFICATE_REQUEST: {
     class: 'VerificationError',
     when: 'an admission request is malformed, its signatures fail, or it names another party than its certificate request',
@@ -446,6 +488,12 @@ export const ERROR_CODES = codes({
     next: 'have the party that the entry is about sign it, or ask the association to activate the member',
     nextZh: '条目作者不是有效成员或无权写入该类条目；请由所属机构签署或联系协会',
   },
+  ERR_MEMBER_KEY: {
+    class: 'PolicyError',
+    when: 'an admission request for an existing member brings another signing key',
+    next: 'have the member renew with its recorded key; a lost key needs a new party id',
+    nextZh: '该机构已以其他签名公钥登记；请使用原密钥续期，密钥遗失须使用新的机构编号',
+  },
   ERR_LEDGER_MEMBER: {
     class: 'PolicyError',
     when: 'a member entry contradicts the registry: second association, changed association key, a key in use, unknown member',
@@ -466,7 +514,7 @@ export const ERROR_CODES = codes({
   },
   ERR_LEDGER_TABLE_EXISTS: {
     class: 'PolicyError',
-    when: 'a table of this provider, class and epoch, or a list of this or a later version, is already committed',
+    when: 'a table of this provider, class and epoch, or with this evaluation key, or a list of this or a later version, is already committed',
     next: 'publish under a new epoch (table) or a higher version (list)',
     nextZh: '该提供方、类别与期次的表已登记；请以新的期次或更高版本发布',
   },

@@ -3,7 +3,7 @@ import { toHex, utf8 } from '../bytes/index.ts'
 import type { Channel } from '../channel/index.ts'
 import { expectCode, expectCodeAsync } from '../testing/index.ts'
 import { acceptSession, openSession, type Session } from './index.ts'
-import { accepting, firmB, firmC, opening, peerOf } from './test-parties.ts'
+import { accepting, firmASm, firmB, firmBSm, firmC, opening, peerOf } from './test-parties.ts'
 import { TRANSPORTS, type Transport } from './test-transports.ts'
 
 describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
@@ -68,6 +68,24 @@ describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
     await responder.send(utf8('second'))
     expect(await Promise.all(waiting)).toEqual([utf8('first'), utf8('second')])
     expect(initiator.reply?.sender).toBe('firm-b')
+  })
+
+  it('runs in suite sm, and not between a party of suite sm and one of suite intl', async () => {
+    const inSm = opening({ identity: firmASm, peer: peerOf(firmBSm) })
+    const { initiator, responder } = await establish(
+      inSm,
+      accepting({ identity: { ...firmBSm }, member: () => peerOf(firmASm) }),
+    )
+    await initiator.send(utf8('question'))
+    expect(await responder.receive()).toEqual(utf8('question'))
+    expect(responder.hello.suite).toBe('sm')
+    ends = await transport.open()
+    const accepted = acceptSession(ends[1], accepting({ member: () => peerOf(firmASm) }))
+    const refused = expectCodeAsync('ERR_SESSION_PROTOCOL', accepted)
+    const foreign = await openSession(ends[0], inSm)
+    await refused
+    // The refusal is signed with a key of the other suite, so it proves nothing either.
+    await expectCodeAsync('ERR_VERIFY_SIGNATURE', foreign.receive())
   })
 
   it('gives both sides the same transcript, and each session another', async () => {

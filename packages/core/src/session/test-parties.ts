@@ -1,12 +1,12 @@
 import { systemRandom } from '../random/index.ts'
-import { intl } from '../suite/index.ts'
+import { intl, type Suite, sm } from '../suite/index.ts'
 import { seededRandom } from '../testing/index.ts'
 import type { AcceptSessionOptions } from './accept.ts'
 import type { Identity, Peer } from './identity.ts'
 import type { OpenSessionOptions } from './open.ts'
 
-function party(partyId: string): Identity {
-  return { partyId, suite: intl, signingKey: intl.generateSigningKey(seededRandom(partyId)) }
+function party(partyId: string, suite: Suite = intl): Identity {
+  return { partyId, suite, signingKey: suite.generateSigningKey(seededRandom(partyId)) }
 }
 
 export function peerOf(identity: Identity): Peer {
@@ -18,6 +18,10 @@ export const firmA = party('firm-a')
 export const firmB = party('firm-b')
 export const firmC = party('firm-c')
 export const firmX = party('firm-x')
+
+/** firm-a and firm-b of a consortium in suite `sm`. */
+export const firmASm = party('firm-a', sm)
+export const firmBSm = party('firm-b', sm)
 
 const members = new Map([firmA, firmB, firmC].map(identity => [identity.partyId, peerOf(identity)]))
 

@@ -1,3 +1,4 @@
 export { intl } from './intl.ts'
 export { signFor, suiteById, verifyFor } from './signed.ts'
-export type { SigningKey, Suite, SuiteId } from './suite.ts'
+export { sm, smSuite } from './sm.ts'
+export { SUITE_IDS, type SigningKey, type Suite, type SuiteId } from './suite.ts'

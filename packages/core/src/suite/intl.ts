@@ -11,6 +11,7 @@ import {
 } from 'node:crypto'
 import { concat, fromHex } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
+import { hkdfExpand } from './hkdf.ts'
 import type { SigningKey, Suite } from './suite.ts'
 
 const TAG_BYTES = 16
@@ -35,16 +36,7 @@ export const intl: Suite = {
   },
   hmac: (key, message) => Uint8Array.from(createHmac('sha256', key).update(message).digest()),
   hkdfExtract: (salt, inputKey) => intl.hmac(salt, inputKey),
-  hkdfExpand(prk, info, length) {
-    if (length > 255 * 32) fail('ERR_INPUT_RANGE', `expected at most ${255 * 32} bytes, found ${length}`)
-    const blocks: Uint8Array[] = []
-    let previous: Uint8Array = new Uint8Array(0)
-    for (let i = 1; (i - 1) * 32 < length; i++) {
-      previous = intl.hmac(prk, concat(previous, info, Uint8Array.of(i)))
-      blocks.push(previous)
-    }
-    return concat(...blocks).subarray(0, length)
-  },
+  hkdfExpand: (prk, info, length) => hkdfExpand(intl.hmac, prk, info, length),
 
   seal(key, nonce, plaintext, associatedData) {
     checkKeyAndNonce(key, nonce)

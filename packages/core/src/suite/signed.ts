@@ -1,6 +1,7 @@
 import { concat, utf8 } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { intl } from './intl.ts'
+import { sm } from './sm.ts'
 import type { SigningKey, Suite } from './suite.ts'
 
 /** Signs `message` for one purpose: the signature covers `mixun-sign-1 ‖ 0 ‖ purpose ‖ 0 ‖ message`. */
@@ -27,6 +28,6 @@ function signedBytes(purpose: string, message: Uint8Array): Uint8Array {
 
 /** The suite of this id. @throws ERR_PARAMETER_UNKNOWN */
 export function suiteById(id: string): Suite {
-  if (id === intl.id) return intl
-  return fail('ERR_PARAMETER_UNKNOWN', `expected suite intl, found ${JSON.stringify(id.slice(0, 40))}`)
+  for (const suite of [intl, sm]) if (suite.id === id) return suite
+  return fail('ERR_PARAMETER_UNKNOWN', `expected suite intl or sm, found ${JSON.stringify(id.slice(0, 40))}`)
 }

@@ -1,12 +1,15 @@
 import type { RandomSource } from '../random/index.ts'
 
+/** Ids of all suites: international algorithms, and Chinese commercial cryptography. */
+export const SUITE_IDS = ['intl', 'sm'] as const
+
 /** Consortium-wide choice of hash, signature and authenticated encryption. */
-export type SuiteId = 'intl'
+export type SuiteId = (typeof SUITE_IDS)[number]
 
 /** A signing key pair. Prints without its secret. */
 export interface SigningKey {
   readonly publicKey: Uint8Array
-  /** The secret seed, for the key file only. */
+  /** The secret, 32 bytes, for the key file only: an Ed25519 seed or an SM2 private key. */
   exportSecret(): Uint8Array
   sign(message: Uint8Array): Uint8Array
 }

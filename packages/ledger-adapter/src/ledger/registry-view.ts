@@ -42,6 +42,8 @@ export interface RegistryView {
   currentTables(): TablePayload[]
   currentTable(provider: string, recordClass: string): TablePayload | undefined
   table(provider: string, recordClass: string, epoch: number): TablePayload | undefined
+  /** Whether any table so far has this evaluation key. */
+  hasEvaluationKey(publicKey: Uint8Array): boolean
   /** The latest public list of a provider. */
   currentList(provider: string): ListPayload | undefined
   consent(consentId: Uint8Array): RecordedConsent | undefined

@@ -104,6 +104,8 @@ describe('members', () => {
       consortium.member('xiehui', { role: 'association', status: 'suspended' }),
       consortium.member('xiehui', { role: 'association', signingKey: consortium.bytes(32) }),
       consortium.member('jia', { signingKey: shared }),
+      // As long as a key of suite sm.
+      consortium.member('jia', { signingKey: consortium.bytes(33) }),
     ]
     for (const member of bad) expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'member', member)
     expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', { partyId: 'ding', amount: 1, reason: 'x' })
@@ -132,6 +134,17 @@ describe('tables and lists', () => {
     expect(state.registry.currentTable('jia', 'B')?.epoch).toBe(3)
     expect(state.registry.table('jia', 'B', 1)).toBeDefined()
     expect(state.registry.currentTables()).toHaveLength(4)
+  })
+
+  test('an evaluation key that another table has is refused, in another class or epoch too', () => {
+    open()
+    const { publicKey, keyProof } = consortium.table('jia')
+    write('jia', 'table', consortium.table('jia', { epoch: 2, publicKey, keyProof }))
+    for (const again of [{ class: 'C', epoch: 2 } as const, { epoch: 3 }]) {
+      const shared = consortium.table('jia', { ...again, publicKey, keyProof })
+      expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'jia', 'table', shared)
+    }
+    write('jia', 'table', consortium.table('jia', { class: 'C', epoch: 2 }))
   })
 
   test('a table of another provider, or whose commitment does not verify, is refused', () => {

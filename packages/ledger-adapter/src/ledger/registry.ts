@@ -17,6 +17,7 @@ export class Registry implements RegistryView {
   readonly #members = new Map<string, Member>()
   readonly #tables = new Map<string, TablePayload>()
   readonly #currentTables = new Map<string, TablePayload>()
+  readonly #evaluationKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
   readonly #consents = new Map<string, RecordedConsent>()
   readonly #intents = new Map<string, RecordedIntent>()
@@ -47,6 +48,10 @@ export class Registry implements RegistryView {
 
   table(provider: string, recordClass: string, epoch: number): TablePayload | undefined {
     return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
+  }
+
+  hasEvaluationKey(publicKey: Uint8Array): boolean {
+    return this.#evaluationKeys.has(toHex(publicKey))
   }
 
   currentList(provider: string): ListPayload | undefined {
@@ -89,7 +94,8 @@ export class Registry implements RegistryView {
         break
       }
       case 'table': {
-        const { provider, class: recordClass, epoch } = entry.payload
+        const { provider, class: recordClass, epoch, publicKey } = entry.payload
+        this.#evaluationKeys.add(toHex(publicKey))
         this.#tables.set(`${provider}/${recordClass}/${epoch}`, entry.payload)
         this.#currentTables.set(`${provider}/${recordClass}`, entry.payload)
         break

@@ -7,11 +7,12 @@ import { intl } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
+import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiers } from '../testing/fake-verifiers.ts'
-import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
+import { TEST_NOW, TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 
 let consortium: TestConsortium
@@ -198,6 +199,20 @@ describe('LedgerMirror takes nothing on trust', () => {
       expect(mirror.size).toBe(0)
     }
     expect(mirror.registry.genesis).toBeNull()
+  })
+
+  test('an entry that goes by its date, and was sequenced an hour after it, is refused', async () => {
+    const sequencedAt = TEST_NOW + 3_600_000
+    const { signingKey } = consortium.association
+    const entries: Ledger['entries'] = async (from, limit) =>
+      (await ledger.entries(from, limit)).map(stored => {
+        const { index, entry } = stored
+        const leafHash = entryLeafHash(intl, entryCodec.encode(entry))
+        const receipt = signAppendReceipt(signingKey, { entryId: entry.id, index, leafHash, sequencedAt })
+        return { ...stored, sequencedAt, receiptSignature: receipt.signature }
+      })
+    const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(ledgerWith({ entries })))
+    expect(error.details).toMatchObject({ index: 4, rule: 'ERR_LEDGER_CLOCK' }) // the first table
   })
 
   test('a checkpoint of another key is refused', async () => {

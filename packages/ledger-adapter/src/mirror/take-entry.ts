@@ -1,5 +1,6 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
+import { checkClock } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
@@ -26,9 +27,11 @@ export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number):
   file.insert(admit(file, stored, index), { index, bytes, sequencedAt, receiptSignature })
 }
 
-function admit(file: LedgerFile, { entry }: StoredEntry, index: number): AdmittedEntry {
+function admit(file: LedgerFile, { entry, sequencedAt }: StoredEntry, index: number): AdmittedEntry {
   try {
-    return file.state.admit(entry)
+    const admitted = file.state.admit(entry)
+    checkClock(admitted.entry, sequencedAt)
+    return admitted
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause
     return fail('ERR_LEDGER_RULES', `entry ${index} breaks a rule: ${cause.code}`, {

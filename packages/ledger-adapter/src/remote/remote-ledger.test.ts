@@ -8,7 +8,7 @@ import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeKeyProof, fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { openLedgerSession } from '../testing/ledger-sessions.ts'
 import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
@@ -180,10 +180,8 @@ describe('RemoteLedger as a connection', () => {
     const { size } = await truth.checkpoint()
     // 600 tables of 1.5 KiB: a page ends at 256 KiB, long before its 512 entries, and so fits a frame of 300 KB.
     const jia = remote(consortium, 'jia', truth, 300_000)
-    const publicKey = consortium.bytes(32)
-    const keyProof = fakeKeyProof(publicKey)
     const commitment = new Uint8Array(1024)
-    const tables = Array.from({ length: 600 }, (_, i) => ({ epoch: 2 + i, publicKey, keyProof, commitment }))
+    const tables = Array.from({ length: 600 }, (_, i) => ({ epoch: 2 + i, commitment }))
     const results = await truth.appendMany(
       tables.map(changes => consortium.sign('yi', 'table', consortium.table('yi', changes))),
     )

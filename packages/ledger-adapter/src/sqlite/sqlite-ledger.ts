@@ -1,13 +1,14 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
-import { type Identity, MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
+import type { Identity } from '@mixun/core/session'
 import { type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { noteKeyId } from '../checkpoint/verifier-key.ts'
 import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.ts'
+import { checkClock } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
-import type { EntryKind, TypedEntry } from '../ledger/payloads.ts'
+import type { TypedEntry } from '../ledger/payloads.ts'
 import type { Registry } from '../ledger/registry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
@@ -187,20 +188,5 @@ export class SqliteLedger implements Ledger {
     })
     this.#file.store.insertCheckpoint(size, checkpoint.text)
     return checkpoint
-  }
-}
-
-/** Kinds whose rules go by `createdAt`: consents are judged by it, and contributions are paid by it. */
-const TIMED_KINDS: readonly EntryKind[] = ['intent', 'table']
-
-/** An entry whose time counts has to be fresh, and nothing may be dated ahead. */
-function checkClock({ kind, createdAt }: TypedEntry, now: number): void {
-  if (
-    createdAt > now + MAX_CLOCK_SKEW_MS ||
-    (TIMED_KINDS.includes(kind) && createdAt < now - MAX_CLOCK_SKEW_MS)
-  ) {
-    fail('ERR_LEDGER_CLOCK', `expected an entry dated within ${MAX_CLOCK_SKEW_MS} ms of the ledger's clock`, {
-      details: { createdAt, now },
-    })
   }
 }

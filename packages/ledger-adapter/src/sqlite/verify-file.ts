@@ -3,6 +3,7 @@ import { type ErrorDetails, fail, MixunError } from '@mixun/core/errors'
 import { MemoryTree } from '@mixun/core/merkle'
 import { openCheckpoint } from '../checkpoint/checkpoint.ts'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
+import { checkClock } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
 import { LedgerState } from '../ledger/state.ts'
@@ -49,6 +50,7 @@ function verifyRow(file: LedgerFile, state: LedgerState, tree: MemoryTree, row: 
       verifyIntentReceipt(anchor.suite, anchor.association.publicKey, intentReceipt)
     }
     const admitted = state.admit(entry)
+    checkClock(admitted.entry, sequencedAt)
     if (JSON.stringify(admitted.events) !== JSON.stringify(store.events(index))) {
       fail('ERR_LEDGER_CORRUPT', `entry ${index} causes other points events than the stored ones`, at(index))
     }

@@ -8,10 +8,10 @@ import {
   evaluateInput,
   evaluateWithProof,
   generateKeyPair,
-  oprfP256Sha256,
   oprfRistretto255Sha512,
   unblindAndHash,
   verifyProof,
+  oprfSuites,
 } from '../oprf/index.ts'
 import { badElements, badScalars } from '../testing/bad-encodings.ts'
 import { blindConsented, verifyBlinding } from './blinding.ts'
@@ -23,7 +23,7 @@ const subject = utf8('resident-id:11010519491231002X')
 const other = utf8('resident-id:440524188001010014')
 const context = utf8('intent 1 of galaxy')
 
-describe.each([oprfRistretto255Sha512, oprfP256Sha256])('consent-bound blinding over $id', suite => {
+describe.each(oprfSuites)('consent-bound blinding over $id', suite => {
   const random = seededRandom(suite.id)
   const { group } = suite
   const zero = new Uint8Array(group.scalarBytes)

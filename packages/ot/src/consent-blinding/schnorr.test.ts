@@ -3,13 +3,13 @@ import type { Element } from '@mixun/core/group'
 import { expectCode, seededRandom } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
 import { isIdentity } from '../group/public.ts'
-import { oprfP256Sha256, oprfRistretto255Sha512 } from '../oprf/index.ts'
+import { oprfRistretto255Sha512, oprfSuites } from '../oprf/index.ts'
 import { proveEqualLogs, verifyEqualLogs } from './schnorr.ts'
 
 const label = 'mixun-test'
 const context = utf8('context')
 
-describe.each([oprfRistretto255Sha512, oprfP256Sha256])('Schnorr proofs over $identifier', suite => {
+describe.each(oprfSuites)('Schnorr proofs over $identifier', suite => {
   const { group } = suite
   const random = seededRandom(suite.id)
   const witness = group.randomScalar(random)

@@ -104,11 +104,12 @@ describe('parameters', () => {
     expect(keywordOtParameters.map(({ id }) => id)).toEqual([
       'keywordot_ristretto255-SHA512',
       'keywordot_P256-SHA256',
+      'keywordot_SM2-SM3',
     ])
     expect(keywordOtParametersById('keywordot_P256-SHA256').oprf.id).toBe('oprf_P256-SHA256')
   })
 
   it('refuses an unknown id', () => {
-    expectCode('ERR_PARAMETER_UNKNOWN', () => keywordOtParametersById('keywordot_SM2-SM3'))
+    expectCode('ERR_PARAMETER_UNKNOWN', () => keywordOtParametersById('keywordot_SM2-SHA256'))
   })
 })

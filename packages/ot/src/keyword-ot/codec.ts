@@ -4,7 +4,7 @@ import { decodeSchnorrProof, encodeSchnorrProof, schnorrProofBytes } from '../co
 import { decodeDleqProof, encodeDleqProof, type OprfSuite } from '../oprf/index.ts'
 import type { Evaluation, KeywordOtRequest, KeywordOtResponse } from './messages.ts'
 
-/** B ‖ c ‖ z: 96 bytes with ristretto255, 97 with P-256. */
+/** B ‖ c ‖ z: 96 bytes with ristretto255, 97 with P-256 and SM2. */
 export function encodeRequest(oprf: OprfSuite, message: KeywordOtRequest): Uint8Array {
   return new Writer()
     .raw(oprf.group.encodeElement(message.blindedElement))
@@ -29,7 +29,7 @@ export function encodeEvaluation(oprf: OprfSuite, evaluation: Evaluation): Uint8
     .finish()
 }
 
-/** Z ‖ c ‖ s ‖ evaluatedAt (8 bytes) ‖ signature: 168 bytes with ristretto255 and suite `intl`. */
+/** Z ‖ c ‖ s ‖ evaluatedAt (8 bytes) ‖ signature: 168 bytes with ristretto255, 169 with P-256 and SM2. */
 export function encodeResponse(oprf: OprfSuite, suite: Suite, message: KeywordOtResponse): Uint8Array {
   return new Writer()
     .raw(encodeEvaluation(oprf, message))

@@ -1,6 +1,6 @@
 import { fail } from '@mixun/core/errors'
 import { defineParameters, type ParameterSet } from '@mixun/core/params'
-import { type OprfSuite, oprfP256Sha256, oprfRistretto255Sha512 } from '../oprf/index.ts'
+import { type OprfSuite, oprfSuites } from '../oprf/index.ts'
 
 /** Protocol name in the hello. */
 export const KEYWORD_OT_PROTOCOL = 'keyword-ot'
@@ -13,11 +13,8 @@ export interface KeywordOtParameters extends ParameterSet {
   readonly oprf: OprfSuite
 }
 
-/** `keywordot_ristretto255-SHA512` and `keywordot_P256-SHA256`. */
-export const keywordOtParameters: readonly KeywordOtParameters[] = [
-  oprfRistretto255Sha512,
-  oprfP256Sha256,
-].map(oprf =>
+/** `keywordot_ristretto255-SHA512`, `keywordot_P256-SHA256` and `keywordot_SM2-SM3`. */
+export const keywordOtParameters: readonly KeywordOtParameters[] = oprfSuites.map(oprf =>
   defineParameters({
     id: `keywordot_${oprf.identifier}`,
     securityLevel: oprf.securityLevel,

@@ -1,8 +1,14 @@
 import { toHex, utf8 } from '@mixun/core/bytes'
-import { intl } from '@mixun/core/suite'
+import { intl, sm } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
-import { generateKeyPair, oprfP256Sha256, oprfRistretto255Sha512 as oprf } from '../oprf/index.ts'
+import {
+  evaluateInput,
+  generateKeyPair,
+  oprfP256Sha256,
+  oprfRistretto255Sha512 as oprf,
+  oprfSm2Sm3,
+} from '../oprf/index.ts'
 import { openSubject, verifyNone, verifyRow } from '../sealed-table/index.ts'
 import { keywordOtSessions, testInquiry } from '../testing/keyword-ot.ts'
 import { buildTestTable, testTableId, testTableKey } from '../testing/sealed-table.ts'
@@ -79,14 +85,21 @@ describe('one inquiry', () => {
     expect(log).toEqual([toHex(receipt.requestDigest), 'evaluated'])
   })
 
-  it('works over P-256', async () => {
-    const key = generateKeyPair(oprfP256Sha256, seededRandom('P-256'))
-    const { client, server } = await keywordOtSessions('P-256', oprfP256Sha256)
-    const inquiry = testInquiry('subject 1', oprfP256Sha256, key)
+  it.each([
+    [intl, oprfP256Sha256],
+    [sm, oprfSm2Sm3],
+  ])('works in suite $id, over another group too', async (suite, other) => {
+    const key = generateKeyPair(other, seededRandom(other.id))
+    const { client, server } = await keywordOtSessions(other.id, other, suite)
+    const inquiry = testInquiry('subject 1', other, key)
     const { statement } = inquiry
-    const serving = runKeywordOtServer(server, { oprf: oprfP256Sha256, statement, key })
-    const result = await runKeywordOtClient(client, { oprf: oprfP256Sha256, ...inquiry })
+    const serving = runKeywordOtServer(server, { oprf: other, statement, key })
+    const result = await runKeywordOtClient(client, { oprf: other, ...inquiry })
     expect(toHex((await serving).receipt)).toBe(toHex(result.receipt))
-    expect(result.output).toHaveLength(32)
+    expect(toHex(result.output)).toBe(toHex(evaluateInput(other, 'voprf', key.secretKey, inquiry.input)))
+    const { publicKey } = client.peer
+    expect(verifyEvaluationReceipt(suite, publicKey, result.receipt, result.receiptSignature).provider).toBe(
+      'cinda',
+    )
   })
 })

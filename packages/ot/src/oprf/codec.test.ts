@@ -13,10 +13,10 @@ import {
   encodeEvaluateResponse,
 } from './codec.ts'
 import { generateKeyPair } from './keys.ts'
-import { oprfP256Sha256, oprfRistretto255Sha512 } from './params.ts'
+import { oprfSuites } from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
 
-describe.each([oprfRistretto255Sha512, oprfP256Sha256])('messages of $id', suite => {
+describe.each(oprfSuites)('messages of $id', suite => {
   const random = seededRandom(suite.id)
   const { group } = suite
   const key = generateKeyPair(suite, random)

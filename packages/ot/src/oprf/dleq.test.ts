@@ -8,10 +8,10 @@ import { blind } from './client.ts'
 import { hashToScalar } from './context.ts'
 import { generateProof, verifyProof } from './dleq.ts'
 import { generateKeyPair } from './keys.ts'
-import { oprfP256Sha256, oprfRistretto255Sha512 } from './params.ts'
+import { oprfRistretto255Sha512, oprfSuites } from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
 
-describe.each([oprfRistretto255Sha512, oprfP256Sha256])('DLEQ proofs over $identifier', suite => {
+describe.each(oprfSuites)('DLEQ proofs over $identifier', suite => {
   const random = seededRandom(suite.id)
   const key = generateKeyPair(suite, random)
   const { group } = suite

@@ -28,7 +28,10 @@ export {
   type OprfSuite,
   oprfP256Sha256,
   oprfRistretto255Sha512,
+  oprfSm2Sm3,
   oprfSuiteById,
+  oprfSuiteOf,
+  oprfSuites,
 } from './params.ts'
 export { type OprfClientOptions, type OprfServerOptions, runOprfClient, runOprfServer } from './run.ts'
 export { evaluate, evaluateWithProof } from './server.ts'

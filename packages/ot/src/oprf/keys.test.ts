@@ -10,9 +10,9 @@ import {
   encodeSecretKey,
   generateKeyPair,
 } from './keys.ts'
-import { oprfP256Sha256, oprfRistretto255Sha512 } from './params.ts'
+import { oprfSuites } from './params.ts'
 
-describe.each([oprfRistretto255Sha512, oprfP256Sha256])('keys of $id', suite => {
+describe.each(oprfSuites)('keys of $id', suite => {
   const { group } = suite
   const key = generateKeyPair(suite, seededRandom(suite.id))
 

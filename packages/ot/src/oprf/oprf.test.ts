@@ -1,5 +1,6 @@
 import { toHex, utf8 } from '@mixun/core/bytes'
 import type { Element } from '@mixun/core/group'
+import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCode, seededRandom } from '@mixun/core/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +8,16 @@ import { blind, finalize } from './client.ts'
 import { hashInput } from './context.ts'
 import { generateKeyPair } from './keys.ts'
 import { evaluateInput } from './output.ts'
-import { MAX_BATCH, type OprfMode, oprfP256Sha256, oprfRistretto255Sha512, oprfSuiteById } from './params.ts'
+import {
+  MAX_BATCH,
+  type OprfMode,
+  oprfP256Sha256,
+  oprfRistretto255Sha512,
+  oprfSm2Sm3,
+  oprfSuiteById,
+  oprfSuiteOf,
+  oprfSuites,
+} from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
 
 const modes: readonly OprfMode[] = ['oprf', 'voprf']
@@ -16,14 +26,19 @@ describe('suites', () => {
   it('are found by id', () => {
     expect(oprfSuiteById('oprf_P256-SHA256')).toBe(oprfP256Sha256)
     expect(oprfSuiteById('oprf_ristretto255-SHA512')).toBe(oprfRistretto255Sha512)
+    expect(oprfSuiteById('oprf_SM2-SM3')).toBe(oprfSm2Sm3)
+  })
+
+  it('follow the suite of the consortium', () => {
+    expect(SUITE_IDS.map(id => oprfSuiteOf(id).id)).toEqual(['oprf_ristretto255-SHA512', 'oprf_SM2-SM3'])
   })
 
   it('refuses an unknown id', () => {
-    expectCode('ERR_PARAMETER_UNKNOWN', () => oprfSuiteById('oprf_SM2-SM3'))
+    expectCode('ERR_PARAMETER_UNKNOWN', () => oprfSuiteById('oprf_SM2-SHA256'))
   })
 })
 
-describe.each([oprfRistretto255Sha512, oprfP256Sha256])('$id', suite => {
+describe.each(oprfSuites)('$id', suite => {
   const random = seededRandom(suite.id)
   const key = generateKeyPair(suite, random)
   const { group } = suite

@@ -1,6 +1,8 @@
 import { fail } from '@mixun/core/errors'
-import { type Group, p256, ristretto255 } from '@mixun/core/group'
+import { type Group, p256, ristretto255, sm2 } from '@mixun/core/group'
 import { defineParameters, type ParameterSet } from '@mixun/core/params'
+import { sm3 } from '@mixun/core/sm'
+import type { SuiteId } from '@mixun/core/suite'
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 
 /** Largest number of inputs in one message and under one proof: the composite index has 16 bits. */
@@ -18,10 +20,10 @@ export const MAX_EVALUATIONS_PER_KEY = 2 ** 27
 /** `oprf` is the base mode 0x00, `voprf` the verifiable mode 0x01. */
 export type OprfMode = 'oprf' | 'voprf'
 
-/** A ciphersuite of RFC 9497 section 4. */
+/** A ciphersuite of RFC 9497 section 4, or one made in its manner. */
 export interface OprfSuite extends ParameterSet {
-  readonly id: 'oprf_ristretto255-SHA512' | 'oprf_P256-SHA256'
-  /** The RFC's own name, part of every context string. */
+  readonly id: 'oprf_ristretto255-SHA512' | 'oprf_P256-SHA256' | 'oprf_SM2-SM3'
+  /** The suite's name in the RFC, part of every context string. */
   readonly identifier: string
   readonly group: Group
   /** Bytes of {@link OprfSuite.hash} and of every output (Nh). */
@@ -51,9 +53,34 @@ export const oprfP256Sha256: OprfSuite = defineParameters({
   hash: parts(sha256),
 })
 
+/**
+ * OPRF(SM2, SM3): the construction of RFC 9497 section 4.3 over the curve and hash of Chinese commercial cryptography.
+ * The identifier `SM2-SM3` is not registered and the suite is no published standard: elements are compressed points,
+ * hashing is simplified SWU with Z = −9, expand_message_xmd over SM3 and L = 48. The vectors in
+ * `vectors/oprf-sm2-sm3.json` come from two independent implementations.
+ */
+export const oprfSm2Sm3: OprfSuite = defineParameters({
+  id: 'oprf_SM2-SM3',
+  securityLevel: 'classical128',
+  source:
+    'RFC 9497 section 4 in its manner, unregistered; RFC 9380 sections 5.3.1, 6.6.2 and 8.9; GB/T 32918.5-2017',
+  identifier: 'SM2-SM3',
+  group: sm2,
+  hashBytes: 32,
+  hash: sm3,
+})
+
+/** All suites. */
+export const oprfSuites: readonly OprfSuite[] = [oprfRistretto255Sha512, oprfP256Sha256, oprfSm2Sm3]
+
+/** The suite in which a consortium of this core suite evaluates, commits to subjects and keys its tables. */
+export function oprfSuiteOf(suite: SuiteId): OprfSuite {
+  return suite === 'sm' ? oprfSm2Sm3 : oprfRistretto255Sha512
+}
+
 /** The suite of this id. @throws ERR_PARAMETER_UNKNOWN */
 export function oprfSuiteById(id: string): OprfSuite {
-  for (const suite of [oprfRistretto255Sha512, oprfP256Sha256]) if (suite.id === id) return suite
+  for (const suite of oprfSuites) if (suite.id === id) return suite
   return fail('ERR_PARAMETER_UNKNOWN', `expected an OPRF suite, found ${JSON.stringify(id.slice(0, 40))}`)
 }
 

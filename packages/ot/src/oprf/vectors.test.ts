@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fromHex, toHex } from '@mixun/core/bytes'
 import { describe, expect, it } from 'vitest'
 import { fixedScalars } from '../testing/fixed-scalars.ts'
+import type { VectorSet } from '../testing/second-oprf/vectors.ts'
 import { blind, finalize } from './client.ts'
 import {
   decodeBlindRequest,
@@ -12,48 +13,32 @@ import {
 } from './codec.ts'
 import { deriveKeyPair, encodePublicKey, encodeSecretKey } from './keys.ts'
 import { evaluateInput } from './output.ts'
-import { type OprfMode, oprfP256Sha256, oprfRistretto255Sha512 } from './params.ts'
+import { type OprfMode, oprfSuites } from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
 
-interface Vector {
-  readonly Batch: number
-  readonly Blind: string
-  readonly BlindedElement: string
-  readonly EvaluationElement: string
-  readonly Input: string
-  readonly Output: string
-  readonly Proof?: { readonly proof: string; readonly r: string }
-}
-
-interface VectorSet {
-  readonly identifier: string
-  readonly mode: number
-  readonly seed: string
-  readonly keyInfo: string
-  readonly skSm: string
-  readonly pkSm?: string
-  readonly vectors: readonly Vector[]
-}
-
-const sets = JSON.parse(
-  readFileSync(new URL('../../vectors/rfc9497-oprf.json', import.meta.url), 'utf8'),
-) as readonly VectorSet[]
-const suites = [oprfRistretto255Sha512, oprfP256Sha256]
+const sets = ['rfc9497-oprf', 'oprf-sm2-sm3'].flatMap(
+  name =>
+    JSON.parse(
+      readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8'),
+    ) as readonly VectorSet[],
+)
 const list = (hex: string) => hex.split(',').map(fromHex)
 const join = (bytes: readonly Uint8Array[]) => bytes.map(toHex).join(',')
 
-it('holds two modes of two suites, ten vectors in all', () => {
+it('holds two modes of three suites, fifteen vectors in all', () => {
   expect(sets.map(set => `${set.identifier} ${set.mode}`).toSorted()).toEqual([
     'P256-SHA256 0',
     'P256-SHA256 1',
+    'SM2-SM3 0',
+    'SM2-SM3 1',
     'ristretto255-SHA512 0',
     'ristretto255-SHA512 1',
   ])
-  expect(sets.flatMap(set => set.vectors)).toHaveLength(10)
+  expect(sets.flatMap(set => set.vectors)).toHaveLength(15)
 })
 
-describe.each(sets)('RFC 9497 appendix A, $identifier, mode $mode', set => {
-  const suite = suites.find(candidate => candidate.identifier === set.identifier)
+describe.each(sets)('vectors of $identifier, mode $mode', set => {
+  const suite = oprfSuites.find(candidate => candidate.identifier === set.identifier)
   if (suite === undefined) throw new Error(`no suite ${set.identifier}`)
   const mode: OprfMode = set.mode === 0 ? 'oprf' : 'voprf'
   const key = deriveKeyPair(suite, mode, fromHex(set.seed), fromHex(set.keyInfo))

@@ -49,7 +49,7 @@ it('refuses a key that another provider copied with its proof', () => {
 it('refuses unknown parameters and malformed keys and proofs', () => {
   const check = (change: Partial<TableCommitment>) => verifyTableCommitment({ ...commitment, ...change })
   expectCode('ERR_PARAMETER_UNKNOWN', () => check({ parameters: 'sealedtable_r1_c1' }))
-  expectCode('ERR_PARAMETER_UNKNOWN', () => check({ oprf: 'oprf_SM2-SM3' }))
+  expectCode('ERR_PARAMETER_UNKNOWN', () => check({ oprf: 'oprf_SM2-SHA256' }))
   expectCode('ERR_DECODE_LENGTH', () => check({ oprf: 'oprf_P256-SHA256' }))
   for (const publicKey of Object.values(badElements.ristretto255 ?? {})) {
     expectCode('ERR_DECODE_ELEMENT', () => check({ publicKey }))

@@ -1,7 +1,7 @@
 import { binary, partyId, recordCodec, text, uint } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
-import { type Suite, suiteById } from '@mixun/core/suite'
+import { SUITE_IDS, type Suite, suiteById } from '@mixun/core/suite'
 import { z } from 'zod'
 import {
   decodeSchnorrProof,
@@ -31,7 +31,7 @@ const statementSchema = z.strictObject({
   version: uint(),
   ...tableIdSchema.shape,
   /** Suite of tags, row keys, rows and tree. */
-  suite: z.literal('intl'),
+  suite: z.enum(SUITE_IDS),
   /** Suite of the evaluation key. */
   oprf: text(64),
   /** Shape of the rows. */

@@ -7,6 +7,7 @@ export {
   type TableEntry,
 } from './build.ts'
 export {
+  checkSuite,
   decodeTableCommitment,
   encodeTableCommitment,
   type TableCommitment,

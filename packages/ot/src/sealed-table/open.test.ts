@@ -57,7 +57,7 @@ describe('the evidence of a row', () => {
     expectCode('ERR_VERIFY_ROW', () => verifyRow(other, intl, row))
     expectCode('ERR_VERIFY_ROW', () => verifyNone(commitment, intl, row, row.tag))
     expectCode('ERR_VERIFY_ROW', () => verifyRow(commitment, intl, none))
-    const foreign = { ...commitment, suite: 'sm' as 'intl' }
+    const foreign = { ...commitment, suite: 'sm' } as const
     expectCode('ERR_PARAMETER_UNKNOWN', () => verifyRow(foreign, intl, row))
   })
 })

@@ -1,6 +1,6 @@
 import { utf8 } from '@mixun/core/bytes'
 import type { Session } from '@mixun/core/session'
-import { intl } from '@mixun/core/suite'
+import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { combineBlind, commitSubject, rerandomize } from '../consent-blinding/index.ts'
 import { encodePublicKey, oprfRistretto255Sha512 as oprf, type OprfSuite } from '../oprf/index.ts'
@@ -36,11 +36,13 @@ export function testInquiry(
 export function keywordOtSessions(
   seed?: string,
   suite: OprfSuite = oprf,
+  signing: Suite = intl,
 ): Promise<{ client: Session; server: Session }> {
   return sessionPair({
     protocol: KEYWORD_OT_PROTOCOL,
     parameters: `keywordot_${suite.identifier}`,
     dataset: testTableId,
+    suite: signing,
     ...(seed === undefined ? {} : { seed }),
   })
 }

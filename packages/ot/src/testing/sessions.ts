@@ -1,11 +1,11 @@
 import { type MemoryChannelOptions, memoryChannelPair } from '@mixun/core/channel'
 import { acceptSession, type Dataset, type Identity, openSession, type Session } from '@mixun/core/session'
-import { intl } from '@mixun/core/suite'
+import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 
 /** An identity whose keys come from its name. For tests. */
-export function testIdentity(partyId: string): Identity {
-  return { partyId, suite: intl, signingKey: intl.generateSigningKey(seededRandom(partyId)) }
+export function testIdentity(partyId: string, suite: Suite = intl): Identity {
+  return { partyId, suite, signingKey: suite.generateSigningKey(seededRandom(partyId)) }
 }
 
 export interface SessionPairOptions {
@@ -14,6 +14,8 @@ export interface SessionPairOptions {
   readonly client?: string
   readonly server?: string
   readonly dataset?: Dataset
+  /** Suite of both sides; `intl` by default. */
+  readonly suite?: Suite
   /** Seeds both sides' randomness and the session id. */
   readonly seed?: string
   readonly channel?: MemoryChannelOptions
@@ -25,8 +27,8 @@ export async function sessionPair(
 ): Promise<{ client: Session; server: Session }> {
   const seed = options.seed ?? 'session'
   const [near, far] = memoryChannelPair(options.channel)
-  const inquirer = testIdentity(options.client ?? 'galaxy')
-  const provider = testIdentity(options.server ?? 'cinda')
+  const inquirer = testIdentity(options.client ?? 'galaxy', options.suite)
+  const provider = testIdentity(options.server ?? 'cinda', options.suite)
   const peers = [inquirer, provider].map(({ partyId, signingKey }) => ({
     partyId,
     publicKey: signingKey.publicKey,

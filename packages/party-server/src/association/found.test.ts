@@ -2,12 +2,14 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { toHex, utf8 } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
-import { intl } from '@mixun/core/suite'
+import { intl, signFor } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { DEFAULT_LIMITS, Home, type HomeConfig } from '@mixun/sdk/home'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createAdmissionRequest, generateTlsKeys } from '../certificates/index.ts'
+import { createAdmissionRequest, generateTlsKeys, x509 } from '../certificates/index.ts'
+import { damaged } from '../testing/damage.ts'
 import { admitMember, DEFAULT_POINTS_RULES, foundConsortium } from './found.ts'
 import { openAssociationLedger } from './ledger.ts'
 
@@ -42,10 +44,12 @@ async function requestOf(partyId: string) {
 }
 
 /** What the ledger says. */
-async function withLedger<T>(read: (ledger: ReturnType<typeof openAssociationLedger>) => T): Promise<T> {
+async function withLedger<T>(
+  read: (ledger: ReturnType<typeof openAssociationLedger>) => T | Promise<T>,
+): Promise<T> {
   const ledger = openAssociationLedger(home)
   try {
-    return read(ledger)
+    return await read(ledger)
   } finally {
     await ledger.close()
   }
@@ -95,6 +99,26 @@ it('admits a firm with the digest of its certificate on the ledger, and its star
   })
 })
 
+it('admits nobody whose certificate request names another party, or that another key signed', async () => {
+  const identity = { partyId: 'bing', suite: intl, signingKey: intl.generateSigningKey(systemRandom) }
+  const about = { name: 'bing', address: '127.0.0.1:7442' }
+  const request = await createAdmissionRequest(identity, await generateTlsKeys(), about)
+  const resigned = (certificateRequest: string) => {
+    const body = { ...request.body, certificateRequest }
+    const signature = signFor(identity.signingKey, 'admission-request', utf8(JSON.stringify(body)))
+    return { body, signature: toHex(signature) }
+  }
+  const { certificateRequest: ofYi } = (await requestOf('yi')).body
+  const forged = x509.PemConverter.encode(
+    damaged(new Uint8Array(x509.PemConverter.decodeFirst(request.body.certificateRequest))),
+    'CERTIFICATE REQUEST',
+  )
+  for (const bad of [ofYi, forged, 'no request']) {
+    await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, resigned(bad)))
+  }
+  expect((await admitMember(home, resigned(request.body.certificateRequest))).body.partyId).toBe('bing')
+})
+
 it("admits nobody under the association's id, and nothing in a firm's home", async () => {
   await expectCodeAsync('ERR_LEDGER_MEMBER', admitMember(home, await requestOf('xiehui')))
   const firm = Home.create(join(folder, 'yi'), configOf('yi', 'firm'))
@@ -103,4 +127,14 @@ it("admits nobody under the association's id, and nothing in a firm's home", asy
   const before = await withLedger(ledger => ledger.size)
   await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, { body: {}, signature: '' }))
   expect(await withLedger(ledger => ledger.size)).toBe(before)
+})
+
+it('renews a member with its recorded key, and refuses another key under its id', async () => {
+  const first = await requestOf('ding')
+  await admitMember(home, first)
+  await admitMember(home, first)
+  const other = await requestOf('ding')
+  await expectCodeAsync('ERR_MEMBER_KEY', admitMember(home, other))
+  const member = await withLedger(ledger => ledger.registry.member('ding'))
+  expect(toHex(member?.signingKey as Uint8Array)).toBe(first.body.signingKey)
 })

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
-import { fromHex } from '@mixun/core/bytes'
+import { compareBytes, fromHex } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
 import {
   Home,
   type HomeConfig,
@@ -89,7 +90,12 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
   return home
 }
 
-/** Admits a firm: issues its certificate and records it as a member. @throws ERR_CERTIFICATE_REQUEST, ERR_LEDGER_… */
+/**
+ * Admits a firm: issues its certificate and records it as a member. A firm that is a member already gets a new
+ * certificate for the key it is recorded with, and for no other: else whoever sends a request under its id would be it.
+ *
+ * @throws ERR_CERTIFICATE_REQUEST, ERR_MEMBER_KEY, ERR_LEDGER_…
+ */
 export async function admitMember(home: Home, request: unknown): Promise<Admission> {
   home.requireRole('association')
   const authority: Authority = {
@@ -99,12 +105,17 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
   const { member, certificate, admission } = await admit(home.identity, authority, home.anchor(), request)
   const ledger = openAssociationLedger(home)
   try {
+    const signingKey = fromHex(member.signingKey)
+    const recorded = ledger.registry.member(member.partyId)
+    if (recorded?.role === 'firm' && compareBytes(recorded.signingKey, signingKey) !== 0) {
+      fail('ERR_MEMBER_KEY', `${member.partyId} is a member with another signing key`)
+    }
     await ledger.append(
       signEntry(home.identity, 'member', {
         partyId: member.partyId,
         name: member.name,
         role: 'firm',
-        signingKey: fromHex(member.signingKey),
+        signingKey,
         certificateDigest: certificateDigest(certificate),
         address: member.address,
         status: 'active',

@@ -5,7 +5,7 @@ import { fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
-import { signFor, suiteById, verifyFor } from '@mixun/core/suite'
+import { SUITE_IDS, signFor, suiteById, verifyFor } from '@mixun/core/suite'
 import { anchorFrom, anchorToJson, type TrustAnchor } from '@mixun/sdk/home'
 import { type Authority, issueCertificate } from './authority.ts'
 import { type CryptoKey, type CryptoKeyPair, TLS_ALGORITHM, x509 } from './x509.ts'
@@ -16,7 +16,7 @@ const requestBody = z.strictObject({
   partyId,
   name: z.string().min(1).max(64),
   address: z.string().min(3).max(261),
-  suite: z.literal('intl'),
+  suite: z.enum(SUITE_IDS),
   signingKey: hex,
   /** PKCS #10, PEM. */
   certificateRequest: z.string().max(8_192),
@@ -55,7 +55,7 @@ export async function createAdmissionRequest(
   const body: AdmissionRequestBody = {
     partyId: identity.partyId,
     ...about,
-    suite: 'intl',
+    suite: identity.suite.id,
     signingKey: toHex(identity.signingKey.publicKey),
     certificateRequest: certificateRequest.toString('pem'),
   }
@@ -76,7 +76,7 @@ export async function admit(
   anchor: TrustAnchor,
   request: unknown,
 ): Promise<{ member: AdmissionRequestBody; certificate: x509.X509Certificate; admission: Admission }> {
-  const { member, publicKey } = await checkRequest(request)
+  const { member, publicKey } = await checkRequest(association, request)
   const host = member.address.slice(0, member.address.lastIndexOf(':'))
   const certificate = await issueCertificate(authority, member.partyId, publicKey, [host])
   const body: Admission['body'] = {
@@ -91,14 +91,18 @@ export async function admit(
 }
 
 async function checkRequest(
+  association: Identity,
   request: unknown,
 ): Promise<{ member: AdmissionRequestBody; publicKey: x509.PublicKey }> {
   const parsed = requestSchema.safeParse(request)
   if (!parsed.success) return fail('ERR_CERTIFICATE_REQUEST', 'expected an admission request of mixun init')
   const { body, signature } = parsed.data
+  if (body.suite !== association.suite.id) {
+    fail('ERR_CERTIFICATE_REQUEST', `expected a member of suite ${association.suite.id}, found ${body.suite}`)
+  }
   try {
     const bytes = utf8(JSON.stringify(body))
-    verifyFor(suiteById(body.suite), fromHex(body.signingKey), 'admission-request', bytes, fromHex(signature))
+    verifyFor(association.suite, fromHex(body.signingKey), 'admission-request', bytes, fromHex(signature))
     const certificateRequest = new x509.Pkcs10CertificateRequest(body.certificateRequest)
     const names = certificateRequest.extensions.find(
       each => each instanceof x509.SubjectAlternativeNameExtension,
@@ -126,6 +130,12 @@ export async function checkAdmission(
   const { body, signature } = parsed.data
   try {
     const anchor = anchorFrom(body.anchor)
+    if (anchor.suite !== identity.suite.id) {
+      fail(
+        'ERR_ADMISSION_FOREIGN',
+        `expected a consortium of suite ${identity.suite.id}, found ${anchor.suite}`,
+      )
+    }
     const bytes = utf8(JSON.stringify(body))
     verifyFor(suiteById(anchor.suite), anchor.association.publicKey, 'admission', bytes, fromHex(signature))
     const certificate = new x509.X509Certificate(body.certificate)

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS, Home } from '@mixun/sdk/home'
 import { openBatches } from '../stores/open.ts'
 import { codeIn, runVerb } from '../testing/run-verb.ts'
@@ -10,6 +10,7 @@ import { investor } from '../testing/subjects.ts'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
 import { batches } from './verbs/batches.ts'
+import { consent } from './verbs/consent.ts'
 import { importExport } from './verbs/import.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
@@ -26,6 +27,8 @@ beforeEach(() => {
     limits: DEFAULT_LIMITS,
   })
 })
+
+afterEach(() => rmSync(root, { recursive: true }))
 
 const HEADER =
   '客户姓名,证件类型,证件号码,业务类型,违约类型,违约日期,违约金额,状态,了结日期,授权书编号,客户群,备注'
@@ -131,11 +134,33 @@ describe('a step', () => {
     expect(codeIn(await decide(approve, 1))).toBe('ERR_REVIEW_STATE')
   })
 
+  it('lets a rejected file be imported again', async () => {
+    const file = exportFile(row(1))
+    await importFile(file)
+    await decide(review, 1)
+    await decide(reject, 1)
+    expect((await importFile(file)).exitCode).toBe(0)
+    expect(codeIn(await importFile(file))).toBe('ERR_IMPORT_DUPLICATE')
+  })
+
   it('names a batch that exists: ERR_BATCH_UNKNOWN', async () => {
     for (const batch of ['1', '0', 'one', '1.5']) {
       expect(codeIn(await decide(review, batch))).toBe('ERR_BATCH_UNKNOWN')
     }
   })
+})
+
+it('a consent names classes, a purpose and a document that exist', async () => {
+  const document = join(root, 'signed.pdf')
+  writeFileSync(document, 'signed')
+  const terms = (change: Record<string, string>) =>
+    Object.entries({ purpose: 'monitoring', document, operator: 'ma.li', ...change }).flatMap(
+      ([name, value]) => [`--${name}`, value],
+    )
+  expect(codeIn(await run(consent, ...terms({ classes: 'B,X' })))).toBe('ERR_CONSENT_INVALID')
+  expect(codeIn(await run(consent, ...terms({ purpose: 'curiosity' })))).toBe('ERR_CONSENT_INVALID')
+  expect(codeIn(await run(consent, ...terms({ document: join(root, 'none') })))).toBe('ERR_FILE_MISSING')
+  expect(codeIn(await run(consent, ...terms({ operator: 'wang.fang' })))).toBe('ERR_OPERATOR_UNKNOWN')
 })
 
 describe('files named on the command line', () => {

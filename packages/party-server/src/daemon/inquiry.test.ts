@@ -261,7 +261,7 @@ it('an inquiry that was cut off behind its intent can be asked again under its r
   const size = consortium.ledgerSize
   const cut = mixun.checkDefaults(atYi, { consent, requestId: 'cut off', signal: controller.signal })
   const failed = expectCodeAsync('ERR_CHANNEL_ABORTED', cut)
-  await vi.waitUntil(() => consortium.ledgerSize > size, { interval: 1 })
+  await vi.waitUntil(() => consortium.ledgerSize > size, { interval: 5, timeout: 30_000 })
   controller.abort()
   await failed
   const answer = await mixun.checkDefaults(atYi, { consent, requestId: 'cut off' })

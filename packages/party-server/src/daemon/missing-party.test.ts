@@ -13,8 +13,8 @@ import type { TestParty } from '../testing/test-party.ts'
 const clear = investor(0)
 const atYi = investor(1)
 
-/** How long jia waits for a party in the tests of silence; real answers of this process take a tenth of it. */
-const PATIENCE_MS = 1_500
+/** How long bing waits for a party in the tests of silence; real answers of this process take a tenth of it. */
+const PATIENCE_MS = 3_000
 
 let consortium: TestConsortium
 let jia: TestParty
@@ -34,14 +34,16 @@ afterEach(async () => {
   impostor = null
   await yi.stop()
   await yi.start()
-  jia.setLimit('answerTimeoutMs', 60_000)
+  consortium.firm('bing').setLimit('answerTimeoutMs', 60_000)
 })
 afterAll(() => consortium[Symbol.asyncDispose]())
 
 /** Puts something else in the place of yi's daemon. */
-async function replaceYi(serve: (party: TestParty) => Promise<GrpcServer>): Promise<void> {
+async function replaceYi<T extends GrpcServer>(serve: (party: TestParty) => Promise<T>): Promise<T> {
   await yi.stop()
-  impostor = await serve(yi)
+  const server = await serve(yi)
+  impostor = server
+  return server
 }
 
 async function ask(mixun: Mixun, requestId: string, subject = clear) {
@@ -68,16 +70,20 @@ it('a stopped party is missing, and nobody is clear without it', async () => {
   expect(await ask(mixun, 'back again', atYi)).toMatchObject({ verdict: 'found', missing: [] })
 })
 
-it('a party that takes the connection and stays silent is missing, whether or not its table is held', async () => {
-  jia.setLimit('answerTimeoutMs', PATIENCE_MS)
-  await replaceYi(serveSilence)
-  await using mixun = await jia.client()
-  const answer = await ask(mixun, 'silent')
+it('a party that takes the connection and stays silent is missing: ERR_CHANNEL_TIMEOUT', async () => {
+  const bing = consortium.firm('bing') // holds no table of yi, so that it downloads and asks
+  bing.setLimit('answerTimeoutMs', PATIENCE_MS)
+  const silence = await replaceYi(serveSilence)
+  await using mixun = await bing.client()
+  const consent = await consentOf(mixun, clear)
+  const answer = await mixun.checkDefaults(clear, { consent, requestId: 'silent', classes: ['B', 'C'] })
   expect(answer).toMatchObject({ verdict: 'incomplete', missing: missingYi('ERR_CHANNEL_TIMEOUT') })
+  // Neither evaluation nor download is left open: it would keep this process alive.
+  await vi.waitFor(() => expect(silence.openStreams).toBe(0), { timeout: 20_000 })
 })
 
 it('a caller can abort while a party is silent, and ask again under the same request id', async () => {
-  await replaceYi(serveSilence)
+  const silence = await replaceYi(serveSilence)
   await using mixun = await jia.client()
   const consent = await consentOf(mixun, atYi)
   const controller = new AbortController()
@@ -87,13 +93,15 @@ it('a caller can abort while a party is silent, and ask again under the same req
     'ERR_CHANNEL_ABORTED',
     mixun.checkDefaults(atYi, { consent, requestId: 'aborted', signal }),
   )
-  await vi.waitUntil(() => consortium.ledgerSize > size)
+  await vi.waitUntil(() => consortium.ledgerSize > size, { timeout: 30_000 })
+  await vi.waitUntil(() => silence.openStreams > 0, { timeout: 30_000 })
   controller.abort()
   await asking
   await expectCodeAsync(
     'ERR_CHANNEL_TIMEOUT',
     mixun.checkDefaults(atYi, { consent, requestId: 'late', signal: AbortSignal.timeout(500) }),
   )
+  expect((await mixun.points()).reserved).toBe(0) // both intents have their outcome
   await impostor?.close(0)
   await yi.start()
   const answer = await mixun.checkDefaults(atYi, { consent, requestId: 'aborted' })
@@ -106,7 +114,7 @@ it('closing the client ends an inquiry that waits for a silent party', async () 
   const consent = await consentOf(mixun, clear)
   const size = consortium.ledgerSize
   const asking = mixun.checkDefaults(clear, { consent, requestId: 'closed' }).catch(error => error)
-  await vi.waitUntil(() => consortium.ledgerSize > size)
+  await vi.waitUntil(() => consortium.ledgerSize > size, { timeout: 30_000 })
   await mixun.close()
   expect(await asking).toBeInstanceOf(Error)
 })

@@ -1,4 +1,5 @@
-import { toHex } from '@mixun/core/bytes'
+import { fromHex, toHex } from '@mixun/core/bytes'
+import { intl } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { rowEvidenceCodec } from '@mixun/ot/sealed-table'
 import {
@@ -114,6 +115,7 @@ describe('the opening of an inquiry', () => {
       { ...opening, idNumber: investor(2).reveal() },
       { ...opening, factor: another.factor },
       { ...opening, opening: another.opening },
+      { ...opening, documentSalt: another.documentSalt },
       { ...opening, intentId: another.intentId },
       { nothing: true },
     ]
@@ -122,7 +124,16 @@ describe('the opening of an inquiry', () => {
     await expectCodeAsync('ERR_CONSENT_UNKNOWN', audit({ ...opening, intentId: flip(opening.intentId) }))
   })
 
-  it('is of an inquiry that this home made', () => {
+  it('is the only way from a consent on the ledger to its document: two of one document look unrelated', () => {
+    const recorded = ['audited', 'another'].map(requestId => {
+      const { consentId } = mixun.openInquiry(requestId)
+      return toHex(auditor.registry.consent(fromHex(consentId))?.consent.documentDigest as Uint8Array)
+    })
+    expect(new Set([...recorded, toHex(intl.hash(DOCUMENT))]).size).toBe(3)
+  })
+
+  it('is of an inquiry that this home made, by its request id or by the intent that the auditor drew', () => {
+    expect(mixun.openInquiry(answer.evidence.intentId)).toEqual(mixun.openInquiry('audited'))
     expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('never asked'))
   })
 })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { toHex } from '@mixun/core/bytes'
 import { packRecords, type RecordClass } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
-import { encodeSecretKey, generateKeyPair, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { encodeSecretKey, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   buildTableSteps,
   encodeTableCommitment,
@@ -50,7 +50,7 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
     input: subject.encode(),
     payloads: packRecords(records, rowPayloadBytes(TABLE_PARAMETERS), TABLE_PARAMETERS.rowsPerSubject),
   }))
-  const oprf = oprfRistretto255Sha512
+  const oprf = oprfSuiteOf(suite.id)
   const key = generateKeyPair(oprf, systemRandom)
   const steps = buildTableSteps({
     id: { provider, class: options.class, epoch },

@@ -42,12 +42,16 @@ it('nothing is published before a checker approved it: ERR_PUBLISH_UNREVIEWED', 
   await expectCodeAsync('ERR_PUBLISH_UNREVIEWED', publish(home))
   batches.decide(id, CHECKER, 'rejected')
   await expectCodeAsync('ERR_PUBLISH_UNREVIEWED', publish(home)) // a rejected batch is none
+  approveRecords(home, [{ subject: investor(2), kind: KIND }])
+  const waiting = importRecords(home, [{ subject: investor(1), kind: KIND }])
+  await expectCodeAsync('ERR_PUBLISH_UNREVIEWED', publish(home)) // not past one that waits
+  batches.decide(waiting, CHECKER, 'reviewed')
+  batches.decide(waiting, CHECKER, 'rejected')
   expect(consortium.ledgerSize).toBe(size)
   expect(await currentTable(yi, 'B')).toBeUndefined()
 })
 
 it('a home publishes once at a time: ERR_PUBLISH_BUSY', async () => {
-  approveRecords(yi.home, [{ subject: investor(2), kind: KIND }])
   const outcomes = await Promise.allSettled([publish(yi.home), publish(yi.home)])
   const refused = outcomes.find(outcome => outcome.status === 'rejected')
   expect(refused?.reason).toMatchObject({ code: 'ERR_PUBLISH_BUSY', retryable: true })

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemRandom } from '@mixun/core/random'
 import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { Vault } from '@mixun/sdk/store'
-import { beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { storedRecord } from '../testing/records.ts'
 import { textsOfDefaults } from '../testing/secrets.ts'
 import { investor } from '../testing/subjects.ts'
@@ -24,6 +24,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mixun-batches-'))
   batches = new Batches(join(folder, 'records.db'), vault)
 })
+
+afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Imports one record as a file with this digest. */
 function importFile(digest: string, isPublished = true): number {

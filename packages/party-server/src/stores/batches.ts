@@ -14,7 +14,7 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS batches (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   file_name TEXT NOT NULL,
-  file_digest TEXT NOT NULL UNIQUE,
+  file_digest TEXT NOT NULL,
   profile TEXT NOT NULL,
   as_of TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('imported', 'reviewed', 'approved', 'rejected')),
@@ -65,7 +65,7 @@ export type NewBatch = Pick<Batch, 'fileName' | 'profile' | 'asOf' | 'maker'>
 export interface BatchWriter {
   readonly id: number
   add(dataRow: number, published: boolean, record: StoredRecord): void
-  /** @throws ERR_IMPORT_DUPLICATE when the same file is in another batch */
+  /** @throws ERR_IMPORT_DUPLICATE when the same file is in another batch that was not rejected */
   commit(fileDigest: string, summary: BatchSummary): void
   rollback(): void
 }
@@ -99,7 +99,9 @@ export class Batches implements Disposable {
         insertRecord.run(id, dataRow, record.record.class, published ? 1 : 0, sealed)
       },
       commit: (fileDigest, summary) => {
-        const twin = database.prepare('SELECT id FROM batches WHERE file_digest = ?').get(fileDigest)
+        const twin = database
+          .prepare("SELECT id FROM batches WHERE file_digest = ? AND state <> 'rejected'")
+          .get(fileDigest)
         if (twin !== undefined) {
           fail('ERR_IMPORT_DUPLICATE', `this file was imported as batch ${twin['id']}`, {
             details: { batch: Number(twin['id']) },

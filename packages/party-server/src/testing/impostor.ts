@@ -25,9 +25,30 @@ export function serveInstead(party: TestParty, onChannel: (channel: Channel) => 
   return serveGrpc({ host, port, tls: home.tls(), onChannel })
 }
 
-/** A member that takes every connection and never says a word. */
-export function serveSilence(party: TestParty): Promise<GrpcServer> {
-  return serveInstead(party, () => {})
+/** A {@link serveSilence} that knows who still waits. */
+export interface SilentServer extends GrpcServer {
+  /** Streams that the callers have not ended. */
+  readonly openStreams: number
+}
+
+/** A member that takes every connection, reads what is sent and never says a word. */
+export async function serveSilence(party: TestParty): Promise<SilentServer> {
+  let openStreams = 0
+  const listen = async (channel: Channel) => {
+    openStreams++
+    try {
+      for (;;) await channel.receive()
+    } catch {
+      openStreams--
+    }
+  }
+  const server = await serveInstead(party, channel => void listen(channel))
+  return {
+    ...server,
+    get openStreams() {
+      return openStreams
+    },
+  }
 }
 
 /** A member that serves its table but evaluates with a key that it did not commit to. */

@@ -5,8 +5,9 @@ import { fail } from '@mixun/core/errors'
 import { verifyInclusion } from '@mixun/core/merkle'
 import { entryCodec, entryLeafHash, type Ledger, type Registry } from '@mixun/ledger-adapter/ledger'
 import { verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { ConsentId, Consents } from '../consents/index.ts'
+import { documentDigest } from '../consents/document-digest.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/)
@@ -19,6 +20,8 @@ const schema = z.strictObject({
   idNumber: z.string(),
   /** s with T₀ = s·H(x). */
   opening: hex,
+  /** Salt of the consent document's digest. */
+  documentSalt: hex,
   /** τ with T = τ·T₀. */
   factor: hex,
 })
@@ -29,21 +32,34 @@ const schema = z.strictObject({
  */
 export type InquiryOpening = z.infer<typeof schema>
 
-/** @throws ERR_INPUT_RANGE when this home made no inquiry under the id */
-export function openInquiry(consents: Consents, inquiries: InquiryStore, requestId: string): InquiryOpening {
-  const inquiry = inquiries.inquiryById(requestId)
-  if (inquiry === undefined) return fail('ERR_INPUT_RANGE', 'this home made no inquiry under this request id')
+/**
+ * @param id a request id, or the intent id by which the auditor names an entry of the ledger: also of an inquiry that
+ * was cut off and asked anew
+ * @throws ERR_INPUT_RANGE when this home made no inquiry under the id
+ */
+export function openInquiry(consents: Consents, inquiries: InquiryStore, id: string): InquiryOpening {
+  const inquiry = findInquiry(inquiries, id)
+  if (inquiry === undefined) return fail('ERR_INPUT_RANGE', 'this home made no inquiry under this id')
   const consentId = toHex(inquiry.secret.consentId)
   const consent = consents.find(consentId as ConsentId)
   return {
-    requestId,
+    requestId: inquiry.requestId,
     intentId: toHex(inquiry.intentId),
     consentId,
     idType: consent.idType,
     idNumber: consent.idNumber,
     opening: toHex(consent.opening),
+    documentSalt: toHex(consent.documentSalt),
     factor: toHex(inquiry.secret.factor),
   }
+}
+
+function findInquiry(inquiries: InquiryStore, id: string) {
+  const byRequest = inquiries.inquiryById(id)
+  if (byRequest !== undefined) return { ...byRequest, requestId: id }
+  const intentId = /^[0-9a-f]{32}$/.test(id) ? fromHex(id) : undefined
+  const byIntent = intentId && inquiries.inquiryByIntent(intentId)
+  return byIntent && { ...byIntent, intentId }
 }
 
 /** What the auditor may rely on after {@link auditOpening}. */
@@ -82,9 +98,9 @@ export async function auditOpening(
   const { suite } = registry.anchor
   const fits =
     compareBytes(intent.consentId, consent.consentId) === 0 &&
-    compareBytes(suite.hash(document), consent.documentDigest) === 0
+    compareBytes(documentDigest(suite, fromHex(claimed.documentSalt), document), consent.documentDigest) === 0
   if (!fits) fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
-  const oprf = oprfRistretto255Sha512
+  const oprf = oprfSuiteOf(suite.id)
   const subject = Subject.parse(idType, idNumber)
   verifyOpening(oprf, subject.encode(), fromHex(claimed.opening), consent.commitment)
   verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), intent.element)

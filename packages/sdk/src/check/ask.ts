@@ -1,4 +1,3 @@
-import { throwIfEnded } from '@mixun/core/channel'
 import { MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters, runKeywordOtClient } from '@mixun/ot/keyword-ot'
@@ -29,10 +28,8 @@ export interface PartyReply {
 }
 
 /**
- * Asks one party about one class. Never throws for what the party does: silence, refusal and wrong answers are
- * results.
- *
- * @throws ERR_CHANNEL_ABORTED, ERR_CHANNEL_TIMEOUT when the caller's own signal fired
+ * Asks one party about one class. Never throws: silence, refusal, wrong answers and the caller's own abort are results,
+ * so that every intent gets its outcome.
  */
 export async function askParty(
   consortium: Consortium,
@@ -76,7 +73,6 @@ export async function askParty(
   } catch (error) {
     // A stream left open would keep the connection, and with it the process, alive.
     session?.abort()
-    throwIfEnded(callerSignal)
     return { commitment, output: null, result: { ...base, ...failureOf(error) } }
   }
 }
@@ -91,6 +87,7 @@ function failureOf(error: unknown): Pick<OutcomeResult, 'status' | 'code' | 'rec
   if (error.code === 'ERR_PEER_REFUSED') {
     return { status: 'refused', code: String(error.details['peerCode']), ...none }
   }
-  const status = error.code.startsWith('ERR_CHANNEL_') ? 'timed-out' : 'failed'
+  const isSilence = error.code.startsWith('ERR_CHANNEL_') && error.code !== 'ERR_CHANNEL_ABORTED'
+  const status = isSilence ? 'timed-out' : 'failed'
   return { status, code: error.code, ...none }
 }

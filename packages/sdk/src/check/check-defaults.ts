@@ -29,6 +29,7 @@ export interface CheckOptions {
   readonly requestId: string
   /** Classes to ask; all that the consent covers by default. */
   readonly classes?: readonly RecordClass[]
+  /** Ends the wait for the parties. Once the intent is on record its outcome is recorded all the same. */
   readonly signal?: AbortSignal
 }
 
@@ -91,6 +92,7 @@ export async function checkDefaults(
     intentId,
     results: replies.map(reply => reply.result),
   })
+  throwIfEnded(options.signal)
 
   const opened = await openReplies(parts, replies, fetched)
   const fromList = await listed

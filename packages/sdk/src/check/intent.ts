@@ -4,7 +4,7 @@ import { type RandomSource, systemRandom } from '@mixun/core/random'
 import type { IntentPayload } from '@mixun/ledger-adapter/ledger'
 import { queryPrice } from '@mixun/ledger-adapter/points'
 import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { TableCommitment } from '@mixun/ot/sealed-table'
 import type { Consortium } from '../consortium/consortium.ts'
 import { commitmentOf, intentContext } from '../consortium/verifiers.ts'
@@ -49,7 +49,7 @@ export function prepareIntent(
   const { partyId } = consortium.home.identity
   const intentId = random.bytes(16)
   const context = intentContext(intentId, consent.consentId, partyId)
-  const suite = oprfRistretto255Sha512
+  const suite = oprfSuiteOf(consortium.home.identity.suite.id)
   const { element, factor, proof } = rerandomize(suite, context, consent.commitment, random)
   const asked = tables.map(({ provider, class: className, epoch }) => ({
     provider,

@@ -10,9 +10,10 @@ import {
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
 import { commitSubject } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
-import type { InquiryStore } from '../store/inquiries.ts'
+import type { ConsentSecret, InquiryStore } from '../store/inquiries.ts'
+import { DOCUMENT_SALT_BYTES, documentDigest } from './document-digest.ts'
 
 declare const consentIdBrand: unique symbol
 
@@ -25,7 +26,7 @@ export interface ConsentTerms {
   /** Classes the investor agreed to have asked. */
   readonly classes: readonly RecordClass[]
   readonly purpose: ConsentPurpose
-  /** The signed authorisation, for its digest; it is not stored and does not leave this process. */
+  /** The signed authorisation, for its salted digest; it is not stored and does not leave this process. */
   readonly document: Uint8Array
   /** From now on; default 30 days. */
   readonly validDays?: number
@@ -53,7 +54,9 @@ export class Consents {
    */
   async register(subject: Subject, terms: ConsentTerms): Promise<ConsentId> {
     const { identity } = this.#consortium.home
-    const { commitment, opening } = commitSubject(oprfRistretto255Sha512, subject.encode(), this.#random)
+    const oprf = oprfSuiteOf(identity.suite.id)
+    const { commitment, opening } = commitSubject(oprf, subject.encode(), this.#random)
+    const documentSalt = this.#random.bytes(DOCUMENT_SALT_BYTES)
     const now = Date.now()
     const receipt: ConsentReceipt = {
       version: 1,
@@ -62,14 +65,14 @@ export class Consents {
       commitment,
       classes: [...new Set(terms.classes)].toSorted(),
       purpose: terms.purpose,
-      documentDigest: identity.suite.hash(terms.document),
+      documentDigest: documentDigest(identity.suite, documentSalt, terms.document),
       notBefore: now,
       notAfter: now + (terms.validDays ?? 30) * DAY_MS,
       maxUses: terms.maxUses ?? 1,
       issuedAt: now,
     }
     const { bytes } = signConsentReceipt(identity, receipt)
-    const secret = { idType: subject.idType, idNumber: subject.reveal(), opening }
+    const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
     this.#store.addConsent(receipt.consentId, subject.encode(), bytes, secret)
     const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
     await this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
@@ -77,12 +80,7 @@ export class Consents {
   }
 
   /** The receipt of a consent this home registered and how it opens. @throws ERR_CONSENT_UNKNOWN */
-  find(consentId: ConsentId): {
-    receipt: ConsentReceipt
-    opening: Uint8Array
-    idType: string
-    idNumber: string
-  } {
+  find(consentId: ConsentId): ConsentSecret & { readonly receipt: ConsentReceipt } {
     const stored = /^[0-9a-f]{32}$/.test(consentId) ? this.#store.consent(fromHex(consentId)) : undefined
     if (stored === undefined)
       return fail('ERR_CONSENT_UNKNOWN', 'this home registered no consent with this id')

@@ -4,8 +4,13 @@ import type { Suite } from '@mixun/core/suite'
 import type { LedgerVerifiers, ReceiptContext, TablePayload } from '@mixun/ledger-adapter/ledger'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
-import { decodeTableCommitment, type TableCommitment, verifyTableCommitment } from '@mixun/ot/sealed-table'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
+import {
+  checkSuite,
+  decodeTableCommitment,
+  type TableCommitment,
+  verifyTableCommitment,
+} from '@mixun/ot/sealed-table'
 
 /** What the proof of `T = τ·T₀` is bound to, besides the elements. */
 export function intentContext(intentId: Uint8Array, consentId: Uint8Array, inquirer: string): Uint8Array {
@@ -15,13 +20,16 @@ export function intentContext(intentId: Uint8Array, consentId: Uint8Array, inqui
 /** The cryptographic checks of ledger entries, repeated by every member that mirrors the ledger. */
 export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
   return {
-    verifyTable: table => {
-      verifyTableCommitment(commitmentOf(table))
+    verifyTable(table) {
+      const commitment = commitmentOf(table)
+      checkSuite(commitment, suite)
+      verifyTableCommitment(commitment)
     },
     verifyIntent(intent, consent) {
       const context = intentContext(intent.intentId, intent.consentId, intent.inquirer)
       const { element, rerandomizationProof } = intent
-      verifyRerandomized(oprfRistretto255Sha512, context, consent.commitment, element, rerandomizationProof)
+      const oprf = oprfSuiteOf(suite.id)
+      verifyRerandomized(oprf, context, consent.commitment, element, rerandomizationProof)
     },
     verifyEvaluationReceipt: context => checkEvaluationReceipt(suite, context),
     verifyRefusalReceipt: () =>

@@ -3,21 +3,22 @@ import { fromHex, toHex } from '@mixun/core/bytes'
 import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { Peer } from '@mixun/core/session'
+import { SUITE_IDS, type SuiteId, suiteById } from '@mixun/core/suite'
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
-
-const schema = z.strictObject({
-  consortium: z.string().min(1).max(128),
-  suite: z.literal('intl'),
-  /** Origin line of the ledger's checkpoints. */
-  origin: z.string().min(1).max(255),
-  association: z.strictObject({ id: partyId, publicKey: hex(32) }),
-})
+const schema = z
+  .strictObject({
+    consortium: z.string().min(1).max(128),
+    suite: z.enum(SUITE_IDS),
+    /** Origin line of the ledger's checkpoints. */
+    origin: z.string().min(1).max(255),
+    association: z.strictObject({ id: partyId, publicKey: z.string().regex(/^([0-9a-f]{2})+$/) }),
+  })
+  .refine(({ suite, association }) => association.publicKey.length === 2 * suiteById(suite).publicKeyBytes)
 
 /** What a member trusts from the day it joins: the association's signing key and the name of its ledger. */
 export interface TrustAnchor {
   readonly consortium: string
-  readonly suite: 'intl'
+  readonly suite: SuiteId
   readonly origin: string
   readonly association: Peer
 }

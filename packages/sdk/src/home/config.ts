@@ -2,6 +2,7 @@ import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
 import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
+import { SUITE_IDS } from '@mixun/core/suite'
 
 const address = z.string().regex(/^[A-Za-z0-9.-]+:\d{1,5}$/)
 const operatorName = z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/)
@@ -11,7 +12,7 @@ const schema = z.strictObject({
     id: partyId,
     name: z.string().min(1).max(64),
     role: z.enum(['firm', 'association']),
-    suite: z.literal('intl'),
+    suite: z.enum(SUITE_IDS),
   }),
   /** Where the consortium door listens, and what other members dial. */
   listen: z.strictObject({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it } from 'vitest'
-import { DEFAULT_LIMITS, Home, type HomeConfig } from './index.ts'
+import { anchorFrom, DEFAULT_LIMITS, Home, type HomeConfig } from './index.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'mixun-home-'))
 const config: HomeConfig = {
@@ -14,6 +14,28 @@ const config: HomeConfig = {
   operators: { makers: ['li.na'], checkers: ['wang.fang'] },
   limits: DEFAULT_LIMITS,
 }
+
+it('makes a home in suite sm, with a key of that suite', () => {
+  const root = folder()
+  Home.create(root, { ...config, party: { ...config.party, suite: 'sm' } })
+  const { identity } = Home.open(root)
+  expect(identity.suite.id).toBe('sm')
+  expect(identity.signingKey.publicKey).toHaveLength(33)
+})
+
+it('takes a trust anchor whose key is one of its suite', () => {
+  const anchor = (suite: string, keyBytes: number) => ({
+    consortium: 'c',
+    suite,
+    origin: 'o',
+    association: { id: 'association', publicKey: '02'.repeat(keyBytes) },
+  })
+  expect(anchorFrom(anchor('intl', 32)).association.publicKey).toHaveLength(32)
+  expect(anchorFrom(anchor('sm', 33)).association.publicKey).toHaveLength(33)
+  for (const bad of [anchor('sm', 32), anchor('intl', 33), anchor('other', 32), anchor('sm', 65)]) {
+    expectCode('ERR_HOME_INVALID', () => anchorFrom(bad))
+  }
+})
 
 it('makes a home once and opens it again with the same keys', () => {
   const root = folder()

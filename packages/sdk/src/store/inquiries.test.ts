@@ -26,10 +26,27 @@ it('answers a request id for its own subject only', () => {
   expect(store.inquiryById('r-2')?.intentId).toEqual(id(3))
 })
 
+it('still opens the intent of an inquiry that was cut off and asked anew', () => {
+  using store = new InquiryStore(file(), vault)
+  const scope = [utf8('resident-id:1'), id(1)]
+  const anew = { ...secret, factor: new Uint8Array(32).fill(8) }
+  store.start('r', scope, id(2), secret)
+  store.start('r', scope, id(3), anew)
+  expect(store.inquiryById('r')).toMatchObject({ intentId: id(3), secret: anew })
+  expect(store.inquiryByIntent(id(3))).toEqual({ requestId: 'r', secret: anew })
+  expect(store.inquiryByIntent(id(2))).toEqual({ requestId: 'r', secret })
+  expect(store.inquiryByIntent(id(4))).toBeUndefined()
+})
+
 it('keeps nothing readable about a subject in the file', () => {
   const path = file()
   const store = new InquiryStore(path, vault)
-  const subject = { idType: 'resident-id', idNumber: 'CANARY990528', opening: new Uint8Array(32) }
+  const subject = {
+    idType: 'resident-id',
+    idNumber: 'CANARY990528',
+    opening: new Uint8Array(32),
+    documentSalt: new Uint8Array(32).fill(7),
+  }
   store.addConsent(id(5), utf8('resident-id:CANARY990528'), utf8('receipt'), subject)
   store.start('r', [utf8('resident-id:CANARY990528')], id(6), secret)
   store.answered('r', '{"record":"CANARY990528"}')

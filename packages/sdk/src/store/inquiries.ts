@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { compareBytes, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
 import { binary, recordCodec, text } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
-import { openDatabase } from '../home/database.ts'
+import { openDatabase, transaction } from '../home/database.ts'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
@@ -20,6 +20,11 @@ CREATE TABLE IF NOT EXISTS inquiries (
   sealed_secret BLOB NOT NULL,
   sealed_answer BLOB
 ) STRICT;
+CREATE TABLE IF NOT EXISTS cut_off (
+  intent_id BLOB PRIMARY KEY,
+  request_id TEXT NOT NULL,
+  sealed_secret BLOB NOT NULL
+) STRICT;
 `
 
 /** Who gave a consent and how its commitment opens (`T₀ = opening · H(subject)`). For the auditor only. */
@@ -27,6 +32,8 @@ export interface ConsentSecret {
   readonly idType: string
   readonly idNumber: string
   readonly opening: Uint8Array
+  /** Salt of the consent document's digest on the ledger. */
+  readonly documentSalt: Uint8Array
 }
 
 /** Which consent an inquiry used, and how its element follows from it (`T = factor · T₀`). */
@@ -49,7 +56,12 @@ export interface StoredInquiry {
 
 const consentSecretCodec = recordCodec(
   'consent secret',
-  z.strictObject({ idType: text(32), idNumber: text(64), opening: binary(32) }),
+  z.strictObject({
+    idType: text(32),
+    idNumber: text(64),
+    opening: binary(32),
+    documentSalt: binary(32),
+  }),
   512,
 )
 const inquirySecretCodec = recordCodec(
@@ -102,16 +114,37 @@ export class InquiryStore implements Disposable {
     return row === undefined ? undefined : this.#stored(requestId, row)
   }
 
-  /** Durable before the intent leaves; a cut-off inquiry of the same id is started anew. */
-  start(requestId: string, scope: readonly Uint8Array[], intentId: Uint8Array, secret: InquirySecret): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO inquiries VALUES (?, ?, ?, ?, NULL)')
-      .run(
-        requestId,
-        this.#vault.index('inquiry-scope', ...scope),
-        intentId,
-        this.#vault.seal(`inquiry/${requestId}`, inquirySecretCodec.encode({ ...secret })),
+  /**
+   * The inquiry of an intent, also of one that was cut off and asked anew: an intent that its inquirer cannot open
+   * counts as forged.
+   */
+  inquiryByIntent(
+    intentId: Uint8Array,
+  ): { readonly requestId: string; readonly secret: InquirySecret } | undefined {
+    const row = this.#database
+      .prepare(
+        `SELECT request_id, sealed_secret FROM inquiries WHERE intent_id = ?1
+         UNION SELECT request_id, sealed_secret FROM cut_off WHERE intent_id = ?1`,
       )
+      .get(intentId)
+    if (row === undefined) return undefined
+    const requestId = String(row['request_id'])
+    return { requestId, secret: this.#openSecret(requestId, bytes(row['sealed_secret'])) }
+  }
+
+  /** Durable before the intent leaves; a cut-off inquiry of the same id is started anew, and can still be opened. */
+  start(requestId: string, scope: readonly Uint8Array[], intentId: Uint8Array, secret: InquirySecret): void {
+    const sealed = this.#vault.seal(`inquiry/${requestId}`, inquirySecretCodec.encode({ ...secret }))
+    transaction(this.#database, () => {
+      this.#database
+        .prepare(
+          'INSERT INTO cut_off SELECT intent_id, request_id, sealed_secret FROM inquiries WHERE request_id = ?',
+        )
+        .run(requestId)
+      this.#database
+        .prepare('INSERT OR REPLACE INTO inquiries VALUES (?, ?, ?, ?, NULL)')
+        .run(requestId, this.#vault.index('inquiry-scope', ...scope), intentId, sealed)
+    })
   }
 
   answered(requestId: string, answer: string): void {
@@ -128,13 +161,15 @@ export class InquiryStore implements Disposable {
     return this.#database.prepare('SELECT * FROM inquiries WHERE request_id = ?').get(requestId)
   }
 
+  #openSecret(requestId: string, sealed: Uint8Array): InquirySecret {
+    return inquirySecretCodec.decode(this.#vault.open(`inquiry/${requestId}`, sealed))
+  }
+
   #stored(requestId: string, row: Record<string, SQLOutputValue>): StoredInquiry {
     const sealedAnswer = row['sealed_answer']
     return {
       intentId: bytes(row['intent_id']),
-      secret: inquirySecretCodec.decode(
-        this.#vault.open(`inquiry/${requestId}`, bytes(row['sealed_secret'])),
-      ),
+      secret: this.#openSecret(requestId, bytes(row['sealed_secret'])),
       answer:
         sealedAnswer === null ? null : fromUtf8(this.#vault.open(`answer/${requestId}`, bytes(sealedAnswer))),
     }

@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls'
+import { connect, createSecureContext } from 'node:tls'
 import { ChannelCredentials, Client } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectCode, expectCodeAsync } from '../../testing/index.ts'
@@ -90,6 +90,23 @@ describe('mutual TLS of the gRPC channel', () => {
     await new Promise(resolve => call.on('error', resolve))
     client.close()
     expect(server.takenCount).toBe(before)
+  })
+
+  it('speaks TLS 1.3 only: before it, certificates travel in the clear', async () => {
+    const handshake = (version: 'TLSv1.2' | 'TLSv1.3') =>
+      new Promise(resolve => {
+        const { ca, certificate: cert, key } = firmA
+        const versions = { minVersion: version, maxVersion: version } as const
+        const options = { port: server.port, ca, cert, key, ALPNProtocols: ['h2'], ...versions }
+        const socket = connect({ ...options, checkServerIdentity: () => undefined })
+        socket.on('secureConnect', () => {
+          resolve(socket.getProtocol())
+          socket.destroy()
+        })
+        socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+      })
+    expect(await handshake('TLSv1.3')).toBe('TLSv1.3')
+    expect(await handshake('TLSv1.2')).toMatch(/PROTOCOL_VERSION$/)
   })
 
   it('tells a missing client certificate from a broken network', async () => {

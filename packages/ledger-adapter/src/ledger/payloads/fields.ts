@@ -11,7 +11,7 @@ export const classList = z
   .max(3)
   .refine(classes => isStrictlyAscending(classes), 'ascending classes')
 
-/** A group element in its encoding: 32 bytes (ristretto255) or 33 (P-256). Decoded by whoever computes with it. */
+/** A group element in its encoding: 32 bytes (ristretto255) or 33 (P-256, SM2). Decoded by whoever computes with it. */
 export const elementBytes = binary(32, 33)
 
 /** Number of a table's epoch, counted by its provider. */

@@ -16,6 +16,7 @@ export const consentCodec = recordCodec(
       commitment: elementBytes,
       classes: classList,
       purpose: text(64),
+      /** Of the signed authorisation, salted. */
       documentDigest: binary(32),
       notBefore: unixMs,
       notAfter: unixMs,

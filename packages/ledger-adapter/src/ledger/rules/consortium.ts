@@ -18,8 +18,11 @@ export function checkGenesis(registry: RegistryView, { author, payload }: EntryO
 
 export function checkMember(registry: RegistryView, { author, payload }: EntryOf<'member'>): void {
   requireAssociation(registry, author)
-  const { association } = registry.anchor
+  const { association, suite } = registry.anchor
   const { partyId } = payload
+  if (payload.signingKey.length !== suite.publicKeyBytes) {
+    fail('ERR_LEDGER_MEMBER', `expected the signing key of ${partyId} to be one of suite ${suite.id}`)
+  }
   if ((payload.role === 'association') !== (partyId === association.partyId)) {
     fail('ERR_LEDGER_MEMBER', `expected ${association.partyId} as the one association`)
   }

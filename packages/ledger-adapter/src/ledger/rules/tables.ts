@@ -4,13 +4,16 @@ import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { requireAssociation } from './consortium.ts'
 
-/** Exactly one table a provider, class and epoch; epochs only go up. */
+/**
+ * Exactly one table a provider, class and epoch; epochs only go up. No key serves twice: an evaluation says nothing of
+ * the class, so one under a shared key would open rows of a class that nobody consented to.
+ */
 export function checkTable(
   registry: RegistryView,
   entry: EntryOf<'table'>,
   verifiers: LedgerVerifiers,
 ): void {
-  const { provider, class: recordClass, epoch } = entry.payload
+  const { provider, class: recordClass, epoch, publicKey } = entry.payload
   requireProvider(registry, entry)
   if (registry.table(provider, recordClass, epoch) !== undefined) {
     fail(
@@ -21,6 +24,9 @@ export function checkTable(
   const current = registry.currentTable(provider, recordClass)
   if (current !== undefined && epoch < current.epoch) {
     fail('ERR_EPOCH_STALE', `expected an epoch above ${current.epoch}, found ${epoch}`)
+  }
+  if (registry.hasEvaluationKey(publicKey)) {
+    fail('ERR_LEDGER_TABLE_EXISTS', 'expected a fresh evaluation key, found that of another table')
   }
   verifiers.verifyTable(entry.payload)
 }

@@ -6,7 +6,7 @@ import {
   Subject,
 } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { Mixun } from '@mixun/sdk'
+import { type ConsentTerms, Mixun } from '@mixun/sdk'
 import { readInput } from '../files.ts'
 import { parseNames, requireOperator } from '../options.ts'
 import { readSubject } from '../subject-input.ts'
@@ -42,24 +42,25 @@ export const consent = verb<Options>({
   ],
   action: async ({ options, home, output }) => {
     requireOperator(home(), 'makers', options.operator)
-    const subject = Subject.parse(options.idType, await readSubject())
-    await using mixun = await Mixun.open(homeFolder(options))
-    const consentId = await mixun.consents.register(subject, {
+    const terms: ConsentTerms = {
       classes: parseClasses(options.classes),
       purpose: parsePurpose(options.purpose),
       document: readInput(options.document),
       validDays: Number(options.days),
       maxUses: Number(options.uses),
-    })
+    }
+    const subject = Subject.parse(options.idType, await readSubject())
+    await using mixun = await Mixun.open(homeFolder(options))
+    const consentId = await mixun.consents.register(subject, terms)
     output.result({ consent: consentId }, [[`consent ${consentId}`, `授权编号 ${consentId}`]])
   },
 })
 
 function parseClasses(text: string): RecordClass[] {
-  const classes = parseNames(text).filter((name): name is RecordClass =>
-    RECORD_CLASSES.includes(name as RecordClass),
-  )
-  return classes.length === 0 ? fail('ERR_CONSENT_INVALID', '--classes: expected some of A,B,C') : classes
+  return parseNames(text).map(name => {
+    const known = RECORD_CLASSES.find(each => each === name)
+    return known ?? fail('ERR_CONSENT_INVALID', `--classes: expected some of ${RECORD_CLASSES.join(',')}`)
+  })
 }
 
 function parsePurpose(text: string): ConsentPurpose {

@@ -1,0 +1,34 @@
+import { intl, type Suite, sm } from '@mixun/core/suite'
+import { expectCode, seededRandom } from '@mixun/core/testing'
+import type { TablePayload } from '@mixun/ledger-adapter/ledger'
+import { generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
+import { buildTable, encodeTableCommitment, sealedTableParametersById } from '@mixun/ot/sealed-table'
+import { describe, expect, it } from 'vitest'
+import { ledgerVerifiers } from './verifiers.ts'
+
+function tableEntry(suite: Suite): TablePayload {
+  const random = seededRandom(suite.id)
+  const oprf = oprfSuiteOf(suite.id)
+  const { commitment } = buildTable({
+    id: { provider: 'jia', class: 'B', epoch: 1 },
+    suite,
+    oprf,
+    parameters: sealedTableParametersById('sealedtable_r512_c2'),
+    key: generateKeyPair(oprf, random),
+    entries: [],
+    random,
+  })
+  const { suite: _suite, ...fields } = commitment
+  return { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
+}
+
+describe.each([
+  [intl, sm],
+  [sm, intl],
+])('a ledger in suite $id', (suite, other) => {
+  it('takes a table of its suite, and none of the other', () => {
+    const { verifyTable } = ledgerVerifiers(suite)
+    expect(() => verifyTable(tableEntry(suite))).not.toThrow()
+    expectCode('ERR_PARAMETER_UNKNOWN', () => verifyTable(tableEntry(other)))
+  })
+})
