@@ -21,6 +21,11 @@ export interface Scalar {
 export interface Group {
   /** Name in suite ids and domain separation, for example `ristretto255`. */
   readonly id: string
+  /**
+   * Whether the time of operations on secrets depends on them: true of the reference over BigInt, false of a kernel, as
+   * far as its checks go. A server refuses the former for its keys.
+   */
+  readonly isVariableTime: boolean
   /** Bytes of an encoded element (Ne). */
   readonly elementBytes: number
   /** Bytes of an encoded scalar (Ns). */

@@ -34,11 +34,15 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
 
   const group: Group = {
     id,
+    isVariableTime: true,
     elementBytes,
     scalarBytes,
     generator: () => element(Point.BASE),
     multiply: (p, a) => element(nonIdentity(point(p).multiply(nonZero(integer(a))))),
-    multiplyBatch: (elements, a) => elements.map(p => group.multiply(p, a)),
+    multiplyBatch(elements, a) {
+      nonZero(integer(a))
+      return elements.map(p => group.multiply(p, a))
+    },
     multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
     multiplyBaseBatch: scalars => scalars.map(a => group.multiplyBase(a)),
     combinePublic: (p, a, q, b) =>

@@ -37,6 +37,7 @@ export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, option
 
   const group: Group = {
     id,
+    isVariableTime: false,
     elementBytes,
     scalarBytes: SCALAR_BYTES,
 

@@ -129,6 +129,12 @@ export function checkAgainstReference({
     }
   })
 
+  it('refuses a batch by zero, an empty one too', () => {
+    for (const elements of [[], [group.generator()]]) {
+      expectCode('ERR_INPUT_RANGE', () => group.multiplyBatch(elements, group.decodeScalar(encode(0n))))
+    }
+  })
+
   it.each([0, 1, 2, 3])('multiplies and encodes batches of %i as one by one', count => {
     expectAgreement((one, scalar) => {
       const elements = Array.from({ length: count }, (_, i) => one.multiplyBase(scalar(BigInt(i + 1))))
