@@ -7,8 +7,8 @@ export const KERNEL_NAMES = ['ristretto255', 'sm2'] as const
 export const GENERATED_FOLDER = 'packages/core/src/kernel/generated'
 const ASSEMBLY_FOLDER = 'packages/core/assembly'
 
-/** Three pages of 64 KiB: the exchange area, the tables and the working memory. */
-const MEMORY_PAGES = 3
+/** Pages of 64 KiB: the exchange area, the tables and the working memory. */
+const MEMORY_PAGES = 4
 
 export interface CompiledKernel {
   readonly binary: Uint8Array

@@ -2,7 +2,6 @@
 import { ELEMENT_BYTES, EXCHANGE, EXCHANGE_BYTES } from './memory'
 import { encode } from './ristretto'
 
-export { combinePublic } from './combine-public'
 export { fromUniformBytes } from './elligator'
 export { wipe } from './memory'
 export { multiply, multiplyMany } from './multiply'
@@ -17,6 +16,7 @@ export {
   reduceScalar,
   subtractScalars,
 } from './scalars'
+export { sumPublic } from './sum-public'
 export { add } from './edwards'
 
 /** Address of the exchange area. */

@@ -1,7 +1,6 @@
 // What the SM2 kernel exports. Arguments are addresses in the exchange area.
 import { ELEMENT_BYTES, EXCHANGE, EXCHANGE_BYTES } from './memory'
 
-export { combinePublic } from './combine-public'
 export { decode, decodeAffine, encode, encodeAffine, encodeMany, equal, isIdentity } from './encoding'
 export { fromUniformBytes } from './map'
 export { wipe } from './memory'
@@ -17,6 +16,7 @@ export {
   reduceScalar,
   subtractScalars,
 } from './scalars'
+export { sumPublic } from './sum-public'
 
 /** Address of the exchange area. */
 export function exchange(): usize {

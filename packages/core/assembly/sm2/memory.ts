@@ -23,9 +23,9 @@ export const WORK_DIGITS: usize = WORK_SELECTED + ELEMENT_BYTES
 export const WORK_TABLE: usize = WORK_DIGITS + 80
 const WORK_END: usize = WORK_TABLE + 9 * ELEMENT_BYTES
 
-/** For public values only, never zeroed: two tables of eight and the digits of two scalars. */
-export const PUBLIC_TABLES: usize = memory.data(2304, 16)
-export const PUBLIC_DIGITS: usize = memory.data(528, 16)
+/** For public values only, never zeroed: a table of eight and the digits of a scalar for each of 32 terms. */
+export const PUBLIC_TABLES: usize = memory.data(36864, 16)
+export const PUBLIC_DIGITS: usize = memory.data(8448, 16)
 
 /** Zeroes the working memory. */
 export function wipe(): void {

@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest'
 import { fromHex } from '../bytes/index.ts'
 import type { GroupCase } from '../testing/group-case.ts'
 import { groupCompliance } from '../testing/group-compliance.ts'
@@ -38,6 +39,13 @@ const sm2Case: Omit<GroupCase, 'group'> = {
 function compressed(x: bigint): Uint8Array {
   return fromHex(`02${x.toString(16).padStart(64, '0')}`)
 }
+
+it('is of variable time in the references only', () => {
+  const variable = [p256, ristretto255, ristretto255Reference, sm2, sm2Reference].filter(
+    one => one.isVariableTime,
+  )
+  expect(variable).toEqual([p256, ristretto255Reference, sm2Reference])
+})
 
 groupCompliance('ristretto255', { ...ristretto, group: ristretto255 })
 groupCompliance('ristretto255, reference', { ...ristretto, group: ristretto255Reference })

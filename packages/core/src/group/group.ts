@@ -21,6 +21,11 @@ export interface Scalar {
 export interface Group {
   /** Name in suite ids and domain separation, for example `ristretto255`. */
   readonly id: string
+  /**
+   * Whether the time of operations on secrets depends on them: true of the reference over BigInt, false of a kernel, as
+   * far as its checks go. A server refuses the former for its keys.
+   */
+  readonly isVariableTime: boolean
   /** Bytes of an encoded element (Ne). */
   readonly elementBytes: number
   /** Bytes of an encoded scalar (Ns). */
@@ -40,6 +45,12 @@ export interface Group {
    * equation of Schnorr and DLEQ proofs.
    */
   combinePublic(p: Element, a: Scalar, q: Element, b: Scalar): Element
+  /**
+   * `Σ scalars[i] · elements[i]` as {@link Group.combinePublic}, in much less time than in pairs.
+   *
+   * @throws ERR_INPUT_LENGTH for no term or unequal numbers
+   */
+  sumPublic(elements: readonly Element[], scalars: readonly Scalar[]): Element
   add(a: Element, b: Element): Element
   equalElements(a: Element, b: Element): boolean
 

@@ -34,11 +34,15 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
 
   const group: Group = {
     id,
+    isVariableTime: true,
     elementBytes,
     scalarBytes,
     generator: () => element(Point.BASE),
     multiply: (p, a) => element(nonIdentity(point(p).multiply(nonZero(integer(a))))),
-    multiplyBatch: (elements, a) => elements.map(p => group.multiply(p, a)),
+    multiplyBatch(elements, a) {
+      nonZero(integer(a))
+      return elements.map(p => group.multiply(p, a))
+    },
     multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
     multiplyBaseBatch: scalars => scalars.map(a => group.multiplyBase(a)),
     combinePublic: (p, a, q, b) =>
@@ -47,6 +51,13 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
           .multiplyUnsafe(integer(a))
           .add(point(q).multiplyUnsafe(integer(b))),
       ),
+    sumPublic(elements, scalars) {
+      if (elements.length === 0 || scalars.length !== elements.length) {
+        fail('ERR_INPUT_LENGTH', `${id}: expected as many scalars as elements, and at least one`)
+      }
+      const terms = elements.map((p, i) => point(p).multiplyUnsafe(integer(scalars[i] as Scalar)))
+      return element(terms.reduce((sum, term) => sum.add(term)))
+    },
     add: (p, q) => element(point(p).add(point(q))),
     equalElements: (p, q) => point(p).equals(point(q)),
 

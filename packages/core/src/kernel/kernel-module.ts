@@ -1,3 +1,6 @@
+/** Terms that one call of {@link GroupKernel.sumPublic} takes. */
+export const MAX_PUBLIC_TERMS = 32
+
 /** A compiled kernel as it is shipped. */
 export interface KernelModule {
   readonly name: string
@@ -27,7 +30,8 @@ export interface GroupKernel {
   multiplyMany(r: number, p: number, scalar: number, count: number): void
   multiplyBase(r: number, scalar: number): void
   multiplyBaseMany(r: number, scalars: number, count: number): void
-  combinePublic(r: number, p: number, a: number, q: number, b: number): void
+  /** At most {@link MAX_PUBLIC_TERMS} points and scalars. */
+  sumPublic(r: number, points: number, scalars: number, count: number): void
   add(r: number, p: number, q: number): void
   equal(p: number, q: number): number
   isIdentity(p: number): number

@@ -1,8 +1,8 @@
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
-import type { Element, Group } from '../group/group.ts'
+import type { Element, Group, Scalar } from '../group/group.ts'
 import { type KernelBridge, SCALAR_BYTES } from './bridge.ts'
-import type { GroupKernel } from './kernel-module.ts'
+import { type GroupKernel, MAX_PUBLIC_TERMS } from './kernel-module.ts'
 import { chunks, littleEndian, split, wideLittleEndian } from './wire.ts'
 
 /** What a group over a kernel is made of, beside the kernel. */
@@ -20,16 +20,24 @@ export interface WasmGroupOptions {
 
 /**
  * A {@link Group} over a WebAssembly kernel, equal to the reference over @noble/curves in every byte and error. Operations
- * on secrets run in kernel functions that scripts/check-constant-time.ts checks; `combinePublic` and the refusals of zero
+ * on secrets run in kernel functions that scripts/check-constant-time.ts checks; `combinePublic`, `sumPublic` and the refusals of zero
  * and of the identity show in time what their results show anyway. The kernel is compiled at first use.
  */
 export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, options: WasmGroupOptions): Group {
   const { id } = bridge
   const { elementBytes, scalarEndian } = options
   let generator: Element | undefined
+  const sumTerms = (elements: readonly Element[], scalars: readonly Scalar[]): Element => {
+    const inputs = [
+      concat(...elements.map(element => bridge.point(element))),
+      concat(...scalars.map(scalar => bridge.integer(scalar))),
+    ]
+    return bridge.element(inputs, (kernel, r, p, a) => kernel.sumPublic(r, p, a, elements.length))
+  }
 
-  return {
+  const group: Group = {
     id,
+    isVariableTime: false,
     elementBytes,
     scalarBytes: SCALAR_BYTES,
 
@@ -61,11 +69,16 @@ export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, option
         ),
       )
     },
-    combinePublic: (p, a, q, b) =>
-      bridge.element(
-        [bridge.point(p), bridge.integer(a), bridge.point(q), bridge.integer(b)],
-        (kernel, r, p, a, q, b) => kernel.combinePublic(r, p, a, q, b),
-      ),
+    combinePublic: (p, a, q, b) => sumTerms([p, q], [a, b]),
+    sumPublic(elements, scalars) {
+      if (elements.length === 0 || scalars.length !== elements.length) {
+        fail('ERR_INPUT_LENGTH', `${id}: expected as many scalars as elements, and at least one`)
+      }
+      const coefficients = chunks(scalars, MAX_PUBLIC_TERMS)
+      return chunks(elements, MAX_PUBLIC_TERMS)
+        .map((chunk, i) => sumTerms(chunk, coefficients[i] as Scalar[]))
+        .reduce((sum, part) => group.add(sum, part))
+    },
     add: (p, q) =>
       bridge.element([bridge.point(p), bridge.point(q)], (kernel, r, p, q) => kernel.add(r, p, q)),
     equalElements: (p, q) =>
@@ -139,6 +152,7 @@ export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, option
       return bridge.newScalar(value)
     },
   }
+  return group
 }
 
 /** @throws ERR_DECODE_LENGTH */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { toHex } from '../bytes/index.ts'
 import { type ErrorCode, MixunError } from '../errors/index.ts'
 import type { Element, Group, Scalar } from '../group/index.ts'
+import { expectCode } from './expect-code.ts'
 import type { GroupCase } from './group-case.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -128,6 +129,12 @@ export function checkAgainstReference({
     }
   })
 
+  it('refuses a batch by zero, an empty one too', () => {
+    for (const elements of [[], [group.generator()]]) {
+      expectCode('ERR_INPUT_RANGE', () => group.multiplyBatch(elements, group.decodeScalar(encode(0n))))
+    }
+  })
+
   it.each([0, 1, 2, 3])('multiplies and encodes batches of %i as one by one', count => {
     expectAgreement((one, scalar) => {
       const elements = Array.from({ length: count }, (_, i) => one.multiplyBase(scalar(BigInt(i + 1))))
@@ -137,6 +144,21 @@ export function checkAgainstReference({
       ]
       return batches.map(batch => one.encodeElementBatch(batch).map(toHex))
     })
+  })
+
+  it.each([1, 2, 3, 31, 32, 33, 65])('sums %i public multiples as the reference', count => {
+    expectAgreement((one, scalar) => {
+      const edges = edgeScalars(order)
+      const scalars = Array.from({ length: count }, (_, i) => scalar(edges[i % edges.length] as bigint))
+      const elements = scalars.map((_, i) => one.multiplyBase(scalar(BigInt(3 * i + 1))))
+      return text(one, one.sumPublic(elements, scalars))
+    })
+  })
+
+  it('refuses a sum of no term and of unequal numbers', () => {
+    const unit = group.decodeScalar(encode(1n))
+    expectCode('ERR_INPUT_LENGTH', () => group.sumPublic([], []))
+    expectCode('ERR_INPUT_LENGTH', () => group.sumPublic([group.generator()], [unit, unit]))
   })
 
   it('takes batches of any size', () => {

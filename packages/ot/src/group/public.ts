@@ -1,20 +1,6 @@
 import { fail } from '@mixun/core/errors'
 import type { Element, Group, Scalar } from '@mixun/core/group'
 
-/** `Σ scalars[i] · elements[i]` over public values; variable time. At least one term. */
-export function publicSum(group: Group, scalars: readonly Scalar[], elements: readonly Element[]): Element {
-  let sum: Element | null = null
-  for (let i = 0; i < elements.length; i += 2) {
-    const [p, a] = [elements[i] as Element, scalars[i] as Scalar]
-    // An odd last term is paired with zero times itself.
-    const q = elements[i + 1] ?? p
-    const b = scalars[i + 1] ?? group.subtractScalars(a, a)
-    const term = group.combinePublic(p, a, q, b)
-    sum = sum === null ? term : group.add(sum, term)
-  }
-  return sum ?? fail('ERR_INPUT_LENGTH', 'expected at least one term')
-}
-
 /** Whether a public element is the identity, which has no encoding in every group. */
 export function isIdentity(group: Group, element: Element): boolean {
   return group.equalElements(group.add(element, group.generator()), group.generator())

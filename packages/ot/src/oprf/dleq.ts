@@ -13,7 +13,7 @@ import { Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
-import { equalScalars, isIdentity, publicSum } from '../group/public.ts'
+import { equalScalars, isIdentity } from '../group/public.ts'
 import { contextString, hashToScalar } from './context.ts'
 import type { OprfKeyPair } from './keys.ts'
 import { MAX_BATCH, type OprfSuite } from './params.ts'
@@ -40,7 +40,7 @@ export function generateProof(
   const { group } = suite
   const publicKey = group.encodeElement(key.publicKey)
   const weights = compositeWeights(suite, publicKey, blindedElements, evaluatedElements)
-  const m = publicSum(group, weights, blindedElements)
+  const m = group.sumPublic(blindedElements, weights)
   // ComputeCompositesFast: who knows the key needs no second sum.
   const z = group.multiply(m, key.secretKey)
   const nonce = group.randomScalar(random)
@@ -67,8 +67,8 @@ export function verifyProof(
   const { challenge, response } = proof
   const publicKeyBytes = group.encodeElement(publicKey)
   const weights = compositeWeights(suite, publicKeyBytes, blindedElements, evaluatedElements)
-  const m = publicSum(group, weights, blindedElements)
-  const z = publicSum(group, weights, evaluatedElements)
+  const m = group.sumPublic(blindedElements, weights)
+  const z = group.sumPublic(evaluatedElements, weights)
   const t2 = group.combinePublic(group.generator(), response, publicKey, challenge)
   const t3 = group.combinePublic(m, response, z, challenge)
   const elements = [m, z, t2, t3]

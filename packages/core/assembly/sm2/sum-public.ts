@@ -1,4 +1,5 @@
-// a·P + b·Q for public values: Straus with sliding windows. Variable time.
+// Sums of multiples of points for public values: Straus with sliding windows, one run of doublings for all terms.
+// Variable time.
 import { SLIDING_DIGITS, slidingWindowPublic } from '../common/sliding-window'
 import { ELEMENT_BYTES, PUBLIC_DIGITS, PUBLIC_TABLES, WORK_POINTS, WORK_SELECTED } from './memory'
 import { add, pointCopy, pointDouble, pointIdentity, pointNegateIf } from './point'
@@ -23,19 +24,21 @@ function addDigit(table: usize, digit: i32): void {
   add(SUM, SUM, WORK_SELECTED)
 }
 
-/** r = a·p + b·q for public little-endian scalars below 2^256. */
-export function combinePublic(r: usize, p: usize, a: usize, q: usize, b: usize): void {
-  slidingWindowPublic(PUBLIC_DIGITS, a)
-  slidingWindowPublic(PUBLIC_DIGITS + SLIDING_DIGITS, b)
-  oddMultiples(PUBLIC_TABLES, p)
-  oddMultiples(PUBLIC_TABLES + TABLE_BYTES, q)
+/**
+ * r = Σ scalars[i] · points[i] over `count` ≤ 32 consecutive points and little-endian scalars below 2^256, all public.
+ */
+export function sumPublic(r: usize, points: usize, scalars: usize, count: i32): void {
+  const terms = <usize>count
+  for (let j: usize = 0; j < terms; j++) {
+    slidingWindowPublic(PUBLIC_DIGITS + j * SLIDING_DIGITS, scalars + 32 * j)
+    oddMultiples(PUBLIC_TABLES + j * TABLE_BYTES, points + j * ELEMENT_BYTES)
+  }
   pointIdentity(SUM)
-  let i = SLIDING_DIGITS - 1
-  while (i >= 0 && !(load<i8>(PUBLIC_DIGITS + i) | load<i8>(PUBLIC_DIGITS + SLIDING_DIGITS + i))) i--
-  for (; i >= 0; i--) {
+  for (let i: usize = SLIDING_DIGITS; i-- > 0; ) {
     pointDouble(SUM, SUM)
-    addDigit(PUBLIC_TABLES, <i32>load<i8>(PUBLIC_DIGITS + i))
-    addDigit(PUBLIC_TABLES + TABLE_BYTES, <i32>load<i8>(PUBLIC_DIGITS + SLIDING_DIGITS + i))
+    for (let j: usize = 0; j < terms; j++) {
+      addDigit(PUBLIC_TABLES + j * TABLE_BYTES, <i32>load<i8>(PUBLIC_DIGITS + j * SLIDING_DIGITS + i))
+    }
   }
   pointCopy(r, SUM)
 }

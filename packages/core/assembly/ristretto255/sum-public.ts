@@ -1,4 +1,5 @@
-// a·P + b·Q for public values: Straus with sliding windows. Variable time.
+// Sums of multiples of points for public values: Straus with sliding windows, one run of doublings for all terms.
+// Variable time.
 import { slidingWindowPublic, SLIDING_DIGITS } from '../common/sliding-window'
 import { numberCopy, numberNegateIf } from '../common/limbs'
 import {
@@ -51,23 +52,26 @@ function addDigit(table: usize, digit: i32): void {
   }
 }
 
-/** r = a·p + b·q for public little-endian scalars below 2^255. */
-export function combinePublic(r: usize, p: usize, a: usize, q: usize, b: usize): void {
-  slidingWindowPublic(PUBLIC_DIGITS, a)
-  slidingWindowPublic(PUBLIC_DIGITS + SLIDING_DIGITS, b)
-  oddMultiples(PUBLIC_TABLES, p)
-  oddMultiples(PUBLIC_TABLES + TABLE_BYTES, q)
+/**
+ * r = Σ scalars[i] · points[i] over `count` ≤ 32 consecutive points and little-endian scalars below 2^255, all public.
+ */
+export function sumPublic(r: usize, points: usize, scalars: usize, count: i32): void {
+  const terms = <usize>count
+  for (let j: usize = 0; j < terms; j++) {
+    slidingWindowPublic(PUBLIC_DIGITS + j * SLIDING_DIGITS, scalars + 32 * j)
+    oddMultiples(PUBLIC_TABLES + j * TABLE_BYTES, points + j * ELEMENT_BYTES)
+  }
   pointIdentity(SUM)
-  let i = SLIDING_DIGITS - 1
-  while (i >= 0 && !(load<i8>(PUBLIC_DIGITS + i) | load<i8>(PUBLIC_DIGITS + SLIDING_DIGITS + i))) i--
-  for (; i >= 0; i--) {
-    const digitA = <i32>load<i8>(PUBLIC_DIGITS + i)
-    const digitB = <i32>load<i8>(PUBLIC_DIGITS + SLIDING_DIGITS + i)
+  for (let i: usize = SLIDING_DIGITS; i-- > 0; ) {
+    let digits: i32 = 0
+    for (let j: usize = 0; j < terms; j++) digits |= load<i8>(PUBLIC_DIGITS + j * SLIDING_DIGITS + i)
     // Only an addition, or the caller, reads T.
-    if (digitA | digitB || i == 0) pointDouble(SUM, SUM)
+    if (digits || i == 0) pointDouble(SUM, SUM)
     else pointDoubleWithoutT(SUM, SUM)
-    addDigit(PUBLIC_TABLES, digitA)
-    addDigit(PUBLIC_TABLES + TABLE_BYTES, digitB)
+    if (!digits) continue
+    for (let j: usize = 0; j < terms; j++) {
+      addDigit(PUBLIC_TABLES + j * TABLE_BYTES, <i32>load<i8>(PUBLIC_DIGITS + j * SLIDING_DIGITS + i))
+    }
   }
   pointCopy(r, SUM)
 }
