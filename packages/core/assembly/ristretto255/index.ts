@@ -35,5 +35,5 @@ export function elementBytes(): usize {
 
 /** `count` encodings of consecutive elements. */
 export function encodeMany(bytes: usize, p: usize, count: i32): void {
-  for (let i: i32 = 0; i < count; i++) encode(bytes + 32 * i, p + i * ELEMENT_BYTES)
+  for (let i: usize = 0; i < <usize>count; i++) encode(bytes + 32 * i, p + i * ELEMENT_BYTES)
 }

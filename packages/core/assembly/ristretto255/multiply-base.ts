@@ -111,5 +111,5 @@ export function multiplyBase(r: usize, scalar: usize): void {
 
 /** `count` times r = scalar · G for consecutive scalars and elements. */
 export function multiplyBaseMany(r: usize, scalars: usize, count: i32): void {
-  for (let i: i32 = 0; i < count; i++) multiplyBase(r + i * ELEMENT_BYTES, scalars + 32 * i)
+  for (let i: usize = 0; i < <usize>count; i++) multiplyBase(r + i * ELEMENT_BYTES, scalars + 32 * i)
 }

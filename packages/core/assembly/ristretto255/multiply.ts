@@ -66,7 +66,7 @@ export function multiply(r: usize, p: usize, scalar: usize): void {
 /** `count` times r = scalar · p for consecutive elements p and r, which may be the same. */
 export function multiplyMany(r: usize, p: usize, scalar: usize, count: i32): void {
   signedDigits(WORK_DIGITS, scalar)
-  for (let i: i32 = 0; i < count; i++) {
+  for (let i: usize = 0; i < <usize>count; i++) {
     buildTable(p + i * ELEMENT_BYTES)
     multiplyByDigits(r + i * ELEMENT_BYTES)
   }

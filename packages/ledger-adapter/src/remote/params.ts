@@ -10,6 +10,9 @@ export const MAX_PAGE_BYTES = 262_144
 /** Most entries of a page. */
 export const MAX_PAGE_ENTRIES = 512
 
+/** Entries that are read at a time while a page fills. */
+export const PIECE_ENTRIES = 16
+
 /** Requests of one session that are worked on at a time; more wait in the channel. */
 export const MAX_REQUESTS_IN_FLIGHT = 32
 

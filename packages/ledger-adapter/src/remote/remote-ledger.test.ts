@@ -189,6 +189,7 @@ describe('RemoteLedger as a connection', () => {
     const indices = (await jia.entries(0, 10_000)).map(({ index }) => index)
     expect(indices).toEqual(Array.from({ length: size + 600 }, (_, i) => i))
     expect(await jia.entries(3, 2)).toHaveLength(2)
+    expect(await jia.entries(size + 590, 100)).toHaveLength(10)
   })
 
   test('reconnects after the session was lost, and sends again what was lost with it', async () => {

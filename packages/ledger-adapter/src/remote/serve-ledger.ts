@@ -5,7 +5,7 @@ import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
 import { decodeRequest, encodeAnswer, encodeRefusal } from './codec.ts'
 import type { LedgerRequest } from './messages.ts'
-import { MAX_PAGE_BYTES, MAX_PAGE_ENTRIES, MAX_REQUESTS_IN_FLIGHT } from './params.ts'
+import { MAX_PAGE_BYTES, MAX_PAGE_ENTRIES, MAX_REQUESTS_IN_FLIGHT, PIECE_ENTRIES } from './params.ts'
 
 /**
  * Serves a ledger to the authenticated peer of a session until it closes. A member appends only what it authored; it
@@ -73,8 +73,8 @@ async function answer(
       return encodeAnswer(requestId, 'checkpoint', (await ledger.checkpoint()).text)
     case 'entries': {
       requireEntryRange(request.from, request.limit)
-      const page = await ledger.entries(request.from, Math.min(request.limit, MAX_PAGE_ENTRIES))
-      return encodeAnswer(requestId, 'entries', cutPage(page))
+      const page = await readPage(ledger, request.from, Math.min(request.limit, MAX_PAGE_ENTRIES))
+      return encodeAnswer(requestId, 'entries', page)
     }
     case 'inclusion':
       return encodeAnswer(
@@ -91,13 +91,21 @@ async function answer(
   }
 }
 
-function cutPage(page: readonly StoredEntry[]): StoredEntry[] {
+/** Reads piece by piece: entries may be large, and a page that is cut afterwards would cost all of them. */
+async function readPage(ledger: Ledger, from: number, limit: number): Promise<StoredEntry[]> {
+  const page: StoredEntry[] = []
   let bytes = 0
-  const end = page.findIndex(({ entry }) => {
-    bytes += entryCodec.encode(entry).length
-    return bytes >= MAX_PAGE_BYTES
-  })
-  return end < 0 ? [...page] : page.slice(0, end + 1)
+  while (page.length < limit) {
+    const wanted = Math.min(PIECE_ENTRIES, limit - page.length)
+    const piece = await ledger.entries(from + page.length, wanted)
+    for (const stored of piece) {
+      page.push(stored)
+      bytes += entryCodec.encode(stored.entry).length
+      if (bytes >= MAX_PAGE_BYTES) return page
+    }
+    if (piece.length < wanted) break
+  }
+  return page
 }
 
 /** A peer learns the code, and of points errors the figures that are its own; the rest stays at home. */

@@ -103,6 +103,7 @@ export async function checkDefaults(
   throwIfEnded(options.signal)
 
   await consortium.sync()
+  for (const appended of [recorded, outcome]) consortium.requireOnRecord(appended)
   const { mirror } = consortium
   const answer: DefaultsAnswer = {
     requestId: options.requestId,

@@ -1,8 +1,12 @@
+import { compareBytes, toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import {
   type Appended,
+  appendReceiptCodec,
   type EntryKind,
+  entryCodec,
+  entryLeafHash,
   type LedgerAnchor,
   type Payloads,
   type Registry,
@@ -65,6 +69,26 @@ export class Consortium {
   /** Signs and appends an entry of this member. */
   append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
     return this.ledger.append(signEntry(this.home.identity, kind, payload))
+  }
+
+  /**
+   * What was appended stands in the own mirror where its receipt says; for use after a {@link Consortium.sync}. If not,
+   * the sequencer broke its word: details.receipt holds what it signed.
+   *
+   * @throws ERR_LEDGER_RECEIPT
+   */
+  requireOnRecord({ receipt }: Appended): void {
+    const [stored] = this.mirror.entries(receipt.index, 1)
+    const leafHash = stored && entryLeafHash(suiteById(this.anchor.suite), entryCodec.encode(stored.entry))
+    if (leafHash === undefined || compareBytes(leafHash, receipt.leafHash) !== 0) {
+      fail(
+        'ERR_LEDGER_RECEIPT',
+        `expected entry ${receipt.index} to be the one that the sequencer signed for`,
+        {
+          details: { index: receipt.index, receipt: toHex(appendReceiptCodec.encode(receipt)) },
+        },
+      )
+    }
   }
 
   /** Opens a session with a member. @throws ERR_PEER_IDENTITY for a stranger, ERR_CHANNEL_… when it is unreachable */
