@@ -6,6 +6,7 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
 import { intl, signFor } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
+import { type Member, signEntry } from '@mixun/ledger-adapter/ledger'
 import { DEFAULT_LIMITS, Home, type HomeConfig } from '@mixun/sdk/home'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAdmissionRequest, generateTlsKeys, x509 } from '../certificates/index.ts'
@@ -137,4 +138,15 @@ it('renews a member with its recorded key, and refuses another key under its id'
   await expectCodeAsync('ERR_MEMBER_KEY', admitMember(home, other))
   const member = await withLedger(ledger => ledger.registry.member('ding'))
   expect(toHex(member?.signingKey as Uint8Array)).toBe(first.body.signingKey)
+})
+
+it('does not lift a suspension by renewing a certificate', async () => {
+  const request = await requestOf('wu')
+  await admitMember(home, request)
+  await withLedger(async ledger => {
+    const member = ledger.registry.member('wu') as Member & { certificateDigest: Uint8Array }
+    await ledger.append(signEntry(home.identity, 'member', { ...member, status: 'suspended' }))
+  })
+  await admitMember(home, request)
+  expect((await withLedger(ledger => ledger.registry.member('wu')))?.status).toBe('suspended')
 })

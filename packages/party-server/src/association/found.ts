@@ -118,7 +118,8 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
         signingKey,
         certificateDigest: certificateDigest(certificate),
         address: member.address,
-        status: 'active',
+        // Renewing a certificate does not lift a suspension.
+        status: recorded?.status ?? 'active',
       }),
     )
   } finally {
