@@ -23,6 +23,11 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
     verifyTable(table) {
       const commitment = commitmentOf(table)
       checkSuite(commitment, suite)
+      // Intents carry elements of one group: no table of another could ever be asked.
+      const oprf = oprfSuiteOf(suite.id)
+      if (commitment.oprf !== oprf.id) {
+        fail('ERR_PARAMETER_UNKNOWN', `expected a table of ${oprf.id}, found ${commitment.oprf}`)
+      }
       verifyTableCommitment(commitment)
     },
     verifyIntent(intent, consent) {
