@@ -167,6 +167,8 @@ function describeLedgerIn(
         consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)),
       )
       await expectRefusal('ERR_LEDGER_AUTHOR', consortium.sign('jia', 'consent', consortium.consent('yi')))
+      const foreign = consortium.consent('jia', { commitment: consortium.bytes(suite.id === 'sm' ? 32 : 33) })
+      await expectRefusal('ERR_DECODE_LENGTH', consortium.sign('jia', 'consent', foreign))
       const entry = consortium.sign('jia', 'consent', consent)
       const forged = { ...entry, signature: consortium.bytes(64) }
       await expectRefusal('ERR_VERIFY_SIGNATURE', forged)

@@ -4,7 +4,7 @@ import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { type SignedEntry, signEntry } from '../ledger/entry.ts'
-import type { TableName } from '../ledger/payloads/fields.ts'
+import { elementBytesOf, type TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type {
   ConsentPayload,
@@ -189,7 +189,7 @@ export class TestConsortium {
 
   /** As long as an element of the suite's group; nobody here decodes it. */
   #element(): Uint8Array {
-    return this.bytes(this.#suite.id === 'sm' ? 33 : 32)
+    return this.bytes(elementBytesOf(this.#suite.id))
   }
 
   #identity(partyId: string): Identity {
