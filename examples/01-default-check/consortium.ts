@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { SuiteId } from '@mixun/core/suite'
 import { ASSOCIATION, CHECKER, FIRMS, MAKER, type Party, PARTIES, type RunFolder } from './parties.ts'
 import { inParallel, type Processes, type Program, type RunOptions, type Running } from './processes.ts'
 
@@ -34,6 +35,8 @@ export interface Published {
 export interface FoundOptions {
   readonly folder: RunFolder
   readonly processes: Processes
+  /** Algorithms of the consortium. */
+  readonly suite: SuiteId
   /** On loopback, one a party. */
   readonly ports: readonly number[]
   /** Programs that work at a time. */
@@ -57,12 +60,12 @@ export class Consortium {
 
   /** Founds the consortium and has the association admit all firms. */
   static async found(options: FoundOptions): Promise<Consortium> {
-    const { folder, processes, ports, cores, answerTimeoutMs } = options
+    const { folder, processes, suite, ports, cores, answerTimeoutMs } = options
     const addresses = Object.fromEntries(PARTIES.map(({ id }, i) => [id, `127.0.0.1:${ports[i]}`]))
     writeFileSync(join(folder.root, 'addresses.json'), JSON.stringify(addresses))
     const consortium = new Consortium(folder, processes, addresses)
-    await consortium.#create()
-    const requests = await inParallel(FIRMS, cores, firm => consortium.#init(firm))
+    await consortium.#create(suite)
+    const requests = await inParallel(FIRMS, cores, firm => consortium.#init(firm, suite))
     for (const [i, firm] of FIRMS.entries()) {
       const admission = folder.exchange(`${firm.id}-admission.json`)
       await consortium.mixun(ASSOCIATION.id, ['admit', requests[i] as string, '--out', admission])
@@ -136,12 +139,14 @@ export class Consortium {
     return result.published
   }
 
-  async #create(): Promise<void> {
+  async #create(suite: SuiteId): Promise<void> {
     const names = ['--consortium', 'Mixun example 示例联盟', '--name', ASSOCIATION.name[1]]
     const operators = ['--maker', MAKER, '--checker', CHECKER]
     const listen = ['--listen', this.#address(ASSOCIATION.id)]
     await this.mixun(ASSOCIATION.id, [
       'create-consortium',
+      '--suite',
+      suite,
       ...names,
       ...listen,
       ...operators,
@@ -150,12 +155,12 @@ export class Consortium {
     ])
   }
 
-  async #init({ id, name }: Party): Promise<string> {
+  async #init({ id, name }: Party, suite: SuiteId): Promise<string> {
     const request = this.folder.exchange(`${id}-request.json`)
     const association = `${ASSOCIATION.id}@${this.#address(ASSOCIATION.id)}`
     const operators = ['--maker', MAKER, '--checker', CHECKER]
     const self = ['--id', id, '--name', name[1], '--listen', this.#address(id), ...operators]
-    await this.mixun(id, ['init', ...self, '--association', association, '--out', request])
+    await this.mixun(id, ['init', ...self, '--suite', suite, '--association', association, '--out', request])
     return request
   }
 

@@ -113,6 +113,7 @@ describe('the main job with all 199 inquiries', () => {
     const wrong: readonly Partial<RunSummary>[] = [
       { verifier: { ...summary.verifier, agrees: false } },
       { wrongCompleteness: ['request'] },
+      { suites: { ...summary.suites, yi: 'sm' } },
       { evidence: { verified: 201, failed: [{ requestId: 'request', code: 'ERR_VERIFY_ROW' }] } },
       { evidence: { verified: 201, failed: [] } },
       { ledgers: { ...summary.ledgers, jia: { entries: 1, root: '' } } },

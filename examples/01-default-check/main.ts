@@ -37,6 +37,7 @@ function printReport(
   const times = Object.entries(progress.timings).map(([name, time]) => `${name} ${seconds(time)}`)
   const total = Object.values(progress.timings).reduce((sum, time) => sum + time, 0)
   const lines: Phrase[] = [
+    [`suite: ${summary.suite}`, `密码套件：${summary.suite}`],
     [
       `answers: ${answered.length}, of which ${hidden} are not shown here; all are in answers.json`,
       `答案：${answered.length} 笔，其中 ${hidden} 笔未在此显示；全部见 answers.json`,
@@ -79,7 +80,7 @@ function printReport(
 async function main(args: readonly string[]): Promise<number> {
   const subjects = readSubjects()
   const options = readOptions(args, subjects.length)
-  const { language, answerTimeoutMs } = options
+  const { language, suite, answerTimeoutMs } = options
   if (options.help) {
     process.stdout.write(say(language, HELP))
     return 0
@@ -107,6 +108,7 @@ async function main(args: readonly string[]): Promise<number> {
       processes,
       progress,
       language,
+      suite,
       plan,
       cores,
       answerTimeoutMs,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { SUITE_IDS, type SuiteId } from '@mixun/core/suite'
 import { FEWEST_INQUIRIES } from './inquiries.ts'
 import { chooseLanguage, type Language, type Phrase } from './language.ts'
 
@@ -11,6 +12,7 @@ export const HELP: Phrase = [
 Usage: npm start -- [options]        (or: node examples/01-default-check/main.ts [options])
 
   --inquiries <n|all>  how many of the 199 inquiries to ask, ${FEWEST_INQUIRIES} or more; default ${DEFAULT_INQUIRIES}
+  --suite <intl|sm>    algorithms: international, or Chinese commercial cryptography (SM2, SM3, SM4); default intl
   --answer-timeout <seconds>
                        how long a firm may take to answer; default ${DEFAULT_ANSWER_SECONDS}
   --folder <folder>    a new or empty folder to work in; it is kept
@@ -24,6 +26,7 @@ Exit code: 0 when the independent verifier agrees with every answer and every ch
 Examples:
   npm start
   npm start -- --inquiries all --keep
+  npm start -- --suite sm
   node examples/01-default-check/main.ts --folder /tmp/consortium --json
 `,
   `运行主流程：四家机构互查违约记录，而不透露所查的投资者。
@@ -31,6 +34,7 @@ Examples:
 用法：npm start -- [选项]        （或：node examples/01-default-check/main.ts [选项]）
 
   --inquiries <n|all>  从 199 笔查询中选取的笔数，至少 ${FEWEST_INQUIRIES}；默认 ${DEFAULT_INQUIRIES}
+  --suite <intl|sm>    密码算法：国际（intl）或国密（sm：SM2、SM3、SM4）；默认 intl
   --answer-timeout <秒>
                        等待一家机构应答的时限；默认 ${DEFAULT_ANSWER_SECONDS}
   --folder <目录>      使用该（新建或空）目录，并保留
@@ -44,6 +48,7 @@ Examples:
 示例：
   npm start
   npm start -- --inquiries all --keep
+  npm start -- --suite sm
   node examples/01-default-check/main.ts --folder /tmp/consortium --json
 `,
 ]
@@ -55,6 +60,7 @@ export class UsageError extends Error {
 
 export interface Options {
   readonly inquiries: number
+  readonly suite: SuiteId
   readonly answerTimeoutMs: number
   readonly folder: string | undefined
   readonly keep: boolean
@@ -65,12 +71,13 @@ export interface Options {
 
 /** Reads the command line; `mostInquiries` is what `all` stands for. @throws UsageError */
 export function readOptions(args: readonly string[], mostInquiries: number): Options {
-  const { inquiries, lang, folder, keep, json, help, ...values } = parse(args)
+  const { inquiries, suite, lang, folder, keep, json, help, ...values } = parse(args)
   return {
     inquiries:
       inquiries === 'all'
         ? mostInquiries
         : readNumber('inquiries', inquiries, FEWEST_INQUIRIES, mostInquiries),
+    suite: readSuite(suite),
     answerTimeoutMs: 1_000 * readNumber('answer-timeout', values['answer-timeout'], 1, 600),
     language: chooseLanguage(lang),
     folder,
@@ -86,6 +93,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         inquiries: { type: 'string', default: String(DEFAULT_INQUIRIES) },
+        suite: { type: 'string', default: 'intl' },
         'answer-timeout': { type: 'string', default: String(DEFAULT_ANSWER_SECONDS) },
         folder: { type: 'string' },
         keep: { type: 'boolean', default: false },
@@ -98,6 +106,12 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause))
   }
+}
+
+function readSuite(text: string): SuiteId {
+  const suite = SUITE_IDS.find(id => id === text)
+  if (suite !== undefined) return suite
+  throw new UsageError(`--suite: expected ${SUITE_IDS.join(' or ')}`)
 }
 
 function readNumber(option: string, text: string, least: number, most: number): number {

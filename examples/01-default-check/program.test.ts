@@ -15,6 +15,7 @@ describe('the program', () => {
       ['--inquiries', '3'],
       ['--inquiries', 'many'],
       ['--other'],
+      ['--suite', 'gm'],
       ['--folder', join(scratch, 'used')],
     ]
     for (const args of wrong) {

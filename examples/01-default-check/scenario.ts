@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SuiteId } from '@mixun/core/suite'
 import { type Answered, answersFile, wrongCompleteness } from './answers.ts'
 import { askAll, askWhileFrozen, askWhileStopped } from './asking.ts'
 import { collectNeedles, findLeaks, type Leak, searchedFiles } from './canary.ts'
@@ -7,7 +9,7 @@ import type { Points } from './desk-messages.ts'
 import { closeDesks, type Desks, startDesks } from './desks.ts'
 import { FROZEN, type Plan, STOPPED } from './inquiries.ts'
 import type { Language } from './language.ts'
-import { DATA_FOLDER, type RunFolder } from './parties.ts'
+import { DATA_FOLDER, PARTIES, type RunFolder } from './parties.ts'
 import type { Processes } from './processes.ts'
 import type { Progress } from './progress.ts'
 import {
@@ -25,6 +27,10 @@ import { setUp } from './set-up.ts'
 
 /** What came of a run. */
 export interface RunSummary {
+  /** What the run was asked to use. */
+  readonly suite: SuiteId
+  /** What each party's trust anchor says. */
+  readonly suites: Readonly<Record<string, string>>
   readonly imported: Readonly<Record<string, Imported>>
   readonly published: Readonly<Record<string, readonly Published[]>>
   /** Request ids of answers that are incomplete without cause, or complete in spite of one. */
@@ -43,6 +49,7 @@ export interface RunOptions {
   readonly processes: Processes
   readonly progress: Progress
   readonly language: Language
+  readonly suite: SuiteId
   readonly plan: Plan
   /** Programs that work at a time. */
   readonly cores: number
@@ -59,7 +66,7 @@ const CONTROL_FILES = 2
 export async function runExample(
   options: RunOptions,
 ): Promise<{ summary: RunSummary; answered: Answered[] }> {
-  const { folder, processes, progress, language, plan, cores } = options
+  const { folder, processes, progress, language, suite, plan, cores } = options
   const { consortium, asOf, imported, published } = await setUp(options)
 
   const asked = await progress.phase(
@@ -108,15 +115,32 @@ export async function runExample(
   )
 
   const completeness = wrongCompleteness(answered)
-  const summary = { imported, published, wrongCompleteness: completeness, points, ...proofs, ...checks }
+  const suites = anchoredSuites(folder)
+  const summary = {
+    suite,
+    suites,
+    imported,
+    published,
+    wrongCompleteness: completeness,
+    points,
+    ...proofs,
+    ...checks,
+  }
   return { summary: { ...summary, answersFile: file }, answered }
+}
+
+function anchoredSuites(folder: RunFolder): Record<string, string> {
+  const suiteOf = (partyId: string): string =>
+    JSON.parse(readFileSync(join(folder.home(partyId), 'consortium.json'), 'utf8')).suite
+  return Object.fromEntries(PARTIES.map(({ id }) => [id, suiteOf(id)]))
 }
 
 /** Why a run is not right; nothing when it is. */
 export function faultsOf(summary: RunSummary): string[] {
-  const { verifier, wrongCompleteness, evidence, ledgers, canary } = summary
+  const { suite, suites, verifier, wrongCompleteness, evidence, ledgers, canary } = summary
   const copies = new Set(Object.values(ledgers).map(({ entries, root }) => `${entries} ${root}`))
   const faults: readonly (readonly [boolean, string])[] = [
+    [Object.values(suites).some(each => each !== suite), `not all parties are in suite ${suite}`],
     [!verifier.agrees, 'the verifier disagrees'],
     [wrongCompleteness.length > 0, `wrongly complete or incomplete: ${wrongCompleteness.join(', ')}`],
     [

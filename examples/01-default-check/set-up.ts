@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SuiteId } from '@mixun/core/suite'
 import { Consortium, type Imported, type Published } from './consortium.ts'
 import type { Language } from './language.ts'
 import { ASSOCIATION, DATA_FOLDER, FIRMS, freePorts, PARTIES, type RunFolder } from './parties.ts'
@@ -27,13 +28,14 @@ export interface SetUpOptions {
   readonly processes: Processes
   readonly progress: Progress
   readonly language: Language
+  readonly suite: SuiteId
   readonly cores: number
   readonly answerTimeoutMs: number
 }
 
 /** From an empty folder to a consortium of five serving parties. @throws ProgramFailed, or when counts differ */
 export async function setUp(options: SetUpOptions): Promise<SetUp> {
-  const { folder, processes, progress, language, cores, answerTimeoutMs } = options
+  const { folder, processes, progress, language, suite, cores, answerTimeoutMs } = options
   const expected = JSON.parse(
     readFileSync(join(DATA_FOLDER, 'expected-import.json'), 'utf8'),
   ) as ExpectedImport
@@ -42,7 +44,14 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
     'found',
     ['The association founds the consortium and admits four firms', '协会创建联盟，准入四家机构'],
     async () =>
-      Consortium.found({ folder, processes, ports: await freePorts(PARTIES.length), cores, answerTimeoutMs }),
+      Consortium.found({
+        folder,
+        processes,
+        suite,
+        ports: await freePorts(PARTIES.length),
+        cores,
+        answerTimeoutMs,
+      }),
   )
 
   const imported = await progress.phase(

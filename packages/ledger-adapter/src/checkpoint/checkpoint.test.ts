@@ -11,7 +11,8 @@ import { encodeVerifierKey, parseVerifierKey } from './verifier-key.ts'
 
 const origin = 'ledger.example/mixun'
 const signingKey = intl.generateSigningKey(seededRandom('checkpoint'))
-const key = { name: origin, publicKey: signingKey.publicKey }
+const association = { suite: intl, signingKey }
+const key = { name: origin, suite: intl, publicKey: signingKey.publicKey }
 const root = seededRandom('root').bytes(32)
 
 /** A reader written from the text of C2SP signed-note and tlog-checkpoint, with nothing of this project. */
@@ -45,27 +46,27 @@ describe('signed notes', () => {
     expect(encodeVerifierKey(verifierKey)).toBe(vector.verifierKey)
     expect(openNote(vector.note, verifierKey)).toBe(vector.text)
     const seed = Buffer.from(vector.signerKey.split('+').slice(4).join('+'), 'base64').subarray(1)
-    const signer = intl.importSigningKey(Uint8Array.from(seed))
+    const signer = { suite: intl, signingKey: intl.importSigningKey(Uint8Array.from(seed)) }
     expect(signNote(vector.text, verifierKey.name, signer)).toBe(vector.note)
   })
 
   test('signatures of unknown keys are ignored, a wrong one of the known key is not', () => {
-    const note = signCheckpoint(signingKey, { origin, size: 3, root }).text
-    const other = intl.generateSigningKey(seededRandom('witness'))
+    const note = signCheckpoint(association, { origin, size: 3, root }).text
+    const other = { suite: intl, signingKey: intl.generateSigningKey(seededRandom('witness')) }
     const text = parseNote(note).text
     const cosigned = note + signNote(text, 'witness.example', other).slice(text.length + 1)
     expect(parseNote(cosigned).signatures.map(line => line.name)).toEqual([origin, 'witness.example'])
     expect(openNote(cosigned, key)).toBe(text)
-    const twice = cosigned + signNote(`${text}more\n`, origin, signingKey).slice(text.length + 6)
+    const twice = cosigned + signNote(`${text}more\n`, origin, association).slice(text.length + 6)
     expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(twice, key))
   })
 
   test('a note with control characters, lone surrogates, too long or too often signed is refused unread', () => {
     const bad = ['a\tb\n', 'a\u0000\n', 'a\r\n', 'a\ud800\n', `${'x'.repeat(4_000)}\n`]
     for (const text of bad) {
-      expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(signNote(text, origin, signingKey), key))
+      expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(signNote(text, origin, association), key))
     }
-    const note = signNote('text\n', origin, signingKey)
+    const note = signNote('text\n', origin, association)
     expect(openNote(note, key)).toBe('text\n')
     expectCode('ERR_LEDGER_CHECKPOINT', () => openNote(`${note.slice(0, -1)}x`, key))
     const line = note.slice('text\n\n'.length)
@@ -97,16 +98,16 @@ describe('signed notes', () => {
 
   test('an origin that is no key name signs nothing', () => {
     for (const name of ['', 'two words', 'a+b', 'line\nfeed', 'x'.repeat(256)]) {
-      expectCode('ERR_LEDGER_CHECKPOINT', () => signCheckpoint(signingKey, { origin: name, size: 0, root }))
+      expectCode('ERR_LEDGER_CHECKPOINT', () => signCheckpoint(association, { origin: name, size: 0, root }))
     }
-    expectCode('ERR_INPUT_RANGE', () => signCheckpoint(signingKey, { origin, size: -1, root }))
+    expectCode('ERR_INPUT_RANGE', () => signCheckpoint(association, { origin, size: -1, root }))
   })
 })
 
 describe('checkpoints', () => {
   test('a reader written from C2SP and noble alone reads and verifies ours', () => {
     for (const size of [0, 1, 20_852_163, Number.MAX_SAFE_INTEGER]) {
-      const { text } = signCheckpoint(signingKey, { origin, size, root })
+      const { text } = signCheckpoint(association, { origin, size, root })
       expect(readAsC2sp(text, encodeVerifierKey(key))).toEqual({ origin, size, root })
       expect(openCheckpoint(key, text)).toEqual({ origin, size, root, text })
     }
@@ -144,15 +145,15 @@ describe('checkpoints', () => {
   })
 
   test('a checkpoint of another key, of another origin, or changed in any place is refused', () => {
-    const { text } = signCheckpoint(signingKey, { origin, size: 7, root })
-    const other = intl.generateSigningKey(seededRandom('other'))
+    const { text } = signCheckpoint(association, { origin, size: 7, root })
+    const other = { suite: intl, signingKey: intl.generateSigningKey(seededRandom('other')) }
     const bad = [
       signCheckpoint(other, { origin, size: 7, root }).text,
-      signCheckpoint(signingKey, { origin: 'ledger.example/other', size: 7, root }).text,
+      signCheckpoint(association, { origin: 'ledger.example/other', size: 7, root }).text,
       signNote(
-        parseNote(signCheckpoint(signingKey, { origin: 'x', size: 7, root }).text).text,
+        parseNote(signCheckpoint(association, { origin: 'x', size: 7, root }).text).text,
         origin,
-        signingKey,
+        association,
       ),
       text.slice(0, -1),
       text.trimEnd(),
@@ -172,7 +173,7 @@ describe('checkpoints', () => {
   })
 
   test('a signature for any other purpose of the project is no note signature', () => {
-    const { text } = parseNote(signCheckpoint(signingKey, { origin, size: 7, root }).text)
+    const { text } = parseNote(signCheckpoint(association, { origin, size: 7, root }).text)
     const prefixed = signingKey.sign(concat(utf8('mixun-sign-1\0hello\0'), utf8(text)))
     const keyId = Buffer.from(encodeVerifierKey(key).split('+')[1] ?? '', 'hex')
     const line = `— ${origin} ${Buffer.concat([keyId, prefixed]).toString('base64')}\n`

@@ -1,10 +1,11 @@
+// Checkpoints of both suites have the text of C2SP tlog-checkpoint. In suite `sm` the root is that of the RFC 9162 tree
+// with SM3 and the signature line is SM2's (see signature-type.ts).
 import { fail } from '@mixun/core/errors'
-import type { SigningKey } from '@mixun/core/suite'
 import { fromBase64, toBase64 } from './base64.ts'
-import { openNote, signNote } from './signed-note.ts'
+import { type NoteSigner, openNote, signNote } from './signed-note.ts'
 import type { VerifierKey } from './verifier-key.ts'
 
-/** A tree head (C2SP tlog-checkpoint): which log, how many entries, their RFC 9162 root. */
+/** A tree head (C2SP tlog-checkpoint): which log, how many entries, their RFC 9162 root, by the suite's hash. */
 export interface Checkpoint {
   readonly origin: string
   readonly size: number
@@ -39,9 +40,9 @@ export function parseCheckpoint(text: string): Checkpoint {
 }
 
 /** Signs as the log: the key name is the origin. @throws ERR_LEDGER_CHECKPOINT for an origin that is no key name */
-export function signCheckpoint(key: SigningKey, checkpoint: Checkpoint): SignedCheckpoint {
+export function signCheckpoint(signer: NoteSigner, checkpoint: Checkpoint): SignedCheckpoint {
   const { origin, size, root } = checkpoint
-  return { origin, size, root, text: signNote(encodeCheckpoint(checkpoint), origin, key) }
+  return { origin, size, root, text: signNote(encodeCheckpoint(checkpoint), origin, signer) }
 }
 
 /**

@@ -1,6 +1,8 @@
+// A signed note carries one signature line of the consortium's suite: Ed25519 (C2SP type 0x01), or SM2 over the same note
+// text under the unassigned type 0xff ‖ `mixun.dev/sm2-sm3` (see signature-type.ts).
 import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { intl, type SigningKey } from '@mixun/core/suite'
+import type { SigningKey, Suite } from '@mixun/core/suite'
 import { fromBase64, toBase64 } from './base64.ts'
 import { noteKeyId, type VerifierKey } from './verifier-key.ts'
 
@@ -14,6 +16,12 @@ const MAX_SIGNATURES = 16
 export interface SignedNote {
   readonly text: string
   readonly signatures: readonly NoteSignature[]
+}
+
+/** Who signs notes: an identity, or any other key with its suite. */
+export interface NoteSigner {
+  readonly suite: Suite
+  readonly signingKey: SigningKey
 }
 
 /** One signature line. */
@@ -31,9 +39,9 @@ export interface NoteSignature {
  * @param text ends in a newline
  * @returns the signed note, one signature line
  */
-export function signNote(text: string, name: string, key: SigningKey): string {
-  const keyId = noteKeyId({ name, publicKey: key.publicKey })
-  return `${text}\n— ${name} ${toBase64(concat(keyId, key.sign(utf8(text))))}\n`
+export function signNote(text: string, name: string, { suite, signingKey }: NoteSigner): string {
+  const keyId = noteKeyId({ name, suite, publicKey: signingKey.publicKey })
+  return `${text}\n— ${name} ${toBase64(concat(keyId, signingKey.sign(utf8(text))))}\n`
 }
 
 /** Takes a note apart; trusts nothing in it yet. @throws ERR_LEDGER_CHECKPOINT */
@@ -64,7 +72,7 @@ export function openNote(note: string, key: VerifierKey): string {
   if (own.length === 0) fail('ERR_LEDGER_CHECKPOINT', `expected a signature of ${key.name}`)
   for (const { signature } of own) {
     try {
-      intl.verify(key.publicKey, utf8(text), signature)
+      key.suite.verify(key.publicKey, utf8(text), signature)
     } catch (cause) {
       fail('ERR_LEDGER_CHECKPOINT', `expected a valid signature of ${key.name}`, { cause })
     }

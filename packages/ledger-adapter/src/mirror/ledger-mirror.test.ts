@@ -85,8 +85,8 @@ const flip = (position: number, offset: number) => (database: DatabaseSync) => {
 
 /** Signs another root of that size, as an association that wants to deny its first one could. */
 const forgeCheckpoint = (size: number) => (database: DatabaseSync) => {
-  const { signingKey } = consortium.association
-  const { text } = signCheckpoint(signingKey, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
+  const { association } = consortium
+  const { text } = signCheckpoint(association, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
   database.prepare('UPDATE checkpoints SET text = ? WHERE size = ?').run(text, size)
 }
 
@@ -194,7 +194,7 @@ describe('LedgerMirror takes nothing on trust', () => {
       await register(count)
       const { size } = await ledger.checkpoint()
       const root = consortium.bytes(32)
-      const head = signCheckpoint(consortium.association.signingKey, { origin: TEST_ORIGIN, size, root })
+      const head = signCheckpoint(consortium.association, { origin: TEST_ORIGIN, size, root })
       await expectCodeAsync('ERR_LEDGER_FORK', mirror.sync(ledgerWith({ checkpoint: async () => head })))
       expect(mirror.size).toBe(0)
     }
@@ -216,8 +216,8 @@ describe('LedgerMirror takes nothing on trust', () => {
   })
 
   test('a checkpoint of another key is refused', async () => {
-    const { signingKey } = consortium.identity('yi')
-    const head = signCheckpoint(signingKey, { origin: TEST_ORIGIN, size: 1, root: consortium.bytes(32) })
+    const other = consortium.identity('yi')
+    const head = signCheckpoint(other, { origin: TEST_ORIGIN, size: 1, root: consortium.bytes(32) })
     await expectCodeAsync('ERR_LEDGER_CHECKPOINT', mirror.sync(ledgerWith({ checkpoint: async () => head })))
     expectCode('ERR_LEDGER_CHECKPOINT', () => mirror.compare(head.text))
     expect(mirror.size).toBe(0)
@@ -266,8 +266,8 @@ describe('LedgerMirror takes nothing on trust', () => {
     await register(1)
     const late = await ledger.checkpoint()
     expect(mirror.compare(late.text)).toEqual(late)
-    const { signingKey } = consortium.association
-    const fork = signCheckpoint(signingKey, { origin: TEST_ORIGIN, size: 5, root: consortium.bytes(32) })
+    const { association } = consortium
+    const fork = signCheckpoint(association, { origin: TEST_ORIGIN, size: 5, root: consortium.bytes(32) })
     const error = expectCode('ERR_LEDGER_FORK', () => mirror.compare(fork.text))
     expect(error.details).toMatchObject({
       firstCheckpoint: mirror.checkpoint?.text,

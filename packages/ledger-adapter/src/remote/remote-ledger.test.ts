@@ -8,7 +8,7 @@ import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { openLedgerSession } from '../testing/ledger-sessions.ts'
 import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
@@ -17,7 +17,8 @@ import { RemoteLedger } from './remote-ledger.ts'
 import { serveLedger } from './serve-ledger.ts'
 
 function memoryLedger({ association: identity, now }: TestConsortium): SqliteLedger {
-  return SqliteLedger.open({ file: ':memory:', identity, origin: TEST_ORIGIN, verifiers: fakeVerifiers, now })
+  const verifiers = fakeVerifiersOf(identity.suite)
+  return SqliteLedger.open({ file: ':memory:', identity, origin: TEST_ORIGIN, verifiers, now })
 }
 
 function remote(
@@ -101,9 +102,9 @@ describe('RemoteLedger verifies what it is told', () => {
   test('a checkpoint under another key is not taken', async () => {
     const lie: Partial<Ledger> = {}
     const { consortium, jia } = await lyingLedger(lie)
-    const { signingKey } = consortium.identity('yi')
+    const other = consortium.identity('yi')
     lie.checkpoint = async () =>
-      signCheckpoint(signingKey, { origin: TEST_ORIGIN, size: 7, root: new Uint8Array(32) })
+      signCheckpoint(other, { origin: TEST_ORIGIN, size: 7, root: new Uint8Array(32) })
     await expectCodeAsync('ERR_LEDGER_CHECKPOINT', jia.checkpoint())
   })
 
@@ -111,10 +112,10 @@ describe('RemoteLedger verifies what it is told', () => {
     const lie: Partial<Ledger> = {}
     const { consortium, truth, jia } = await lyingLedger(lie)
     const first = await jia.checkpoint()
-    const { signingKey } = consortium.association
+    const { association } = consortium
     for (const size of [first.size, first.size + 1]) {
       if (size > first.size) await truth.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
-      const second = signCheckpoint(signingKey, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
+      const second = signCheckpoint(association, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
       lie.checkpoint = async () => second
       const error = await expectCodeAsync('ERR_LEDGER_FORK', jia.checkpoint())
       expect(error.details).toEqual({

@@ -112,9 +112,9 @@ export class RemoteLedger implements Ledger {
   }
 
   async #checkpoint(): Promise<SignedCheckpoint> {
-    const { origin, association } = this.#anchor
+    const { origin, suite, association } = this.#anchor
     const note = await this.#request({ verb: 'checkpoint' })
-    const head = openCheckpoint({ name: origin, publicKey: association.publicKey }, note)
+    const head = openCheckpoint({ name: origin, suite, publicKey: association.publicKey }, note)
     const latest = this.#latest
     if (latest !== null) {
       if (head.size < latest.size) throw forkError(latest, head, 'rollback')

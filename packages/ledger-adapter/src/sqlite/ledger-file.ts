@@ -59,7 +59,8 @@ export class LedgerFile {
 
   /** The key that the ledger's checkpoints are signed with. */
   get verifierKey(): VerifierKey {
-    return { name: this.anchor.origin, publicKey: this.anchor.association.publicKey }
+    const { origin, suite, association } = this.anchor
+    return { name: origin, suite, publicKey: association.publicKey }
   }
 
   /** Runs `action` with the write lock and a current state. When it throws, nothing is written. */

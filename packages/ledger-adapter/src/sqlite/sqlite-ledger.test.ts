@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { TEST_ORIGIN } from '../testing/test-consortium.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 
 describeLedger('SqliteLedger', async ({ association: identity, now }) => {
+  const verifiers = fakeVerifiersOf(identity.suite)
   const folder = mkdtempSync(join(tmpdir(), 'mixun-ledger-'))
   const file = join(folder, 'ledger.sqlite')
-  const ledger = SqliteLedger.open({ file, identity, origin: TEST_ORIGIN, verifiers: fakeVerifiers, now })
+  const ledger = SqliteLedger.open({ file, identity, origin: TEST_ORIGIN, verifiers, now })
   return {
     as: () => ledger,
     close: async () => {

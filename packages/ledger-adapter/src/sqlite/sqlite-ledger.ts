@@ -65,7 +65,7 @@ export class SqliteLedger implements Ledger {
     const { file, origin, verifiers, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options
     const { partyId, suite, signingKey } = options.identity
     const anchor = { origin, suite, association: { partyId, publicKey: signingKey.publicKey } }
-    noteKeyId({ name: origin, publicKey: signingKey.publicKey })
+    noteKeyId({ name: origin, suite, publicKey: signingKey.publicKey })
     return new SqliteLedger(options, new LedgerFile({ file, anchor, verifiers, busyTimeoutMs }))
   }
 
@@ -181,7 +181,7 @@ export class SqliteLedger implements Ledger {
     const last = this.#file.lastCheckpoint()
     if (last?.size === size) return last
     const { origin } = this.#file.anchor
-    const checkpoint = signCheckpoint(this.#identity.signingKey, {
+    const checkpoint = signCheckpoint(this.#identity, {
       origin,
       size,
       root: this.#file.root(size),

@@ -1,7 +1,7 @@
 import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
-import { intl, signFor, verifyFor } from '@mixun/core/suite'
+import { intl, type Suite, signFor, verifyFor } from '@mixun/core/suite'
 import type { LedgerVerifiers, ReceiptContext } from '../ledger/verifiers.ts'
 
 /** A stand-in for the proof of possession of `publicKey`. */
@@ -29,25 +29,30 @@ export function fakeReceipt(
 }
 
 /** Verifiers for tests above the protocols: they check the fakes of this file instead of proofs. */
-export const fakeVerifiers: LedgerVerifiers = {
-  verifyTable: table => {
-    if (compareBytes(table.keyProof, fakeKeyProof(table.publicKey)) !== 0) {
-      fail('ERR_VERIFY_KEY_POSSESSION', 'expected the fake proof of this key')
-    }
-  },
-  verifyIntent: (intent, consent) => {
-    const expected = fakeRerandomizationProof(consent.commitment, intent.element)
-    if (compareBytes(intent.rerandomizationProof, expected) !== 0) {
-      fail('ERR_VERIFY_BLINDING', 'expected the fake proof of this element')
-    }
-  },
-  verifyEvaluationReceipt: context => verifyFakeReceipt('evaluated', context),
-  verifyRefusalReceipt: context => verifyFakeReceipt('refused', context),
+export function fakeVerifiersOf(suite: Suite): LedgerVerifiers {
+  return {
+    verifyTable: table => {
+      if (compareBytes(table.keyProof, fakeKeyProof(table.publicKey)) !== 0) {
+        fail('ERR_VERIFY_KEY_POSSESSION', 'expected the fake proof of this key')
+      }
+    },
+    verifyIntent: (intent, consent) => {
+      const expected = fakeRerandomizationProof(consent.commitment, intent.element)
+      if (compareBytes(intent.rerandomizationProof, expected) !== 0) {
+        fail('ERR_VERIFY_BLINDING', 'expected the fake proof of this element')
+      }
+    },
+    verifyEvaluationReceipt: context => verifyFakeReceipt(suite, 'evaluated', context),
+    verifyRefusalReceipt: context => verifyFakeReceipt(suite, 'refused', context),
+  }
 }
 
-function verifyFakeReceipt(status: 'evaluated' | 'refused', context: ReceiptContext): void {
+/** {@link fakeVerifiersOf} suite `intl`. */
+export const fakeVerifiers: LedgerVerifiers = fakeVerifiersOf(intl)
+
+function verifyFakeReceipt(suite: Suite, status: 'evaluated' | 'refused', context: ReceiptContext): void {
   const { intent, result, providerKey, receipt, receiptSignature } = context
-  verifyFor(intl, providerKey, 'fake-receipt', receipt, receiptSignature)
+  verifyFor(suite, providerKey, 'fake-receipt', receipt, receiptSignature)
   if (compareBytes(receipt, receiptBytes(status, intent.intentId, result.class)) !== 0) {
     fail('ERR_VERIFY_SIGNATURE', 'expected the receipt of this intent and class')
   }

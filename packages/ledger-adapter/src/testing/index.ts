@@ -1,4 +1,10 @@
-export { fakeKeyProof, fakeReceipt, fakeRerandomizationProof, fakeVerifiers } from './fake-verifiers.ts'
+export {
+  fakeKeyProof,
+  fakeReceipt,
+  fakeRerandomizationProof,
+  fakeVerifiers,
+  fakeVerifiersOf,
+} from './fake-verifiers.ts'
 export { describeLedger, type LedgerHarness } from './ledger-compliance.ts'
 export { openLedgerSession } from './ledger-sessions.ts'
 export { TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from './test-consortium.ts'

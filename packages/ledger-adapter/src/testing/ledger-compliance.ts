@@ -1,7 +1,7 @@
 import { toHex } from '@mixun/core/bytes'
 import type { ErrorCode } from '@mixun/core/errors'
 import { MemoryTree, verifyConsistency, verifyInclusion } from '@mixun/core/merkle'
-import { intl } from '@mixun/core/suite'
+import { intl, type Suite, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../checkpoint/checkpoint.ts'
@@ -17,17 +17,25 @@ export interface LedgerHarness {
   close(): Promise<void>
 }
 
-/** What every driver of {@link Ledger} does alike. Called at the top of a test file. */
+/** What every driver of {@link Ledger} does alike, in each suite. Called at the top of a test file. */
 export function describeLedger(
   name: string,
   make: (consortium: TestConsortium) => Promise<LedgerHarness>,
 ): void {
-  describe(`${name} as a ledger`, () => {
+  for (const suite of [intl, sm]) describeLedgerIn(suite, name, make)
+}
+
+function describeLedgerIn(
+  suite: Suite,
+  name: string,
+  make: (consortium: TestConsortium) => Promise<LedgerHarness>,
+): void {
+  describe(`${name} as a ledger in suite ${suite.id}`, () => {
     let harness: LedgerHarness
     afterEach(() => harness.close())
 
     async function open(): Promise<TestConsortium> {
-      const consortium = new TestConsortium()
+      const consortium = new TestConsortium(undefined, undefined, suite)
       harness = await make(consortium)
       return consortium
     }
@@ -41,7 +49,7 @@ export function describeLedger(
 
     test('gives every entry the next index and a receipt that the sequencer signed', async () => {
       const consortium = await open()
-      const { suite, association } = consortium.anchor
+      const { association } = consortium.anchor
       const entries = consortium.opening()
       for (const [index, entry] of entries.entries()) {
         const { receipt, intentReceipt } = await append(entry)
@@ -77,16 +85,16 @@ export function describeLedger(
     test('signs checkpoints over the RFC 9162 tree of the encoded entries, from the empty one on', async () => {
       const consortium = await open()
       const { anchor } = consortium
-      const tree = new MemoryTree(intl.hash)
-      const key = { name: anchor.origin, publicKey: anchor.association.publicKey }
+      const tree = new MemoryTree(suite.hash)
+      const key = { name: anchor.origin, suite, publicKey: anchor.association.publicKey }
       const ledger = harness.as('xiehui')
       expect(openCheckpoint(key, (await ledger.checkpoint()).text)).toMatchObject({
         size: 0,
-        root: intl.hash(),
+        root: suite.hash(),
       })
       for (const entry of consortium.opening()) {
         await append(entry)
-        tree.append(entryLeafHash(intl, entryCodec.encode(entry)))
+        tree.append(entryLeafHash(suite, entryCodec.encode(entry)))
         const checkpoint = await ledger.checkpoint()
         expect(openCheckpoint(key, checkpoint.text)).toEqual(checkpoint)
         expect(checkpoint).toMatchObject({ origin: anchor.origin, size: tree.size, root: tree.root() })
@@ -107,11 +115,11 @@ export function describeLedger(
       for (const { size, root } of checkpoints) {
         for (let index = 0; index < size; index++) {
           const proof = await ledger.proveInclusion(index, size)
-          verifyInclusion(intl.hash, index, size, leaves[index] as Uint8Array, proof, root)
+          verifyInclusion(suite.hash, index, size, leaves[index] as Uint8Array, proof, root)
         }
         for (const later of checkpoints.slice(size)) {
           const proof = await ledger.proveConsistency(size, later.size)
-          verifyConsistency(intl.hash, size, later.size, proof, root, later.root)
+          verifyConsistency(suite.hash, size, later.size, proof, root, later.root)
         }
       }
     })
@@ -140,7 +148,7 @@ export function describeLedger(
       await append(consortium.sign('jia', 'consent', consent))
       const { receipt, intentReceipt } = await append(consortium.sign('jia', 'intent', intent))
       const { publicKey } = consortium.anchor.association
-      const signed = verifyIntentReceipt(intl, publicKey, intentReceipt as Uint8Array)
+      const signed = verifyIntentReceipt(suite, publicKey, intentReceipt as Uint8Array)
       expect({ ...intent, ...receipt }).toMatchObject(signed)
       expect(await ledger.balance('jia')).toEqual({ available: 104, reserved: 6, spent: 0, earned: 110 })
       await append(consortium.sign('jia', 'outcome', consortium.outcome(intent, ['evaluated', 'refused'])))
@@ -159,6 +167,8 @@ export function describeLedger(
         consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)),
       )
       await expectRefusal('ERR_LEDGER_AUTHOR', consortium.sign('jia', 'consent', consortium.consent('yi')))
+      const foreign = consortium.consent('jia', { commitment: consortium.bytes(suite.id === 'sm' ? 32 : 33) })
+      await expectRefusal('ERR_DECODE_LENGTH', consortium.sign('jia', 'consent', foreign))
       const entry = consortium.sign('jia', 'consent', consent)
       const forged = { ...entry, signature: consortium.bytes(64) }
       await expectRefusal('ERR_VERIFY_SIGNATURE', forged)

@@ -1,10 +1,10 @@
 import type { RandomSource } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'
-import { intl } from '@mixun/core/suite'
+import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { type SignedEntry, signEntry } from '../ledger/entry.ts'
-import type { TableName } from '../ledger/payloads/fields.ts'
+import { elementBytesOf, type TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type {
   ConsentPayload,
@@ -39,22 +39,28 @@ const DAY_MS = 86_400_000
 
 /**
  * An association `xiehui` and firms with keys, and well-formed payloads for them. Reproducible: the same calls make
- * the same bytes. Its proofs are those of `fakeVerifiers`.
+ * the same bytes, but for the signatures of suite `sm`, which are randomised. Its proofs are those of `fakeVerifiers`.
  */
 export class TestConsortium {
   readonly association: Identity
   readonly anchor: LedgerAnchor
   readonly now = (): number => TEST_NOW
+  readonly #suite: Suite
   readonly #random: RandomSource
   readonly #firms: ReadonlyMap<string, Identity>
 
   /** @param seed of ids, roots and elements; the keys are always the same */
-  constructor(firms: readonly string[] = ['bing', 'jia', 'yi'], seed = 'test consortium') {
+  constructor(
+    firms: readonly string[] = ['bing', 'jia', 'yi'],
+    seed = 'test consortium',
+    suite: Suite = intl,
+  ) {
+    this.#suite = suite
     this.#random = seededRandom(seed)
     this.association = this.#identity('xiehui')
     const { partyId, signingKey } = this.association
     const association = { partyId, publicKey: signingKey.publicKey }
-    this.anchor = { origin: TEST_ORIGIN, suite: intl, association }
+    this.anchor = { origin: TEST_ORIGIN, suite, association }
     this.#firms = new Map(firms.map(firm => [firm, this.#identity(firm)]))
   }
 
@@ -91,7 +97,8 @@ export class TestConsortium {
   genesis(): Payloads['genesis'] {
     const { partyId: association, signingKey } = this.association
     const publicKey = signingKey.publicKey
-    return { consortium: 'test', suite: 'intl', association, signingKey: publicKey, pointsRules: TEST_RULES }
+    const suite = this.#suite.id
+    return { consortium: 'test', suite, association, signingKey: publicKey, pointsRules: TEST_RULES }
   }
 
   member(partyId: string, changes: Partial<Payloads['member']> = {}): Payloads['member'] {
@@ -108,7 +115,7 @@ export class TestConsortium {
   }
 
   table(provider: string, changes: Partial<Payloads['table']> = {}): Payloads['table'] {
-    const publicKey = this.bytes(32)
+    const publicKey = this.#element()
     return {
       provider,
       class: 'B',
@@ -117,7 +124,7 @@ export class TestConsortium {
       rowCount: 1000,
       root: this.bytes(32),
       publicKey,
-      oprf: 'oprf_ristretto255-SHA512',
+      oprf: this.#suite.id === 'sm' ? 'oprf_SM2-SM3' : 'oprf_ristretto255-SHA512',
       parameters: 'sealedtable_r256_c1',
       keyProof: fakeKeyProof(publicKey),
       commitment: this.bytes(200),
@@ -129,7 +136,7 @@ export class TestConsortium {
     return {
       consentId: this.bytes(16),
       inquirer,
-      commitment: this.bytes(32),
+      commitment: this.#element(),
       classes: ['B'],
       purpose: 'credit-granting',
       documentDigest: this.bytes(32),
@@ -141,7 +148,7 @@ export class TestConsortium {
   }
 
   intent(consent: ConsentPayload, asked: TableName[], changes: Partial<IntentPayload> = {}): IntentPayload {
-    const element = this.bytes(32)
+    const element = this.#element()
     return {
       intentId: this.bytes(16),
       consentId: consent.consentId,
@@ -180,7 +187,13 @@ export class TestConsortium {
     return { intentId: intent.intentId, results }
   }
 
+  /** As long as an element of the suite's group; nobody here decodes it. */
+  #element(): Uint8Array {
+    return this.bytes(elementBytesOf(this.#suite.id))
+  }
+
   #identity(partyId: string): Identity {
-    return { partyId, suite: intl, signingKey: intl.generateSigningKey(seededRandom(partyId)) }
+    const suite = this.#suite
+    return { partyId, suite, signingKey: suite.generateSigningKey(seededRandom(partyId)) }
   }
 }

@@ -1,4 +1,5 @@
 import { fail } from '@mixun/core/errors'
+import { type SuiteId, suiteById } from '@mixun/core/suite'
 import type { Home, HomeConfig } from '@mixun/sdk/home'
 
 /** `host:port` of the consortium door. @throws ERR_HOME_INVALID */
@@ -6,6 +7,21 @@ export function parseListen(text: string): HomeConfig['listen'] {
   const match = /^(.+):(\d{1,5})$/.exec(text)
   if (match === null) return fail('ERR_HOME_INVALID', `--listen: expected host:port, found ${text}`)
   return { host: match[1] as string, port: Number(match[2]), advertise: text }
+}
+
+/** The `--suite` of create-consortium and init. */
+export const SUITE_OPTION = {
+  flags: '--suite <intl|sm>',
+  text: [
+    'algorithms of the consortium: intl (Ed25519, ristretto255) or sm (SM2, SM3, SM4)',
+    '联盟密码算法：intl（国际）或 sm（国密）',
+  ],
+  value: 'intl',
+} as const
+
+/** The suite of this id. @throws ERR_PARAMETER_UNKNOWN */
+export function parseSuite(text: string): SuiteId {
+  return suiteById(text).id
 }
 
 /** Comma-separated names; none without the option. */

@@ -6,6 +6,7 @@ import { MixunError } from '@mixun/core/errors'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
@@ -35,7 +36,8 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const log = new PartyLog(home.paths.partyLog)
   const parts = { home, view: role.view, tables: new OwnTables(home), log }
   const sync = [tableSyncParameters.id]
-  const evaluations = keywordOtParameters.map(set => set.id)
+  const oprf = oprfSuiteOf(home.identity.suite.id)
+  const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
   const services: Service[] = [
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),

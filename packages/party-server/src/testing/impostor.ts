@@ -12,7 +12,7 @@ import {
   type KeywordOtBinding,
   keywordOtParametersById,
 } from '@mixun/ot/keyword-ot'
-import { encodePublicKey, generateKeyPair, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { encodePublicKey, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
 import { runTableSyncServer } from '@mixun/ot/table-sync'
 import { Consortium } from '@mixun/sdk/consortium'
 import { readFileSync } from 'node:fs'
@@ -84,8 +84,8 @@ export async function serveOtherKey(party: TestParty): Promise<GrpcServer> {
 }
 
 async function evaluateWithOtherKey(session: Session, consortium: Consortium): Promise<void> {
-  const oprf = oprfRistretto255Sha512
   const { hello, identity } = session
+  const oprf = oprfSuiteOf(identity.suite.id)
   const { provider, class: name, epoch } = hello.dataset as NonNullable<Session['hello']['dataset']>
   const { association, suite } = consortium.anchor
   const { intentId, element } = verifyIntentReceipt(

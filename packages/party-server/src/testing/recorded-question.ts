@@ -1,9 +1,9 @@
 import { systemRandom } from '@mixun/core/random'
 import type { RecordClass, Subject } from '@mixun/core/domain'
 import type { TableName, TablePayload } from '@mixun/ledger-adapter/ledger'
-import { keywordOtParameters, type KeywordOtStatement } from '@mixun/ot/keyword-ot'
+import { keywordOtParametersById, type KeywordOtStatement } from '@mixun/ot/keyword-ot'
 import { combineBlind, commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { Consortium, intentContext } from '@mixun/sdk/consortium'
 import type { CallOptions } from './call.ts'
 import type { TestParty } from './test-party.ts'
@@ -24,6 +24,8 @@ export interface RecordedQuestion {
   readonly receipt: Uint8Array
   readonly input: Uint8Array
   readonly blind: Uint8Array
+  /** Id of the parameter set in which the consortium evaluates. */
+  readonly parameters: string
   /** The asked table of a provider and class. */
   readonly table: (provider: string, className: RecordClass) => TablePayload
 }
@@ -31,7 +33,7 @@ export interface RecordedQuestion {
 /** Registers a consent and records an intent, step by step as the sdk does. */
 export async function recordQuestion(options: QuestionOptions): Promise<RecordedQuestion> {
   const { from, subject, lifetimeMs = 60_000 } = options
-  const oprf = oprfRistretto255Sha512
+  const oprf = oprfSuiteOf(from.home.identity.suite.id)
   const consortium = Consortium.open(from.home)
   try {
     await consortium.sync()
@@ -76,6 +78,7 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
       receipt: intentReceipt as Uint8Array,
       input,
       blind,
+      parameters: keywordOtParametersById(`keywordot_${oprf.identifier}`).id,
       table(provider, className) {
         const asked = tables.find(table => table.provider === provider && table.class === className)
         if (asked === undefined) throw new Error(`${provider} is not asked for class ${className}`)
@@ -91,12 +94,12 @@ const keyOf = (table: TablePayload) => `${table.provider}/${table.class}`
 
 /** The hello with which the sdk presents a question to the provider of `table`. */
 export function helloOf(
-  { receipt }: RecordedQuestion,
+  { receipt, parameters }: RecordedQuestion,
   { provider, class: name, epoch }: TableName,
 ): Pick<CallOptions, 'protocol' | 'parameters' | 'dataset' | 'consentReference'> {
   return {
     protocol: 'keyword-ot',
-    parameters: keywordOtParameters[0]?.id as string,
+    parameters,
     dataset: { provider, class: name, epoch },
     consentReference: receipt,
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
@@ -26,6 +27,8 @@ const POINTS_RULES: PointsRules = {
 }
 
 export interface TestConsortiumOptions {
+  /** Algorithms of the consortium; `intl` when left out. */
+  readonly suite?: SuiteId
   /** What each firm publishes, by party id; a firm with null is a member that publishes nothing. */
   readonly firms: Readonly<Record<string, readonly MadeDefault[] | null>>
   /** What the association publishes; nothing when left out. */
@@ -44,24 +47,31 @@ export class TestConsortium implements AsyncDisposable {
   readonly association: TestParty
   readonly #firms = new Map<string, TestParty>()
   readonly #limits: Partial<HomeConfig['limits']>
+  readonly #suite: SuiteId
 
-  private constructor(root: string, association: TestParty, limits: Partial<HomeConfig['limits']>) {
+  private constructor(
+    root: string,
+    association: TestParty,
+    suite: SuiteId,
+    limits: Partial<HomeConfig['limits']>,
+  ) {
+    this.#suite = suite
     this.root = root
     this.association = association
     this.#limits = limits
   }
 
   static async found(options: TestConsortiumOptions): Promise<TestConsortium> {
-    const { firms, association, pointsRules, limits = {} } = options
+    const { suite = 'intl', firms, association, pointsRules, limits = {} } = options
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
     const address = `127.0.0.1:${await freePort()}`
     const home = await foundConsortium({
       root: join(root, ASSOCIATION),
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
-      config: configOf(ASSOCIATION, 'association', address, address, limits),
+      config: configOf(ASSOCIATION, 'association', suite, address, address, limits),
     })
-    const consortium = new TestConsortium(root, new TestParty(home.root), limits)
+    const consortium = new TestConsortium(root, new TestParty(home.root), suite, limits)
     for (const id of Object.keys(firms)) await consortium.admit(id)
     await consortium.association.start()
     if (association !== undefined) await consortium.association.publish(association)
@@ -83,7 +93,7 @@ export class TestConsortium implements AsyncDisposable {
   async admit(id: string): Promise<TestParty> {
     const address = `127.0.0.1:${await freePort()}`
     const associationAddress = this.association.home.config.listen.advertise
-    const config = configOf(id, 'firm', address, associationAddress, this.#limits)
+    const config = configOf(id, 'firm', this.#suite, address, associationAddress, this.#limits)
     const home = Home.create(join(this.root, id), config)
     const tlsKeys = await generateTlsKeys()
     writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
@@ -133,13 +143,14 @@ export class TestConsortium implements AsyncDisposable {
 function configOf(
   id: string,
   role: HomeConfig['party']['role'],
+  suite: SuiteId,
   address: string,
   associationAddress: string,
   limits: Partial<HomeConfig['limits']>,
 ): HomeConfig {
   const [host, port] = address.split(':') as [string, string]
   return {
-    party: { id, name: `${id} 证券`, role, suite: 'intl' },
+    party: { id, name: `${id} 证券`, role, suite },
     listen: { host, port: Number(port), advertise: address },
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },

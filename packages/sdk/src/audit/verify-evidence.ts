@@ -32,7 +32,8 @@ export async function verifyEvidence(
   ledger: Ledger,
 ): Promise<void> {
   const { anchor } = registry
-  const key = { name: anchor.origin, publicKey: anchor.association.publicKey }
+  const { origin: name, suite, association } = anchor
+  const key = { name, suite, publicKey: association.publicKey }
   const checkpoint = openCheckpoint(key, evidence.checkpoint)
   const prove = (index: number, proof: readonly string[]) =>
     provenEntry(ledger, registry, checkpoint, index, proof)

@@ -1,4 +1,5 @@
 import { binary, partyId, uint } from '@mixun/core/codec'
+import type { SuiteId } from '@mixun/core/suite'
 import { z } from 'zod'
 
 /** Class of records: A regulatory, B base, C extended. */
@@ -13,6 +14,11 @@ export const classList = z
 
 /** A group element in its encoding: 32 bytes (ristretto255) or 33 (P-256, SM2). Decoded by whoever computes with it. */
 export const elementBytes = binary(32, 33)
+
+/** Bytes of an element that a consortium of this suite commits to and asks with: ristretto255, or SM2 compressed. */
+export function elementBytesOf(suite: SuiteId): number {
+  return suite === 'sm' ? 33 : 32
+}
 
 /** Number of a table's epoch, counted by its provider. */
 export const epoch = uint(0xffff_ffff)

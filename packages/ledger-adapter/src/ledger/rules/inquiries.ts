@@ -1,12 +1,19 @@
 import { fail } from '@mixun/core/errors'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
-import { askedKey } from '../payloads/fields.ts'
+import { askedKey, elementBytesOf } from '../payloads/fields.ts'
 import type { OutcomeResult } from '../payloads/inquiries.ts'
 import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers, ReceiptContext } from '../verifiers.ts'
 
 export function checkConsent(registry: RegistryView, { author, payload }: EntryOf<'consent'>): void {
   requireInquirer(author, payload.inquirer)
+  const { id } = registry.anchor.suite
+  if (payload.commitment.length !== elementBytesOf(id)) {
+    fail(
+      'ERR_DECODE_LENGTH',
+      `expected a commitment in the group of suite ${id}, ${elementBytesOf(id)} bytes`,
+    )
+  }
   if (registry.consent(payload.consentId) !== undefined) {
     fail('ERR_LEDGER_CONSENT_EXISTS', 'a consent with this id is on record')
   }

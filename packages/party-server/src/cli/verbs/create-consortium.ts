@@ -4,7 +4,7 @@ import { pointsRulesSchema } from '@mixun/ledger-adapter/points'
 import { DEFAULT_LIMITS } from '@mixun/sdk/home'
 import { DEFAULT_POINTS_RULES, foundConsortium } from '../../association/found.ts'
 import { readJson } from '../files.ts'
-import { parseListen, parseNames } from '../options.ts'
+import { parseListen, parseNames, parseSuite, SUITE_OPTION } from '../options.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -12,6 +12,7 @@ interface Options extends CommonOptions {
   readonly id: string
   readonly name: string
   readonly listen: string
+  readonly suite: string
   readonly maker?: string
   readonly checker?: string
   readonly pointsRules?: string
@@ -36,28 +37,30 @@ export const createConsortium = verb<Options>({
       text: ['address of the consortium door', '联盟端口地址'],
       required: true,
     },
+    SUITE_OPTION,
     { flags: '--maker <names>', text: ['operators who import, comma-separated', '经办操作员，逗号分隔'] },
     { flags: '--checker <names>', text: ['operators who approve, comma-separated', '复核操作员，逗号分隔'] },
     { flags: '--points-rules <file>', text: ['JSON file with points rules', '积分规则 JSON 文件'] },
   ],
   action: async ({ options, output }) => {
     const root = homeFolder(options)
+    const suite = parseSuite(options.suite)
     const home = await foundConsortium({
       root,
       consortium: options.consortium,
       pointsRules: options.pointsRules === undefined ? DEFAULT_POINTS_RULES : readRules(options.pointsRules),
       config: {
-        party: { id: options.id, name: options.name, role: 'association', suite: 'intl' },
+        party: { id: options.id, name: options.name, role: 'association', suite },
         listen: parseListen(options.listen),
         association: { id: options.id, address: options.listen },
         operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },
         limits: DEFAULT_LIMITS,
       },
     })
-    output.result({ home: root, party: home.identity.partyId, origin: home.anchor().origin }, [
+    output.result({ home: root, party: home.identity.partyId, suite, origin: home.anchor().origin }, [
       [
-        `consortium "${options.consortium}" founded in ${root}`,
-        `联盟“${options.consortium}”已创建于 ${root}`,
+        `consortium "${options.consortium}" founded in ${root}, suite ${suite}`,
+        `联盟“${options.consortium}”已创建于 ${root}，密码套件 ${suite}`,
       ],
       [
         'next: mixun serve, and mixun admit for each firm',

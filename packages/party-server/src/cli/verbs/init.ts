@@ -2,7 +2,7 @@ import { fail } from '@mixun/core/errors'
 import { DEFAULT_LIMITS, Home, writeSecretFile } from '@mixun/sdk/home'
 import { createAdmissionRequest, generateTlsKeys, privateKeyToPem } from '../../certificates/index.ts'
 import { writeOutput } from '../files.ts'
-import { parseListen, parseNames } from '../options.ts'
+import { parseListen, parseNames, parseSuite, SUITE_OPTION } from '../options.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -10,6 +10,7 @@ interface Options extends CommonOptions {
   readonly name: string
   readonly listen: string
   readonly association: string
+  readonly suite: string
   readonly maker?: string
   readonly checker?: string
   readonly out: string
@@ -31,16 +32,18 @@ export const init = verb<Options>({
       required: true,
     },
     { flags: '--association <id@host:port>', text: ['whom to join', '协会编号与地址'], required: true },
+    SUITE_OPTION,
     { flags: '--maker <names>', text: ['operators who import and ask', '经办操作员'] },
     { flags: '--checker <names>', text: ['operators who approve', '复核操作员'] },
     { flags: '--out <file>', text: ['where the request goes', '申请文件'], value: 'admission-request.json' },
   ],
   action: async ({ options, output }) => {
     const root = homeFolder(options)
+    const suite = parseSuite(options.suite)
     const association = /^([a-z][a-z0-9-]*)@(.+:\d{1,5})$/.exec(options.association)
     if (association === null) fail('ERR_HOME_INVALID', '--association: expected id@host:port')
     const home = Home.create(root, {
-      party: { id: options.id, name: options.name, role: 'firm', suite: 'intl' },
+      party: { id: options.id, name: options.name, role: 'firm', suite },
       listen: parseListen(options.listen),
       association: { id: association[1] as string, address: association[2] as string },
       operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },
@@ -50,8 +53,11 @@ export const init = verb<Options>({
     writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
     const about = { name: options.name, address: options.listen }
     writeOutput(options.out, await createAdmissionRequest(home.identity, tlsKeys, about), { secret: false })
-    output.result({ home: root, party: options.id, request: options.out }, [
-      [`home of ${options.id} made in ${root}`, `已在 ${root} 创建 ${options.id} 的主目录`],
+    output.result({ home: root, party: options.id, suite, request: options.out }, [
+      [
+        `home of ${options.id} made in ${root}, suite ${suite}`,
+        `已在 ${root} 创建 ${options.id} 的主目录，密码套件 ${suite}`,
+      ],
       [
         `next: send ${options.out} to the association, then mixun join with its answer`,
         `下一步：将 ${options.out} 交给协会，收到准入文件后执行 mixun join`,
