@@ -18,7 +18,7 @@
  *
  * Leaks: that B belongs to T (the provider holds both), and in a batch that all of it is of one inquiry.
  *
- * Not constant time: the BigInt group arithmetic; secret scalars cannot be wiped, only dropped.
+ * Not constant time: a group that is a BigInt reference (P-256); secret scalars cannot be wiped, only dropped.
  */
 import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'

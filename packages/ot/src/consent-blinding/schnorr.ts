@@ -19,12 +19,12 @@
  * as constant-time as the group. A proof with the identity among its commitments is refused.
  */
 import { utf8 } from '@mixun/core/bytes'
-import { Reader, Writer } from '@mixun/core/codec'
+import { Writer } from '@mixun/core/codec'
 import { type ErrorCode, fail } from '@mixun/core/errors'
 import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
 import { equalScalars, isIdentity } from '../group/public.ts'
-import { MAX_BATCH, type OprfSuite } from '../oprf/index.ts'
+import { decodeDleqProof, encodeDleqProof, MAX_BATCH, type OprfSuite } from '../oprf/index.ts'
 
 /** What is proven, and what the proof is bound to. All of it is public. */
 export interface EqualLogStatement {
@@ -83,22 +83,14 @@ export function schnorrProofBytes(suite: OprfSuite): number {
   return 2 * suite.group.scalarBytes
 }
 
+/** A pair of scalars, encoded as RFC 9497 encodes a DLEQ proof. */
 export function encodeSchnorrProof(suite: OprfSuite, proof: SchnorrProof): Uint8Array {
-  const { group } = suite
-  return new Writer()
-    .raw(group.encodeScalar(proof.challenge))
-    .raw(group.encodeScalar(proof.response))
-    .finish()
+  return encodeDleqProof(suite, proof)
 }
 
 /** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_SCALAR */
 export function decodeSchnorrProof(suite: OprfSuite, bytes: Uint8Array): SchnorrProof {
-  const { group } = suite
-  const reader = new Reader(bytes)
-  const challenge = group.decodeScalar(reader.fixed(group.scalarBytes))
-  const response = group.decodeScalar(reader.fixed(group.scalarBytes))
-  reader.end()
-  return { challenge, response }
+  return decodeDleqProof(suite, bytes)
 }
 
 function challengeOf(

@@ -20,7 +20,7 @@
  * exchange is the same, byte for byte in number and length, whether the table has rows for x or not. A provider that
  * was asked twice for one T knows it is the same intent.
  *
- * Not constant time: the BigInt group arithmetic and hash-to-curve below it; scalars are dropped, not wiped.
+ * Not constant time: a group below it that is a BigInt reference (P-256); scalars are dropped, not wiped.
  */
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'

@@ -15,7 +15,7 @@
  * Leaks: the number of inputs. The proof binds neither session nor client and is transferable. About ½·log2 Q bits
  * of the key's strength are lost to Q evaluations, so that keys rotate (MAX_EVALUATIONS_PER_KEY).
  *
- * Not constant time: the group arithmetic under it (BigInt) and hash-to-curve; secret scalars cannot be wiped.
+ * Not constant time: a group under it that is a BigInt reference (P-256); secret scalars cannot be wiped.
  */
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'

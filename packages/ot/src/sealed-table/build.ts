@@ -19,7 +19,7 @@
  *
  * Leaks: the size class, C, and who downloads. To who evaluated x: which rows are x's, for the whole epoch.
  *
- * Not constant time: group arithmetic (BigInt), the number of payloads an entry has, the sort, the lookup's position.
+ * Not constant time: a group that is a BigInt reference, an entry's number of payloads, the sort, the lookup's position.
  */
 import { compareBytes, concat, toHex, utf8, wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
@@ -39,7 +39,7 @@ import { type RowContext, sealRow } from './row.ts'
 import { sizeClass } from './size-class.ts'
 import { SealedTable } from './table.ts'
 
-/** Subjects or dummies between two reports of progress: about 20 ms. */
+/** Subjects or dummies between two reports of progress: some milliseconds. */
 const STEP = 16
 
 /** First byte of every dummy input. No text is encoded with it, and no entry may start with it. */
