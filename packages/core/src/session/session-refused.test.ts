@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { authority, testServer } from '../channel/grpc/test-server.ts'
-import { connectGrpc } from '../channel/grpc/index.ts'
+import { authority, grpcTransport } from '../channel/tls/test-transports.ts'
 import type { Channel } from '../channel/index.ts'
 import { fail } from '../errors/index.ts'
 import { expectCodeAsync } from '../testing/index.ts'
@@ -112,9 +111,9 @@ describe.each(TRANSPORTS)('refused session over %s', (_name, makeTransport) => {
 
 describe('session over gRPC with real certificates', () => {
   it('refuses a member who connects with the certificate of another member', async () => {
-    const server = await testServer()
+    const server = await grpcTransport.listen()
     const tls = await authority.issue('firm-c')
-    const connection = connectGrpc({ address: server.address, tls, peerName: 'firm-b' })
+    const connection = grpcTransport.connect(server.address, { tls })
     const session = await openSession(await connection.open(), opening())
     await expectCodeAsync('ERR_PEER_IDENTITY', acceptSession(await server.take(), accepting()))
     const error = await expectCodeAsync('ERR_PEER_REFUSED', session.receive())

@@ -1,6 +1,5 @@
-import { connectGrpc } from '../channel/grpc/index.ts'
-import { firmA, testServer } from '../channel/grpc/test-server.ts'
 import { type Channel, memoryChannelPair } from '../channel/index.ts'
+import { TRANSPORTS as TLS_TRANSPORTS, type TestTransport } from '../channel/tls/test-transports.ts'
 
 /** Where sessions between firm-a and firm-b run. */
 export interface Transport {
@@ -13,22 +12,22 @@ export async function memoryTransport(): Promise<Transport> {
   return { open: async () => memoryChannelPair({ names: ['firm-a', 'firm-b'] }), close: async () => {} }
 }
 
-export async function grpcTransport(): Promise<Transport> {
-  const server = await testServer()
-  const connection = connectGrpc({ address: server.address, tls: firmA, peerName: 'firm-b' })
+async function tlsTransport({ listen, connect }: TestTransport): Promise<Transport> {
+  const listener = await listen()
+  const connection = connect(listener.address)
   return {
     async open() {
       const opened = await connection.open()
-      return [opened, await server.take()]
+      return [opened, await listener.take()]
     },
     async close() {
       connection.close()
-      await server.close(0)
+      await listener.close(0)
     },
   }
 }
 
-export const TRANSPORTS = [
+export const TRANSPORTS: readonly (readonly [string, () => Promise<Transport>])[] = [
   ['memory', memoryTransport],
-  ['gRPC', grpcTransport],
-] as const
+  ...TLS_TRANSPORTS.map(([name, transport]) => [name, () => tlsTransport(transport)] as const),
+]

@@ -162,6 +162,24 @@ export function channelCompliance(
       await receiver.close()
     })
 
+    it('delivers a prefix in order, whole frames only, wherever a cut comes', async () => {
+      for (let sent = 0; sent < 6; sent++) {
+        const [from, to] = await openPair()
+        await sendAll(
+          from,
+          Array.from({ length: sent }, (_, i) => pattern(10_000 * i, i)),
+        )
+        from.abort()
+        const received: Uint8Array[] = []
+        const reading = (async () => {
+          for (;;) received.push(await to.receive())
+        })()
+        await expectCodeAsync('ERR_CHANNEL_CLOSED', reading)
+        expect(received.length).toBeLessThanOrEqual(sent)
+        received.forEach((one, i) => expect(Buffer.compare(one, pattern(10_000 * i, i))).toBe(0))
+      }
+    })
+
     it('ends the sends that wait on both sides when one aborts', async () => {
       const outcomes = [sender, receiver].map(end =>
         Promise.allSettled(Array.from({ length: FLOOD_FRAMES }, () => end.send(pattern(MAX_FRAME_BYTES)))),

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { z } from 'zod'
-import { partyUri } from '@mixun/core/channel/grpc'
+import { partyUri } from '@mixun/core/channel'
 import { fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'

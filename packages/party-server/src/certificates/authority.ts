@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto'
-import { partyUri } from '@mixun/core/channel/grpc'
+import { partyUri } from '@mixun/core/channel'
 import { type CryptoKey, generateTlsKeys, TLS_ALGORITHM, x509 } from './x509.ts'
 
 const DAY_MS = 86_400_000

@@ -2,10 +2,11 @@ import { fail } from '@mixun/core/errors'
 import { type SuiteId, suiteById } from '@mixun/core/suite'
 import type { Home, HomeConfig } from '@mixun/sdk/home'
 
-/** `host:port` of the consortium door. @throws ERR_HOME_INVALID */
+/** Address of the consortium door: `host:port`, or `wss://host:port` for WebSockets. @throws ERR_HOME_INVALID */
 export function parseListen(text: string): HomeConfig['listen'] {
-  const match = /^(.+):(\d{1,5})$/.exec(text)
-  if (match === null) return fail('ERR_HOME_INVALID', `--listen: expected host:port, found ${text}`)
+  const match = /^(?:wss:\/\/)?(.+):(\d{1,5})$/.exec(text)
+  if (match === null)
+    return fail('ERR_HOME_INVALID', `--listen: expected host:port or wss://host:port, found ${text}`)
   return { host: match[1] as string, port: Number(match[2]), advertise: text }
 }
 

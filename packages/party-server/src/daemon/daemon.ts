@@ -1,14 +1,15 @@
 import { setInterval } from 'node:timers'
 import type { Logger } from 'pino'
-import type { Channel } from '@mixun/core/channel'
-import { type GrpcServer, serveGrpc } from '@mixun/core/channel/grpc'
+import type { Channel, Listener } from '@mixun/core/channel'
+import { serveGrpc } from '@mixun/core/channel/grpc'
+import { serveWebSocket } from '@mixun/core/channel/ws'
 import { MixunError } from '@mixun/core/errors'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
-import { Consortium } from '@mixun/sdk/consortium'
+import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
@@ -52,16 +53,17 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   }
   await refresh()
   const door = new Door(home, role.view, services, logger)
-  const { host, port } = home.config.listen
+  const { host, port, advertise } = home.config.listen
   const { maxFrameBytes } = home.config.limits
   const closeStores = async () => {
     await role.close()
     log[Symbol.dispose]()
   }
-  let server: GrpcServer
+  let server: Listener
   try {
     const onChannel = (channel: Channel) => void door.serve(channel)
-    server = await serveGrpc({ host, port, tls: home.tls(), maxFrameBytes, onChannel })
+    const listen = advertise.startsWith(WEB_SOCKET_SCHEME) ? serveWebSocket : serveGrpc
+    server = await listen({ host, port, tls: home.tls(), maxFrameBytes, onChannel })
   } catch (error) {
     // An open ledger connection would keep the process alive.
     await closeStores()

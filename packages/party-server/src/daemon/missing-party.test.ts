@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type GrpcServer } from '@mixun/core/channel/grpc'
+import type { Listener } from '@mixun/core/channel'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { Mixun } from '@mixun/sdk'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
@@ -19,7 +19,7 @@ const PATIENCE_MS = 3_000
 let consortium: TestConsortium
 let jia: TestParty
 let yi: TestParty
-let impostor: GrpcServer | null = null
+let impostor: Listener | null = null
 
 beforeAll(async () => {
   consortium = await TestConsortium.found({
@@ -39,7 +39,7 @@ afterEach(async () => {
 afterAll(() => consortium[Symbol.asyncDispose]())
 
 /** Puts something else in the place of yi's daemon. */
-async function replaceYi<T extends GrpcServer>(serve: (party: TestParty) => Promise<T>): Promise<T> {
+async function replaceYi<T extends Listener>(serve: (party: TestParty) => Promise<T>): Promise<T> {
   await yi.stop()
   const server = await serve(yi)
   impostor = server

@@ -1,5 +1,6 @@
 import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '@mixun/core/channel'
-import { connectGrpc, type TlsMaterial } from '@mixun/core/channel/grpc'
+import type { TlsMaterial } from '@mixun/core/channel'
+import { connectGrpc } from '@mixun/core/channel/grpc'
 import { MixunError } from '@mixun/core/errors'
 import { type OpenSessionOptions, openSession, type Session } from '@mixun/core/session'
 import type { TestParty } from './test-party.ts'

@@ -1,5 +1,5 @@
-import type { Channel } from '@mixun/core/channel'
-import { type GrpcServer, serveGrpc } from '@mixun/core/channel/grpc'
+import type { Channel, Listener } from '@mixun/core/channel'
+import { serveGrpc } from '@mixun/core/channel/grpc'
 import { systemRandom } from '@mixun/core/random'
 import { acceptSession, type Session } from '@mixun/core/session'
 import { suiteById } from '@mixun/core/suite'
@@ -19,14 +19,14 @@ import { readFileSync } from 'node:fs'
 import type { TestParty } from './test-party.ts'
 
 /** Serves at a stopped member's door, with its certificate, what a test wants. */
-export function serveInstead(party: TestParty, onChannel: (channel: Channel) => void): Promise<GrpcServer> {
+export function serveInstead(party: TestParty, onChannel: (channel: Channel) => void): Promise<Listener> {
   const { home } = party
   const { host, port } = home.config.listen
   return serveGrpc({ host, port, tls: home.tls(), onChannel })
 }
 
 /** A {@link serveSilence} that knows who still waits. */
-export interface SilentServer extends GrpcServer {
+export interface SilentServer extends Listener {
   /** Streams that the callers have not ended. */
   readonly openStreams: number
 }
@@ -52,7 +52,7 @@ export async function serveSilence(party: TestParty): Promise<SilentServer> {
 }
 
 /** A member that serves its table but evaluates with a key that it did not commit to. */
-export async function serveOtherKey(party: TestParty): Promise<GrpcServer> {
+export async function serveOtherKey(party: TestParty): Promise<Listener> {
   const { home } = party
   const consortium = Consortium.open(home)
   await consortium.sync()

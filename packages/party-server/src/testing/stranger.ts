@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { TlsMaterial } from '@mixun/core/channel/grpc'
+import type { TlsMaterial } from '@mixun/core/channel'
 import {
   generateTlsKeys,
   issueCertificate,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
+import { WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
@@ -13,6 +14,7 @@ import {
   generateTlsKeys,
   privateKeyToPem,
 } from '../certificates/index.ts'
+import { parseListen } from '../cli/options.ts'
 import { freePort } from './free-port.ts'
 import { CHECKER, MAKER, type MadeDefault } from './records.ts'
 import { TestParty } from './test-party.ts'
@@ -34,6 +36,8 @@ export interface TestConsortiumOptions {
   /** What the association publishes; nothing when left out. */
   readonly association?: readonly MadeDefault[]
   readonly pointsRules?: Partial<PointsRules>
+  /** Ids of the parties that serve WebSockets; the others serve gRPC. */
+  readonly webSockets?: readonly string[]
   /** Limits in `config.toml` of every party. */
   readonly limits?: Partial<HomeConfig['limits']>
 }
@@ -46,32 +50,25 @@ export class TestConsortium implements AsyncDisposable {
   readonly root: string
   readonly association: TestParty
   readonly #firms = new Map<string, TestParty>()
-  readonly #limits: Partial<HomeConfig['limits']>
-  readonly #suite: SuiteId
+  readonly #options: TestConsortiumOptions
 
-  private constructor(
-    root: string,
-    association: TestParty,
-    suite: SuiteId,
-    limits: Partial<HomeConfig['limits']>,
-  ) {
-    this.#suite = suite
+  private constructor(root: string, association: TestParty, options: TestConsortiumOptions) {
     this.root = root
     this.association = association
-    this.#limits = limits
+    this.#options = options
   }
 
   static async found(options: TestConsortiumOptions): Promise<TestConsortium> {
-    const { suite = 'intl', firms, association, pointsRules, limits = {} } = options
+    const { firms, association, pointsRules } = options
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
-    const address = `127.0.0.1:${await freePort()}`
+    const address = await freeAddress(ASSOCIATION, options)
     const home = await foundConsortium({
       root: join(root, ASSOCIATION),
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
-      config: configOf(ASSOCIATION, 'association', suite, address, address, limits),
+      config: configOf(ASSOCIATION, 'association', address, address, options),
     })
-    const consortium = new TestConsortium(root, new TestParty(home.root), suite, limits)
+    const consortium = new TestConsortium(root, new TestParty(home.root), options)
     for (const id of Object.keys(firms)) await consortium.admit(id)
     await consortium.association.start()
     if (association !== undefined) await consortium.association.publish(association)
@@ -91,9 +88,9 @@ export class TestConsortium implements AsyncDisposable {
 
   /** Makes the home of a new firm and admits it. */
   async admit(id: string): Promise<TestParty> {
-    const address = `127.0.0.1:${await freePort()}`
+    const address = await freeAddress(id, this.#options)
     const associationAddress = this.association.home.config.listen.advertise
-    const config = configOf(id, 'firm', this.#suite, address, associationAddress, this.#limits)
+    const config = configOf(id, 'firm', address, associationAddress, this.#options)
     const home = Home.create(join(this.root, id), config)
     const tlsKeys = await generateTlsKeys()
     writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
@@ -140,18 +137,20 @@ export class TestConsortium implements AsyncDisposable {
   }
 }
 
+async function freeAddress(id: string, { webSockets = [] }: TestConsortiumOptions): Promise<string> {
+  return `${webSockets.includes(id) ? WEB_SOCKET_SCHEME : ''}127.0.0.1:${await freePort()}`
+}
+
 function configOf(
   id: string,
   role: HomeConfig['party']['role'],
-  suite: SuiteId,
   address: string,
   associationAddress: string,
-  limits: Partial<HomeConfig['limits']>,
+  { suite = 'intl', limits }: TestConsortiumOptions,
 ): HomeConfig {
-  const [host, port] = address.split(':') as [string, string]
   return {
     party: { id, name: `${id} 证券`, role, suite },
-    listen: { host, port: Number(port), advertise: address },
+    listen: parseListen(address),
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
     // All parties share one thread here, so an answer may take its time.

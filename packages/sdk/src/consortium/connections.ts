@@ -1,19 +1,24 @@
-import { connectGrpc, type GrpcConnection } from '@mixun/core/channel/grpc'
+import type { Connection } from '@mixun/core/channel'
+import { connectGrpc } from '@mixun/core/channel/grpc'
+import { connectWebSocket } from '@mixun/core/channel/ws'
 import { type OpenSessionOptions, openSession, type Peer, type Session } from '@mixun/core/session'
 import type { Home } from '../home/index.ts'
 
+/** Scheme of an address behind which a party serves WebSockets instead of gRPC. */
+export const WEB_SOCKET_SCHEME = 'wss://'
+
 /** A party that can be dialled. */
 export interface Endpoint extends Peer {
-  /** `host:port` of its consortium door. */
+  /** Its consortium door: `host:port` for gRPC, `wss://host:port` for WebSockets. */
   readonly address: string
 }
 
 export type SessionRequest = Omit<OpenSessionOptions, 'identity' | 'peer'>
 
-/** One kept connection a party; every session is a stream of its own on it. */
+/** One kept connection a party; every session is a channel of its own on it. */
 export class Connections {
   readonly #home: Home
-  readonly #open = new Map<string, GrpcConnection>()
+  readonly #open = new Map<string, Connection>()
 
   constructor(home: Home) {
     this.#home = home
@@ -36,16 +41,15 @@ export class Connections {
     this.#open.clear()
   }
 
-  #connection({ partyId, address }: Endpoint): GrpcConnection {
+  #connection({ partyId, address }: Endpoint): Connection {
     const key = `${partyId}@${address}`
     const existing = this.#open.get(key)
     if (existing !== undefined) return existing
-    const connection = connectGrpc({
-      address,
-      tls: this.#home.tls(),
-      peerName: partyId,
-      maxFrameBytes: this.#home.config.limits.maxFrameBytes,
-    })
+    const { maxFrameBytes } = this.#home.config.limits
+    const options = { tls: this.#home.tls(), peerName: partyId, maxFrameBytes }
+    const connection = address.startsWith(WEB_SOCKET_SCHEME)
+      ? connectWebSocket({ ...options, address: address.slice(WEB_SOCKET_SCHEME.length) })
+      : connectGrpc({ ...options, address })
     this.#open.set(key, connection)
     return connection
   }

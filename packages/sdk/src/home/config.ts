@@ -4,7 +4,8 @@ import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { SUITE_IDS } from '@mixun/core/suite'
 
-const address = z.string().regex(/^[A-Za-z0-9.-]+:\d{1,5}$/)
+/** `host:port` for gRPC, `wss://host:port` for WebSockets. */
+const address = z.string().regex(/^(wss:\/\/)?[A-Za-z0-9.-]+:\d{1,5}$/)
 const operatorName = z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/)
 
 const schema = z.strictObject({
@@ -14,7 +15,7 @@ const schema = z.strictObject({
     role: z.enum(['firm', 'association']),
     suite: z.enum(SUITE_IDS),
   }),
-  /** Where the consortium door listens, and what other members dial. */
+  /** Where the consortium door listens, and what other members dial; its scheme decides the transport. */
   listen: z.strictObject({
     host: z.string().min(1).max(255),
     port: z.number().int().min(0).max(65_535),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@mixun/core/bytes'
-import type { TlsMaterial } from '@mixun/core/channel/grpc'
+import type { TlsMaterial } from '@mixun/core/channel'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'

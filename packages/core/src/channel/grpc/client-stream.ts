@@ -1,8 +1,9 @@
 import { type Client, type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js'
 import { type MixunError, mixunError } from '../../errors/index.ts'
 import type { Channel } from '../channel.ts'
-import { type FrameMessage, LIMIT_STATUS, sessionMethod } from './service.ts'
-import { StreamChannel } from './stream-channel.ts'
+import type { FrameMessage } from '../framed-channel.ts'
+import { callChannel } from './call-stream.ts'
+import { LIMIT_STATUS, sessionMethod } from './service.ts'
 
 /** Opens a stream on a connection; `ended` is fulfilled when gRPC is done with it. */
 export function openStream(
@@ -16,7 +17,7 @@ export function openStream(
     sessionMethod.responseDeserialize,
   )
   const cancel = () => call.cancel()
-  const channel = new StreamChannel({ call, role: 'client', cancel, peerName, maxFrameBytes })
+  const channel = callChannel({ call, role: 'client', cancel, peerName, maxFrameBytes })
   call.on('error', (error: ServiceError) => channel.fail(callError(error, peerName)))
   return { channel, ended: new Promise(resolve => call.on('status', resolve)) }
 }

@@ -1,13 +1,15 @@
 import type { SecureContext } from 'node:tls'
 import { ChannelCredentials, Client, connectivityState } from '@grpc/grpc-js'
-import { fail, type MixunError } from '../../errors/index.ts'
+import { fail } from '../../errors/index.ts'
 import { type Channel, DEFAULT_MAX_FRAME_BYTES, type WaitOptions } from '../channel.ts'
+import type { Connection } from '../connection.ts'
+import { parseAddress } from '../tls/address.ts'
+import { type CheckServerIdentity, expectParty, SERVER_NAME } from '../tls/server-identity.ts'
+import { secureContextOf, type TlsMaterial } from '../tls/tls-material.ts'
 import { throwIfEnded, waitFor } from '../wait.ts'
 import { openStream } from './client-stream.ts'
 import { diagnose } from './diagnose.ts'
-import { partyNamed } from './party-name.ts'
 import { connectionOptions, type KeepaliveOptions } from './service.ts'
-import { secureContextOf, type TlsMaterial } from './tls-material.ts'
 
 export interface ConnectGrpcOptions extends KeepaliveOptions {
   /** `host:port`; an IPv6 host stands in brackets. */
@@ -20,35 +22,23 @@ export interface ConnectGrpcOptions extends KeepaliveOptions {
   readonly connectTimeoutMs?: number
 }
 
-/** One HTTP/2 connection to a party, made when first needed and again after it broke; a stream a channel. */
-export interface GrpcConnection {
-  readonly peerName: string
-  /**
-   * Opens a channel; `options.signal` ends the wait for the connection only.
-   *
-   * @throws ERR_CHANNEL_CLOSED when the peer cannot be reached, ERR_CHANNEL_TLS when either certificate is refused,
-   * ERR_CHANNEL_TIMEOUT, ERR_CHANNEL_ABORTED
-   */
-  open(options?: WaitOptions): Promise<Channel>
-  /** No more channels; open ones may run to their end for `graceMs` (default 10,000), then are cut. Idempotent. */
-  close(graceMs?: number): void
+/**
+ * A party over gRPC: one HTTP/2 connection, a stream a channel.
+ *
+ * @throws ERR_CHANNEL_TLS when the material is unusable, ERR_INPUT_RANGE for a malformed address
+ */
+export function connectGrpc(options: ConnectGrpcOptions): Connection {
+  return new GrpcConnection(options)
 }
 
-/** @throws ERR_CHANNEL_TLS when the material is unusable, ERR_INPUT_RANGE for a malformed address */
-export function connectGrpc(options: ConnectGrpcOptions): GrpcConnection {
-  return new Connection(options)
-}
-
-// Sent in the clear as the server name of the handshake, so it names nobody.
-const SERVER_NAME = 'mixun'
-
-class Connection implements GrpcConnection {
+class GrpcConnection implements Connection {
   readonly peerName: string
   readonly #options: ConnectGrpcOptions
   readonly #host: string
   readonly #port: number
   readonly #connectTimeoutMs: number
   readonly #secureContext: SecureContext
+  readonly #checkServerIdentity: CheckServerIdentity
   #client: Client | null = null
   #connecting: Promise<Client> | null = null
   readonly #channels = new Set<Channel>()
@@ -62,6 +52,7 @@ class Connection implements GrpcConnection {
     this.#host = host
     this.#port = port
     this.#secureContext = secureContextOf(options.tls)
+    this.#checkServerIdentity = expectParty(options.peerName)
   }
 
   async open(options: WaitOptions = {}): Promise<Channel> {
@@ -155,25 +146,4 @@ class Connection implements GrpcConnection {
       'grpc.enable_retries': 0,
     })
   }
-
-  /** Node checked the chain before; the name is a party's, not a host's. */
-  readonly #checkServerIdentity = (
-    _host: string,
-    certificate: { subjectaltname?: string },
-  ): Error | undefined => {
-    try {
-      const party = partyNamed(certificate.subjectaltname)
-      return party === this.peerName ? undefined : new Error(`the certificate names ${party}`)
-    } catch (error) {
-      return error as MixunError
-    }
-  }
-}
-
-function parseAddress(address: string): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(address)
-  const host = match?.[1] ?? match?.[2]
-  if (host === undefined)
-    fail('ERR_INPUT_RANGE', `expected an address host:port, found ${JSON.stringify(address)}`)
-  return { host, port: Number(match?.[3]) }
 }

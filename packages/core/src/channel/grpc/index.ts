@@ -1,5 +1,3 @@
-export { type ConnectGrpcOptions, connectGrpc, type GrpcConnection } from './client.ts'
-export { partyUri } from './party-name.ts'
-export { DEFAULT_MAX_STREAMS, type GrpcServer, type ServeGrpcOptions, serveGrpc } from './server.ts'
+export { type ConnectGrpcOptions, connectGrpc } from './client.ts'
+export { DEFAULT_MAX_STREAMS, type ServeGrpcOptions, serveGrpc } from './server.ts'
 export type { KeepaliveOptions } from './service.ts'
-export type { TlsMaterial } from './tls-material.ts'

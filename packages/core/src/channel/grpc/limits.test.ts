@@ -1,9 +1,10 @@
 import { ChannelCredentials, Client, type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { expectCodeAsync } from '../../testing/index.ts'
+import { type FrameMessage, MESSAGE_BYTES } from '../framed-channel.ts'
 import type { Channel } from '../index.ts'
-import { type FrameMessage, MESSAGE_BYTES, sessionMethod } from './service.ts'
-import { firmA, testConnection, testServer } from './test-server.ts'
+import { sessionMethod } from './service.ts'
+import { firmA, grpcTransport } from '../tls/test-transports.ts'
 
 const cleanups: (() => unknown)[] = []
 
@@ -12,8 +13,8 @@ afterEach(async () => {
 })
 
 async function pairWithLimits(openerLimit: number, takerLimit: number): Promise<[Channel, Channel]> {
-  const server = await testServer({ maxFrameBytes: takerLimit })
-  const connection = testConnection(server.address, { maxFrameBytes: openerLimit })
+  const server = await grpcTransport.listen({ maxFrameBytes: takerLimit })
+  const connection = grpcTransport.connect(server.address, { maxFrameBytes: openerLimit })
   cleanups.push(
     () => server.close(0),
     () => connection.close(),
@@ -26,7 +27,7 @@ async function lawlessClient(): Promise<{
   call: ClientDuplexStream<FrameMessage, FrameMessage>
   taken: Channel
 }> {
-  const server = await testServer()
+  const server = await grpcTransport.listen()
   const credentials = ChannelCredentials.createSsl(
     Buffer.from(firmA.ca),
     Buffer.from(firmA.key),
@@ -111,8 +112,8 @@ describe('limits of the gRPC channel', () => {
   })
 
   it('lets one connection open no more streams than allowed at a time', async () => {
-    const server = await testServer({ maxStreamsPerConnection: 2 })
-    const connection = testConnection(server.address)
+    const server = await grpcTransport.listen({ maxStreamsPerConnection: 2 })
+    const connection = grpcTransport.connect(server.address)
     const [opened] = [await connection.open(), await connection.open(), await connection.open()]
     const taken = await server.take()
     await opened.send(Uint8Array.of(1))

@@ -1,16 +1,12 @@
 import { Server, ServerCredentials, type ServerDuplexStream, status } from '@grpc/grpc-js'
 import { type MixunError, mixunError } from '../../errors/index.ts'
 import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '../channel.ts'
-import { partyNamed } from './party-name.ts'
-import {
-  connectionOptions,
-  type FrameMessage,
-  framesService,
-  type KeepaliveOptions,
-  LIMIT_STATUS,
-} from './service.ts'
-import { StreamChannel } from './stream-channel.ts'
-import { secureContextOf, type TlsMaterial } from './tls-material.ts'
+import type { Listener } from '../connection.ts'
+import type { FrameMessage } from '../framed-channel.ts'
+import { partyNamed } from '../tls/party-name.ts'
+import { secureContextOf, type TlsMaterial } from '../tls/tls-material.ts'
+import { callChannel } from './call-stream.ts'
+import { connectionOptions, framesService, type KeepaliveOptions, LIMIT_STATUS } from './service.ts'
 
 /** Streams that one connection may have open at a time, unless set. */
 export const DEFAULT_MAX_STREAMS = 128
@@ -27,18 +23,12 @@ export interface ServeGrpcOptions extends KeepaliveOptions {
   readonly onChannel: (channel: Channel) => void
 }
 
-export interface GrpcServer {
-  readonly port: number
-  /** Takes no more streams, lets open ones end for `graceMs` (default 2,000), then cuts them. Idempotent. */
-  close(graceMs?: number): Promise<void>
-}
-
 /**
  * Serves frames over mutual TLS. Only certificates of the CA connect; a stream of one that names no party is refused.
  *
  * @throws ERR_CHANNEL_TLS when the material is unusable, ERR_LISTEN_ADDRESS when the address cannot be bound
  */
-export async function serveGrpc(options: ServeGrpcOptions): Promise<GrpcServer> {
+export async function serveGrpc(options: ServeGrpcOptions): Promise<Listener> {
   const { tls } = options
   const server = new Server({
     ...connectionOptions(options),
@@ -82,7 +72,7 @@ function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: S
     call.emit('error', { code: status.UNAUTHENTICATED, details: 'expected the certificate of a party' })
     return
   }
-  const channel = new StreamChannel({
+  const channel = callChannel({
     call,
     role: 'server',
     cancel: reason => call.emit('error', { code: cancelStatus(reason), details: 'the stream was cut' }),

@@ -8,16 +8,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
-
-/** A message of frames.proto. */
-export interface FrameMessage {
-  readonly payload: Uint8Array
-  readonly more: boolean
-  readonly end: boolean
-}
-
-/** Largest payload of one gRPC message: streams share a connection fairly and gRPC buffers little. */
-export const MESSAGE_BYTES = 262_144
+import { type FrameMessage, MESSAGE_BYTES } from '../framed-channel.ts'
 
 // grpc-js would write its own lines to standard error; whatever fails is a coded error of the call that failed.
 if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE)

@@ -15,7 +15,8 @@ export const genesisCodec = recordCodec(
   1024,
 )
 
-const address = text(260).regex(/^[^\s/]+:[0-9]{1,5}$/)
+/** `host:port` for gRPC, `wss://host:port` for WebSockets. */
+const address = text(270).regex(/^(wss:\/\/)?[^\s/]+:[0-9]{1,5}$/)
 
 /** Admits or changes a member; authored by the association. */
 export const memberCodec = recordCodec(

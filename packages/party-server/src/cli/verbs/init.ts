@@ -28,7 +28,10 @@ export const init = verb<Options>({
     { flags: '--name <name>', text: ['name of the firm', '机构名称'], required: true },
     {
       flags: '--listen <host:port>',
-      text: ['address of the consortium door', '联盟端口地址'],
+      text: [
+        'address of the consortium door; wss://host:port serves WebSockets instead of gRPC',
+        '联盟端口地址；wss://host:port 表示以 WebSocket 代替 gRPC',
+      ],
       required: true,
     },
     { flags: '--association <id@host:port>', text: ['whom to join', '协会编号与地址'], required: true },

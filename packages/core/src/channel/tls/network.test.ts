@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as connectTcp, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { expectCode, expectCodeAsync } from '../../testing/index.ts'
-import { serveGrpc } from './server.ts'
-import { firmB, testConnection, testServer } from './test-server.ts'
+import { TRANSPORTS, type TestTransport } from './test-transports.ts'
 
 const cleanups: (() => unknown)[] = []
 
@@ -29,8 +28,11 @@ async function tcpServer(onSocket: (socket: Socket) => void): Promise<string> {
 }
 
 /** A channel of which every byte passes a proxy; `freeze` lets no more through, `cut` closes both its connections. */
-async function throughProxy(keepalive: { keepaliveMs?: number; keepaliveTimeoutMs?: number } = {}) {
-  const server = await testServer(keepalive)
+async function throughProxy(
+  { listen, connect }: TestTransport,
+  keepalive: { keepaliveMs?: number; keepaliveTimeoutMs?: number } = {},
+) {
+  const server = await listen(keepalive)
   const pipes: [Socket, Socket][] = []
   const address = await tcpServer(socket => {
     const onward = connectTcp(server.port, '127.0.0.1')
@@ -38,7 +40,7 @@ async function throughProxy(keepalive: { keepaliveMs?: number; keepaliveTimeoutM
     socket.pipe(onward).pipe(socket)
     pipes.push([socket, onward])
   })
-  const connection = testConnection(address, keepalive)
+  const connection = connect(address, keepalive)
   cleanups.push(
     () => server.close(0),
     () => connection.close(),
@@ -58,31 +60,33 @@ async function throughProxy(keepalive: { keepaliveMs?: number; keepaliveTimeoutM
   }
 }
 
-describe('gRPC channel over a failing network', () => {
+describe.each(TRANSPORTS)('%s channel over a failing network', (_name, transport) => {
+  const { listen, connect } = transport
+
   it('says that a peer is not reachable', async () => {
-    await expectCodeAsync('ERR_CHANNEL_CLOSED', testConnection('127.0.0.1:1').open())
-    await expectCodeAsync('ERR_CHANNEL_CLOSED', testConnection('nowhere.invalid:1').open())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', connect('127.0.0.1:1').open())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', connect('nowhere.invalid:1').open())
   })
 
   it('says that what listens there hung up', async () => {
     const address = await tcpServer(socket => socket.destroy())
-    await expectCodeAsync('ERR_CHANNEL_CLOSED', testConnection(address).open())
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', connect(address).open())
   })
 
   it('says that what listens there speaks no TLS', async () => {
     const address = await tcpServer(socket => socket.end('220 hello\r\n'))
-    await expectCodeAsync('ERR_CHANNEL_TLS', testConnection(address).open())
+    await expectCodeAsync('ERR_CHANNEL_TLS', connect(address).open())
   })
 
   it('gives up on a peer that accepts and never answers', async () => {
     const address = await tcpServer(() => {})
-    const connection = testConnection(address, { connectTimeoutMs: 50 })
+    const connection = connect(address, { connectTimeoutMs: 50 })
     await expectCodeAsync('ERR_CHANNEL_TIMEOUT', connection.open())
     connection.close()
   })
 
   it('lets a signal end the wait for the connection', async () => {
-    const connection = testConnection(await tcpServer(() => {}), { connectTimeoutMs: 1_000 })
+    const connection = connect(await tcpServer(() => {}), { connectTimeoutMs: 1_000 })
     const controller = new AbortController()
     const opening = connection.open({ signal: controller.signal })
     controller.abort()
@@ -93,7 +97,7 @@ describe('gRPC channel over a failing network', () => {
   })
 
   it('fails the calls of both sides when the connection is cut, and opens another', async () => {
-    const { opened, taken, connection, cut } = await throughProxy()
+    const { opened, taken, connection, cut } = await throughProxy(transport)
     const waiting = [opened, taken].map(end => expectCodeAsync('ERR_CHANNEL_CLOSED', end.receive()))
     cut()
     await Promise.all(waiting)
@@ -103,21 +107,24 @@ describe('gRPC channel over a failing network', () => {
   })
 
   it('notices on both sides that the other silently disappeared', async () => {
-    const { opened, taken, freeze } = await throughProxy({ keepaliveMs: 200, keepaliveTimeoutMs: 200 })
+    const { opened, taken, freeze } = await throughProxy(transport, {
+      keepaliveMs: 200,
+      keepaliveTimeoutMs: 200,
+    })
     const waiting = [opened, taken].map(end => expectCodeAsync('ERR_CHANNEL_CLOSED', end.receive()))
     freeze()
     await Promise.all(waiting)
   })
 
   it('reaches a peer that came back at the same address', async () => {
-    const first = await testServer()
-    const connection = testConnection(first.address)
+    const first = await listen()
+    const connection = connect(first.address)
     cleanups.push(() => connection.close())
     const channel = await connection.open()
     await first.close(0)
     await expectCodeAsync('ERR_CHANNEL_CLOSED', channel.receive())
     await expectCodeAsync('ERR_CHANNEL_CLOSED', connection.open())
-    const second = await testServer({ port: first.port })
+    const second = await listen({ port: first.port })
     cleanups.push(() => second.close(0))
     const again = await connection.open()
     await again.send(Uint8Array.of(5))
@@ -125,10 +132,10 @@ describe('gRPC channel over a failing network', () => {
   })
 })
 
-describe('gRPC connection', () => {
+describe.each(TRANSPORTS)('%s connection', (_name, { listen, connect }) => {
   it('delivers what was sent before it was closed, then opens nothing more', async () => {
-    const server = await testServer()
-    const connection = testConnection(server.address)
+    const server = await listen()
+    const connection = connect(server.address)
     const channel = await connection.open()
     await channel.send(new Uint8Array(1_000_000))
     await channel.close()
@@ -141,8 +148,8 @@ describe('gRPC connection', () => {
   })
 
   it('cuts channels that outlast its grace', async () => {
-    const server = await testServer()
-    const connection = testConnection(server.address)
+    const server = await listen()
+    const connection = connect(server.address)
     const channel = await connection.open()
     const taken = await server.take()
     connection.close(0)
@@ -152,8 +159,8 @@ describe('gRPC connection', () => {
   })
 
   it('lets open channels end while the server closes', async () => {
-    const server = await testServer()
-    const connection = testConnection(server.address)
+    const server = await listen()
+    const connection = connect(server.address)
     const channel = await connection.open()
     const taken = await server.take()
     const closing = server.close(30_000)
@@ -166,7 +173,7 @@ describe('gRPC connection', () => {
   })
 
   it('fails to open when it is closed meanwhile', async () => {
-    const connection = testConnection(await tcpServer(() => {}))
+    const connection = connect(await tcpServer(() => {}))
     const opening = expectCodeAsync('ERR_CHANNEL_CLOSED', connection.open())
     connection.close()
     await opening
@@ -174,15 +181,15 @@ describe('gRPC connection', () => {
 
   it('refuses a malformed address', () => {
     for (const address of ['127.0.0.1', 'localhost:', ':50051', 'unix:/tmp/socket', 'a:b:1', 'host:123456']) {
-      expectCode('ERR_INPUT_RANGE', () => testConnection(address))
+      expectCode('ERR_INPUT_RANGE', () => connect(address))
     }
   })
 
   it('refuses to serve at an address in use, or of another machine', async () => {
-    const server = await testServer()
-    const second = serveGrpc({ host: '127.0.0.1', port: server.port, tls: firmB, onChannel: () => {} })
+    const server = await listen()
+    const second = listen({ port: server.port })
     await expectCodeAsync('ERR_LISTEN_ADDRESS', second)
-    const foreign = serveGrpc({ host: '192.0.2.1', port: 0, tls: firmB, onChannel: () => {} })
+    const foreign = listen({ host: '192.0.2.1' })
     await expectCodeAsync('ERR_LISTEN_ADDRESS', foreign)
     await server.close(0)
   })
