@@ -116,6 +116,13 @@ describe.each(TRANSPORTS)('%s channel over a failing network', (_name, transport
     await Promise.all(waiting)
   })
 
+  it('keeps a channel on which nobody speaks for long', async () => {
+    const { opened, taken } = await throughProxy(transport, { keepaliveMs: 100, keepaliveTimeoutMs: 1_000 })
+    await new Promise(resolve => setTimeout(resolve, 1_600))
+    await opened.send(Uint8Array.of(1))
+    expect(await taken.receive()).toEqual(Uint8Array.of(1))
+  })
+
   it('reaches a peer that came back at the same address', async () => {
     const first = await listen()
     const connection = connect(first.address)
