@@ -42,7 +42,10 @@ export class ChannelSocket {
   /** Messages taken and not granted anew. */
   #taken = 0
   #isPaused = false
+  /** Something came from the peer since the last look. */
   #isHeard = true
+  /** Runs from a ping until something comes back. */
+  #pingTimer: NodeJS.Timeout | undefined
 
   constructor(
     socket: WebSocket,
@@ -53,7 +56,7 @@ export class ChannelSocket {
     this.#options = options
     this.#onChannel = onChannel
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    for (const event of ['ping', 'pong'] as const) socket.on(event, () => (this.#isHeard = true))
+    for (const event of ['ping', 'pong'] as const) socket.on(event, () => this.#hear())
     socket.on('error', error => this.#fail(socketError(error, options.peerName)))
     socket.on('close', code => this.#closed(code))
     this.#keepalive = setInterval(() => this.#checkAlive(), options.keepaliveMs).unref()
@@ -134,7 +137,7 @@ export class ChannelSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    this.#isHeard = true
+    this.#hear()
     try {
       if (!isBinary) throw mixunError('ERR_DECODE_SCHEMA', 'expected a binary message')
       const received = decodeMessage(data as Buffer)
@@ -194,10 +197,15 @@ export class ChannelSocket {
       this.#isHeard = false
       return
     }
+    if (this.#pingTimer !== undefined) return
     this.#socket.ping()
-    setTimeout(() => {
-      if (!this.#isHeard) this.cut()
-    }, this.#options.keepaliveTimeoutMs).unref()
+    this.#pingTimer = setTimeout(() => this.cut(), this.#options.keepaliveTimeoutMs).unref()
+  }
+
+  #hear(): void {
+    this.#isHeard = true
+    clearTimeout(this.#pingTimer)
+    this.#pingTimer = undefined
   }
 
   #end(code: number): void {
@@ -207,6 +215,7 @@ export class ChannelSocket {
 
   #closed(code: number): void {
     clearInterval(this.#keepalive)
+    clearTimeout(this.#pingTimer)
     this.#fail(closeError(code, this.#options.peerName))
     this.#options.onClosed()
   }
