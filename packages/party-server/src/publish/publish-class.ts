@@ -21,8 +21,8 @@ import { bySubject } from './by-subject.ts'
 
 /** Parameter set of the tables this version publishes: 512-byte rows, at most two a subject and class. */
 const TABLE_PARAMETERS = sealedTableParametersById('sealedtable_r512_c2')
-/** Subjects below which the start of threads takes longer than they save. */
-const MIN_SUBJECTS_FOR_THREADS = 1_000
+/** Subjects below which the start of threads, a quarter of a second, takes longer than they save. */
+export const MIN_SUBJECTS_FOR_THREADS = 2_000
 
 export interface PublishClassOptions {
   readonly home: Home
