@@ -1,5 +1,5 @@
 import { utf8 } from '@mixun/core/bytes'
-import { type ComputePool, inlinePool } from '@mixun/core/compute'
+import type { ComputePool } from '@mixun/core/compute'
 import { threadPool } from '@mixun/core/compute/threads'
 import { systemRandom } from '@mixun/core/random'
 import {
@@ -9,6 +9,7 @@ import {
   encodeBlindRequest,
   encodeEvaluateResponse,
   evaluateInPool,
+  evaluateWithProof,
   oprfSuiteById,
   oprfTasks,
 } from '@mixun/ot/oprf'
@@ -18,7 +19,6 @@ import { type Step, timeSteps, type TimeStepsOptions } from '../../harness/time-
 import { NOBLE, nobleOprf } from '../../peers/noble.ts'
 
 const SEED = utf8('thirty-two bytes of a fixed seed')
-const MODULES = [oprfTasks]
 
 /** How fast a server evaluates batches under one proof, on one thread and on two. */
 export const serverEvaluation = scenario({
@@ -32,12 +32,11 @@ export const serverEvaluation = scenario({
   async run({ settings, progress }) {
     const { batch, rounds, roundMs } = settings
     const options = { rounds, timeMs: roundMs, minRuns: rounds > 1 ? 2 : 1 }
-    await using one = inlinePool({ modules: MODULES })
-    await using two = threadPool({ modules: MODULES, threads: 2 })
+    await using pool = threadPool({ modules: [oprfTasks], threads: 2 })
     const measurements: Measurement[] = []
     for (const suite of ['ristretto255-SHA512', 'SM2-SM3'] as const) {
       progress(`${suite}: ${batch} elements`)
-      measurements.push(...(await timeSuite(suite, { one, two }, batch, options)))
+      measurements.push(...(await timeSuite(suite, pool, batch, options)))
     }
     return {
       measurements,
@@ -53,23 +52,21 @@ export const serverEvaluation = scenario({
   },
 })
 
-type Pools = Readonly<Record<'one' | 'two', ComputePool>>
-
 async function timeSuite(
   name: 'ristretto255-SHA512' | 'SM2-SM3',
-  pools: Pools,
+  pool: ComputePool,
   batch: number,
   options: TimeStepsOptions,
 ): Promise<Measurement[]> {
   const inputs = Array.from({ length: batch }, (_, i) => utf8(`resident-id:99010119900101${i}`))
   const group = `${name}, ${batch} elements under one proof`
-  const { request, single, evaluate } = mixunServer(name, inputs)
+  const { request, single, evaluate, evaluateOnTwo } = mixunServer(name, inputs, pool)
   // Starts the threads.
-  await evaluate(pools.two, request)
+  await evaluateOnTwo(request)
   const steps: Step[] = [
-    { name: 'one thread', isAsync: true, run: () => evaluate(pools.one, request) },
-    { name: 'two threads', isAsync: true, run: () => evaluate(pools.two, request) },
-    { name: 'one element, one thread', isAsync: true, run: () => evaluate(pools.one, single) },
+    { name: 'one thread', run: () => evaluate(request) },
+    { name: 'two threads', isAsync: true, run: () => evaluateOnTwo(request) },
+    { name: 'one element, one thread', run: () => evaluate(single) },
   ]
   if (name === 'ristretto255-SHA512') {
     const peer = nobleOprf(name, SEED)
@@ -97,7 +94,7 @@ async function timeSuite(
 }
 
 /** Requests as bytes, and what answers them. */
-function mixunServer(name: string, inputs: readonly Uint8Array[]) {
+function mixunServer(name: string, inputs: readonly Uint8Array[], pool: ComputePool) {
   const suite = oprfSuiteById(`oprf_${name}`)
   const key = deriveKeyPair(suite, 'voprf', SEED, new Uint8Array(0))
   const requestOf = (some: readonly Uint8Array[]) =>
@@ -105,7 +102,11 @@ function mixunServer(name: string, inputs: readonly Uint8Array[]) {
   return {
     request: requestOf(inputs),
     single: requestOf(inputs.slice(0, 1)),
-    evaluate: async (pool: ComputePool, request: Uint8Array): Promise<Uint8Array> => {
+    evaluate: (request: Uint8Array): Uint8Array => {
+      const message = decodeBlindRequest(suite, request)
+      return encodeEvaluateResponse(suite, 'voprf', evaluateWithProof(suite, key, message, systemRandom))
+    },
+    evaluateOnTwo: async (request: Uint8Array): Promise<Uint8Array> => {
       const message = decodeBlindRequest(suite, request)
       const response = await evaluateInPool(pool, suite, key, message, systemRandom)
       return encodeEvaluateResponse(suite, 'voprf', response)

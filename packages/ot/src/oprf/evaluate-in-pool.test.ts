@@ -28,8 +28,8 @@ afterAll(() => Promise.all([threads.close(), inline.close()]))
 const inputs = (count: number) => Array.from({ length: count }, (_, i) => utf8(`input ${i}`))
 
 /** Three at once, so that parts differ in size; each result changed. */
-const fakePool = (change: (output: Uint8Array) => Uint8Array): ComputePool => ({
-  concurrency: 3,
+const fakePool = (change: (output: Uint8Array) => Uint8Array, concurrency = 3): ComputePool => ({
+  concurrency,
   run: (_module, _name, input) => {
     const copy = input.slice()
     return Promise.resolve().then(() => change(evaluatePartTask(copy)))
@@ -66,6 +66,21 @@ describe('evaluation in a pool', () => {
     await serving
     expect(outputs.map(toHex)).toEqual(
       inputs(40).map(input => toHex(evaluateInput(suite, 'voprf', key.secretKey, input))),
+    )
+  })
+
+  it('has no long task, so that one thread may do other things between', async () => {
+    const { message } = blind(suite, 'voprf', inputs(150), seededRandom('blinds'))
+    const sizes: number[] = []
+    const pool = fakePool(output => {
+      sizes.push(output.length / 32 - 1)
+      return output
+    }, 1)
+    const response = await evaluateInPool(pool, suite, key, message, seededRandom('nonce'))
+    expect(sizes).toEqual([64, 64, 22])
+    const direct = evaluateWithProof(suite, key, message, seededRandom('nonce'))
+    expect(toHex(encodeEvaluateResponse(suite, 'voprf', response))).toBe(
+      toHex(encodeEvaluateResponse(suite, 'voprf', direct)),
     )
   })
 

@@ -35,8 +35,10 @@ import type { OprfMode, OprfSuite } from './params.ts'
 import { evaluate, evaluateWithProof, joinParts } from './server.ts'
 import { decodeEvaluatedPart, encodePart, oprfTasks } from './tasks.ts'
 
-/** Elements of a batch below which a thread does not pay: some milliseconds of work. */
+/** Elements that no pool is troubled with: two milliseconds of work. */
 const MIN_PART = 16
+/** Elements of one task at most: ten milliseconds, after which an inline pool lets the event loop have its turn. */
+const MAX_PART = 64
 
 export interface OprfClientOptions {
   readonly suite: OprfSuite
@@ -93,8 +95,8 @@ export async function evaluateInPool(
   signal?: AbortSignal,
 ): Promise<EvaluateResponse> {
   const count = blindedElements.length
-  const size = Math.max(MIN_PART, Math.ceil(count / pool.concurrency))
-  if (size >= count) return evaluateWithProof(suite, key, { blindedElements }, random)
+  if (count <= MIN_PART) return evaluateWithProof(suite, key, { blindedElements }, random)
+  const size = Math.min(MAX_PART, Math.max(MIN_PART, Math.ceil(count / pool.concurrency)))
   const starts = Array.from({ length: Math.ceil(count / size) }, (_, i) => i * size)
   const parts = await Promise.all(
     starts.map(async first => {

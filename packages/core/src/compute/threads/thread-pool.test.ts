@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { computeCompliance } from '../../testing/compute-compliance.ts'
 import { computeTasks } from '../../testing/compute-tasks.ts'
 import { expectCode, expectCodeAsync } from '../../testing/index.ts'
@@ -49,8 +49,9 @@ describe('a worker that dies', () => {
   it('because its module does not load fails every task, and nothing hangs', async () => {
     const url = new URL('nowhere.ts', computeTasks.url).href
     await using pool = threadPool({ modules: [computeTasks, { url, tasks: {} }], threads: 2 })
-    const outcomes = [1, 2, 3].map(() => pool.run(computeTasks, 'echo', some))
-    for (const outcome of outcomes) await expectCodeAsync('ERR_COMPUTE_WORKER', outcome)
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => pool.run(computeTasks, 'echo', some)))
+    const died = { status: 'rejected', reason: { code: 'ERR_COMPUTE_WORKER' } }
+    expect(outcomes).toMatchObject([died, died, died])
   })
 })
 
@@ -96,17 +97,25 @@ it('needs a positive number of threads', () => {
     expectCode('ERR_INPUT_RANGE', () => threadPool({ modules, threads }))
 })
 
-it('does not keep the process alive, and works from JavaScript as a build has it', () => {
-  const folder = buildFolder()
-  try {
-    const output = execFileSync(process.execPath, [join(folder, 'main.js')], {
-      encoding: 'utf8',
-      timeout: 30_000,
+describe('a program in JavaScript, as a build has it', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = buildFolder()
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const run = (...options: string[]) =>
+    spawnSync(process.execPath, [...options, join(folder, 'main.js')], { encoding: 'utf8', timeout: 30_000 })
+
+  it('has threads, which do not keep it alive when it leaves its pool open', () => {
+    expect(run()).toMatchObject({ status: 0, stdout: '4,5,6\n' })
+  })
+
+  it('is told when it may have none: ERR_COMPUTE_WORKER', () => {
+    expect(run('--permission', '--allow-fs-read=*')).toMatchObject({
+      status: 0,
+      stdout: 'ERR_COMPUTE_WORKER\n',
     })
-    expect(output).toBe('4,5,6\n')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })
 
 /** `compute` and what it imports, with types stripped and `.js` names, and a program that leaves its pool open. */
@@ -132,7 +141,7 @@ function buildFolder(): string {
     `import { threadPool } from './compute/threads/index.js'
 import { tasks } from './tasks.js'
 const pool = threadPool({ modules: [tasks], threads: 2 })
-console.log(String(await pool.run(tasks, 'reverse', Uint8Array.of(6, 5, 4))))`,
+console.log(String(await pool.run(tasks, 'reverse', Uint8Array.of(6, 5, 4)).catch(error => error.code)))`,
   )
   return folder
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { ResourceLimits } from 'node:worker_threads'
-import { fail, type MixunError } from '../../errors/index.ts'
+import { fail, type MixunError, mixunError } from '../../errors/index.ts'
 import type { ComputeOptions, ComputePool, TaskModule } from '../pool.ts'
 import { abortedError, closedError, requireTask, taskLabel } from '../task.ts'
 import { Job } from './job.ts'
@@ -79,7 +79,14 @@ class ThreadPool implements ComputePool {
 
   #assign(): void {
     while (this.#waiting.length > 0) {
-      const thread = this.#free.pop() ?? this.#startThread()
+      let thread: Thread | null
+      try {
+        thread = this.#free.pop() ?? this.#startThread()
+      } catch (cause) {
+        // Node refuses a worker at once where a process may have none.
+        this.#waiting.shift()?.fail(mixunError('ERR_COMPUTE_WORKER', 'expected to start a thread', { cause }))
+        continue
+      }
       if (thread === null) return
       thread.start(this.#waiting.shift() as Job)
     }
