@@ -6,7 +6,17 @@ import { type Summary, summarize } from './stats.ts'
 export const OWN_SIDE = 'mixun'
 
 /** Units of a measurement. Times and sizes are better small, rates are better large. */
-export const UNITS = ['ms', 'bytes', 'bytes/row', 'MiB', 'frames', 'rows/s', 'entries/s', 'points'] as const
+export const UNITS = [
+  'ms',
+  'bytes',
+  'bytes/row',
+  'MiB',
+  'frames',
+  'rows/s',
+  'entries/s',
+  'elements/s',
+  'points',
+] as const
 
 /** Samples that a stored measurement holds at most: every percentile from 0 to 100. */
 export const MAX_SAMPLES = 101

@@ -2,7 +2,8 @@ import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
+import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { tableBuild } from './table-build/scenario.ts'
 
 /** All scenarios, in the order they run. */
-export const scenarios: readonly Scenario[] = [oprfSteps, tableBuild, ledger, check]
+export const scenarios: readonly Scenario[] = [oprfSteps, serverEvaluation, tableBuild, ledger, check]

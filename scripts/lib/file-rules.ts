@@ -2,9 +2,13 @@ import type { Violation } from './layer-rules.ts'
 import { lineAt } from './scan-source.ts'
 import { folderOf, type SourceFile, type Workspace } from './workspace.ts'
 
-/** Folders of pure functions, and the one file of theirs that may read from outside. */
-const PURE_FOLDERS = ['packages/core/src/domain', 'packages/party-server/src/records']
-const PURE_EXCEPT = ['packages/party-server/src/records/read-rows.ts']
+/** Folders of pure functions, and what of theirs may read from outside or needs threads. */
+const PURE_FOLDERS = [
+  'packages/core/src/compute',
+  'packages/core/src/domain',
+  'packages/party-server/src/records',
+]
+const PURE_EXCEPT = ['packages/core/src/compute/threads/', 'packages/party-server/src/records/read-rows.ts']
 
 export const MAX_FILE_LINES = 400
 const TABLE_FILES = ['packages/core/src/errors/codes.ts']
@@ -47,7 +51,7 @@ export function stepViolations(workspace: Workspace): Violation[] {
 
 export function pureFolderViolations(workspace: Workspace): Violation[] {
   return workspace.files
-    .filter(({ path, isTest }) => !isTest && !PURE_EXCEPT.includes(path))
+    .filter(({ path, isTest }) => !isTest && !PURE_EXCEPT.some(except => path.startsWith(except)))
     .filter(({ path }) => PURE_FOLDERS.some(folder => path.startsWith(`${folder}/`)))
     .flatMap(file => nodeImports(file, 'a folder of pure functions'))
 }

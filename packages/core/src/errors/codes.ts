@@ -117,6 +117,45 @@ export const ERROR_CODES = codes({
     next: 'keep the failure at home; compute fewer products, or use a parameter set with a larger modulus',
     nextZh: '密文噪声过大，无法解密；请勿告知对方，并减少乘法或改用更大的模数',
   },
+  ERR_COMPUTE_TASK: {
+    class: 'ComputeError',
+    when: 'a pool is asked for a task that is not among the modules it was made with',
+    next: 'make the pool with the task module that the caller names',
+    nextZh: '计算池中没有此任务；请在创建计算池时列入该任务模块',
+  },
+  ERR_COMPUTE_WORKER: {
+    class: 'ComputeError',
+    when: 'a task fails without a code of its own, or its thread dies: it exits, runs out of memory, does not start',
+    next: 'start the whole operation again, with fewer threads if memory is short; nothing of it was used',
+    nextZh: '计算线程异常结束，结果未被采用；请重新执行，内存不足时减少线程数',
+    retryable: true,
+  },
+  ERR_COMPUTE_RESULT: {
+    class: 'ComputeError',
+    when: 'a task gives no bytes, or bytes of another shape than its caller expects',
+    next: 'check that all packages are of one version; nothing of the result was used',
+    nextZh: '计算任务的结果格式有误，未被采用；请确认各软件包版本一致',
+  },
+  ERR_COMPUTE_ABORTED: {
+    class: 'ComputeError',
+    when: 'the caller aborted a task',
+    next: 'call again when wanted',
+    nextZh: '计算已被取消；需要时请重新调用',
+    retryable: true,
+  },
+  ERR_COMPUTE_CLOSED: {
+    class: 'ComputeError',
+    when: 'a compute pool is closed while a task waits or runs, or before it is asked',
+    next: 'close the pool only after the last task; make a new one for more work',
+    nextZh: '计算池已关闭；请在最后一个任务之后关闭，或新建计算池',
+  },
+  ERR_KERNEL_VARIABLE_TIME: {
+    class: 'ParameterError',
+    when: 'a private key would be used in variable-time reference arithmetic, whose running time depends on it',
+    next: 'use ristretto255 or SM2 over their kernels; for test vectors only, pass allowVariableTime: true',
+    nextZh:
+      '参考实现的运算时间会泄露私钥；请使用 ristretto255 或 SM2 内核，仅测试向量可传 allowVariableTime: true',
+  },
   ERR_HE_OPERATION: {
     class: 'InputError',
     when: 'the homomorphic encryption library refuses an operation: a missing key, unequal levels, a value too large',

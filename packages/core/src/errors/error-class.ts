@@ -11,3 +11,4 @@ export type ErrorClass =
   | 'PeerError'
   | 'ChannelError'
   | 'LedgerError'
+  | 'ComputeError'

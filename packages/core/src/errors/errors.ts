@@ -50,6 +50,7 @@ export class PolicyError extends MixunError {}
 export class PeerError extends MixunError {}
 export class ChannelError extends MixunError {}
 export class LedgerError extends MixunError {}
+export class ComputeError extends MixunError {}
 
 const CLASSES: Record<
   ErrorClass,
@@ -70,6 +71,7 @@ const CLASSES: Record<
   PeerError,
   ChannelError,
   LedgerError,
+  ComputeError,
 }
 
 /** Makes the error of the class that {@link ERROR_CODES} names for `code`. */

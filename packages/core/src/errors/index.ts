@@ -2,6 +2,7 @@ export { type CodeEntry, ERROR_CODES, type ErrorCode } from './codes.ts'
 export type { ErrorClass } from './error-class.ts'
 export {
   ChannelError,
+  ComputeError,
   DecodeError,
   type ErrorDetails,
   type ErrorOptions,

@@ -23,7 +23,7 @@ export interface Group {
   readonly id: string
   /**
    * Whether the time of operations on secrets depends on them: true of the reference over BigInt, false of a kernel, as
-   * far as its checks go. A server refuses the former for its keys.
+   * far as its checks go. Owners of keys refuse the former: `requireConstantTime`.
    */
   readonly isVariableTime: boolean
   /** Bytes of an encoded element (Ne). */

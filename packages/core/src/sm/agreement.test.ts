@@ -6,7 +6,7 @@ import { expectCode, seededRandom } from '../testing/index.ts'
 import { checkSm2Confirmation, type Sm2AgreementOptions, sm2Agree } from './agreement.ts'
 import { Sm2PrivateKey } from './private-key.ts'
 import { Sm2PublicKey } from './public-key.ts'
-import { arithmetics, integer, modN, privateKey } from './test-vectors.ts'
+import { ANY_ARITHMETIC, arithmetics, integer, modN, privateKey } from './test-vectors.ts'
 import { SM2_DEFAULT_USER_ID, sm2UserDigest } from './user-id.ts'
 
 type Side = Readonly<Record<'d' | 'publicKey' | 'z' | 'r' | 'ephemeralKey' | 'confirmation', string>>
@@ -19,8 +19,8 @@ function optionsOf(arithmetic: Sm2Arithmetic, role: Sm2AgreementOptions['role'])
   const [own, peer] = role === 'initiator' ? [vector.a, vector.b] : [vector.b, vector.a]
   return {
     role,
-    key: Sm2PrivateKey.decode(arithmetic, fromHex(own.d)),
-    ephemeralKey: Sm2PrivateKey.decode(arithmetic, fromHex(own.r)),
+    key: Sm2PrivateKey.decode(arithmetic, fromHex(own.d), ANY_ARITHMETIC),
+    ephemeralKey: Sm2PrivateKey.decode(arithmetic, fromHex(own.r), ANY_ARITHMETIC),
     peer: {
       publicKey: Sm2PublicKey.decode(arithmetic, fromHex(peer.publicKey)),
       ephemeralKey: Sm2PublicKey.decode(arithmetic, fromHex(peer.ephemeralKey)),
@@ -53,7 +53,10 @@ describe.each(arithmetics)('SM2 key agreement, $name', ({ arithmetic }) => {
     const agreement = sm2Agree(initiator)
     const { confirmation, expectedConfirmation } = agreement
     const random = seededRandom('another run')
-    const other = sm2Agree({ ...responder, ephemeralKey: Sm2PrivateKey.generate(arithmetic, random) })
+    const other = sm2Agree({
+      ...responder,
+      ephemeralKey: Sm2PrivateKey.generate(arithmetic, random, ANY_ARITHMETIC),
+    })
     for (const bad of [
       expectedConfirmation.with(31, (expectedConfirmation[31] as number) ^ 1),
       confirmation,

@@ -45,7 +45,7 @@ export function encodeSm2PrivateKey(key: Sm2PrivateKey, form: Sm2PrivateKeyForm)
 /**
  * @throws ERR_KEY_FORM for a key of another algorithm, curve or version, ERR_KEY_RANGE outside 1 to n − 2,
  * ERR_KEY_MISMATCH when the public key beside it is another one's, ERR_DECODE_ELEMENT when that is no point; for bytes
- * that can be no key ERR_DECODE_DER, ERR_DECODE_TRAILING, ERR_DECODE_LENGTH
+ * that can be no key ERR_DECODE_DER, ERR_DECODE_TRAILING, ERR_DECODE_LENGTH; ERR_KERNEL_VARIABLE_TIME
  */
 export function decodeSm2PrivateKey(
   arithmetic: Sm2Arithmetic,

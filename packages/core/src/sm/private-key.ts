@@ -1,5 +1,11 @@
 import { fail } from '../errors/index.ts'
-import type { Element, Scalar, Sm2Arithmetic } from '../group/index.ts'
+import {
+  type Element,
+  requireConstantTime,
+  type Scalar,
+  type SecretScalarOptions,
+  type Sm2Arithmetic,
+} from '../group/index.ts'
 import type { RandomSource } from '../random/index.ts'
 import { Sm2PublicKey } from './public-key.ts'
 
@@ -9,7 +15,8 @@ export const SM2_PRIVATE_KEY_BYTES = 32
 /**
  * An SM2 private key d, 1 ≤ d ≤ n − 2 (GB/T 32918.1-2016 section 6.1), with the operations that need it: the secret
  * itself leaves through {@link Sm2PrivateKey.exportSecret} only. Prints without it. How far these operations keep d out
- * of their running time is a matter of the arithmetic; the reference does not.
+ * of their running time is a matter of the arithmetic; for the reference, which does not, a key takes
+ * `allowVariableTime`.
  */
 export class Sm2PrivateKey {
   readonly publicKey: Sm2PublicKey
@@ -28,8 +35,13 @@ export class Sm2PrivateKey {
     this.publicKey = new Sm2PublicKey(arithmetic, arithmetic.multiplyBase(secret))
   }
 
-  /** A fresh uniform key. */
-  static generate(arithmetic: Sm2Arithmetic, random: RandomSource): Sm2PrivateKey {
+  /** A fresh uniform key. @throws ERR_KERNEL_VARIABLE_TIME */
+  static generate(
+    arithmetic: Sm2Arithmetic,
+    random: RandomSource,
+    options: SecretScalarOptions = {},
+  ): Sm2PrivateKey {
+    requireConstantTime(arithmetic, options)
     // n − 1, which no key may be, comes up with probability 2^-256: the constructor refuses it.
     return new Sm2PrivateKey(arithmetic, arithmetic.randomScalar(random))
   }
@@ -37,9 +49,14 @@ export class Sm2PrivateKey {
   /**
    * The key of 32 big-endian bytes.
    *
-   * @throws ERR_INPUT_LENGTH, ERR_KEY_RANGE for 0, n − 1 and above
+   * @throws ERR_INPUT_LENGTH, ERR_KEY_RANGE for 0, n − 1 and above, ERR_KERNEL_VARIABLE_TIME
    */
-  static decode(arithmetic: Sm2Arithmetic, secret: Uint8Array): Sm2PrivateKey {
+  static decode(
+    arithmetic: Sm2Arithmetic,
+    secret: Uint8Array,
+    options: SecretScalarOptions = {},
+  ): Sm2PrivateKey {
+    requireConstantTime(arithmetic, options)
     if (secret.length !== SM2_PRIVATE_KEY_BYTES) {
       fail('ERR_INPUT_LENGTH', `expected a private key of 32 bytes, found ${secret.length}`)
     }

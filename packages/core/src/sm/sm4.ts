@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto'
+import { createCipheriv, createSecretKey } from 'node:crypto'
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 
@@ -21,7 +21,7 @@ export function sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): 
   if (key.length !== SM4_KEY_BYTES || counter.length !== SM4_BLOCK_BYTES) {
     fail('ERR_INPUT_LENGTH', 'expected an SM4 key and a counter of 16 bytes each')
   }
-  const cipher = createCipheriv('sm4-ctr', key, counter)
+  const cipher = createCipheriv('sm4-ctr', createSecretKey(key), counter)
   return concat(cipher.update(data), cipher.final())
 }
 
@@ -35,6 +35,6 @@ export function sm4EncryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array 
   if (key.length !== SM4_KEY_BYTES || block.length !== SM4_BLOCK_BYTES) {
     fail('ERR_INPUT_LENGTH', 'expected an SM4 key and a block of 16 bytes each')
   }
-  const cipher = createCipheriv('sm4-ecb', key, null).setAutoPadding(false)
+  const cipher = createCipheriv('sm4-ecb', createSecretKey(key), null).setAutoPadding(false)
   return concat(cipher.update(block), cipher.final())
 }

@@ -64,7 +64,7 @@ export function smSuite(arithmetic: Sm2Arithmetic, random: RandomSource = system
   }
 }
 
-/** Suite `sm` over the variable-time reference arithmetic. */
+/** Suite `sm` over the WebAssembly kernel of SM2. */
 export const sm: Suite = smSuite(sm2)
 
 class Sm2SigningKey implements SigningKey {

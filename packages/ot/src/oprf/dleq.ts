@@ -37,10 +37,36 @@ export function generateProof(
   evaluatedElements: readonly Element[],
   random: RandomSource,
 ): DleqProof {
+  checkBatch(blindedElements, evaluatedElements)
+  const composite = partialComposite(suite, key.publicKey, 0, blindedElements, evaluatedElements)
+  return proveComposite(suite, key, composite, random)
+}
+
+/**
+ * The part of the composite M of ComputeComposites (section 2.2.1) that the pairs from number `first` on add to it; the
+ * sum of the parts is the whole.
+ */
+export function partialComposite(
+  suite: OprfSuite,
+  publicKey: Element,
+  first: number,
+  blindedElements: readonly Element[],
+  evaluatedElements: readonly Element[],
+): Element {
+  const publicKeyBytes = suite.group.encodeElement(publicKey)
+  const weights = compositeWeights(suite, publicKeyBytes, first, blindedElements, evaluatedElements)
+  return suite.group.sumPublic(blindedElements, weights)
+}
+
+/** The rest of {@link generateProof}, from the composite M on: its time does not depend on the batch. */
+export function proveComposite(
+  suite: OprfSuite,
+  key: OprfKeyPair,
+  m: Element,
+  random: RandomSource,
+): DleqProof {
   const { group } = suite
   const publicKey = group.encodeElement(key.publicKey)
-  const weights = compositeWeights(suite, publicKey, blindedElements, evaluatedElements)
-  const m = group.sumPublic(blindedElements, weights)
   // ComputeCompositesFast: who knows the key needs no second sum.
   const z = group.multiply(m, key.secretKey)
   const nonce = group.randomScalar(random)
@@ -65,8 +91,9 @@ export function verifyProof(
 ): void {
   const { group } = suite
   const { challenge, response } = proof
+  checkBatch(blindedElements, evaluatedElements)
   const publicKeyBytes = group.encodeElement(publicKey)
-  const weights = compositeWeights(suite, publicKeyBytes, blindedElements, evaluatedElements)
+  const weights = compositeWeights(suite, publicKeyBytes, 0, blindedElements, evaluatedElements)
   const m = group.sumPublic(blindedElements, weights)
   const z = group.sumPublic(evaluatedElements, weights)
   const t2 = group.combinePublic(group.generator(), response, publicKey, challenge)
@@ -80,26 +107,33 @@ export function verifyProof(
   }
 }
 
-/** The scalars d_i of ComputeComposites (section 2.2.1). */
-function compositeWeights(
-  suite: OprfSuite,
-  publicKey: Uint8Array,
-  blindedElements: readonly Element[],
-  evaluatedElements: readonly Element[],
-): Scalar[] {
+/** @throws ERR_INPUT_LENGTH */
+function checkBatch(blindedElements: readonly Element[], evaluatedElements: readonly Element[]): void {
   const count = blindedElements.length
   if (count < 1 || count > MAX_BATCH || evaluatedElements.length !== count) {
     fail('ERR_INPUT_LENGTH', `expected two equally long lists of 1 to ${MAX_BATCH} elements`)
   }
+}
+
+/** The scalars d_i of ComputeComposites (section 2.2.1) for the pairs from number `first` on. */
+function compositeWeights(
+  suite: OprfSuite,
+  publicKey: Uint8Array,
+  first: number,
+  blindedElements: readonly Element[],
+  evaluatedElements: readonly Element[],
+): Scalar[] {
   const { group } = suite
   const seedDst = concat(utf8('Seed-'), contextString(suite, 'voprf'))
   const seed = suite.hash(new Writer().bytes16(publicKey).bytes16(seedDst).finish())
-  return blindedElements.map((blinded, i) => {
+  const blinded = group.encodeElementBatch(blindedElements)
+  const evaluated = group.encodeElementBatch(evaluatedElements)
+  return blinded.map((one, i) => {
     const transcript = new Writer()
       .bytes16(seed)
-      .raw(i2osp(i, 2))
-      .bytes16(group.encodeElement(blinded))
-      .bytes16(group.encodeElement(evaluatedElements[i] as Element))
+      .raw(i2osp(first + i, 2))
+      .bytes16(one)
+      .bytes16(evaluated[i] as Uint8Array)
       .raw(utf8('Composite'))
     return hashToScalar(suite, 'voprf', transcript.finish())
   })

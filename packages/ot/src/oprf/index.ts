@@ -19,7 +19,7 @@ export {
   type OprfKeyPair,
 } from './keys.ts'
 export type { BlindRequest, EvaluateResponse } from './messages.ts'
-export { evaluateInput, unblindAndHash } from './output.ts'
+export { evaluateInput, evaluateInputs, unblindAndHash } from './output.ts'
 export {
   MAX_BATCH,
   MAX_EVALUATIONS_PER_KEY,
@@ -33,5 +33,12 @@ export {
   oprfSuiteOf,
   oprfSuites,
 } from './params.ts'
-export { type OprfClientOptions, type OprfServerOptions, runOprfClient, runOprfServer } from './run.ts'
+export {
+  evaluateInPool,
+  type OprfClientOptions,
+  type OprfServerOptions,
+  runOprfClient,
+  runOprfServer,
+} from './run.ts'
 export { evaluate, evaluateWithProof } from './server.ts'
+export { oprfTasks } from './tasks.ts'

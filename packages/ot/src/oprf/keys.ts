@@ -1,20 +1,28 @@
 import { concat, i2osp, utf8, wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import type { Element, Scalar } from '@mixun/core/group'
+import { type Element, requireConstantTime, type Scalar, type SecretScalarOptions } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
 import { decodeNonZeroScalar } from '../group/public.ts'
 import { contextString } from './context.ts'
 import type { OprfMode, OprfSuite } from './params.ts'
 
-/** An evaluation key: `publicKey = secretKey · G`. */
-export interface OprfKeyPair {
+/**
+ * An evaluation key: `publicKey = secretKey · G`. Whoever makes one for a variable-time group has to allow that, and the
+ * key carries the permission to everything that uses it.
+ */
+export interface OprfKeyPair extends SecretScalarOptions {
   readonly secretKey: Scalar
   readonly publicKey: Element
 }
 
-/** A fresh random key (RFC 9497 section 3.2, GenerateKeyPair). */
-export function generateKeyPair(suite: OprfSuite, random: RandomSource): OprfKeyPair {
-  return keyPair(suite, suite.group.randomScalar(random))
+/** A fresh random key (RFC 9497 section 3.2, GenerateKeyPair). @throws ERR_KERNEL_VARIABLE_TIME */
+export function generateKeyPair(
+  suite: OprfSuite,
+  random: RandomSource,
+  options: SecretScalarOptions = {},
+): OprfKeyPair {
+  requireConstantTime(suite.group, options)
+  return keyPair(suite, suite.group.randomScalar(random), options)
 }
 
 /**
@@ -22,15 +30,17 @@ export function generateKeyPair(suite: OprfSuite, random: RandomSource): OprfKey
  *
  * @param seed secret, as many bytes as a scalar of the group
  * @param info public, at most 65,535 bytes
- * @throws ERR_INPUT_LENGTH, ERR_INPUT_RANGE when 256 attempts give zero (never happens)
+ * @throws ERR_INPUT_LENGTH, ERR_KERNEL_VARIABLE_TIME, ERR_INPUT_RANGE when 256 attempts give zero (never happens)
  */
 export function deriveKeyPair(
   suite: OprfSuite,
   mode: OprfMode,
   seed: Uint8Array,
   info: Uint8Array,
+  options: SecretScalarOptions = {},
 ): OprfKeyPair {
   const { group } = suite
+  requireConstantTime(group, options)
   if (seed.length !== group.scalarBytes) {
     fail('ERR_INPUT_LENGTH', `expected a seed of ${group.scalarBytes} bytes, found ${seed.length}`)
   }
@@ -41,7 +51,7 @@ export function deriveKeyPair(
   try {
     for (let counter = 0; counter <= 255; counter++) {
       const scalar = group.hashToScalar(concat(deriveInput, i2osp(counter, 1)), dst)
-      if (!group.isZeroScalar(scalar)) return keyPair(suite, scalar)
+      if (!group.isZeroScalar(scalar)) return keyPair(suite, scalar, options)
     }
   } finally {
     wipe(deriveInput)
@@ -58,9 +68,18 @@ export function encodePublicKey(suite: OprfSuite, publicKey: Element): Uint8Arra
   return suite.group.encodeElement(publicKey)
 }
 
-/** The key pair of a stored secret scalar. @throws ERR_DECODE_LENGTH, ERR_DECODE_SCALAR */
-export function decodeKeyPair(suite: OprfSuite, secretKey: Uint8Array): OprfKeyPair {
-  return keyPair(suite, decodeNonZeroScalar(suite.group, secretKey))
+/**
+ * The key pair of a stored secret scalar.
+ *
+ * @throws ERR_DECODE_LENGTH, ERR_DECODE_SCALAR, ERR_KERNEL_VARIABLE_TIME
+ */
+export function decodeKeyPair(
+  suite: OprfSuite,
+  secretKey: Uint8Array,
+  options: SecretScalarOptions = {},
+): OprfKeyPair {
+  requireConstantTime(suite.group, options)
+  return keyPair(suite, decodeNonZeroScalar(suite.group, secretKey), options)
 }
 
 /** @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT */
@@ -68,6 +87,7 @@ export function decodePublicKey(suite: OprfSuite, bytes: Uint8Array): Element {
   return suite.group.decodeElement(bytes)
 }
 
-function keyPair(suite: OprfSuite, secretKey: Scalar): OprfKeyPair {
-  return { secretKey, publicKey: suite.group.multiplyBase(secretKey) }
+function keyPair(suite: OprfSuite, secretKey: Scalar, options: SecretScalarOptions): OprfKeyPair {
+  const publicKey = suite.group.multiplyBase(secretKey)
+  return { secretKey, publicKey, allowVariableTime: options.allowVariableTime === true }
 }

@@ -19,6 +19,7 @@ import {
   oprfSuites,
 } from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
+import { ANY_ARITHMETIC } from '../testing/any-arithmetic.ts'
 
 const modes: readonly OprfMode[] = ['oprf', 'voprf']
 
@@ -40,7 +41,7 @@ describe('suites', () => {
 
 describe.each(oprfSuites)('$id', suite => {
   const random = seededRandom(suite.id)
-  const key = generateKeyPair(suite, random)
+  const key = generateKeyPair(suite, random, ANY_ARITHMETIC)
   const { group } = suite
   const inputs = ['a', 'bb', ''].map(utf8)
 
@@ -52,7 +53,7 @@ describe.each(oprfSuites)('$id', suite => {
           mode === 'voprf' ? evaluateWithProof(suite, key, message, random) : evaluate(suite, key, message)
         const outputs = finalize(suite, state, response, key.publicKey)
         expect(outputs.map(toHex)).toEqual(
-          values.map(value => toHex(evaluateInput(suite, mode, key.secretKey, value))),
+          values.map(value => toHex(evaluateInput(suite, mode, key.secretKey, value, ANY_ARITHMETIC))),
         )
       }),
       { numRuns: 5 },
@@ -60,12 +61,12 @@ describe.each(oprfSuites)('$id', suite => {
   })
 
   it('gives other outputs for another mode, key or input', () => {
-    const other = generateKeyPair(suite, random)
+    const other = generateKeyPair(suite, random, ANY_ARITHMETIC)
     const outputs = [
-      evaluateInput(suite, 'oprf', key.secretKey, utf8('a')),
-      evaluateInput(suite, 'voprf', key.secretKey, utf8('a')),
-      evaluateInput(suite, 'voprf', other.secretKey, utf8('a')),
-      evaluateInput(suite, 'voprf', key.secretKey, utf8('b')),
+      evaluateInput(suite, 'oprf', key.secretKey, utf8('a'), ANY_ARITHMETIC),
+      evaluateInput(suite, 'voprf', key.secretKey, utf8('a'), ANY_ARITHMETIC),
+      evaluateInput(suite, 'voprf', other.secretKey, utf8('a'), ANY_ARITHMETIC),
+      evaluateInput(suite, 'voprf', key.secretKey, utf8('b'), ANY_ARITHMETIC),
     ]
     expect(new Set(outputs.map(toHex)).size).toBe(4)
     expect(outputs.every(output => output.length === suite.hashBytes)).toBe(true)
@@ -77,12 +78,12 @@ describe.each(oprfSuites)('$id', suite => {
   })
 
   it('refuses an evaluation by another key than the committed one', () => {
-    const other = generateKeyPair(suite, random)
+    const other = generateKeyPair(suite, random, ANY_ARITHMETIC)
     const honest = blind(suite, 'voprf', inputs, random)
     const response = evaluateWithProof(suite, other, honest.message, random)
     expectCode('ERR_VERIFY_DLEQ', () => finalize(suite, honest.state, response, key.publicKey))
     const mixed = blind(suite, 'voprf', inputs, random)
-    const mixedKey = { secretKey: other.secretKey, publicKey: key.publicKey }
+    const mixedKey = { ...other, publicKey: key.publicKey }
     const forged = evaluateWithProof(suite, mixedKey, mixed.message, random)
     expectCode('ERR_VERIFY_DLEQ', () => finalize(suite, mixed.state, forged, key.publicKey))
   })

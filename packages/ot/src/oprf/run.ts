@@ -17,7 +17,10 @@
  *
  * Not constant time: a group under it that is a BigInt reference (P-256); secret scalars cannot be wiped.
  */
+import { wipe } from '@mixun/core/bytes'
+import type { ComputePool } from '@mixun/core/compute'
 import { fail } from '@mixun/core/errors'
+import type { RandomSource } from '@mixun/core/random'
 import type { Session } from '@mixun/core/session'
 import { blind, finalize } from './client.ts'
 import {
@@ -27,8 +30,15 @@ import {
   encodeEvaluateResponse,
 } from './codec.ts'
 import { decodePublicKey, type OprfKeyPair } from './keys.ts'
+import type { BlindRequest, EvaluateResponse } from './messages.ts'
 import type { OprfMode, OprfSuite } from './params.ts'
-import { evaluate, evaluateWithProof } from './server.ts'
+import { evaluate, evaluateWithProof, joinParts } from './server.ts'
+import { decodeEvaluatedPart, encodePart, oprfTasks } from './tasks.ts'
+
+/** Elements that no pool is troubled with: two milliseconds of work. */
+const MIN_PART = 16
+/** Elements of one task at most: ten milliseconds, after which an inline pool lets the event loop have its turn. */
+const MAX_PART = 64
 
 export interface OprfClientOptions {
   readonly suite: OprfSuite
@@ -42,6 +52,8 @@ export interface OprfServerOptions {
   readonly suite: OprfSuite
   readonly mode: OprfMode
   readonly key: OprfKeyPair
+  /** Threads for the batches of the verifiable mode; the pool was given `oprfTasks`. The caller's own without it. */
+  readonly compute?: ComputePool
 }
 
 /**
@@ -61,12 +73,51 @@ export async function runOprfClient(session: Session, options: OprfClientOptions
 
 /** The server's side. Does not refuse: the caller answers a failure with `session.refuse`. */
 export async function runOprfServer(session: Session, options: OprfServerOptions): Promise<void> {
-  const { suite, mode, key } = options
+  const { suite, mode } = options
   checkHello(session, suite, mode)
   const request = decodeBlindRequest(suite, await session.receive())
-  const response =
-    mode === 'voprf' ? evaluateWithProof(suite, key, request, session.random) : evaluate(suite, key, request)
+  const response = await respond(session, options, request)
   await session.send(encodeEvaluateResponse(suite, mode, response))
+}
+
+/**
+ * `evaluateWithProof` with the batch shared out over a pool that was given `oprfTasks`. The elements must have been
+ * decoded, so checked, before; the response is the same bytes.
+ *
+ * @throws ERR_COMPUTE_…, ERR_KERNEL_VARIABLE_TIME
+ */
+export async function evaluateInPool(
+  pool: ComputePool,
+  suite: OprfSuite,
+  key: OprfKeyPair,
+  { blindedElements }: BlindRequest,
+  random: RandomSource,
+  signal?: AbortSignal,
+): Promise<EvaluateResponse> {
+  const count = blindedElements.length
+  if (count <= MIN_PART) return evaluateWithProof(suite, key, { blindedElements }, random)
+  const size = Math.min(MAX_PART, Math.max(MIN_PART, Math.ceil(count / pool.concurrency)))
+  const starts = Array.from({ length: Math.ceil(count / size) }, (_, i) => i * size)
+  const parts = await Promise.all(
+    starts.map(async first => {
+      const some = blindedElements.slice(first, first + size)
+      const input = encodePart(suite, key, first, some)
+      const running = pool.run(oprfTasks, 'evaluatePartTask', input, signal === undefined ? {} : { signal })
+      wipe(input)
+      return decodeEvaluatedPart(suite, some.length, await running)
+    }),
+  )
+  return joinParts(suite, key, parts, random)
+}
+
+async function respond(
+  session: Session,
+  { suite, mode, key, compute }: OprfServerOptions,
+  request: BlindRequest,
+): Promise<EvaluateResponse> {
+  if (mode === 'oprf') return evaluate(suite, key, request)
+  if (compute === undefined) return evaluateWithProof(suite, key, request, session.random)
+  return await evaluateInPool(compute, suite, key, request, session.random, session.signal)
 }
 
 function checkHello(session: Session, suite: OprfSuite, mode: OprfMode): void {

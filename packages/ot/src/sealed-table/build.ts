@@ -19,161 +19,120 @@
  *
  * Leaks: the size class, C, and who downloads. To who evaluated x: which rows are x's, for the whole epoch.
  *
- * Not constant time: a group that is a BigInt reference, an entry's number of payloads, the sort, the lookup's position.
+ * Not constant time: an entry's number of payloads, the sort, the lookup's position.
  */
-import { compareBytes, concat, toHex, utf8, wipe } from '@mixun/core/bytes'
+import { compareBytes, wipe } from '@mixun/core/bytes'
+import type { ComputePool } from '@mixun/core/compute'
 import { fail } from '@mixun/core/errors'
-import type { RandomSource } from '@mixun/core/random'
-import type { Suite } from '@mixun/core/suite'
-import { evaluateInput, type OprfKeyPair, type OprfSuite } from '../oprf/index.ts'
-import {
-  checkTableId,
-  FIRST_VERSION,
-  proveKeyPossession,
-  type TableCommitment,
-  type TableId,
-} from './commitment.ts'
-import { rowKey, rowTag, subjectKey } from './key-schedule.ts'
-import { rowPayloadBytes, SALT_BYTES, sealedRowBytes, type SealedTableParameters } from './params.ts'
-import { type RowContext, sealRow } from './row.ts'
-import { sizeClass } from './size-class.ts'
+import { FIRST_VERSION, proveKeyPossession, type TableCommitment } from './commitment.ts'
+import { sealedRowBytes } from './params.ts'
+import { type BuildTableOptions, planTable, type TablePlan } from './plan.ts'
+import { sealRows, type SubjectToSeal } from './seal-rows.ts'
 import { SealedTable } from './table.ts'
-
-/** Subjects or dummies between two reports of progress: some milliseconds. */
-const STEP = 16
-
-/** First byte of every dummy input. No text is encoded with it, and no entry may start with it. */
-const DUMMY_DOMAIN = 0xff
-
-/** One subject: its encoding (secret) and 1 to C payloads of 1 to `rowPayloadBytes` bytes (secret). */
-export interface TableEntry {
-  readonly input: Uint8Array
-  readonly payloads: readonly Uint8Array[]
-}
-
-export interface BuildTableOptions {
-  readonly id: TableId
-  readonly suite: Suite
-  readonly oprf: OprfSuite
-  readonly parameters: SealedTableParameters
-  /** The key of this provider, class and epoch, and of no other. */
-  readonly key: OprfKeyPair
-  readonly entries: Iterable<TableEntry>
-  readonly random: RandomSource
-}
-
-export interface BuildProgress {
-  /** Evaluations done, of `total`. */
-  readonly done: number
-  readonly total: number
-}
+import { encodeSealing, sealedTableTasks } from './tasks.ts'
 
 export interface BuiltTable {
   readonly table: SealedTable
   readonly commitment: TableCommitment
 }
 
+/** Evaluations done, of `total`: first with none done, last with all. */
+export type BuildProgress = (done: number, total: number) => void
+
 /**
- * Builds and commits a table in one go; see {@link buildTableSteps}.
+ * Builds and commits a table in one go.
  *
  * @throws ERR_TABLE_DUPLICATE_SUBJECT, ERR_TABLE_ROW_FULL, ERR_INPUT_LENGTH for an entry without payload or an empty
- * one, ERR_INPUT_RANGE for too many rows, a bad id or an input of the dummies' domain
+ * one, ERR_INPUT_RANGE for too many rows, a bad id or an input of the dummies' domain, ERR_KERNEL_VARIABLE_TIME
  */
-export function buildTable(
-  options: BuildTableOptions & { readonly onProgress?: (done: number, total: number) => void },
-): BuiltTable {
-  const steps = buildTableSteps(options)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    options.onProgress?.(step.value.done, step.value.total)
-  }
+export function buildTable(options: BuildTableOptions & { readonly onProgress?: BuildProgress }): BuiltTable {
+  const plan = planTable(options)
+  const rows = new BuiltRows(plan, options.onProgress)
+  for (const chunk of plan.chunks()) rows.add(chunk, sealRows(plan.context, chunk))
+  return rows.finish(options)
 }
 
-/** {@link buildTable} in steps, for a caller that has other work between them. Entries are checked before the first. */
-export function* buildTableSteps(options: BuildTableOptions): Generator<BuildProgress, BuiltTable> {
-  const { id, suite, oprf, parameters, key, random } = options
-  checkTableId(id)
-  const entries = checkEntries(options)
-  const realRows = entries.reduce((sum, entry) => sum + entry.payloads.length, 0)
-  const rowCount = sizeClass(realRows)
-  const publicKey = oprf.group.encodeElement(key.publicKey)
-  const scope = { ...id, publicKey, version: FIRST_VERSION }
-  const sealer: RowContext = { suite, parameters, scope }
-
-  const rows: Uint8Array[] = []
-  const seal = (input: Uint8Array, payloads: readonly Uint8Array[]) => {
-    const output = evaluateInput(oprf, 'voprf', key.secretKey, input)
-    rows.push(...sealPayloads(sealer, output, payloads, random))
-    wipe(output)
-  }
-  const total = entries.length + rowCount - realRows
-  for (let done = 0; done < total; done++) {
-    if (done % STEP === 0) yield { done, total }
-    const entry = entries[done]
-    if (entry !== undefined) seal(entry.input, entry.payloads)
-    // A dummy takes the path of a real row, so that no one without the key can tell them apart.
-    else seal(concat(Uint8Array.of(DUMMY_DOMAIN), utf8('mixun-dummy'), random.bytes(32)), [new Uint8Array(0)])
-  }
-  yield { done: total, total }
-
-  rows.sort(compareBytes) // The tag comes first; that no two are equal is checked by the table.
-  const buffer = new Uint8Array(rowCount * sealedRowBytes(parameters, suite))
-  for (const [i, row] of rows.entries()) buffer.set(row, i * row.length)
-  const table = new SealedTable(suite, parameters, buffer)
-  const statement = {
-    version: FIRST_VERSION,
-    ...id,
-    suite: suite.id,
-    oprf: oprf.id,
-    parameters: parameters.id,
-    publicKey,
-    rowCount,
-    root: table.root,
-  }
-  return { table, commitment: proveKeyPossession(statement, key, random) }
+export interface BuildInPoolOptions extends BuildTableOptions {
+  readonly onProgress?: BuildProgress
+  readonly signal?: AbortSignal
 }
 
-function sealPayloads(
-  context: RowContext,
-  output: Uint8Array,
-  payloads: readonly Uint8Array[],
-  random: RandomSource,
-): Uint8Array[] {
-  const { suite, scope } = context
-  const prk = subjectKey(suite, scope, output)
-  const rows = payloads.map((payload, i) => {
-    const salt = random.bytes(SALT_BYTES)
-    const tag = rowTag(suite, prk, i)
-    const encryptionKey = rowKey(suite, prk, i, salt)
-    const row = concat(tag, salt, sealRow(context, encryptionKey, tag, salt, payload))
-    wipe(encryptionKey)
-    return row
-  })
-  wipe(prk)
-  return rows
-}
-
-function checkEntries(options: BuildTableOptions): TableEntry[] {
-  const { rowsPerSubject } = options.parameters
-  const capacity = rowPayloadBytes(options.parameters)
-  const entries = [...options.entries]
-  const seen = new Set<string>()
-  for (const { input, payloads } of entries) {
-    if (input[0] === DUMMY_DOMAIN) fail('ERR_INPUT_RANGE', 'expected an input that does not start with 0xff')
-    const identity = toHex(input)
-    if (seen.has(identity)) fail('ERR_TABLE_DUPLICATE_SUBJECT', 'expected one entry a subject, found two')
-    seen.add(identity)
-    if (payloads.length === 0 || payloads.some(payload => payload.length === 0)) {
-      fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry, and none of them empty')
+/**
+ * {@link buildTable} with the rows sealed in a pool that was given `sealedTableTasks`: the same bytes from the same
+ * randomness, which is drawn here and in the same order. Each thread holds one chunk of entries and has one waiting.
+ *
+ * @throws the errors of {@link buildTable}, ERR_COMPUTE_…; nothing is left over then
+ */
+export async function buildTableInPool(pool: ComputePool, options: BuildInPoolOptions): Promise<BuiltTable> {
+  const plan = planTable(options)
+  const rows = new BuiltRows(plan, options.onProgress)
+  const chunks = plan.chunks()
+  const signal = options.signal === undefined ? {} : { signal: options.signal }
+  const sealChunks = async (): Promise<void> => {
+    // All lanes walk one generator; a failure in one ends it for all.
+    for (const chunk of chunks) {
+      const input = encodeSealing(plan.context, chunk)
+      const sealing = pool.run(sealedTableTasks, 'sealRowsTask', input, signal)
+      wipe(input)
+      rows.add(chunk, await sealing)
     }
-    const longest = Math.max(...payloads.map(payload => payload.length))
-    if (payloads.length > rowsPerSubject || longest > capacity) {
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: 2 * pool.concurrency }, sealChunks))
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason
+  return rows.finish(options)
+}
+
+/** Collects sealed rows in any order. */
+class BuiltRows {
+  readonly #plan: TablePlan
+  readonly #rowBytes: number
+  readonly #rows: Uint8Array[] = []
+  readonly #onProgress: BuildProgress | undefined
+  #done = 0
+
+  constructor(plan: TablePlan, onProgress: BuildProgress | undefined) {
+    this.#plan = plan
+    this.#rowBytes = sealedRowBytes(plan.context.parameters, plan.context.suite)
+    this.#onProgress = onProgress
+    this.#report()
+  }
+
+  /** Takes the rows of a chunk, one after the other. @throws ERR_COMPUTE_RESULT unless these are all of them */
+  add(chunk: readonly SubjectToSeal[], rows: Uint8Array): void {
+    const count = chunk.reduce((sum, subject) => sum + subject.rows.length, 0)
+    if (rows.length !== count * this.#rowBytes) {
       fail(
-        'ERR_TABLE_ROW_FULL',
-        `expected at most ${rowsPerSubject} payloads of ${capacity} bytes, found ${payloads.length} of up to ${longest}`,
+        'ERR_COMPUTE_RESULT',
+        `expected ${count} rows of ${this.#rowBytes} bytes, found ${rows.length} bytes`,
       )
     }
+    for (let at = 0; at < rows.length; at += this.#rowBytes) {
+      this.#rows.push(rows.subarray(at, at + this.#rowBytes))
+    }
+    this.#done += chunk.length
+    this.#report()
   }
-  return entries
+
+  finish({ id, suite, oprf, parameters, key, random }: BuildTableOptions): BuiltTable {
+    const { rowCount, context } = this.#plan
+    this.#rows.sort(compareBytes) // The tag comes first; that no two are equal is checked by the table.
+    const buffer = new Uint8Array(rowCount * this.#rowBytes)
+    for (const [i, row] of this.#rows.entries()) buffer.set(row, i * row.length)
+    const table = new SealedTable(suite, parameters, buffer)
+    const statement = {
+      version: FIRST_VERSION,
+      ...id,
+      suite: suite.id,
+      oprf: oprf.id,
+      parameters: parameters.id,
+      publicKey: context.scope.publicKey,
+      rowCount,
+      root: table.root,
+    }
+    return { table, commitment: proveKeyPossession(statement, key, random) }
+  }
+
+  #report(): void {
+    this.#onProgress?.(this.#done, this.#plan.total)
+  }
 }

@@ -1,10 +1,9 @@
 export {
+  type BuildInPoolOptions,
   type BuildProgress,
-  type BuildTableOptions,
   type BuiltTable,
   buildTable,
-  buildTableSteps,
-  type TableEntry,
+  buildTableInPool,
 } from './build.ts'
 export {
   checkSuite,
@@ -31,6 +30,8 @@ export {
   sealedTableParameters,
   sealedTableParametersById,
 } from './params.ts'
+export type { BuildTableOptions, TableEntry } from './plan.ts'
 export type { SealedRow } from './row.ts'
 export { MAX_ROW_COUNT, MIN_ROW_COUNT, sizeClass } from './size-class.ts'
 export { SealedTable, sealedTableBytes } from './table.ts'
+export { sealedTableTasks } from './tasks.ts'

@@ -12,6 +12,7 @@ import { approve } from './verbs/approve.ts'
 import { batches } from './verbs/batches.ts'
 import { consent } from './verbs/consent.ts'
 import { importExport } from './verbs/import.ts'
+import { publish } from './verbs/publish.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 
@@ -181,4 +182,8 @@ describe('files named on the command line', () => {
     writeFileSync(file, '{}')
     expect(codeIn(await run(admit, file))).toBe('ERR_HOME_ROLE')
   })
+})
+
+it.each(['two', '-1', '1.5', '257', ''])('publish refuses %j threads', async threads => {
+  expect(codeIn(await run(publish, '--threads', threads))).toBe('ERR_INPUT_RANGE')
 })

@@ -43,3 +43,9 @@ export function parseBatch(text: string | undefined): number {
   const id = Number(text)
   return Number.isSafeInteger(id) && id > 0 ? id : fail('ERR_BATCH_UNKNOWN', 'expected the number of a batch')
 }
+
+/** A number of threads from 0 to 256. @throws ERR_INPUT_RANGE */
+export function parseThreads(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) <= 256) return Number(text)
+  return fail('ERR_INPUT_RANGE', `--threads: expected a number from 0 to 256, found ${text.slice(0, 40)}`)
+}

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { toHex } from '@mixun/core/bytes'
+import { type ComputePool, inlinePool } from '@mixun/core/compute'
 import { packRecords, type RecordClass } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
 import { encodeSecretKey, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
 import {
-  buildTableSteps,
+  buildTableInPool,
   encodeTableCommitment,
   rowPayloadBytes,
+  sealedTableTasks,
   sealedTableParametersById,
   type TableCommitment,
   type TableEntry,
@@ -19,6 +21,8 @@ import { bySubject } from './by-subject.ts'
 
 /** Parameter set of the tables this version publishes: 512-byte rows, at most two a subject and class. */
 const TABLE_PARAMETERS = sealedTableParametersById('sealedtable_r512_c2')
+/** Subjects below which the start of threads, a quarter of a second, takes longer than they save. */
+export const MIN_SUBJECTS_FOR_THREADS = 2_000
 
 export interface PublishClassOptions {
   readonly home: Home
@@ -26,6 +30,8 @@ export interface PublishClassOptions {
   readonly epoch: number
   readonly records: Iterable<ApprovedRecord>
   readonly ownRecords: OwnRecords
+  /** Seals the rows of larger tables; was given `sealedTableTasks`. */
+  readonly compute: ComputePool
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -52,7 +58,9 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
   }))
   const oprf = oprfSuiteOf(suite.id)
   const key = generateKeyPair(oprf, systemRandom)
-  const steps = buildTableSteps({
+  const isLarge = entries.length >= MIN_SUBJECTS_FOR_THREADS
+  const compute = isLarge ? options.compute : inlinePool({ modules: [sealedTableTasks] })
+  const { table, commitment } = await buildTableInPool(compute, {
     id: { provider, class: options.class, epoch },
     suite,
     oprf,
@@ -60,14 +68,8 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
     key,
     entries,
     random: systemRandom,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   })
-  let step = steps.next()
-  while (!step.done) {
-    options.onProgress?.(step.value.done, step.value.total)
-    await new Promise(resolve => setImmediate(resolve))
-    step = steps.next()
-  }
-  const { table, commitment } = step.value
   writeSecretFile(keyFile, `${toHex(encodeSecretKey(oprf, key))}\n`)
   writeFileDurably(home.paths.table(provider, options.class, epoch), table.encode())
   options.ownRecords.replace(

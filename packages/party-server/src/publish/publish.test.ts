@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { fromHex } from '@mixun/core/bytes'
+import { Subject } from '@mixun/core/domain'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { SealedTable } from '@mixun/ot/sealed-table'
+import { decodeKeyPair, evaluateInput, oprfSuiteOf } from '@mixun/ot/oprf'
+import { openSubject, SealedTable } from '@mixun/ot/sealed-table'
 import { commitmentOf } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLedgerAccess, verifyLedger } from '../ledger/access.ts'
@@ -12,6 +15,7 @@ import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
 import { lockPublishing } from './lock.ts'
 import { publish } from './publish.ts'
+import { MIN_SUBJECTS_FOR_THREADS } from './publish-class.ts'
 
 const KIND = 'contract-due-not-repaid'
 
@@ -159,4 +163,39 @@ it('both roles can recompute their copy of the ledger, and get the same root', a
   const [own, mirrored] = [await verifyLedger(consortium.association.home), await verifyLedger(jia.home)]
   expect(mirrored).toEqual(own)
   expect(own.size).toBe(consortium.ledgerSize)
+})
+
+it('a large table is sealed on threads: every subject is in it, and progress is told to the end', async () => {
+  const bing = consortium.firm('bing')
+  const days = Array.from({ length: MIN_SUBJECTS_FOR_THREADS / 100 }, (_, i) =>
+    String(101 + i).padStart(4, '0'),
+  )
+  const subjects = days.flatMap(day =>
+    Array.from({ length: 100 }, (_, i) => Subject.parse('resident-id', `99052849${day}${100 + i}`)),
+  )
+  approveRecords(
+    bing.home,
+    subjects.map(subject => ({ subject, kind: KIND })),
+  )
+  const reports: number[] = []
+  const [line] = await publish(bing.home, {
+    threads: 2,
+    onProgress: (className, done) => {
+      if (className === 'B') reports.push(done)
+    },
+  })
+  expect(line).toMatchObject({ subjects: MIN_SUBJECTS_FOR_THREADS, rows: 2_048 })
+  expect([reports[0], reports.at(-1)]).toEqual([0, 2_048])
+  const table = await currentTable(bing, 'B')
+  if (table === undefined) throw new Error('the table is on the ledger')
+  const content = readFileSync(bing.home.paths.table('bing', 'B', 1))
+  const commitment = commitmentOf(table)
+  const sealed = SealedTable.decode(content, commitment)
+  const oprf = oprfSuiteOf('intl')
+  const key = decodeKeyPair(oprf, fromHex(readFileSync(bing.home.paths.oprfKey('B', 1), 'utf8').trim()))
+  for (const subject of subjects.filter((_, i) => i % 97 === 0)) {
+    const output = evaluateInput(oprf, 'voprf', key.secretKey, subject.encode())
+    const { payloads } = openSubject(sealed, { suite: bing.home.identity.suite, commitment, output })
+    expect(payloads).toHaveLength(1)
+  }
 })

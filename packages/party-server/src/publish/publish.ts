@@ -1,6 +1,8 @@
+import { threadPool } from '@mixun/core/compute/threads'
 import { kindByCode, type RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type EntryKind, type Payloads, signEntry } from '@mixun/ledger-adapter/ledger'
+import { sealedTableTasks } from '@mixun/ot/sealed-table'
 import type { Home } from '@mixun/sdk/home'
 import { openLedgerAccess } from '../ledger/access.ts'
 import type { Batches } from '../stores/batches.ts'
@@ -10,20 +12,26 @@ import type { PublicationLine } from './publication-line.ts'
 import { publishClass } from './publish-class.ts'
 import { publishList } from './publish-list.ts'
 
-export type PublishProgress = (className: RecordClass, done: number, total: number) => void
+export interface PublishOptions {
+  readonly onProgress?: (className: RecordClass, done: number, total: number) => void
+  /** Threads that build large tables; 0 for the cores of this machine. `limits.publishThreads` without it. */
+  readonly threads?: number
+}
 
 /**
  * Builds and commits this party's tables from its approved batches: classes B and C of a firm (empty ones too, so that
  * having nothing does not show), class A of the association, with the public penalties as a list.
  *
- * @throws ERR_PUBLISH_UNREVIEWED, ERR_PUBLISH_BUSY, ERR_LEDGER_…, ERR_CHANNEL_… when the association cannot be reached
+ * @throws ERR_PUBLISH_UNREVIEWED, ERR_PUBLISH_BUSY, ERR_COMPUTE_WORKER, ERR_LEDGER_…, ERR_CHANNEL_… when the association cannot be reached
  */
-export async function publish(home: Home, onProgress?: PublishProgress): Promise<PublicationLine[]> {
+export async function publish(home: Home, options: PublishOptions = {}): Promise<PublicationLine[]> {
   using _lock = lockPublishing(home)
   using batches = openBatches(home)
   using ownRecords = openOwnRecords(home)
   requireReviewed(batches)
   await using access = await openLedgerAccess(home)
+  const threads = options.threads ?? home.config.limits.publishThreads
+  await using compute = threadPool({ modules: [sealedTableTasks], ...(threads === 0 ? {} : { threads }) })
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
     access.ledger.append(signEntry(home.identity, kind, payload))
   const provider = home.identity.partyId
@@ -39,7 +47,8 @@ export async function publish(home: Home, onProgress?: PublishProgress): Promise
       epoch,
       records: recordsOf(batches, className, false),
       ownRecords,
-      onProgress: (done, total) => onProgress?.(className, done, total),
+      compute,
+      onProgress: (done, total) => options.onProgress?.(className, done, total),
     })
     const { receipt } = await append('table', payload)
     const { rowCount: rows } = payload

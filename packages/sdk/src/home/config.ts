@@ -29,6 +29,8 @@ const schema = z.strictObject({
     maxFrameBytes: z.number().int().min(65_536).max(16_777_216),
     /** Sessions that one member may have open at once. */
     maxSessionsPerMember: z.number().int().min(1).max(10_000),
+    /** Threads that build large tables; 0 for the cores of the machine. */
+    publishThreads: z.number().int().min(0).max(256).default(0),
   }),
 })
 
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: HomeConfig['limits'] = {
   answerTimeoutMs: 5_000,
   maxFrameBytes: 1_048_576,
   maxSessionsPerMember: 256,
+  publishThreads: 0,
 }
 
 /** @throws ERR_HOME_INVALID naming the failing fields */

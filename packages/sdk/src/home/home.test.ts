@@ -59,6 +59,17 @@ it('says which file or field is missing or wrong', () => {
   expectCode('ERR_HOME_INVALID', () => Home.open(root))
 })
 
+it('reads a config.toml from before publishThreads as one thread a core', () => {
+  const root = folder()
+  const home = Home.create(root, config)
+  const toml = readFileSync(home.paths.config, 'utf8')
+  expect(toml).toContain('publishThreads = 0\n')
+  writeFileSync(home.paths.config, toml.replace('publishThreads = 0\n', ''))
+  expect(Home.open(root).config.limits.publishThreads).toBe(0)
+  writeFileSync(home.paths.config, toml.replace('publishThreads = 0', 'publishThreads = -1'))
+  expect(expectCode('ERR_HOME_INVALID', () => Home.open(root)).message).toContain('limits.publishThreads')
+})
+
 it('refuses a key file that others may read, or that is malformed', () => {
   const root = folder()
   const home = Home.create(root, config)

@@ -1,23 +1,38 @@
 import { publish as publishTables } from '../../publish/publish.ts'
 import type { Phrase } from '../language.ts'
 import { formatTable } from '../output.ts'
+import { parseThreads } from '../options.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
-export const publish = verb<CommonOptions>({
+interface Options extends CommonOptions {
+  readonly threads?: string
+}
+
+export const publish = verb<Options>({
   usage: 'publish',
   summary: [
     'build the sealed tables of all approved batches and commit to them',
     '构建并承诺已批准批次的密封表',
   ],
-  examples: ['mixun publish --home ./jia'],
-  options: [],
-  action: async ({ home, output }) => {
-    const lines = await publishTables(home(), (className, done, total) =>
-      output.progress([
-        `class ${className}: ${done} of ${total} rows`,
-        `${className} 类：${done}/${total} 行`,
-      ]),
-    )
+  examples: ['mixun publish --home ./jia', 'mixun publish --home ./jia --threads 1'],
+  options: [
+    {
+      flags: '--threads <number>',
+      text: [
+        'threads that build large tables (0: one a core; config.toml says it otherwise)',
+        '构建大表的线程数（0 为每核一个；默认取 config.toml）',
+      ],
+    },
+  ],
+  action: async ({ home, options, output }) => {
+    const lines = await publishTables(home(), {
+      ...(options.threads === undefined ? {} : { threads: parseThreads(options.threads) }),
+      onProgress: (className, done, total) =>
+        output.progress([
+          `class ${className}: ${done} of ${total} rows`,
+          `${className} 类：${done}/${total} 行`,
+        ]),
+    })
     output.endProgress()
     const rows = lines.map(line => [
       line.class,

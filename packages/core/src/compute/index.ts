@@ -1,0 +1,2 @@
+export { type InlinePoolOptions, inlinePool } from './inline.ts'
+export type { ComputeOptions, ComputePool, ComputeTask, TaskModule } from './pool.ts'

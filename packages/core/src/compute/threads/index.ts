@@ -1,0 +1,1 @@
+export { type ThreadPoolOptions, threadPool } from './thread-pool.ts'

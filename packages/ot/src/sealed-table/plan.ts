@@ -1,0 +1,104 @@
+import { concat, toHex, utf8 } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import { requireConstantTime } from '@mixun/core/group'
+import type { RandomSource } from '@mixun/core/random'
+import type { Suite } from '@mixun/core/suite'
+import type { OprfKeyPair, OprfSuite } from '../oprf/index.ts'
+import { checkTableId, FIRST_VERSION, type TableId } from './commitment.ts'
+import { rowPayloadBytes, SALT_BYTES, type SealedTableParameters } from './params.ts'
+import type { SealingContext, SubjectToSeal } from './seal-rows.ts'
+import { sizeClass } from './size-class.ts'
+
+/** Subjects or dummies that are sealed at once: one task of a pool, some ten milliseconds. */
+export const CHUNK_SUBJECTS = 64
+/** First byte of every dummy input. No text is encoded with it, and no entry may start with it. */
+const DUMMY_DOMAIN = 0xff
+
+/** One subject: its encoding (secret) and 1 to C payloads of 1 to `rowPayloadBytes` bytes (secret). */
+export interface TableEntry {
+  readonly input: Uint8Array
+  readonly payloads: readonly Uint8Array[]
+}
+
+export interface BuildTableOptions {
+  readonly id: TableId
+  readonly suite: Suite
+  readonly oprf: OprfSuite
+  readonly parameters: SealedTableParameters
+  /** The key of this provider, class and epoch, and of no other. */
+  readonly key: OprfKeyPair
+  readonly entries: Iterable<TableEntry>
+  readonly random: RandomSource
+}
+
+/** What there is to seal for a table. */
+export interface TablePlan {
+  readonly context: SealingContext
+  /** Subjects and dummies. */
+  readonly total: number
+  readonly rowCount: number
+  /** All subjects and dummies with their randomness, drawn in this order whoever seals them; to be walked once. */
+  chunks(): Generator<readonly SubjectToSeal[], void>
+}
+
+/**
+ * Checks the entries and lays out the work.
+ *
+ * @throws the errors of `buildTable`
+ */
+export function planTable(options: BuildTableOptions): TablePlan {
+  const { id, suite, oprf, parameters, key, random } = options
+  checkTableId(id)
+  requireConstantTime(oprf.group, key)
+  const entries = checkEntries(options)
+  const realRows = entries.reduce((sum, entry) => sum + entry.payloads.length, 0)
+  const rowCount = sizeClass(realRows)
+  const total = entries.length + rowCount - realRows
+  const publicKey = oprf.group.encodeElement(key.publicKey)
+  const scope = { ...id, publicKey, version: FIRST_VERSION }
+  return {
+    context: { suite, oprf, parameters, scope, key },
+    total,
+    rowCount,
+    *chunks() {
+      for (let start = 0; start < total; start += CHUNK_SUBJECTS) {
+        const length = Math.min(CHUNK_SUBJECTS, total - start)
+        yield Array.from({ length }, (_, i) => withSalts(entries[start + i] ?? dummy(random), random))
+      }
+    },
+  }
+}
+
+/** A dummy takes the path of a real row, so that no one without the key can tell them apart. */
+function dummy(random: RandomSource): TableEntry {
+  const input = concat(Uint8Array.of(DUMMY_DOMAIN), utf8('mixun-dummy'), random.bytes(32))
+  return { input, payloads: [new Uint8Array(0)] }
+}
+
+function withSalts({ input, payloads }: TableEntry, random: RandomSource): SubjectToSeal {
+  return { input, rows: payloads.map(payload => ({ payload, salt: random.bytes(SALT_BYTES) })) }
+}
+
+function checkEntries(options: BuildTableOptions): TableEntry[] {
+  const { rowsPerSubject } = options.parameters
+  const capacity = rowPayloadBytes(options.parameters)
+  const entries = [...options.entries]
+  const seen = new Set<string>()
+  for (const { input, payloads } of entries) {
+    if (input[0] === DUMMY_DOMAIN) fail('ERR_INPUT_RANGE', 'expected an input that does not start with 0xff')
+    const identity = toHex(input)
+    if (seen.has(identity)) fail('ERR_TABLE_DUPLICATE_SUBJECT', 'expected one entry a subject, found two')
+    seen.add(identity)
+    if (payloads.length === 0 || payloads.some(payload => payload.length === 0)) {
+      fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry, and none of them empty')
+    }
+    const longest = Math.max(...payloads.map(payload => payload.length))
+    if (payloads.length > rowsPerSubject || longest > capacity) {
+      fail(
+        'ERR_TABLE_ROW_FULL',
+        `expected at most ${rowsPerSubject} payloads of ${capacity} bytes, found ${payloads.length} of up to ${longest}`,
+      )
+    }
+  }
+  return entries
+}
