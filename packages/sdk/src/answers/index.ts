@@ -6,6 +6,7 @@ export {
   type DefaultsAnswer,
   type InquiryEvidence,
   type PartyEvidence,
+  recordToJson,
 } from '../check/answer.ts'
 export type { PartyReply } from '../check/ask.ts'
 export { readReply } from '../check/read-reply.ts'

@@ -3,6 +3,6 @@
  * comes from replaying the ledger's entries through `LedgerState` with {@link ledgerVerifiers}.
  */
 export { documentDigest } from '../consents/document-digest.ts'
-export { ledgerVerifiers } from '../consortium/verifiers.ts'
+export { intentContext, ledgerVerifiers } from '../consortium/verifiers.ts'
 export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
 export { verifyEvidence } from './verify-evidence.ts'
