@@ -7,6 +7,7 @@ import { loadWorkspace, REPOSITORY_ROOT } from './lib/workspace.ts'
 const manifest = (name: string, dependencies: readonly string[], ...subpaths: readonly string[]): string =>
   JSON.stringify({
     name,
+    imports: { '#runtime': { node: './src/runtime/node.ts', default: './src/runtime/portable.ts' } },
     exports: Object.fromEntries(
       subpaths.map(subpath => [subpath, `./src/${subpath.slice(2) || 'index'}.ts`]),
     ),
@@ -16,27 +17,49 @@ const manifest = (name: string, dependencies: readonly string[], ...subpaths: re
 /** A small workspace without a violation. */
 const GOOD: TreeFiles = {
   'package.json': JSON.stringify({ name: 'root', devDependencies: { vitest: '*' } }),
-  'packages/core/package.json': manifest('@mixun/core', ['zod'], './errors', './domain', './testing'),
+  'packages/core/package.json': manifest(
+    '@mixun/core',
+    ['zod'],
+    './errors',
+    './domain',
+    './testing',
+    './sm',
+    './channel/grpc',
+  ),
   'packages/core/src/errors.ts': "import { z } from 'zod'\nexport const errors = z\n",
   'packages/core/src/domain/index.ts':
     "import { errors } from '../errors.ts'\nexport const domain = errors\n",
+  'packages/core/src/runtime/node.ts': "import 'node:crypto'\nexport const runtime = 1\n",
+  'packages/core/src/runtime/portable.ts': 'export const runtime = 2\n',
+  'packages/core/src/sm.ts': "import { runtime } from '#runtime'\nexport const sm = runtime\n",
+  'packages/core/src/channel/grpc.ts': "import 'node:tls'\nexport const grpc = 1\n",
   'packages/core/src/testing/index.ts': "import { it } from 'vitest'\nexport const testing = it\n",
   'packages/ot/package.json': manifest('@mixun/ot', ['@mixun/core'], './oprf'),
   'packages/ot/src/oprf/run.ts':
-    "import { randomBytes } from 'node:crypto'\nexport const run = async () => await randomBytes(1)\n",
+    "import { errors } from '@mixun/core/errors'\nexport const run = async () => await errors\n",
   'packages/ot/src/oprf/client.ts':
     "import type { errors } from '@mixun/core/errors'\nexport type C = typeof errors\n",
   'packages/ot/src/oprf/client.test.ts':
     "import { it } from 'vitest'\nimport { testing } from '@mixun/core/testing'\nit('x', async () => await testing)\n",
   'packages/he/package.json': manifest('@mixun/he', ['@mixun/core', '@mixun/ot'], './seal'),
   'packages/he/src/seal.ts': "import { C } from '@mixun/ot/oprf'\nexport const seal: C = 1\n",
-  'packages/ledger-adapter/package.json': manifest('@mixun/ledger-adapter', ['@mixun/core', '@mixun/ot']),
+  'packages/ledger-adapter/package.json': manifest(
+    '@mixun/ledger-adapter',
+    ['@mixun/core', '@mixun/ot'],
+    './ledger',
+    './points',
+    './checkpoint',
+  ),
   'packages/ledger-adapter/src/index.ts': "export { errors } from '@mixun/core/errors'\n",
   'packages/sdk/package.json': manifest(
     '@mixun/sdk',
     ['@mixun/core', '@mixun/he', '@mixun/ledger-adapter'],
     '.',
+    './answers',
+    './audit',
   ),
+  'packages/sdk/src/audit.ts': "import type { f } from './home.ts'\nexport type F = typeof f\n",
+  'packages/sdk/src/home.ts': "import { readFile } from 'node:fs'\nexport const f = readFile\n",
   'packages/sdk/src/index.ts': "export const load = () => import('@mixun/he/seal')\n",
   'packages/party-server/package.json': manifest('@mixun/party-server', ['@mixun/sdk'], './package.json'),
   'packages/party-server/src/main.ts': "import { load } from '@mixun/sdk'\nvoid load()\n",
@@ -188,6 +211,46 @@ describe('check-layers', () => {
       'packages/party-server/src/records/rules.ts:1 node:fs in a folder of pure functions',
     ],
     [
+      'a node: import in a package that runs in browsers',
+      { 'packages/core/src/errors.ts': "export const a = 1\nimport 'node:util'\n" },
+      'packages/core/src/errors.ts:2 node:util in a package that also runs in browsers',
+    ],
+    [
+      'a node: import in the portable runtime',
+      { 'packages/core/src/runtime/portable.ts': "import 'node:crypto'\n" },
+      'packages/core/src/runtime/portable.ts:1 node:crypto in a package that also runs in browsers',
+    ],
+    [
+      'a portable subpath that reaches Node through a file of its own package',
+      { 'packages/sdk/src/audit.ts': "export { f } from './home.ts'\n" },
+      'packages/sdk/src/audit.ts:1 @mixun/sdk/audit also runs in browsers: packages/sdk/src/audit.ts → packages/sdk/src/home.ts → node:fs',
+    ],
+    [
+      'a portable subpath that loads the transport of Node',
+      { 'packages/sdk/src/audit.ts': "export const load = () => import('@mixun/core/channel/grpc')\n" },
+      '@mixun/sdk/audit also runs in browsers: packages/sdk/src/audit.ts → packages/core/src/channel/grpc.ts → node:tls',
+    ],
+    [
+      'a portable subpath that is not there',
+      { 'packages/sdk/package.json': manifest('@mixun/sdk', ['@mixun/he'], '.', './audit') },
+      'packages/sdk/package.json:1 @mixun/sdk does not export ./answers',
+    ],
+    [
+      'an internal import that the package does not declare',
+      { 'packages/core/src/sm.ts': "import '#threads'\n" },
+      'packages/core/src/sm.ts:1 #threads has no default in packages/core/package.json',
+    ],
+    [
+      'an internal import of a file that does not exist',
+      { 'packages/he/src/seal.ts': "import '#runtime'\n" },
+      'packages/he/src/seal.ts:1 #runtime names packages/he/src/runtime/node.ts, which does not exist',
+    ],
+    [
+      'a cycle through an internal import',
+      { 'packages/core/src/runtime/portable.ts': "import type { sm } from '../sm.ts'\nexport type R = sm\n" },
+      'cycle: packages/core/src/runtime/portable.ts → packages/core/src/sm.ts → packages/core/src/runtime/portable.ts',
+    ],
+    [
       'a file of more than 400 lines',
       { 'packages/he/src/seal.ts': '\n'.repeat(401) },
       'packages/he/src/seal.ts:401 401 lines: expected at most 400',
@@ -233,7 +296,7 @@ describe('check-layers', () => {
     expect(bad.stderr).toContain('packages/he/src/seal.ts:1  default export')
     const good = withTree(GOOD, root => execFileSync(process.execPath, [script, root], { encoding: 'utf8' }))
     expect(good).toBe(
-      'check-layers: 6 packages and 1 program folders, 12 files, 13 imports, 1 protocols with 1 step files: no violation\n',
+      'check-layers: 6 packages and 1 program folders, 18 files, 18 imports, 1 protocols with 1 step files: no violation\n',
     )
   })
 

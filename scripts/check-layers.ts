@@ -10,18 +10,23 @@ import {
   stepViolations,
 } from './lib/file-rules.ts'
 import { cycleViolations, importViolations, type Violation } from './lib/layer-rules.ts'
+import { portableViolations } from './lib/portable-rules.ts'
 import { loadWorkspace, REPOSITORY_ROOT, type Workspace } from './lib/workspace.ts'
 
-/** All violations, in order of file and line. */
+/** All violations, in order of file and line; one a line, for two rules may forbid one import. */
 export function checkLayers(workspace: Workspace): Violation[] {
-  return [
+  const violations = [
     ...importViolations(workspace),
     ...cycleViolations(workspace),
     ...stepViolations(workspace),
     ...pureFolderViolations(workspace),
     ...lengthViolations(workspace),
     ...exportViolations(workspace),
-  ].sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1))
+    ...portableViolations(workspace),
+  ]
+  return [...new Map(violations.toReversed().map(each => [`${each.path}:${each.line}`, each])).values()].sort(
+    (a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1),
+  )
 }
 
 function summary(workspace: Workspace): string {

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module'
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { ImportStatement } from './scan-source.ts'
-import { type SourceFile, folderOf, type Workspace } from './workspace.ts'
+import { type SourceFile, folderOf, internalTarget, type Workspace } from './workspace.ts'
 
 export interface Violation {
   readonly path: string
@@ -52,6 +52,7 @@ function importProblem(
   if (specifier.startsWith('node:')) return undefined
   if (isBuiltin(specifier)) return `write node:${specifier}`
   if (specifier.startsWith('.')) return relativeProblem(workspace, file, specifier)
+  if (specifier.startsWith('#')) return internalProblem(workspace, file, specifier)
   if (specifier.startsWith('/') || specifier.includes(':')) return `import ${specifier} by its package name`
   if (specifier.startsWith('@mixun/')) return packageProblem(workspace, file, statement, specifier)
   return undeclared(workspace, file, packageName(specifier))
@@ -65,6 +66,16 @@ function relativeProblem(workspace: Workspace, file: SourceFile, specifier: stri
   if (!existsSync(join(workspace.root, target)))
     return `${specifier} does not exist (relative imports end in .ts)`
   return undefined
+}
+
+function internalProblem(workspace: Workspace, file: SourceFile, specifier: string): string | undefined {
+  const conditions = Object.keys(file.unit.manifest.imports?.[specifier] ?? {})
+  if (conditions.at(-1) !== 'default')
+    return `${specifier} has no default in ${file.unit.folder}/package.json`
+  const missing = conditions
+    .map(condition => internalTarget(file.unit, specifier, condition) as string)
+    .find(target => !existsSync(join(workspace.root, target)))
+  return missing === undefined ? undefined : `${specifier} names ${missing}, which does not exist`
 }
 
 function packageProblem(
@@ -131,6 +142,9 @@ export function cycleViolations(workspace: Workspace): Violation[] {
     open.push(path)
     for (const { specifier } of file.imports) {
       if (specifier?.startsWith('.') === true) visit(posix.join(folderOf(path), specifier))
+      for (const condition of Object.keys(file.unit.manifest.imports?.[specifier ?? ''] ?? {})) {
+        visit(internalTarget(file.unit, specifier as string, condition) as string)
+      }
     }
     open.pop()
     finished.add(path)

@@ -6,6 +6,8 @@ import { type ImportStatement, importsOf, type ScannedSource, scanSource } from 
 export interface PackageManifest {
   readonly name: string
   readonly exports?: Readonly<Record<string, string>>
+  /** Imports of a package from itself, `#…`: a file for each condition. */
+  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
@@ -62,6 +64,12 @@ export function isTestPath(path: string): boolean {
 /** The folder of a path with forward slashes. */
 export function folderOf(path: string): string {
   return posix.dirname(path)
+}
+
+/** The file that `#…` names in a package under a condition. */
+export function internalTarget(unit: Unit, specifier: string, condition: string): string | undefined {
+  const target = unit.manifest.imports?.[specifier]?.[condition]
+  return target === undefined ? undefined : posix.join(unit.folder, target)
 }
 
 /** All `.ts` files under a folder, sorted; none when it does not exist. */

@@ -1,3 +1,7 @@
+/**
+ * The client of one firm. Needs Node: a home folder, SQLite, mutual TLS. `@mixun/sdk/answers` and `@mixun/sdk/audit` run
+ * in browsers too.
+ */
 export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@mixun/core/domain'
 export { type AuditedInquiry, auditOpening, type InquiryOpening, verifyEvidence } from './audit/index.ts'
 export {

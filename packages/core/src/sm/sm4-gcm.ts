@@ -1,7 +1,7 @@
 /**
- * SM4-GCM (RFC 8998, NIST SP 800-38D) with a 96-bit nonce and a 128-bit tag, from SM4-CTR of node:crypto and our own
- * GHASH, because Node before 26 has no native one. For interoperability; suite `sm` itself uses `sm4SealCtrHmac`,
- * whose tag commits to the key.
+ * SM4-GCM (RFC 8998, NIST SP 800-38D) with a 96-bit nonce and a 128-bit tag, from SM4-CTR of the runtime and our own
+ * GHASH, because Node before 26 and browsers have no native one. For interoperability; suite `sm` itself uses
+ * `sm4SealCtrHmac`, whose tag commits to the key.
  */
 import { concat, equalConstantTime, wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'

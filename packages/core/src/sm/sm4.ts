@@ -1,5 +1,4 @@
-import { createCipheriv, createSecretKey } from 'node:crypto'
-import { concat } from '../bytes/index.ts'
+import { runtime } from '#runtime'
 import { fail } from '../errors/index.ts'
 
 /** Bytes of an SM4 key. */
@@ -21,8 +20,7 @@ export function sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): 
   if (key.length !== SM4_KEY_BYTES || counter.length !== SM4_BLOCK_BYTES) {
     fail('ERR_INPUT_LENGTH', 'expected an SM4 key and a counter of 16 bytes each')
   }
-  const cipher = createCipheriv('sm4-ctr', createSecretKey(key), counter)
-  return concat(cipher.update(data), cipher.final())
+  return runtime.sm4Ctr(key, counter, data)
 }
 
 /**
@@ -35,6 +33,5 @@ export function sm4EncryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array 
   if (key.length !== SM4_KEY_BYTES || block.length !== SM4_BLOCK_BYTES) {
     fail('ERR_INPUT_LENGTH', 'expected an SM4 key and a block of 16 bytes each')
   }
-  const cipher = createCipheriv('sm4-ecb', createSecretKey(key), null).setAutoPadding(false)
-  return concat(cipher.update(block), cipher.final())
+  return runtime.sm4Block(key, block)
 }

@@ -13,8 +13,8 @@ import {
 } from '@mixun/ledger-adapter/ledger'
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
 import { rowEvidenceCodec, sealedTableParametersById, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
-import type { InquiryEvidence, PartyEvidence } from '../check/index.ts'
-import { commitmentOf } from '../consortium/index.ts'
+import type { InquiryEvidence, PartyEvidence } from '../check/answer.ts'
+import { commitmentOf } from '../consortium/verifiers.ts'
 
 /**
  * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome stand under the signed

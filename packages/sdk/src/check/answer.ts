@@ -80,7 +80,8 @@ export function answerFromJson(json: string): DefaultsAnswer {
   return { ...answer, records: answer.records.map(recordFromJson) }
 }
 
-function recordToJson(record: DefaultRecord): z.infer<typeof recordSchema> {
+/** A record as plain JSON data, in the clear. */
+export function recordToJson(record: DefaultRecord): z.infer<typeof recordSchema> {
   const { kind, occurredOn, amountFen, status, curedOn, sourceDigest, reporter } = record
   const amount = amountFen === null ? null : amountFen.toString()
   return { kind, occurredOn, amountFen: amount, status, curedOn, sourceDigest: toHex(sourceDigest), reporter }

@@ -1,0 +1,104 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hash as hashOnce,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
+import { concat, fromHex } from '../bytes/index.ts'
+import type { Runtime } from './runtime.ts'
+
+const GCM_TAG_BYTES = 16
+// RFC 8410 section 7 and section 4: DER around a raw Ed25519 seed and public key.
+const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
+const SPKI_PREFIX = fromHex('302a300506032b6570032100')
+/** Public keys that stay parsed: more than a consortium has members. */
+const MAX_PARSED_KEYS = 512
+
+/** The primitives of node:crypto, which is OpenSSL. */
+export const runtime: Runtime = {
+  name: 'node',
+
+  sha256: (...parts) => digest('sha256', parts),
+  hmacSha256: (key, ...parts) => hmac('sha256', key, parts),
+  sm3: (...parts) => digest('sm3', parts),
+  hmacSm3: (key, ...parts) => hmac('sm3', key, parts),
+
+  sealAes256Gcm(key, nonce, plaintext, associatedData) {
+    const options = { authTagLength: GCM_TAG_BYTES }
+    const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce, options)
+    cipher.setAAD(associatedData, { plaintextLength: plaintext.length })
+    return concat(cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
+  },
+  openAes256Gcm(key, nonce, sealed, associatedData) {
+    const split = sealed.length - GCM_TAG_BYTES
+    const options = { authTagLength: GCM_TAG_BYTES }
+    const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, options)
+    decipher.setAAD(associatedData, { plaintextLength: split })
+    decipher.setAuthTag(sealed.subarray(split))
+    const head = decipher.update(sealed.subarray(0, split))
+    try {
+      return concat(head, decipher.final())
+    } catch {
+      head.fill(0)
+      return null
+    }
+  },
+
+  sm4Ctr(key, counter, data) {
+    const cipher = createCipheriv('sm4-ctr', createSecretKey(key), counter)
+    return concat(cipher.update(data), cipher.final())
+  },
+  sm4Block(key, block) {
+    const cipher = createCipheriv('sm4-ecb', createSecretKey(key), null).setAutoPadding(false)
+    return concat(cipher.update(block), cipher.final())
+  },
+
+  ed25519Signer(seed) {
+    const der = Buffer.from(concat(PKCS8_PREFIX, seed))
+    const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    der.fill(0)
+    const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+    return {
+      publicKey: new Uint8Array(spki.subarray(SPKI_PREFIX.length)),
+      sign: message => new Uint8Array(sign(null, message, privateKey)),
+    }
+  },
+  verifyEd25519: (publicKey, message, signature) => verify(null, message, parsedKey(publicKey), signature),
+}
+
+function digest(algorithm: 'sha256' | 'sm3', parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return new Uint8Array(hashOnce(algorithm, first, 'buffer'))
+  const hash = createHash(algorithm)
+  for (const part of parts) hash.update(part)
+  return new Uint8Array(hash.digest())
+}
+
+function hmac(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  // Here as in the ciphers: node:crypto takes four times as long over a key that is no KeyObject.
+  const mac = createHmac(algorithm, createSecretKey(key))
+  for (const part of parts) mac.update(part)
+  return new Uint8Array(mac.digest())
+}
+
+const parsedKeys = new Map<string, KeyObject>()
+
+/** Parsing takes a quarter of a verification, and a consortium has few keys. The oldest leaves first. */
+function parsedKey(publicKey: Uint8Array): KeyObject {
+  const id = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('latin1')
+  const known = parsedKeys.get(id)
+  if (known !== undefined) return known
+  const der = Buffer.from(concat(SPKI_PREFIX, publicKey))
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
+  const oldest = parsedKeys.size < MAX_PARSED_KEYS ? undefined : parsedKeys.keys().next().value
+  if (oldest !== undefined) parsedKeys.delete(oldest)
+  parsedKeys.set(id, key)
+  return key
+}

@@ -1,0 +1,64 @@
+import { gcm } from '@noble/ciphers/aes.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import sm3 from 'sm-crypto/src/sm3/index.js'
+import sm4 from 'sm-crypto/src/sm4/index.js'
+import { concat, fromHex } from '../bytes/index.ts'
+import type { Runtime } from './runtime.ts'
+import { verifyEd25519 } from './verify-ed25519.ts'
+
+const BLOCK_BYTES = 16
+
+/**
+ * The primitives in JavaScript, for browsers. Not constant time: AES and SM4 look bytes up in tables, and the engine may
+ * do anything with the rest. Signing keys of firms belong on Node.
+ */
+export const runtime: Runtime = {
+  name: 'portable',
+
+  sha256: (...parts) => sha256(concat(...parts)),
+  hmacSha256: (key, ...parts) => hmac(sha256, key, concat(...parts)),
+  sm3: (...parts) => fromHex(sm3(concat(...parts))),
+  hmacSm3: (key, ...parts) => fromHex(sm3(concat(...parts), { mode: 'hmac', key })),
+
+  sealAes256Gcm: (key, nonce, plaintext, associatedData) =>
+    gcm(key, nonce, associatedData).encrypt(plaintext),
+  openAes256Gcm(key, nonce, sealed, associatedData) {
+    try {
+      return gcm(key, nonce, associatedData).decrypt(sealed)
+    } catch {
+      return null
+    }
+  },
+
+  sm4Ctr(key, counter, data) {
+    const stream = sm4Blocks(key, countFrom(counter, Math.ceil(data.length / BLOCK_BYTES)))
+    return Uint8Array.from(data, (byte, i) => byte ^ (stream[i] as number))
+  },
+  sm4Block: (key, block) => Uint8Array.from(sm4Blocks(key, block)),
+
+  ed25519Signer(seed) {
+    const secret = seed.slice()
+    return { publicKey: ed25519.getPublicKey(secret), sign: message => ed25519.sign(message, secret) }
+  },
+  verifyEd25519,
+}
+
+function sm4Blocks(key: Uint8Array, blocks: Uint8Array): readonly number[] {
+  return sm4.encrypt(blocks, key, { padding: 'none', output: 'array' })
+}
+
+/** `count` blocks that count up from `counter` as one big-endian integer of 128 bits. */
+function countFrom(counter: Uint8Array, count: number): Uint8Array {
+  const next = counter.slice()
+  const blocks = new Uint8Array(BLOCK_BYTES * count)
+  for (let i = 0; i < count; i++) {
+    blocks.set(next, BLOCK_BYTES * i)
+    for (let at = BLOCK_BYTES - 1; at >= 0; at--) {
+      next[at] = (next[at] as number) + 1
+      if (next[at] !== 0) break
+    }
+  }
+  return blocks
+}
