@@ -14,6 +14,12 @@ export function sm3(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(hash.digest())
 }
 
+/** {@link sm3} of what comes in pieces; `digest` is called once. */
+export function startSm3(): { update(part: Uint8Array): void; digest(): Uint8Array } {
+  const hash = createHash('sm3')
+  return { update: part => void hash.update(part), digest: () => Uint8Array.from(hash.digest()) }
+}
+
 /** HMAC (RFC 2104) over SM3 of the concatenated parts: 32 bytes. */
 export function sm3Hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   const hmac = createHmac('sm3', key)

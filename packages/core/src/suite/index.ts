@@ -1,4 +1,4 @@
 export { intl } from './intl.ts'
 export { signFor, suiteById, verifyFor } from './signed.ts'
 export { sm, smSuite } from './sm.ts'
-export { SUITE_IDS, type SigningKey, type Suite, type SuiteId } from './suite.ts'
+export { type RunningHash, SUITE_IDS, type SigningKey, type Suite, type SuiteId } from './suite.ts'

@@ -22,6 +22,7 @@ const SPKI_PREFIX = fromHex('302a300506032b6570032100')
 /** Suite `intl`: SHA-256, HMAC, HKDF, Ed25519 (RFC 8032), AES-256-GCM with a 96-bit nonce. */
 export const intl: Suite = {
   id: 'intl',
+  hashName: 'SHA-256',
   hashBytes: 32,
   publicKeyBytes: 32,
   signatureBytes: 64,
@@ -33,6 +34,10 @@ export const intl: Suite = {
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)
     return Uint8Array.from(hash.digest())
+  },
+  startHash() {
+    const hash = createHash('sha256')
+    return { update: part => void hash.update(part), digest: () => Uint8Array.from(hash.digest()) }
   },
   hmac: (key, message) => Uint8Array.from(createHmac('sha256', key).update(message).digest()),
   hkdfExtract: (salt, inputKey) => intl.hmac(salt, inputKey),

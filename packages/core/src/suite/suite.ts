@@ -14,12 +14,21 @@ export interface SigningKey {
   sign(message: Uint8Array): Uint8Array
 }
 
+/** A hash on its way: {@link Suite.hash} of what comes in pieces, such as a file. */
+export interface RunningHash {
+  update(part: Uint8Array): void
+  /** Call once, after the last part. */
+  digest(): Uint8Array
+}
+
 /**
  * The symmetric and signature algorithms of a consortium. Every use is domain-separated by its caller: hash inputs and
  * signed messages start with a `mixun-…` label.
  */
 export interface Suite {
   readonly id: SuiteId
+  /** Name of the hash, as people write it. */
+  readonly hashName: 'SHA-256' | 'SM3'
   /** Bytes of {@link Suite.hash} and of HMAC and HKDF outputs. */
   readonly hashBytes: number
   readonly publicKeyBytes: number
@@ -30,6 +39,7 @@ export interface Suite {
   readonly aeadOverheadBytes: number
 
   hash(...parts: readonly Uint8Array[]): Uint8Array
+  startHash(): RunningHash
   hmac(key: Uint8Array, message: Uint8Array): Uint8Array
   /** RFC 5869 section 2.2 */
   hkdfExtract(salt: Uint8Array, inputKey: Uint8Array): Uint8Array
