@@ -12,7 +12,15 @@ describe('the bench program', () => {
   it('lists every scenario and its settings', () => {
     const { status, stdout } = bench('--list')
     expect(status).toBe(0)
-    for (const name of ['oprf-steps', 'table-build', 'ledger', 'check', 'checks=50']) {
+    for (const name of [
+      'group-kernels',
+      'sm2',
+      'oprf-steps',
+      'table-build',
+      'ledger',
+      'check',
+      'checks=50',
+    ]) {
       expect(stdout).toContain(name)
     }
   })
