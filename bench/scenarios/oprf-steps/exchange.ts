@@ -28,6 +28,9 @@ import type { SuiteName, VerifiableOprf } from '../../peers/verifiable-oprf.ts'
 const input = utf8('resident-id:990101199001010006')
 const context = utf8('intent 1 of an inquirer')
 
+/** Suites in which an inquiry is measured: those of the peers, and SM2-SM3, which no peer has. */
+export type InquirySuiteName = SuiteName | 'SM2-SM3'
+
 /**
  * One whole exchange of keyword OT on both sides, without its signed receipt, from bytes to bytes: blind, prove ρ, check
  * ρ, evaluate with proof, check the proof, finalise. Beside it blind, evaluate with proof and finalise of the peers,
@@ -36,7 +39,7 @@ const context = utf8('intent 1 of an inquirer')
  * @param peers implementations of the RFC's suite that our exchange in `suite` stands beside
  */
 export async function timeExchange(
-  suite: SuiteName | 'SM2-SM3',
+  suite: InquirySuiteName,
   peers: readonly VerifiableOprf[],
   options: TimeStepsOptions,
 ): Promise<Measurement[]> {

@@ -43,6 +43,8 @@ export const oprfSteps = scenario({
       progress(`${suite}: ${settings.batch} inputs`)
       const inBatches = peers.filter(({ side }) => !TOO_SLOW_FOR_BATCHES.includes(side))
       measurements.push(...(await timeBatch(suite, inBatches, single, { ...options, count: settings.batch })))
+    }
+    for (const suite of [...SUITES, 'SM2-SM3'] as const) {
       progress(`${suite}: consent-bound blinding and keyword OT`)
       measurements.push(...(await timeConsentBlinding(suite, options)))
       measurements.push(...(await timeKeywordOt(suite, options)))
