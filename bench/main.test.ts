@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { formatReport } from './harness/report.ts'
 import { OWN_SIDE, resultSchema } from './harness/result.ts'
 
 const bench = (...words: string[]) =>
@@ -12,7 +13,15 @@ describe('the bench program', () => {
   it('lists every scenario and its settings', () => {
     const { status, stdout } = bench('--list')
     expect(status).toBe(0)
-    for (const name of ['oprf-steps', 'server-evaluation', 'table-build', 'ledger', 'check', 'checks=50']) {
+    for (const name of [
+      'group-kernels',
+      'sm2',
+      'oprf-steps',
+      'table-build',
+      'ledger',
+      'check',
+      'checks=50',
+    ]) {
       expect(stdout).toContain(name)
     }
   })
@@ -54,8 +63,26 @@ describe('the bench program', () => {
         'P256-SHA256, one input: @cloudflare/voprf-ts 1.0.0 (noble)',
         'P256-SHA256, one input: @cloudflare/voprf-ts 1.0.0 (sjcl)',
       ])
+      const exchanges = result.comparisons.filter(({ group }) => group.includes('exchange'))
+      expect(exchanges.map(({ group, reference }) => `${group}: ${reference}`)).toEqual([
+        'ristretto255-SHA512, one verifiable exchange: @noble/curves 2.4.0',
+        'ristretto255-SHA512, one verifiable exchange: @cloudflare/voprf-ts 1.0.0 (noble)',
+        'SM2-SM3, one verifiable exchange: @noble/curves 2.4.0',
+        'SM2-SM3, one verifiable exchange: @cloudflare/voprf-ts 1.0.0 (noble)',
+      ])
+      expect(readFileSync(join(folder, 'result.txt'), 'utf8')).toBe(formatReport(result))
       const sizes = result.measurements.filter(({ unit, group }) => unit === 'bytes' && group.includes('OT'))
-      expect(sizes.map(({ samples }) => samples)).toEqual([[96], [168], [250], [97], [169], [250]])
+      expect(sizes.map(({ samples }) => samples)).toEqual([
+        [96],
+        [168],
+        [250],
+        [97],
+        [169],
+        [250],
+        [97],
+        [169],
+        [250],
+      ])
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -7,37 +7,40 @@ import { scenarios } from './scenarios/index.ts'
 
 const HELP = `Usage: npm run bench -- [options]
 
-Runs the benchmark scenarios, prints a table of each and stores its result in bench/results/<scenario>.json.
+Runs the benchmark scenarios, prints a table of each and stores it with all samples in bench/results/<scenario>.txt
+and .json.
 
 Options:
   --list               list the scenarios and their settings
   --only <name>        run this scenario; may be given several times
+  --suite <intl|sm>    run the scenarios marked "by suite" in this suite only; both by default
   --set <name=value>   change a setting of the scenarios that have it; may be given several times
   --quick              a few seconds a scenario, to see that it runs; its figures mean nothing and are stored
                        only where --out says
   --json               print each result as one line of JSON instead of a table
-  --out <file>         store the result there; with one scenario only
+  --out <file>         store the result there, and its table as .txt; with one scenario only
   -h, --help           this text
 
 Examples:
   npm run bench
   npm run bench -- --only oprf-steps
   npm run bench -- --only check --set checks=200 --out check-200.json
+  npm run bench -- --only check --suite sm
   npm run bench -- --only table-build --quick --json
 `
 
 function listing(): string {
-  const lines = scenarios.flatMap(({ name, summary, settings }) => [
-    `${name}: ${summary}`,
+  const lines = scenarios.flatMap(({ name, summary, settings, isBySuite }) => [
+    `${name}: ${summary}${isBySuite === true ? ' (by suite)' : ''}`,
     ...Object.entries(settings).map(([key, { text, standard }]) => `    ${key}=${standard}  ${text}`),
   ])
   return `${lines.join('\n')}\n`
 }
 
-async function run({ chosen, changes, isQuick, asJson, outFile }: Arguments): Promise<void> {
+async function run({ chosen, changes, suites, isQuick, asJson, outFile }: Arguments): Promise<void> {
   for (const scenario of chosen) {
     const progress = (text: string) => process.stderr.write(`${scenario.name}: ${text}\n`)
-    const result = await runScenario(scenario, { isQuick, changes, progress })
+    const result = await runScenario(scenario, { isQuick, changes, suites, progress })
     process.stdout.write(asJson ? `${JSON.stringify(result)}\n` : `${formatReport(result)}\n`)
     const file = outFile ?? (isQuick ? undefined : resultFile(scenario.name))
     if (file !== undefined) writeResult(file, result)

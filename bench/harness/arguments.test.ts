@@ -5,6 +5,7 @@ import type { Scenario } from './scenario.ts'
 const scenario = (name: string, setting: string): Scenario => ({
   name,
   summary: name,
+  isBySuite: name === 'check',
   settings: { [setting]: { text: setting, standard: 50, quick: 1 } },
   run: async () => ({ measurements: [], sides: {}, notes: [] }),
 })
@@ -17,6 +18,7 @@ describe('the command line', () => {
       action: 'run',
       chosen: scenarios,
       changes: {},
+      suites: ['intl', 'sm'],
       isQuick: false,
       asJson: false,
       outFile: undefined,
@@ -41,6 +43,11 @@ describe('the command line', () => {
     })
   })
 
+  it('takes one suite, or both in whatever order', () => {
+    expect(read('--suite', 'sm').suites).toEqual(['sm'])
+    expect(read('--suite', 'sm', '--suite', 'intl').suites).toEqual(['intl', 'sm'])
+  })
+
   it('lists and helps', () => {
     expect(read('--list').action).toBe('list')
     expect(read('-h').action).toBe('help')
@@ -52,6 +59,8 @@ describe('the command line', () => {
     ['one file for two results', ['--out', 'x.json'], '--only'],
     ['a setting without a number', ['--set', 'checks=many'], 'whole number'],
     ['a setting of no chosen scenario', ['--only', 'check', '--set', 'entries=5'], 'checks'],
+    ['an unknown suite', ['--suite', 'gm'], 'intl, sm'],
+    ['a suite for a scenario without', ['--only', 'ledger', '--suite', 'sm'], 'by suite'],
     ['a setting of zero', ['--set', 'checks=0'], 'at least 1'],
   ])('refuses %s and says what it expected', (_, words, expected) => {
     expect(() => read(...words)).toThrow(UsageError)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { SUITE_IDS, type SuiteId } from '@mixun/core/suite'
 import type { Scenario } from './scenario.ts'
 
 /** A command line that asks for something that is not there. Its message is all that the user needs. */
@@ -8,6 +9,8 @@ export interface Arguments {
   readonly action: 'run' | 'list' | 'help'
   readonly chosen: readonly Scenario[]
   readonly changes: Readonly<Record<string, number>>
+  /** For scenarios that run by suite. */
+  readonly suites: readonly SuiteId[]
   readonly isQuick: boolean
   readonly asJson: boolean
   readonly outFile: string | undefined
@@ -24,6 +27,7 @@ export function readArguments(words: readonly string[], scenarios: readonly Scen
     action: values.help ? 'help' : values.list ? 'list' : 'run',
     chosen,
     changes: Object.fromEntries(values.set.map(word => readChange(word, chosen))),
+    suites: readSuites(values.suite, chosen),
     isQuick: values.quick,
     asJson: values.json,
     outFile: values.out,
@@ -37,6 +41,7 @@ function parse(words: readonly string[]) {
       options: {
         list: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
+        suite: { type: 'string', multiple: true, default: [] },
         set: { type: 'string', multiple: true, default: [] },
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -54,6 +59,19 @@ function find(name: string, scenarios: readonly Scenario[]): Scenario {
   const found = scenarios.find(scenario => scenario.name === name)
   if (found === undefined) throw new UsageError(`--only ${name}: expected one of ${names}`)
   return found
+}
+
+/** All suites unless some are named. */
+function readSuites(words: readonly string[], chosen: readonly Scenario[]): readonly SuiteId[] {
+  if (words.length === 0) return SUITE_IDS
+  if (!chosen.some(({ isBySuite }) => isBySuite === true)) {
+    throw new UsageError('--suite: none of the chosen scenarios runs by suite')
+  }
+  const unknown = words.find(word => !SUITE_IDS.some(id => id === word))
+  if (unknown !== undefined) {
+    throw new UsageError(`--suite ${unknown}: expected one of ${SUITE_IDS.join(', ')}`)
+  }
+  return SUITE_IDS.filter(id => words.includes(id))
 }
 
 function readChange(word: string, chosen: readonly Scenario[]): [string, number] {

@@ -9,6 +9,7 @@ const measurements = [
   measurement('appends', 'consent', 'entries/s', [125, 250]),
   measurement('appends', 'consent', 'entries/s', [500, 1_500], 'other 1.0'),
   measurement('sizes', 'request', 'bytes', [1_234_567]),
+  measurement('sizes', 'request', 'bytes', [2_469_134], 'other 1.0'),
 ]
 const result: Result = {
   format: 'mixun-bench-1',
@@ -34,8 +35,11 @@ test('a report has a table a group, ratios beside the reference of the same unit
     ['consent', 'mixun', '187.5', '62.50', '125', '248.8', 'entries/s', '2'],
   ])
   expect(columns(/^ {2}consent {2}other/)).toEqual([
-    ['consent', 'other 1.0', '2', '0', '2', '2', 'ms', '2', '3.00', '2.00'],
-    ['consent', 'other 1.0', '1,000', '500', '500', '1,490', 'entries/s', '2', '0.19', '0.17'],
+    ['consent', 'other 1.0', '2', '0', '2', '2', 'ms', '2', '3.00', '2.00', '0.3'],
+    ['consent', 'other 1.0', '1,000', '500', '500', '1,490', 'entries/s', '2', '0.19', '0.17', '0.2'],
   ])
-  expect(columns(/^ {2}request/)).toEqual([['request', 'mixun', '1,234,570', 'bytes', '1']])
+  expect(columns(/^ {2}request/)).toEqual([
+    ['request', 'mixun', '1,234,570', 'bytes', '1'],
+    ['request', 'other 1.0', '2,469,130', 'bytes', '1', '0.50', '0.50'],
+  ])
 })

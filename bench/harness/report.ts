@@ -1,4 +1,4 @@
-import type { Measurement, Result } from './result.ts'
+import type { Comparison, Measurement, Result } from './result.ts'
 
 /** A result as text for people: one table a group. */
 export function formatReport(result: Result): string {
@@ -19,7 +19,7 @@ export function formatReport(result: Result): string {
   return `${lines.join('\n')}\n`
 }
 
-const HEADER = ['', 'side', 'median', 'mad', 'min', 'p99', 'unit', 'n', 'mixun / this', 'of best']
+const HEADER = '|side|median|mad|min|p99|unit|n|mixun / this|of best|times faster'.split('|')
 
 function cells(result: Result, row: Measurement): string[] {
   const { summary } = row
@@ -37,7 +37,14 @@ function cells(result: Result, row: Measurement): string[] {
     String(summary.count),
     ratio === undefined ? '' : ratio.ratio.toFixed(2),
     ratio === undefined ? '' : ratio.ratioOfBest.toFixed(2),
+    ratio === undefined ? '' : timesFaster(ratio),
   ]
+}
+
+/** How many times as fast as the reference ours is, by medians; nothing for what is no speed. */
+function timesFaster({ unit, ratio }: Comparison): string {
+  if (unit === 'ms') return (1 / ratio).toFixed(1)
+  return unit.endsWith('/s') ? ratio.toFixed(1) : ''
 }
 
 function settingsText(result: Result): string {

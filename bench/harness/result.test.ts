@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { recordEnvironment } from './environment.ts'
 import { compare, MAX_SAMPLES, measurement, OWN_SIDE, type Result, resultSchema } from './result.ts'
 import { summarize } from './stats.ts'
-import { formatResult } from './write-result.ts'
+import { formatReport } from './report.ts'
+import { formatResult, textFile } from './write-result.ts'
 
 const result = (changes: Partial<Result> = {}): Result => ({
   format: 'mixun-bench-1',
@@ -111,6 +112,10 @@ describe.skipIf(stored.length === 0).each(stored)('the stored result %s', name =
       expect(parsed.sides).toHaveProperty([side])
     }
     expect(parsed.comparisons).toEqual(compare(parsed.measurements))
+  })
+
+  it('has its table beside it', () => {
+    expect(readFileSync(textFile(join(folder, name)), 'utf8')).toBe(formatReport(parsed))
   })
 
   it('holds no path of a machine', () => {

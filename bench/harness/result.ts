@@ -57,7 +57,7 @@ const comparisonSchema = z.strictObject({
 /** One run of one scenario, as stored in `bench/results`. */
 export const resultSchema = z.strictObject({
   format: z.literal('mixun-bench-1'),
-  scenario: z.string().regex(/^[a-z][a-z-]*$/),
+  scenario: z.string().regex(/^[a-z][a-z0-9-]*$/),
   summary: z.string(),
   settings: z.record(z.string(), z.number()),
   /** True for the short mode that only shows that everything runs. */

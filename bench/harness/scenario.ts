@@ -1,3 +1,4 @@
+import type { SuiteId } from '@mixun/core/suite'
 import type { Measurement } from './result.ts'
 
 /** A number that the command line can change. */
@@ -13,6 +14,8 @@ export type SettingValues<S extends Record<string, Setting>> = { readonly [Name 
 /** What a scenario works with. */
 export interface ScenarioContext<S extends Record<string, Setting>> {
   readonly settings: SettingValues<S>
+  /** The consortium suites to run in, for a scenario that runs by suite. */
+  readonly suites: readonly SuiteId[]
   /** Tells the person at the terminal what is being done now. */
   readonly progress: (text: string) => void
 }
@@ -31,7 +34,14 @@ export interface Scenario<S extends Record<string, Setting> = Record<string, Set
   readonly name: string
   readonly summary: string
   readonly settings: S
+  /** Whether it runs once for each suite of a consortium. */
+  readonly isBySuite?: boolean
   readonly run: (context: ScenarioContext<S>) => Promise<ScenarioOutcome>
+}
+
+/** Measurements of a scenario in one suite: the suite stands before each group. */
+export function inSuite(suite: SuiteId, measurements: readonly Measurement[]): Measurement[] {
+  return measurements.map(each => ({ ...each, group: `suite ${suite}: ${each.group}` }))
 }
 
 /** Gives a scenario its type from its settings. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { formatReport } from './report.ts'
 import type { Result } from './result.ts'
 
 /** Where the result of a scenario is kept. */
@@ -7,9 +8,16 @@ export function resultFile(scenario: string): string {
   return join(import.meta.dirname, '..', 'results', `${scenario}.json`)
 }
 
+/** The result as JSON at `file`, and its table beside it as text. */
 export function writeResult(file: string, result: Result): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, formatResult(result))
+  writeFileSync(textFile(file), formatReport(result))
+}
+
+/** Where the table of a stored result is. */
+export function textFile(file: string): string {
+  return `${file.replace(/\.json$/, '')}.txt`
 }
 
 /** Indented JSON with each list of numbers on one line. */

@@ -1,4 +1,3 @@
-import { registerHooks } from 'node:module'
 import type { Evaluation, FinalizeData } from '@cloudflare/voprf-ts'
 import type { SuiteName, VerifiableOprf } from './verifiable-oprf.ts'
 
@@ -8,18 +7,6 @@ export type VoprfTsProvider = 'sjcl' | 'noble'
 export function voprfTsSide(provider: VoprfTsProvider): string {
   return `@cloudflare/voprf-ts 1.0.0 (${provider})`
 }
-
-// voprf-ts does not declare the @noble packages that its noble provider imports, so they stand under names of their own
-// in package.json and are handed to it here.
-registerHooks({
-  resolve(specifier, context, nextResolve) {
-    const match = /^@noble\/(curves|hashes)(\/.*)?$/.exec(specifier)
-    if (match === null || context.parentURL?.includes('/@cloudflare/voprf-ts/') !== true) {
-      return nextResolve(specifier, context)
-    }
-    return nextResolve(`noble-${match[1]}-1${match[2] ?? ''}`, { ...context, parentURL: import.meta.url })
-  },
-})
 
 /** @cloudflare/voprf-ts, the other RFC 9497 implementation on npm; requests and responses as bytes. */
 export async function voprfTsOprf(

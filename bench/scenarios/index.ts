@@ -1,9 +1,17 @@
 import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
+import { groupKernels } from './group-kernels/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
-import { serverEvaluation } from './server-evaluation/scenario.ts'
+import { sm2Operations } from './sm2/scenario.ts'
 import { tableBuild } from './table-build/scenario.ts'
 
 /** All scenarios, in the order they run. */
-export const scenarios: readonly Scenario[] = [oprfSteps, serverEvaluation, tableBuild, ledger, check]
+export const scenarios: readonly Scenario[] = [
+  groupKernels,
+  sm2Operations,
+  oprfSteps,
+  tableBuild,
+  ledger,
+  check,
+]

@@ -5,7 +5,13 @@ import { folderOf, internalTarget, type SourceFile, type Workspace } from './wor
 
 /** Packages that run without Node, and the files and folders of theirs that do not. */
 const PORTABLE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'packages/core': ['src/runtime/node.ts', 'src/channel/grpc', 'src/compute/threads'],
+  'packages/core': [
+    'src/runtime/node.ts',
+    'src/channel/grpc',
+    'src/channel/tls',
+    'src/channel/ws',
+    'src/compute/threads',
+  ],
   'packages/ot': [],
 }
 

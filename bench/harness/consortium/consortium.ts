@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SuiteId } from '@mixun/core/suite'
 import { onExit } from '../clean-up.ts'
 import { mixun } from './command-line.ts'
 import { Daemon } from './daemon.ts'
@@ -34,9 +35,14 @@ export interface Export {
  */
 export class BenchConsortium implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'mixun-bench-'))
+  readonly suite: SuiteId
   readonly daemons = new Map<string, Daemon>()
   readonly #addresses = new Map<string, string>()
   readonly #forget = onExit(() => this.#removeFolder())
+
+  constructor(suite: SuiteId) {
+    this.suite = suite
+  }
 
   home(party: string): string {
     return join(this.folder, party)
@@ -55,7 +61,7 @@ export class BenchConsortium implements AsyncDisposable {
     writeFileSync(rules, JSON.stringify(POINTS_RULES))
     const address = await this.#reserve(ASSOCIATION)
     const words = ['--consortium', 'bench', '--id', ASSOCIATION, '--name', 'association', '--listen', address]
-    const home = ['--home', this.home(ASSOCIATION), '--points-rules', rules]
+    const home = ['--suite', this.suite, '--home', this.home(ASSOCIATION), '--points-rules', rules]
     await mixun('create-consortium', ...words, ...home, '--maker', MAKER, '--checker', CHECKER)
     if (exported !== undefined) await this.#publish(ASSOCIATION, exported)
     this.daemons.set(ASSOCIATION, await Daemon.start(this.home(ASSOCIATION)))
@@ -68,7 +74,18 @@ export class BenchConsortium implements AsyncDisposable {
     const request = join(this.folder, `${firm}-request.json`)
     const admission = join(this.folder, `${firm}-admission.json`)
     const association = `${ASSOCIATION}@${this.address(ASSOCIATION)}`
-    const words = ['--id', firm, '--name', firm, '--listen', address, '--association', association]
+    const words = [
+      '--id',
+      firm,
+      '--name',
+      firm,
+      '--listen',
+      address,
+      '--association',
+      association,
+      '--suite',
+      this.suite,
+    ]
     await mixun('init', ...words, '--maker', MAKER, '--checker', CHECKER, '--out', request, ...home)
     await mixun('admit', request, '--out', admission, '--home', this.home(ASSOCIATION))
     await mixun('join', admission, ...home)

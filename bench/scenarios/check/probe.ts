@@ -5,8 +5,8 @@ import { type ConsentId, type Mixun } from '@mixun/sdk'
 import { Consortium, commitmentOf, intentContext } from '@mixun/sdk/consortium'
 import { Home } from '@mixun/sdk/home'
 import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
-import { KEYWORD_OT_PROTOCOL, runKeywordOtClient } from '@mixun/ot/keyword-ot'
-import { oprfRistretto255Sha512 as oprf } from '@mixun/ot/oprf'
+import { KEYWORD_OT_PROTOCOL, keywordOtParametersById, runKeywordOtClient } from '@mixun/ot/keyword-ot'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { IntentPayload, OutcomeResult, TablePayload } from '@mixun/ledger-adapter/ledger'
 import type { ProbedEvaluation } from './messages.ts'
 
@@ -31,6 +31,7 @@ export async function probe(
     const { receipt: consent, opening } = mixun.consents.find(consentId)
     const intentId = random.bytes(16)
     const context = intentContext(intentId, fromHex(consentId), partyId)
+    const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
     const { element, factor, proof } = rerandomize(oprf, context, consent.commitment, random)
     const intent: IntentPayload = {
       intentId,
@@ -86,10 +87,11 @@ async function evaluate(
 ): Promise<{ evaluation: ProbedEvaluation; result: OutcomeResult }> {
   const { provider, class: recordClass, epoch, publicKey } = commitmentOf(table)
   const dataset = { provider, class: recordClass, epoch }
+  const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
   const startedAt = performance.now()
   const session = await consortium.openSession(provider, {
     protocol: KEYWORD_OT_PROTOCOL,
-    parameters: 'keywordot_ristretto255-SHA512',
+    parameters: keywordOtParametersById(`keywordot_${oprf.identifier}`).id,
     dataset,
     consentReference: receipt,
   })

@@ -1,7 +1,8 @@
+import type { SuiteId } from '@mixun/core/suite'
 import { ASSOCIATION, BenchConsortium } from '../../harness/consortium/consortium.ts'
 import { ByteRelay } from '../../harness/byte-relay.ts'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
-import { scenario } from '../../harness/scenario.ts'
+import { inSuite, scenario } from '../../harness/scenario.ts'
 import { runWorker } from '../../harness/worker.ts'
 import type { InquirerInput, InquirerOutput } from './messages.ts'
 import { INQUIRER, PROVIDERS, redirect, startParties, subjectsToAsk } from './parties.ts'
@@ -19,50 +20,24 @@ export const check = scenario({
     relayed: { text: 'checks through byte-counting relays', standard: 25, quick: 2 },
     warmups: { text: 'checks before the measured ones', standard: 5, quick: 1 },
   },
-  async run({ settings, progress }) {
-    const { subjects, checks, relayed, warmups } = settings
-    await using consortium = new BenchConsortium()
-    progress(`setting up an association and four firms, ${subjects} subjects each`)
-    await startParties(consortium, subjects)
-
-    const ask = async (count: number, skip: number, isProbing: boolean) => {
-      const watched = [...consortium.daemons].map(([party, { pid }]) => [party, pid])
-      const input: InquirerInput = {
-        home: consortium.home(INQUIRER),
-        subjects: subjectsToAsk(count + warmups, skip, subjects),
-        warmups,
-        watched: Object.fromEntries(watched) as Record<string, number>,
-        idleMs: isProbing ? IDLE_MS : 0,
-        isProbing,
-      }
-      const worker = new URL('inquirer.ts', import.meta.url).pathname
-      return (await runWorker(worker, input)) as InquirerOutput
-    }
-    progress(`${checks} checks`)
-    const direct = await ask(checks, 0, true)
-
-    progress(`${relayed} checks through relays`)
-    await using relays = await startRelays(consortium)
-    await redirect(consortium, party => `127.0.0.1:${relays.get(party).port}`)
-    const counted = await ask(relayed, checks + warmups, false)
-    const traffic = {
-      firms: PROVIDERS.flatMap(party => relays.get(party).events()).toSorted((a, b) => a.at - b.at),
-      association: relays.get(ASSOCIATION).events(),
+  isBySuite: true,
+  async run({ settings, suites, progress }) {
+    const measurements: Measurement[] = []
+    let tablesAsked = 0
+    for (const suite of suites) {
+      const tell = (text: string) => progress(`suite ${suite}: ${text}`)
+      const measured = await measureChecks(suite, settings, tell)
+      measurements.push(...inSuite(suite, measured.measurements))
+      tablesAsked = measured.tablesAsked
     }
     return {
-      measurements: [
-        ...latencies(direct),
-        ...measurePhases(counted.checks, traffic),
-        ...evaluations(direct),
-        ...measureTraffic(counted.checks, traffic),
-        ...usage(direct),
-      ],
+      measurements,
       sides: {
         [OWN_SIDE]:
           'this repository: @mixun/sdk in the inquirer, mixun serve in the association and four firms',
       },
       notes: [
-        `Each check asks ${direct.tablesAsked} tables: class B and C of three firms and class A of the association.`,
+        `Each check asks ${tablesAsked} tables: class B and C of three firms and class A of the association.`,
         'Every answer was compared with the made records; half of the subjects have some.',
         'All processes share the cores of one machine; there is no network profile yet, only loopback.',
         'CPU of a check is what a process used above its idle rate; the kernel counts it in ticks.',
@@ -72,6 +47,59 @@ export const check = scenario({
     }
   },
 })
+
+interface CheckSettings {
+  readonly subjects: number
+  readonly checks: number
+  readonly relayed: number
+  readonly warmups: number
+}
+
+/** One consortium of real processes, asked directly and then through relays. */
+async function measureChecks(
+  suite: SuiteId,
+  { subjects, checks, relayed, warmups }: CheckSettings,
+  progress: (text: string) => void,
+): Promise<{ measurements: Measurement[]; tablesAsked: number }> {
+  await using consortium = new BenchConsortium(suite)
+  progress(`setting up an association and four firms, ${subjects} subjects each`)
+  await startParties(consortium, subjects)
+
+  const ask = async (count: number, skip: number, isProbing: boolean) => {
+    const watched = [...consortium.daemons].map(([party, { pid }]) => [party, pid])
+    const input: InquirerInput = {
+      home: consortium.home(INQUIRER),
+      subjects: subjectsToAsk(count + warmups, skip, subjects),
+      warmups,
+      watched: Object.fromEntries(watched) as Record<string, number>,
+      idleMs: isProbing ? IDLE_MS : 0,
+      isProbing,
+    }
+    const worker = new URL('inquirer.ts', import.meta.url).pathname
+    return (await runWorker(worker, input)) as InquirerOutput
+  }
+  progress(`${checks} checks`)
+  const direct = await ask(checks, 0, true)
+
+  progress(`${relayed} checks through relays`)
+  await using relays = await startRelays(consortium)
+  await redirect(consortium, party => `127.0.0.1:${relays.get(party).port}`)
+  const counted = await ask(relayed, checks + warmups, false)
+  const traffic = {
+    firms: PROVIDERS.flatMap(party => relays.get(party).events()).toSorted((a, b) => a.at - b.at),
+    association: relays.get(ASSOCIATION).events(),
+  }
+  return {
+    measurements: [
+      ...latencies(direct),
+      ...measurePhases(counted.checks, traffic),
+      ...evaluations(direct),
+      ...measureTraffic(counted.checks, traffic),
+      ...usage(direct),
+    ],
+    tablesAsked: direct.tablesAsked,
+  }
+}
 
 async function startRelays(consortium: BenchConsortium) {
   const relays = new Map<string, ByteRelay>()

@@ -1,10 +1,11 @@
 import { utf8 } from '@mixun/core/bytes'
 import { systemRandom as random } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'
-import { intl } from '@mixun/core/suite'
+import type { Suite } from '@mixun/core/suite'
 import {
   type ConsentPayload,
   type LedgerAnchor,
+  type LedgerVerifiers,
   type Payloads,
   type SignedEntry,
   signEntry,
@@ -12,7 +13,7 @@ import {
 import { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { combineBlind, commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
 import { accept, answer, keywordOtParametersById, request } from '@mixun/ot/keyword-ot'
-import { generateKeyPair, oprfRistretto255Sha512 as oprf } from '@mixun/ot/oprf'
+import { generateKeyPair, type OprfSuite, oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   buildTable,
   encodeTableCommitment,
@@ -39,17 +40,25 @@ interface Provider {
 
 /** Real entries of a made consortium: every signature and proof is what the ledger's verifiers check. */
 export class MadeConsortium {
-  readonly association = identityOf('association')
-  readonly inquirer = identityOf('inquirer')
+  readonly suite: Suite
+  readonly association: Identity
+  readonly inquirer: Identity
   readonly anchor: LedgerAnchor
-  readonly verifiers = ledgerVerifiers(intl)
+  readonly verifiers: LedgerVerifiers
   readonly #providers: readonly Provider[]
-  readonly #subject = commitSubject(oprf, SUBJECT, random)
+  readonly #oprf: OprfSuite
+  readonly #subject: ReturnType<typeof commitSubject>
 
-  constructor(providers: number) {
-    this.#providers = Array.from({ length: providers }, (_, i) => makeProvider(`provider-${i}`))
+  constructor(suite: Suite, providers: number) {
+    this.suite = suite
+    this.#oprf = oprfSuiteOf(suite.id)
+    this.association = identityOf(suite, 'association')
+    this.inquirer = identityOf(suite, 'inquirer')
+    this.verifiers = ledgerVerifiers(suite)
+    this.#subject = commitSubject(this.#oprf, SUBJECT, random)
+    this.#providers = Array.from({ length: providers }, (_, i) => makeProvider(suite, `provider-${i}`))
     const { partyId, signingKey } = this.association
-    this.anchor = { origin: ORIGIN, suite: intl, association: { partyId, publicKey: signingKey.publicKey } }
+    this.anchor = { origin: ORIGIN, suite, association: { partyId, publicKey: signingKey.publicKey } }
   }
 
   /** Opens a ledger at `file`, as the association. */
@@ -62,7 +71,7 @@ export class MadeConsortium {
     const { partyId: association, signingKey } = this.association
     const genesis = {
       consortium: 'bench',
-      suite: 'intl' as const,
+      suite: this.suite.id,
       association,
       signingKey: signingKey.publicKey,
       pointsRules: RULES,
@@ -101,8 +110,8 @@ export class MadeConsortium {
     const { partyId } = this.inquirer
     const context = intentContext(intentId, consent.consentId, partyId)
     const { commitment, opening } = this.#subject
-    const { element, factor, proof } = rerandomize(oprf, context, commitment, random)
-    const blind = combineBlind(oprf, factor, opening)
+    const { element, factor, proof } = rerandomize(this.#oprf, context, commitment, random)
+    const blind = combineBlind(this.#oprf, factor, opening)
     const intent: Payloads['intent'] = {
       intentId,
       consentId: consent.consentId,
@@ -131,8 +140,8 @@ export class MadeConsortium {
   ): Payloads['outcome']['results'][number] {
     const { provider, epoch, publicKey } = commitment
     const binding = {
-      suite: intl,
-      parameters: keywordOtParametersById('keywordot_ristretto255-SHA512'),
+      suite: this.suite,
+      parameters: keywordOtParametersById(`keywordot_${this.#oprf.identifier}`),
       sessionId: random.bytes(32),
       transcriptDigest: random.bytes(32),
       inquirer: this.inquirer.partyId,
@@ -145,22 +154,23 @@ export class MadeConsortium {
   }
 }
 
-function identityOf(partyId: string): Identity {
-  return { partyId, suite: intl, signingKey: intl.generateSigningKey(random) }
+function identityOf(suite: Suite, partyId: string): Identity {
+  return { partyId, suite, signingKey: suite.generateSigningKey(random) }
 }
 
-function makeProvider(partyId: string): Provider {
+function makeProvider(suite: Suite, partyId: string): Provider {
+  const oprf = oprfSuiteOf(suite.id)
   const key = generateKeyPair(oprf, random)
   const { commitment } = buildTable({
     id: { provider: partyId, class: 'B', epoch: 1 },
-    suite: intl,
+    suite,
     oprf,
     parameters: sealedTableParametersById('sealedtable_r512_c2'),
     key,
     entries: [],
     random,
   })
-  return { identity: identityOf(partyId), key, commitment }
+  return { identity: identityOf(suite, partyId), key, commitment }
 }
 
 function memberOf({ partyId, signingKey }: Identity): Payloads['member'] {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
 import { systemRandom as random } from '@mixun/core/random'
-import { intl } from '@mixun/core/suite'
+import type { Suite } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
-import { oprfRistretto255Sha512 as oprf } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { Consortium, ledgerAnchor, ledgerVerifiers } from '@mixun/sdk/consortium'
 import { Home } from '@mixun/sdk/home'
 import { ASSOCIATION, BenchConsortium } from '../../harness/consortium/consortium.ts'
@@ -17,14 +17,15 @@ const FIRM = 'jia'
 const DAY_MS = 86_400_000
 
 export interface RemoteOptions {
+  readonly suite: Suite
   readonly requests: number
   /** Consents appended before the mirror syncs. */
   readonly entries: number
 }
 
 /** A firm's way to the ledger: requests to the association's daemon in a process of its own, over mTLS on loopback. */
-export async function measureRemote({ requests, entries }: RemoteOptions): Promise<Measurement[]> {
-  await using processes = new BenchConsortium()
+export async function measureRemote({ suite, requests, entries }: RemoteOptions): Promise<Measurement[]> {
+  await using processes = new BenchConsortium(suite.id)
   await processes.found()
   await processes.join(FIRM)
   const home = Home.open(processes.home(FIRM))
@@ -55,7 +56,7 @@ export async function measureRemote({ requests, entries }: RemoteOptions): Promi
     )
     const balance = await timeEach(requests, Number, () => ledger.balance(FIRM))
     const anchor = ledgerAnchor(home.anchor())
-    const mirror = { anchor, verifiers: ledgerVerifiers(intl) }
+    const mirror = { anchor, verifiers: ledgerVerifiers(suite) }
     const rate = await syncRate(mirror, ledger, join(processes.folder, 'mirror.db'))
 
     const group = "remote ledger: a firm to the association's daemon, gRPC over mTLS on loopback"
@@ -76,7 +77,11 @@ export async function measureRemote({ requests, entries }: RemoteOptions): Promi
 }
 
 function consents(home: Home) {
-  const { commitment } = commitSubject(oprf, utf8('resident-id:990101199001010006'), random)
+  const { commitment } = commitSubject(
+    oprfSuiteOf(home.identity.suite.id),
+    utf8('resident-id:990101199001010006'),
+    random,
+  )
   return () => {
     const now = Date.now()
     return signEntry(home.identity, 'consent', {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { OWN_SIDE } from '../../harness/result.ts'
-import { scenario } from '../../harness/scenario.ts'
+import { type Suite, suiteById } from '@mixun/core/suite'
+import { type Measurement, OWN_SIDE } from '../../harness/result.ts'
+import { inSuite, scenario } from '../../harness/scenario.ts'
 import { measureAppends } from './appends.ts'
 import { BARE_SQLITE } from './bare-sqlite.ts'
 import { MadeConsortium } from './made-ledger.ts'
@@ -28,34 +29,53 @@ export const ledger = scenario({
     requests: { text: 'requests of each kind to the remote ledger', standard: 200, quick: 3 },
     remoteEntries: { text: 'entries appended to the remote ledger at once', standard: 1_000, quick: 20 },
   },
-  async run({ settings, progress }) {
-    const folder = mkdtempSync(join(tmpdir(), 'mixun-bench-ledger-'))
-    const { singles, batches, batch, inquiries, consents, proofs, requests, remoteEntries } = settings
-    const sizes = [settings.smallEntries, settings.largeEntries]
-    try {
-      progress('making providers with tables')
-      const consortium = new MadeConsortium(PROVIDERS)
-      progress('appends')
-      const appends = await measureAppends(consortium, { folder, singles, batches, batch, inquiries })
-      progress('mirrors')
-      const mirrors = await measureMirrors(consortium, { folder, consents, inquiries, repetitions: 3 })
-      const growing = await measureProofs(consortium, { folder, sizes, proofs, progress })
-      progress('remote ledger')
-      const remote = await measureRemote({ requests, entries: remoteEntries })
-      return {
-        measurements: [...appends, ...growing, ...mirrors, ...remote],
-        sides: {
-          [OWN_SIDE]: 'this repository, @mixun/ledger-adapter with the verifiers of @mixun/sdk',
-          [BARE_SQLITE]: 'the same bytes into one table, write-ahead log synced at every commit, no checks',
-        },
-        notes: [
-          'Every entry is signed and judged as in use: authors, consents, proofs of T, evaluation receipts, points.',
-          'An append is durable before it counts: its time is mostly that of the disk under the temporary folder.',
-          `An intent asks ${PROVIDERS} providers; its outcome holds ${PROVIDERS} evaluation receipts.`,
-        ],
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
+  isBySuite: true,
+  async run({ settings, suites, progress }) {
+    const measurements: Measurement[] = []
+    for (const id of suites) {
+      const tell = (text: string) => progress(`suite ${id}: ${text}`)
+      measurements.push(...inSuite(id, await measureLedger(suiteById(id), settings, tell)))
+    }
+    return {
+      measurements,
+      sides: {
+        [OWN_SIDE]: 'this repository, @mixun/ledger-adapter with the verifiers of @mixun/sdk',
+        [BARE_SQLITE]: 'the same bytes into one table, write-ahead log synced at every commit, no checks',
+      },
+      notes: [
+        'Every entry is signed and judged as in use: authors, consents, proofs of T, evaluation receipts, points.',
+        'An append is durable before it counts: its time is mostly that of the disk under the temporary folder.',
+        `An intent asks ${PROVIDERS} providers; its outcome holds ${PROVIDERS} evaluation receipts.`,
+      ],
     }
   },
 })
+
+type LedgerSettings = Readonly<
+  Record<'singles' | 'batches' | 'batch' | 'inquiries' | 'consents' | 'proofs' | 'requests', number> &
+    Record<'smallEntries' | 'largeEntries' | 'remoteEntries', number>
+>
+
+async function measureLedger(
+  suite: Suite,
+  settings: LedgerSettings,
+  progress: (text: string) => void,
+): Promise<Measurement[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'mixun-bench-ledger-'))
+  const { singles, batches, batch, inquiries, consents, proofs, requests, remoteEntries } = settings
+  const sizes = [settings.smallEntries, settings.largeEntries]
+  try {
+    progress('making providers with tables')
+    const consortium = new MadeConsortium(suite, PROVIDERS)
+    progress('appends')
+    const appends = await measureAppends(consortium, { folder, singles, batches, batch, inquiries })
+    progress('mirrors')
+    const mirrors = await measureMirrors(consortium, { folder, consents, inquiries, repetitions: 3 })
+    const growing = await measureProofs(consortium, { folder, sizes, proofs, progress })
+    progress('remote ledger')
+    const remote = await measureRemote({ suite, requests, entries: remoteEntries })
+    return [...appends, ...growing, ...mirrors, ...remote]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

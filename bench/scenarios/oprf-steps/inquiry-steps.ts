@@ -1,6 +1,6 @@
 import { utf8 } from '@mixun/core/bytes'
 import { systemRandom as random } from '@mixun/core/random'
-import { intl } from '@mixun/core/suite'
+import { suiteById } from '@mixun/core/suite'
 import {
   blindConsented,
   combineBlind,
@@ -25,13 +25,16 @@ import {
 import { encodePublicKey, generateKeyPair, oprfSuiteById } from '@mixun/ot/oprf'
 import { type Measurement, measurement } from '../../harness/result.ts'
 import { timeSteps, type TimeStepsOptions } from '../../harness/time-steps.ts'
-import type { SuiteName } from '../../peers/verifiable-oprf.ts'
+import type { InquirySuiteName } from './exchange.ts'
 
 const subject = utf8('resident-id:990101199001010006')
 const context = utf8('intent 1 of an inquirer')
 
 /** Consent-bound blinding: who makes and who checks T₀, T and B. Nothing on npm does the same. */
-export function timeConsentBlinding(name: SuiteName, options: TimeStepsOptions): Promise<Measurement[]> {
+export function timeConsentBlinding(
+  name: InquirySuiteName,
+  options: TimeStepsOptions,
+): Promise<Measurement[]> {
   const suite = oprfSuiteById(`oprf_${name}`)
   const { group } = suite
   const { commitment, opening } = commitSubject(suite, subject, random)
@@ -56,15 +59,19 @@ export function timeConsentBlinding(name: SuiteName, options: TimeStepsOptions):
 }
 
 /** One evaluation of keyword OT, from bytes to bytes, and the bytes themselves. */
-export async function timeKeywordOt(name: SuiteName, options: TimeStepsOptions): Promise<Measurement[]> {
+export async function timeKeywordOt(
+  name: InquirySuiteName,
+  options: TimeStepsOptions,
+): Promise<Measurement[]> {
   const oprf = oprfSuiteById(`oprf_${name}`)
-  const signingKey = intl.generateSigningKey(random)
+  const suite = suiteById(name === 'SM2-SM3' ? 'sm' : 'intl')
+  const signingKey = suite.generateSigningKey(random)
   const key = generateKeyPair(oprf, random)
   const { commitment, opening } = commitSubject(oprf, subject, random)
   const { element, factor } = rerandomize(oprf, context, commitment, random)
   const blind = combineBlind(oprf, factor, opening)
   const binding: KeywordOtBinding = {
-    suite: intl,
+    suite,
     parameters: keywordOtParametersById(`keywordot_${name}`),
     sessionId: random.bytes(32),
     transcriptDigest: random.bytes(32),
@@ -85,7 +92,7 @@ export async function timeKeywordOt(name: SuiteName, options: TimeStepsOptions):
   const check = (bytes: Uint8Array) => accept(binding, decodeRequest(oprf, bytes))
   const evaluate = (accepted: ReturnType<typeof check>) => {
     const { message, receipt } = answer(binding, accepted, key, signingKey, Date.now(), random)
-    return { bytes: encodeResponse(oprf, intl, message), receipt }
+    return { bytes: encodeResponse(oprf, suite, message), receipt }
   }
   const asked = ask()
   const answered = evaluate(check(asked.bytes))
@@ -107,7 +114,7 @@ export async function timeKeywordOt(name: SuiteName, options: TimeStepsOptions):
         pending = { ...fresh, response: evaluate(check(fresh.bytes)).bytes }
       },
       run: () =>
-        finish(binding, pending.state, decodeResponse(oprf, intl, pending.response), signingKey.publicKey),
+        finish(binding, pending.state, decodeResponse(oprf, suite, pending.response), signingKey.publicKey),
     },
   ]
   const group = `${name}, keyword OT`

@@ -1,4 +1,9 @@
-import type { CurvePoint, CurvePointCons } from '@noble/curves/abstract/curve.js'
+import {
+  type CurvePoint,
+  type CurvePointCons,
+  mulAddUnsafe,
+  pippenger,
+} from '@noble/curves/abstract/curve.js'
 import { fail } from '../errors/index.ts'
 import type { RandomSource } from '../random/index.ts'
 import type { Element, Group, Scalar } from './group.ts'
@@ -14,6 +19,9 @@ export interface NobleGroupOptions<P extends CurvePoint<bigint, P>> {
   /** RFC 9497 section 4: how HashToScalar derives an integer modulo the order. */
   readonly hashToScalar: (message: Uint8Array, dst: Uint8Array) => bigint
 }
+
+/** From so many terms on, buckets cost less than a table for each element. */
+const PIPPENGER_TERMS = 256
 
 export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupOptions<P>): Group {
   const { id, Point, hasher, elementBytes, scalarBytes } = options
@@ -45,18 +53,13 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     },
     multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
     multiplyBaseBatch: scalars => scalars.map(a => group.multiplyBase(a)),
-    combinePublic: (p, a, q, b) =>
-      element(
-        point(p)
-          .multiplyUnsafe(integer(a))
-          .add(point(q).multiplyUnsafe(integer(b))),
-      ),
+    combinePublic: (p, a, q, b) => group.sumPublic([p, q], [a, b]),
     sumPublic(elements, scalars) {
       if (elements.length === 0 || scalars.length !== elements.length) {
         fail('ERR_INPUT_LENGTH', `${id}: expected as many scalars as elements, and at least one`)
       }
-      const terms = elements.map((p, i) => point(p).multiplyUnsafe(integer(scalars[i] as Scalar)))
-      return element(terms.reduce((sum, term) => sum.add(term)))
+      const sum = elements.length < PIPPENGER_TERMS ? mulAddUnsafe : pippenger
+      return element(sum(Point, elements.map(point), scalars.map(integer)))
     },
     add: (p, q) => element(point(p).add(point(q))),
     equalElements: (p, q) => point(p).equals(point(q)),

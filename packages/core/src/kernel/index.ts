@@ -1,3 +1,5 @@
+export { ristretto255Module } from './generated/ristretto255.ts'
+export { sm2Module } from './generated/sm2.ts'
 export type { GroupKernel, KernelModule } from './kernel-module.ts'
 export { loadGroupKernel } from './load.ts'
 export { wasmGroup, type WasmGroupOptions } from './wasm-group.ts'

@@ -14,6 +14,8 @@ import {
 import { concat, fromHex } from '../bytes/index.ts'
 import type { Runtime } from './runtime.ts'
 
+export type { RunningHash } from './runtime.ts'
+
 const GCM_TAG_BYTES = 16
 // RFC 8410 section 7 and section 4: DER around a raw Ed25519 seed and public key.
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
@@ -29,6 +31,11 @@ export const runtime: Runtime = {
   hmacSha256: (key, ...parts) => hmac('sha256', key, parts),
   sm3: (...parts) => digest('sm3', parts),
   hmacSm3: (key, ...parts) => hmac('sm3', key, parts),
+
+  startHash(algorithm) {
+    const hash = createHash(algorithm)
+    return { update: part => void hash.update(part), digest: () => new Uint8Array(hash.digest()) }
+  },
 
   sealAes256Gcm(key, nonce, plaintext, associatedData) {
     const options = { authTagLength: GCM_TAG_BYTES }

@@ -5,8 +5,10 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import sm3 from 'sm-crypto/src/sm3/index.js'
 import sm4 from 'sm-crypto/src/sm4/index.js'
 import { concat, fromHex } from '../bytes/index.ts'
-import type { Runtime } from './runtime.ts'
+import type { RunningHash, Runtime } from './runtime.ts'
 import { verifyEd25519 } from './verify-ed25519.ts'
+
+export type { RunningHash } from './runtime.ts'
 
 const BLOCK_BYTES = 16
 
@@ -21,6 +23,8 @@ export const runtime: Runtime = {
   hmacSha256: (key, ...parts) => hmac(sha256, key, concat(...parts)),
   sm3: (...parts) => fromHex(sm3(concat(...parts))),
   hmacSm3: (key, ...parts) => fromHex(sm3(concat(...parts), { mode: 'hmac', key })),
+
+  startHash: algorithm => (algorithm === 'sha256' ? sha256.create() : collectForSm3()),
 
   sealAes256Gcm: (key, nonce, plaintext, associatedData) =>
     gcm(key, nonce, associatedData).encrypt(plaintext),
@@ -43,6 +47,12 @@ export const runtime: Runtime = {
     return { publicKey: ed25519.getPublicKey(secret), sign: message => ed25519.sign(message, secret) }
   },
   verifyEd25519,
+}
+
+/** The library has no running SM3: the parts are held until the end. */
+function collectForSm3(): RunningHash {
+  const parts: Uint8Array[] = []
+  return { update: part => void parts.push(part.slice()), digest: () => fromHex(sm3(concat(...parts))) }
 }
 
 function sm4Blocks(key: Uint8Array, blocks: Uint8Array): readonly number[] {

@@ -17,6 +17,9 @@ export interface Runtime {
   /** HMAC-SM3 of the concatenated parts: 32 bytes. The key may have any length. */
   hmacSm3(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array
 
+  /** A hash of what comes in pieces. */
+  startHash(algorithm: 'sha256' | 'sm3'): RunningHash
+
   /**
    * AES-256-GCM (NIST SP 800-38D): ciphertext ‖ tag, `plaintext.length + 16` bytes.
    *
@@ -53,6 +56,13 @@ export interface Runtime {
    * @param signature 64 bytes
    */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+}
+
+/** A hash on its way. */
+export interface RunningHash {
+  update(part: Uint8Array): void
+  /** Call once, after the last part. */
+  digest(): Uint8Array
 }
 
 export interface Ed25519Signer {

@@ -1,4 +1,4 @@
-import { runtime } from '#runtime'
+import { type RunningHash, runtime } from '#runtime'
 import { hkdfExpand } from '../suite/hkdf.ts'
 
 /** Bytes of an SM3 digest. */
@@ -10,6 +10,11 @@ export const SM3_BLOCK_BYTES = 64
 /** SM3 (GB/T 32905-2016) of the concatenated parts. */
 export function sm3(...parts: readonly Uint8Array[]): Uint8Array {
   return runtime.sm3(...parts)
+}
+
+/** {@link sm3} of what comes in pieces; `digest` is called once. */
+export function startSm3(): RunningHash {
+  return runtime.startHash('sm3')
 }
 
 /** HMAC (RFC 2104) over SM3 of the concatenated parts: 32 bytes. */

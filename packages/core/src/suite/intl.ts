@@ -8,6 +8,7 @@ const TAG_BYTES = 16
 /** Suite `intl`: SHA-256, HMAC, HKDF, Ed25519 (RFC 8032), AES-256-GCM with a 96-bit nonce. */
 export const intl: Suite = {
   id: 'intl',
+  hashName: 'SHA-256',
   hashBytes: 32,
   publicKeyBytes: 32,
   signatureBytes: 64,
@@ -16,6 +17,7 @@ export const intl: Suite = {
   aeadOverheadBytes: TAG_BYTES,
 
   hash: runtime.sha256,
+  startHash: () => runtime.startHash('sha256'),
   hmac: (key, message) => runtime.hmacSha256(key, message),
   hkdfExtract: (salt, inputKey) => intl.hmac(salt, inputKey),
   hkdfExpand: (prk, info, length) => hkdfExpand(intl.hmac, prk, info, length),

@@ -11,6 +11,7 @@ import {
   sm2Sign,
   sm2Verify,
   sm3,
+  startSm3,
   sm3HkdfExpand,
   sm3Hmac,
   sm4OpenCtrHmac,
@@ -32,6 +33,7 @@ const COMPRESSED_BYTES = 33
 export function smSuite(arithmetic: Sm2Arithmetic, random: RandomSource = systemRandom): Suite {
   return {
     id: 'sm',
+    hashName: 'SM3',
     hashBytes: SM3_BYTES,
     publicKeyBytes: COMPRESSED_BYTES,
     signatureBytes: 64,
@@ -40,6 +42,7 @@ export function smSuite(arithmetic: Sm2Arithmetic, random: RandomSource = system
     aeadOverheadBytes: CTR_HMAC_TAG_BYTES,
 
     hash: sm3,
+    startHash: startSm3,
     hmac: (key, message) => sm3Hmac(key, message),
     hkdfExtract: (salt, inputKey) => sm3Hmac(salt, inputKey),
     hkdfExpand: sm3HkdfExpand,

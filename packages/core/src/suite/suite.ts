@@ -1,3 +1,4 @@
+import type { RunningHash } from '#runtime'
 import type { RandomSource } from '../random/index.ts'
 
 /** Ids of all suites: international algorithms, and Chinese commercial cryptography. */
@@ -20,6 +21,8 @@ export interface SigningKey {
  */
 export interface Suite {
   readonly id: SuiteId
+  /** Name of the hash, as people write it. */
+  readonly hashName: 'SHA-256' | 'SM3'
   /** Bytes of {@link Suite.hash} and of HMAC and HKDF outputs. */
   readonly hashBytes: number
   readonly publicKeyBytes: number
@@ -30,6 +33,8 @@ export interface Suite {
   readonly aeadOverheadBytes: number
 
   hash(...parts: readonly Uint8Array[]): Uint8Array
+  /** {@link Suite.hash} of what comes in pieces, such as a file. */
+  startHash(): RunningHash
   hmac(key: Uint8Array, message: Uint8Array): Uint8Array
   /** RFC 5869 section 2.2 */
   hkdfExtract(salt: Uint8Array, inputKey: Uint8Array): Uint8Array

@@ -110,6 +110,18 @@ export function groupCompliance(name: string, groupCase: GroupCase): void {
       expect(group.equalElements(nothing, identity)).toBe(true)
     })
 
+    it.each([2, 255, 256, 300])('sums %i multiples of the generator to the sum of their products', count => {
+      const random = seededRandom(`group-sum-${count}`)
+      const factors = Array.from({ length: count }, () => group.randomScalar(random))
+      const scalars = factors.map(() => group.randomScalar(random))
+      const total = factors
+        .map((factor, i) => group.multiplyScalars(factor, scalars[i] as Scalar))
+        .reduce((sum, product) => group.addScalars(sum, product))
+      expect(hex(group.sumPublic(group.multiplyBaseBatch(factors), scalars))).toBe(
+        hex(group.multiplyBase(total)),
+      )
+    })
+
     it('decodes what it encodes, and only one form of it', () => {
       const random = seededRandom('group-encoding')
       for (let i = 0; i < 20; i++) {

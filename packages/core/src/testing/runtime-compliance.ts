@@ -39,6 +39,16 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
       expect(sm3Vectors.length).toBeGreaterThan(1)
     })
 
+    it.each(['sha256', 'sm3'] as const)('hashes pieces as the whole: %s', algorithm => {
+      fc.assert(
+        fc.property(fc.array(anyLength, { maxLength: 5 }), parts => {
+          const running = runtime.startHash(algorithm)
+          for (const part of parts) running.update(part)
+          expect(toHex(running.digest())).toBe(toHex(runtime[algorithm](...parts)))
+        }),
+      )
+    })
+
     it('authenticates as RFC 4231, test cases 1, 2 and 6', () => {
       const longKey = new Uint8Array(131).fill(0xaa)
       for (const [key, message, mac] of [

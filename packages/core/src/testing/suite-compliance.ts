@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, toHex, utf8 } from '../bytes/index.ts'
@@ -26,8 +27,15 @@ export function suiteCompliance(suite: Suite): void {
       expect(key.exportSecret()).toHaveLength(32)
     })
 
-    it('hashes parts as one message', () => {
-      expect(suite.hash(utf8('a'), new Uint8Array(0), utf8('bc'))).toEqual(suite.hash(utf8('abc')))
+    it('hashes parts as one message, all at once and one after the other, with the hash that it names', () => {
+      const whole = suite.hash(utf8('abc'))
+      const parts = [utf8('a'), new Uint8Array(0), utf8('bc')]
+      expect(suite.hash(...parts)).toEqual(whole)
+      const running = suite.startHash()
+      for (const part of parts) running.update(part)
+      expect(running.digest()).toEqual(whole)
+      const ofOpenssl = createHash(suite.hashName.replace('-', '')).update('abc').digest()
+      expect(whole).toEqual(Uint8Array.from(ofOpenssl))
     })
 
     it('extracts as HMAC and expands as RFC 5869', () => {

@@ -1,5 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
+import { intl, type Suite, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { assert, array, constantFrom, integer, property, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -8,7 +9,6 @@ import type { TableName } from '../ledger/payloads/fields.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
 import { pointsEvents } from './events.ts'
 import { applyPointsEvent, foldBalance, type PointsEvent, ZERO_BALANCE } from './journal.ts'
@@ -31,14 +31,17 @@ type Step = {
   statuses: (typeof STATUSES)[number][]
 }
 
-async function live(steps: readonly Step[]): Promise<{ ledger: SqliteLedger; paid: Map<string, number> }> {
-  const consortium = new TestConsortium(FIRMS)
-  const { association: identity, now } = consortium
+async function live(
+  suite: Suite,
+  steps: readonly Step[],
+): Promise<{ ledger: SqliteLedger; paid: Map<string, number> }> {
+  const consortium = new TestConsortium(FIRMS, undefined, suite)
+  const { association: identity, now, verifiers } = consortium
   const ledger = SqliteLedger.open({
     file: ':memory:',
     identity,
     origin: TEST_ORIGIN,
-    verifiers: fakeVerifiers,
+    verifiers,
     now,
   })
   let entries = consortium.opening()
@@ -81,7 +84,7 @@ async function live(steps: readonly Step[]): Promise<{ ledger: SqliteLedger; pai
   return { ledger, paid }
 }
 
-describe('points', () => {
+describe.each([intl, sm])('points in suite $id', suite => {
   test('nothing is lost, made from nothing or counted twice, whatever happens in whatever order', async () => {
     const lives: Step[][] = []
     assert(
@@ -92,7 +95,7 @@ describe('points', () => {
     )
     let settled = 0
     for (const steps of lives) {
-      const { ledger, paid } = await live(steps)
+      const { ledger, paid } = await live(suite, steps)
       const events = ledger.pointsEvents()
       expect(new Set(events.map(event => event.id)).size).toBe(events.length)
       for (const firm of FIRMS) {
@@ -115,8 +118,8 @@ describe('points', () => {
   })
 
   test('events carry kind, party, amount and the entry that caused them', () => {
-    const consortium = new TestConsortium()
-    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    const consortium = new TestConsortium(undefined, undefined, suite)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers)
     const events = consortium.opening().flatMap((entry, index) => {
       const admitted = state.admit(entry)
       state.apply(admitted, index)
@@ -130,9 +133,9 @@ describe('points', () => {
 
   test('a provider is credited for a class once a period, however often it publishes', () => {
     const rules = { ...TEST_RULES, contributionPeriodDays: 7 }
-    const consortium = new TestConsortium()
+    const consortium = new TestConsortium(undefined, undefined, suite)
     const day = 86_400_000
-    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers)
     consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
     const last = state.lastContributionAt('yi', 'B') as number
     const creditAt = (createdAt: number, recordClass: 'B' | 'C' = 'B') => {
@@ -146,8 +149,8 @@ describe('points', () => {
   })
 
   test('an intent names the price of the rules, and has it; an outcome needs its intent', () => {
-    const consortium = new TestConsortium()
-    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    const consortium = new TestConsortium(undefined, undefined, suite)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers)
     consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
     const intent = consortium.intent(consortium.consent('jia'), [{ provider: 'yi', class: 'B', epoch: 1 }])
     const entryOf = (payload: IntentPayload) => readEntry(consortium.sign('jia', 'intent', payload))
@@ -175,8 +178,8 @@ describe('points', () => {
   })
 
   test('a member is granted points on admission, not on every change', () => {
-    const consortium = new TestConsortium()
-    const state = new LedgerState(consortium.anchor, fakeVerifiers)
+    const consortium = new TestConsortium(undefined, undefined, suite)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers)
     consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
     const change = consortium.sign('xiehui', 'member', consortium.member('jia', { name: 'renamed' }))
     expect(state.admit(change).events).toEqual([])

@@ -6,11 +6,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { toHex } from '@mixun/core/bytes'
 import { MemoryTree } from '@mixun/core/merkle'
-import { intl } from '@mixun/core/suite'
+import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
-import { fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 
@@ -20,17 +19,16 @@ let consortium: TestConsortium
 let folder: string
 let file: string
 
-beforeEach(() => {
-  consortium = new TestConsortium()
-  folder = mkdtempSync(join(tmpdir(), 'mixun-durability-'))
-  file = join(folder, 'ledger.sqlite')
-})
-
-afterEach(() => rmSync(folder, { recursive: true }))
-
 function open(changes: { origin?: string; busyTimeoutMs?: number } = {}): SqliteLedger {
   const { association: identity, now } = consortium
-  return SqliteLedger.open({ file, identity, origin: TEST_ORIGIN, verifiers: fakeVerifiers, now, ...changes })
+  return SqliteLedger.open({
+    file,
+    identity,
+    origin: TEST_ORIGIN,
+    verifiers: consortium.verifiers,
+    now,
+    ...changes,
+  })
 }
 
 async function opened(): Promise<SqliteLedger> {
@@ -40,12 +38,12 @@ async function opened(): Promise<SqliteLedger> {
 }
 
 /** Runs the appending process; `acknowledged` holds what it printed, whole lines only. */
-function startAppender(count?: number): {
+function startAppender(count = Number.POSITIVE_INFINITY): {
   acknowledged: () => [number, string][]
   kill: () => void
   ended: Promise<number | null>
 } {
-  const child = spawn(process.execPath, [appender, file, ...(count === undefined ? [] : [String(count)])], {
+  const child = spawn(process.execPath, [appender, file, consortium.suite.id, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
@@ -68,144 +66,156 @@ async function until(condition: () => boolean): Promise<void> {
 async function rootFromLeaves(ledger: SqliteLedger): Promise<Uint8Array> {
   const entries = await ledger.entries(0, 10_000)
   return new MemoryTree(
-    intl.hash,
-    entries.map(({ entry }) => entryLeafHash(intl, entryCodec.encode(entry))),
+    consortium.suite.hash,
+    entries.map(({ entry }) => entryLeafHash(consortium.suite, entryCodec.encode(entry))),
   ).root()
 }
 
-describe('an acknowledged entry is never lost', () => {
-  test('the process is killed right after an acknowledgement', async () => {
-    await (await opened()).close()
-    for (const enough of [1, 12]) {
-      const child = startAppender()
-      await until(() => child.acknowledged().length >= enough)
-      child.kill()
-      await child.ended
-      const ledger = open()
-      const ids = new Map(
-        (await ledger.entries(0, 10_000)).map(({ index, entry }) => [index, toHex(entry.id)]),
-      )
-      for (const [index, id] of child.acknowledged()) expect(ids.get(index)).toBe(id)
+describe.each([intl, sm])('in suite $id', suite => {
+  beforeEach(() => {
+    consortium = new TestConsortium(undefined, undefined, suite)
+    folder = mkdtempSync(join(tmpdir(), 'mixun-durability-'))
+    file = join(folder, 'ledger.sqlite')
+  })
+
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  describe('an acknowledged entry is never lost', () => {
+    test('the process is killed right after an acknowledgement', async () => {
+      await (await opened()).close()
+      for (const enough of [1, 12]) {
+        const child = startAppender()
+        await until(() => child.acknowledged().length >= enough)
+        child.kill()
+        await child.ended
+        const ledger = open()
+        const ids = new Map(
+          (await ledger.entries(0, 10_000)).map(({ index, entry }) => [index, toHex(entry.id)]),
+        )
+        for (const [index, id] of child.acknowledged()) expect(ids.get(index)).toBe(id)
+        expect((await ledger.checkpoint()).root).toEqual(await rootFromLeaves(ledger))
+        ledger.verify()
+        await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+        await ledger.close()
+      }
+    })
+
+    test('two processes and this one append to one file', async () => {
+      const ledger = await opened()
+      const children = [startAppender(25), startAppender(25)]
+      const own: number[] = []
+      for (let i = 0; i < 25; i++) {
+        const { receipt } = await ledger.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
+        own.push(receipt.index)
+        await new Promise(resolve => setTimeout(resolve, 1))
+      }
+      expect(await Promise.all(children.map(child => child.ended))).toEqual([0, 0])
+      const indices = [...own, ...children.flatMap(child => child.acknowledged().map(([index]) => index))]
+      expect(indices.sort((a, b) => a - b)).toEqual(Array.from({ length: 75 }, (_, i) => 7 + i))
       expect((await ledger.checkpoint()).root).toEqual(await rootFromLeaves(ledger))
       ledger.verify()
-      await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
       await ledger.close()
-    }
-  })
+    })
 
-  test('two processes and this one append to one file', async () => {
-    const ledger = await opened()
-    const children = [startAppender(25), startAppender(25)]
-    const own: number[] = []
-    for (let i = 0; i < 25; i++) {
-      const { receipt } = await ledger.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
-      own.push(receipt.index)
-      await new Promise(resolve => setTimeout(resolve, 1))
-    }
-    expect(await Promise.all(children.map(child => child.ended))).toEqual([0, 0])
-    const indices = [...own, ...children.flatMap(child => child.acknowledged().map(([index]) => index))]
-    expect(indices.sort((a, b) => a - b)).toEqual(Array.from({ length: 75 }, (_, i) => 7 + i))
-    expect((await ledger.checkpoint()).root).toEqual(await rootFromLeaves(ledger))
-    ledger.verify()
-    await ledger.close()
-  })
-
-  test('a transaction that fails half-way writes nothing, and the ledger goes on', async () => {
-    const ledger = await opened()
-    const { size } = ledger
-    const database = new DatabaseSync(file)
-    database.exec(`CREATE TRIGGER full BEFORE INSERT ON nodes WHEN new.position = ${size + 1} AND new.level = 0
+    test('a transaction that fails half-way writes nothing, and the ledger goes on', async () => {
+      const ledger = await opened()
+      const { size } = ledger
+      const database = new DatabaseSync(file)
+      database.exec(`CREATE TRIGGER full BEFORE INSERT ON nodes WHEN new.position = ${size + 1} AND new.level = 0
       BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
-    const entries = [1, 2, 3].map(() => consortium.sign('jia', 'consent', consortium.consent('jia')))
-    await expect(ledger.appendMany(entries)).rejects.toThrow('disk full')
-    expect(ledger.size).toBe(size)
-    database.exec('DROP TRIGGER full')
-    database.close()
-    expect((await ledger.appendMany(entries)).map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'))
-    ledger.verify()
-    await ledger.close()
+      const entries = [1, 2, 3].map(() => consortium.sign('jia', 'consent', consortium.consent('jia')))
+      await expect(ledger.appendMany(entries)).rejects.toThrow('disk full')
+      expect(ledger.size).toBe(size)
+      database.exec('DROP TRIGGER full')
+      database.close()
+      expect((await ledger.appendMany(entries)).map(({ status }) => status)).toEqual(
+        Array(3).fill('fulfilled'),
+      )
+      ledger.verify()
+      await ledger.close()
+    })
+
+    test('an entry that is refused does not hold up the others of its batch', async () => {
+      const ledger = await opened()
+      const good = () => consortium.sign('jia', 'consent', consortium.consent('jia'))
+      const bad = consortium.sign('jia', 'consent', consortium.consent('yi'))
+      const results = await ledger.appendMany([good(), bad, good()])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(ledger.size).toBe(9)
+      ledger.verify()
+      await ledger.close()
+    })
   })
 
-  test('an entry that is refused does not hold up the others of its batch', async () => {
-    const ledger = await opened()
-    const good = () => consortium.sign('jia', 'consent', consortium.consent('jia'))
-    const bad = consortium.sign('jia', 'consent', consortium.consent('yi'))
-    const results = await ledger.appendMany([good(), bad, good()])
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-    expect(ledger.size).toBe(9)
-    ledger.verify()
-    await ledger.close()
-  })
-})
-
-describe('the file', () => {
-  test('is append-only for every statement, REPLACE too', async () => {
-    const ledger = await opened()
-    await ledger.checkpoint()
-    await ledger.close()
-    const database = new DatabaseSync(file)
-    database.exec('PRAGMA recursive_triggers = ON')
-    for (const table of ['ledger', 'entries', 'nodes', 'points', 'checkpoints']) {
-      expect(() => database.exec(`DELETE FROM ${table}`)).toThrow('append-only')
-      const replace = `INSERT OR REPLACE INTO ${table} SELECT * FROM ${table}`
-      expect(() => database.exec(replace)).toThrow('append-only')
-    }
-    expect(() => database.exec('UPDATE entries SET sequenced_at = 0')).toThrow('append-only')
-    database.close()
-  })
-
-  test('of another ledger, or of no ledger at all, is not opened', async () => {
-    await (await opened()).close()
-    expectCode('ERR_LEDGER_FOREIGN', () => open({ origin: 'ledger.example/other' }))
-    expectCode('ERR_LEDGER_CHECKPOINT', () => open({ origin: 'no key name' }))
-    const database = new DatabaseSync((file = join(folder, 'other.sqlite')))
-    database.exec('CREATE TABLE notes (text TEXT)')
-    database.close()
-    expectCode('ERR_LEDGER_FOREIGN', () => open())
-    writeFileSync(
-      (file = join(folder, 'text.sqlite')),
-      'not a database, but longer than a header of one '.repeat(50),
-    )
-    expectCode('ERR_LEDGER_CORRUPT', () => open())
-  })
-
-  const damages = {
-    'newest entry': 'UPDATE nodes SET hash = zeroblob(32) WHERE level = 0 AND position = 7',
-    'inner nodes': 'DELETE FROM nodes WHERE level = 2',
-    'newest checkpoint': "UPDATE checkpoints SET text = replace(text, '7', '8')",
-    'newest checkpoint of a longer log': 'DELETE FROM entries WHERE position >= 5',
-  }
-  for (const [what, damage] of Object.entries(damages)) {
-    test(`whose ${what} does not fit its tree is not opened`, async () => {
+  describe('the file', () => {
+    test('is append-only for every statement, REPLACE too', async () => {
       const ledger = await opened()
       await ledger.checkpoint()
-      if (what === 'newest entry')
-        await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
       await ledger.close()
       const database = new DatabaseSync(file)
-      for (const { name } of database
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
-        .all()) {
-        database.exec(`DROP TRIGGER ${String(name)}`)
+      database.exec('PRAGMA recursive_triggers = ON')
+      for (const table of ['ledger', 'entries', 'nodes', 'points', 'checkpoints']) {
+        expect(() => database.exec(`DELETE FROM ${table}`)).toThrow('append-only')
+        const replace = `INSERT OR REPLACE INTO ${table} SELECT * FROM ${table}`
+        expect(() => database.exec(replace)).toThrow('append-only')
       }
-      database.exec(`PRAGMA foreign_keys = OFF; ${damage}`)
+      expect(() => database.exec('UPDATE entries SET sequenced_at = 0')).toThrow('append-only')
       database.close()
-      expect(expectCode('ERR_LEDGER_CORRUPT', () => open()).retryable).toBe(false)
     })
-  }
 
-  test('that another process holds for too long is busy', async () => {
-    const ledger = await opened()
-    await ledger.close()
-    const impatient = open({ busyTimeoutMs: 10 })
-    const database = new DatabaseSync(file)
-    database.exec('BEGIN IMMEDIATE')
-    const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
-    const error = await expectCodeAsync('ERR_LEDGER_BUSY', impatient.append(entry))
-    expect(error.retryable).toBe(true)
-    database.exec('ROLLBACK')
-    database.close()
-    await impatient.append(entry)
-    await impatient.close()
+    test('of another ledger, or of no ledger at all, is not opened', async () => {
+      await (await opened()).close()
+      expectCode('ERR_LEDGER_FOREIGN', () => open({ origin: 'ledger.example/other' }))
+      expectCode('ERR_LEDGER_CHECKPOINT', () => open({ origin: 'no key name' }))
+      const database = new DatabaseSync((file = join(folder, 'other.sqlite')))
+      database.exec('CREATE TABLE notes (text TEXT)')
+      database.close()
+      expectCode('ERR_LEDGER_FOREIGN', () => open())
+      writeFileSync(
+        (file = join(folder, 'text.sqlite')),
+        'not a database, but longer than a header of one '.repeat(50),
+      )
+      expectCode('ERR_LEDGER_CORRUPT', () => open())
+    })
+
+    const damages = {
+      'newest entry': 'UPDATE nodes SET hash = zeroblob(32) WHERE level = 0 AND position = 7',
+      'inner nodes': 'DELETE FROM nodes WHERE level = 2',
+      'newest checkpoint': "UPDATE checkpoints SET text = replace(text, '7', '8')",
+      'newest checkpoint of a longer log': 'DELETE FROM entries WHERE position >= 5',
+    }
+    for (const [what, damage] of Object.entries(damages)) {
+      test(`whose ${what} does not fit its tree is not opened`, async () => {
+        const ledger = await opened()
+        await ledger.checkpoint()
+        if (what === 'newest entry')
+          await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+        await ledger.close()
+        const database = new DatabaseSync(file)
+        for (const { name } of database
+          .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+          .all()) {
+          database.exec(`DROP TRIGGER ${String(name)}`)
+        }
+        database.exec(`PRAGMA foreign_keys = OFF; ${damage}`)
+        database.close()
+        expect(expectCode('ERR_LEDGER_CORRUPT', () => open()).retryable).toBe(false)
+      })
+    }
+
+    test('that another process holds for too long is busy', async () => {
+      const ledger = await opened()
+      await ledger.close()
+      const impatient = open({ busyTimeoutMs: 10 })
+      const database = new DatabaseSync(file)
+      database.exec('BEGIN IMMEDIATE')
+      const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+      const error = await expectCodeAsync('ERR_LEDGER_BUSY', impatient.append(entry))
+      expect(error.retryable).toBe(true)
+      database.exec('ROLLBACK')
+      database.close()
+      await impatient.append(entry)
+      await impatient.close()
+    })
   })
 })

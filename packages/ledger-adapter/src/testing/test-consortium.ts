@@ -13,8 +13,9 @@ import type {
   OutcomePayload,
   Payloads,
 } from '../ledger/payloads.ts'
+import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { type PointsRules, queryPrice } from '../points/rules.ts'
-import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof } from './fake-verifiers.ts'
+import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof, fakeVerifiersOf } from './fake-verifiers.ts'
 
 /** All that jia asks for class B after the opening. */
 export const JIA_ASKS: TableName[] = [
@@ -45,7 +46,9 @@ export class TestConsortium {
   readonly association: Identity
   readonly anchor: LedgerAnchor
   readonly now = (): number => TEST_NOW
-  readonly #suite: Suite
+  readonly suite: Suite
+  /** They check the fakes of this consortium's proofs. */
+  readonly verifiers: LedgerVerifiers
   readonly #random: RandomSource
   readonly #firms: ReadonlyMap<string, Identity>
 
@@ -55,7 +58,8 @@ export class TestConsortium {
     seed = 'test consortium',
     suite: Suite = intl,
   ) {
-    this.#suite = suite
+    this.suite = suite
+    this.verifiers = fakeVerifiersOf(suite)
     this.#random = seededRandom(seed)
     this.association = this.#identity('xiehui')
     const { partyId, signingKey } = this.association
@@ -97,7 +101,7 @@ export class TestConsortium {
   genesis(): Payloads['genesis'] {
     const { partyId: association, signingKey } = this.association
     const publicKey = signingKey.publicKey
-    const suite = this.#suite.id
+    const suite = this.suite.id
     return { consortium: 'test', suite, association, signingKey: publicKey, pointsRules: TEST_RULES }
   }
 
@@ -124,7 +128,7 @@ export class TestConsortium {
       rowCount: 1000,
       root: this.bytes(32),
       publicKey,
-      oprf: this.#suite.id === 'sm' ? 'oprf_SM2-SM3' : 'oprf_ristretto255-SHA512',
+      oprf: this.suite.id === 'sm' ? 'oprf_SM2-SM3' : 'oprf_ristretto255-SHA512',
       parameters: 'sealedtable_r256_c1',
       keyProof: fakeKeyProof(publicKey),
       commitment: this.bytes(200),
@@ -189,11 +193,11 @@ export class TestConsortium {
 
   /** As long as an element of the suite's group; nobody here decodes it. */
   #element(): Uint8Array {
-    return this.bytes(elementBytesOf(this.#suite.id))
+    return this.bytes(elementBytesOf(this.suite.id))
   }
 
   #identity(partyId: string): Identity {
-    const suite = this.#suite
+    const suite = this.suite
     return { partyId, suite, signingKey: suite.generateSigningKey(seededRandom(partyId)) }
   }
 }

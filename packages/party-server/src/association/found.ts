@@ -128,6 +128,7 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
   return admission
 }
 
+/** The fingerprint that `openssl x509 -fingerprint -sha256` shows, in every suite: certificates are not of the suite. */
 function certificateDigest(certificate: x509.X509Certificate): Uint8Array {
   return Uint8Array.from(createHash('sha256').update(Buffer.from(certificate.rawData)).digest())
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '@mixun/core/bytes'
-import { intl } from '@mixun/core/suite'
+import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
+import { loadProfile } from '../profiles/load-profile.ts'
 import { importRows, REJECT_REASONS } from './index.ts'
 import {
   AS_OF,
@@ -19,6 +20,7 @@ import {
   importExport,
   importLines,
   line,
+  openExport,
   smallProfile,
 } from './testing/fixtures.ts'
 
@@ -50,11 +52,19 @@ describe('importRows on the example exports', () => {
       published: want.published,
       rejected: { ...none, ...reasons },
       bytes: content.length,
-      fileDigest: Uint8Array.from(createHash('sha256').update(content).digest()),
     })
     expect(accepted).toHaveLength(summary.accepted)
     expect(accepted.filter(row => row.published)).toHaveLength(summary.published)
     expect(findings).toHaveLength(summary.rows - summary.accepted)
+  })
+
+  it.each([
+    [intl, 'sha256'],
+    [sm, 'sm3'],
+  ])('digests the whole file with the hash of its suite', async (suite, hash) => {
+    const content = readFileSync(join(BROKERS, EXPORTS.ding))
+    const { summary } = await importAll(await loadProfile('ding'), openExport('ding'), 'ding', suite)
+    expect(summary.fileDigest).toEqual(Uint8Array.from(createHash(hash).update(content).digest()))
   })
 
   it('names for every finding a row and the line on which it begins, and no value', async () => {

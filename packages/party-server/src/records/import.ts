@@ -39,7 +39,7 @@ export interface ImportOptions {
 /** Totals of one import. Holds no cell of the file. */
 export interface ImportSummary {
   readonly profile: string
-  /** SHA-256 of the whole file, 32 bytes: tells a file that was imported before. */
+  /** The suite's hash of the whole file, 32 bytes: tells a file that was imported before. */
   readonly fileDigest: Uint8Array
   readonly bytes: number
   readonly columns: readonly string[]
@@ -64,7 +64,7 @@ export async function importRows(
   bytes: AsyncIterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportSummary> {
-  const file = meterFile(bytes)
+  const file = meterFile(options.suite, bytes)
   const context = { ...options, seen: new Set<string>() }
   const rejected = Object.fromEntries(REJECT_REASONS.map(reason => [reason, 0])) as Record<
     RejectReason,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { fail } from '@mixun/core/errors'
+import type { Suite } from '@mixun/core/suite'
 import { decodeText } from './decode-text.ts'
 import type { ImportProfile } from './profile.ts'
 import { checkHeader, type Header, SourceRow } from './source-row.ts'
@@ -18,12 +18,12 @@ export const DEFAULT_ROW_LIMITS: RowLimits = { maxRowBytes: 65_536, maxFieldChar
 export interface MeteredFile {
   readonly bytes: AsyncIterable<Uint8Array>
   bytesRead(): number
-  /** SHA-256 of the whole file, 32 bytes; call once, after the last byte. */
+  /** The suite's hash of the whole file, 32 bytes; call once, after the last byte. */
   digest(): Uint8Array
 }
 
-export function meterFile(bytes: AsyncIterable<Uint8Array>): MeteredFile {
-  const hash = createHash('sha256')
+export function meterFile(suite: Suite, bytes: AsyncIterable<Uint8Array>): MeteredFile {
+  const hash = suite.startHash()
   let count = 0
   async function* metered(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
@@ -32,7 +32,7 @@ export function meterFile(bytes: AsyncIterable<Uint8Array>): MeteredFile {
       yield chunk
     }
   }
-  return { bytes: metered(), bytesRead: () => count, digest: () => Uint8Array.from(hash.digest()) }
+  return { bytes: metered(), bytesRead: () => count, digest: () => hash.digest() }
 }
 
 interface ParsedRow {

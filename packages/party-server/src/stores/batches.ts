@@ -47,7 +47,7 @@ export interface BatchSummary {
 export interface Batch {
   readonly id: number
   readonly fileName: string
-  /** SHA-256 of the file, hex. */
+  /** The suite's hash of the file, hex. */
   readonly fileDigest: string
   readonly profile: string
   readonly asOf: string

@@ -26,7 +26,7 @@ export const memberCodec = recordCodec(
     name: text(100),
     role: z.enum(['firm', 'association']),
     signingKey: binary(32, 33),
-    /** SHA-256 of the DER of the member's transport certificate. */
+    /** SHA-256 of the DER of the member's transport certificate, in every suite: its fingerprint. */
     certificateDigest: binary(32),
     /** `host:port` of the member's consortium door, or null while it serves none. */
     address: address.nullable(),

@@ -19,6 +19,7 @@ export const review = verb<Options>({
     const { options, output } = context
     const home = context.home()
     const checker = requireOperator(home, 'checkers', options.operator)
+    const { hashName } = home.identity.suite
     using store = openBatches(home)
     const batch = store.decide(parseBatch(context.arguments[0]), checker, 'reviewed')
     const findings = readFileSync(home.paths.findings(batch.id), 'utf8').trimEnd().split('\n').slice(1)
@@ -27,8 +28,8 @@ export const review = verb<Options>({
     const shown = findings.slice(0, FINDINGS_SHOWN).map((line): Phrase => [`  ${line}`, `  ${line}`])
     output.result({ ...batch, findings: findings.length }, [
       [
-        `batch ${batch.id} (${batch.fileName}, SHA-256 ${batch.fileDigest.slice(0, 16)}…) by ${batch.maker}`,
-        `批次 ${batch.id}（${batch.fileName}，SHA-256 ${batch.fileDigest.slice(0, 16)}…），经办 ${batch.maker}`,
+        `batch ${batch.id} (${batch.fileName}, ${hashName} ${batch.fileDigest.slice(0, 16)}…) by ${batch.maker}`,
+        `批次 ${batch.id}（${batch.fileName}，${hashName} ${batch.fileDigest.slice(0, 16)}…），经办 ${batch.maker}`,
       ],
       [
         `${rows} rows, ${accepted} accepted, ${published} to publish; rejected: ${reasons.map(pair => pair.join(' ')).join(', ') || 'none'}`,

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
 import { type IsoDate, parseIsoDate } from '@mixun/core/domain'
-import { intl } from '@mixun/core/suite'
+import { intl, type Suite } from '@mixun/core/suite'
 import { type AcceptedRow, type Finding, type ImportSummary, importRows } from '../import.ts'
 import { type ImportProfile, parseProfile } from '../profile.ts'
 import { loadProfile } from '../../profiles/load-profile.ts'
@@ -42,13 +42,14 @@ export async function importAll(
   profile: ImportProfile,
   bytes: AsyncIterable<Uint8Array>,
   reporter = 'jia',
+  suite: Suite = intl,
 ): Promise<Imported> {
   const accepted: AcceptedRow[] = []
   const findings: Finding[] = []
   const summary = await importRows(profile, bytes, {
     asOf: AS_OF,
     reporter,
-    suite: intl,
+    suite,
     onAccepted: row => void accepted.push(row),
     onFinding: finding => void findings.push(finding),
   })
