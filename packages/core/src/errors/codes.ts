@@ -216,6 +216,12 @@ export const ERROR_CODES = codes({
     next: 'the table is discarded; sync again, then report the provider',
     nextZh: '密封表与承诺的根不符，已丢弃；请重新同步或报告协会',
   },
+  ERR_VERIFY_DELTA: {
+    class: 'VerificationError',
+    when: "a delta has not the shape of its table's deltas, repeats a tag or replaces rows that are not there",
+    next: 'the delta is discarded; download the whole table, then report the provider',
+    nextZh: '增量与密封表不符，已丢弃；请下载整表并报告协会',
+  },
   ERR_VERIFY_ROW: {
     class: 'VerificationError',
     when: 'a row or a proof of none is not under the committed root',

@@ -5,12 +5,12 @@
  *   y = F(k, x)   prk = Extract("mixun-row" ‖ provider ‖ class ‖ epoch ‖ pk, y)            (key-schedule.ts)
  *   row i < C:    tag = Expand(prk, "tag" ‖ i)   key = Expand(prk, "key" ‖ i ‖ σ)   σ fresh
  *                 ciphertext = AEAD(key, nonce 0; length₂ ‖ payload ‖ zeros; provider, class, epoch, version, tag, σ)
- *                 leaf = H(0x00 ‖ tag ‖ σ ‖ ciphertext)
+ *                 leaf = H(0x00 ‖ tag ‖ version ‖ σ ‖ ciphertext)
  *   table:        rows by tag, padded with dummies to 2^k or 1.5·2^k, Merkle root, proof of possession of k
  *
  * The tag is kept whole: it commits to y, so that a ciphertext that opens under two keys is of no use. Variable fields
  * are length-prefixed, so is the epoch fixed at 8 bytes; the nonce is zero because a key serves one version of one
- * row. The first root of an epoch is version 0; a row will name the version it was sealed for.
+ * row. The first root of an epoch is version 0; a row names the version it was sealed for (delta.ts).
  *
  * Adversary: whoever holds the table and fewer than all evaluations; confidentiality rests on one-more gap
  * Diffie–Hellman in the random-oracle model and is not post-quantum. A malicious provider cannot show different bytes
@@ -24,6 +24,7 @@
 import { compareBytes, wipe } from '@mixun/core/bytes'
 import type { ComputePool } from '@mixun/core/compute'
 import { fail } from '@mixun/core/errors'
+import { type BookRow, TableBook } from './book.ts'
 import { FIRST_VERSION, proveKeyPossession, type TableCommitment } from './commitment.ts'
 import { sealedRowBytes } from './params.ts'
 import { type BuildTableOptions, planTable, type TablePlan } from './plan.ts'
@@ -34,6 +35,8 @@ import { encodeSealing, sealedTableTasks } from './tasks.ts'
 export interface BuiltTable {
   readonly table: SealedTable
   readonly commitment: TableCommitment
+  /** What deltas are made from; secret, the provider's own. */
+  readonly book: TableBook
 }
 
 /** Evaluations done, of `total`: first with none done, last with all. */
@@ -86,7 +89,7 @@ export async function buildTableInPool(pool: ComputePool, options: BuildInPoolOp
 class BuiltRows {
   readonly #plan: TablePlan
   readonly #rowBytes: number
-  readonly #rows: Uint8Array[] = []
+  readonly #rows: { readonly bytes: Uint8Array; readonly book: BookRow }[] = []
   readonly #onProgress: BuildProgress | undefined
   #done = 0
 
@@ -106,8 +109,12 @@ class BuiltRows {
         `expected ${count} rows of ${this.#rowBytes} bytes, found ${rows.length} bytes`,
       )
     }
-    for (let at = 0; at < rows.length; at += this.#rowBytes) {
-      this.#rows.push(rows.subarray(at, at + this.#rowBytes))
+    let at = 0
+    for (const subject of chunk) {
+      for (const row of subject.rows.keys()) {
+        const bytes = rows.subarray(at, (at += this.#rowBytes))
+        this.#rows.push({ bytes, book: { input: subject.input, row } })
+      }
     }
     this.#done += chunk.length
     this.#report()
@@ -115,9 +122,9 @@ class BuiltRows {
 
   finish({ id, suite, oprf, parameters, key, random }: BuildTableOptions): BuiltTable {
     const { rowCount, context } = this.#plan
-    this.#rows.sort(compareBytes) // The tag comes first; that no two are equal is checked by the table.
+    this.#rows.sort((a, b) => compareBytes(a.bytes, b.bytes)) // The tag comes first; that no two are equal is checked by the table.
     const buffer = new Uint8Array(rowCount * this.#rowBytes)
-    for (const [i, row] of this.#rows.entries()) buffer.set(row, i * row.length)
+    for (const [i, { bytes }] of this.#rows.entries()) buffer.set(bytes, i * bytes.length)
     const table = new SealedTable(suite, parameters, buffer)
     const statement = {
       version: FIRST_VERSION,
@@ -126,10 +133,15 @@ class BuiltRows {
       oprf: oprf.id,
       parameters: parameters.id,
       publicKey: context.scope.publicKey,
+      baseRowCount: rowCount,
       rowCount,
       root: table.root,
     }
-    return { table, commitment: proveKeyPossession(statement, key, random) }
+    return {
+      table,
+      commitment: proveKeyPossession(statement, key, random),
+      book: TableBook.of(this.#rows.map(({ book }) => book)),
+    }
   }
 
   #report(): void {

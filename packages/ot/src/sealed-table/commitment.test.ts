@@ -21,14 +21,14 @@ it('survives a round trip', () => {
 })
 
 const changes: readonly (readonly [string, Partial<TableCommitment>])[] = [
-  ['version', { version: 1 }],
+  ['version', { version: 1, rowCount: 68 }],
   ['provider', { provider: 'galaxy' }],
   ['class', { class: 'C' }],
   ['epoch', { epoch: 8 }],
   ['oprf', { oprf: 'oprf_P256-SHA256' }],
   ['parameters', { parameters: 'sealedtable_r512_c1' }],
   ['public key', { publicKey: oprfRistretto255Sha512.group.encodeElement(otherKey.publicKey) }],
-  ['row count', { rowCount: 96 }],
+  ['row count', { baseRowCount: 96, rowCount: 96 }],
   ['root', { root: new Uint8Array(32) }],
 ]
 

@@ -11,9 +11,9 @@ import {
 } from '../consent-blinding/index.ts'
 import { decodePublicKey, type OprfKeyPair, oprfSuiteById } from '../oprf/index.ts'
 import { sealedRowBytes, sealedTableParametersById } from './params.ts'
-import { isSizeClass, MAX_ROW_COUNT } from './size-class.ts'
+import { isSizeClass, MAX_ROW_COUNT, MAX_TABLE_ROWS, MAX_VERSION, rowsOfVersion } from './size-class.ts'
 
-/** Version of the first root of an epoch. Deltas will count it up. */
+/** Version of the first root of an epoch; every delta counts it up by one. */
 export const FIRST_VERSION = 0
 
 const tableIdSchema = z.strictObject({
@@ -26,9 +26,9 @@ const tableIdSchema = z.strictObject({
 /** What a table is of; there is one a (provider, class, epoch). */
 export type TableId = z.infer<typeof tableIdSchema>
 
-const statementSchema = z.strictObject({
+const statementFields = {
   /** Version of the root within its epoch, from {@link FIRST_VERSION}. */
-  version: uint(),
+  version: uint(MAX_VERSION),
   ...tableIdSchema.shape,
   /** Suite of tags, row keys, rows and tree. */
   suite: z.enum(SUITE_IDS),
@@ -37,19 +37,32 @@ const statementSchema = z.strictObject({
   /** Shape of the rows. */
   parameters: text(64),
   publicKey: binary(32, 33),
-  /** Rows with their padding: a size class. */
-  rowCount: uint(MAX_ROW_COUNT).refine(isSizeClass),
+  /** Rows of the first version, with their padding: a size class. */
+  baseRowCount: uint(MAX_ROW_COUNT).refine(isSizeClass),
+  /** Rows of this version. */
+  rowCount: uint(MAX_TABLE_ROWS),
   root: binary(32),
-})
+}
+
+/** Every delta brings the same number of rows, so that the number of rows says nothing but the version. */
+const hasRowsOfVersion = (statement: { baseRowCount: number; version: number; rowCount: number }) =>
+  statement.rowCount === rowsOfVersion(statement.baseRowCount, statement.version)
+
+const statementSchema = z.strictObject(statementFields).refine(hasRowsOfVersion, 'rowCount of the version')
 
 /** Schema of {@link TableCommitment}, to embed it in other records. */
-export const tableCommitmentSchema = z.strictObject({
-  ...statementSchema.shape,
-  /** Schnorr proof of possession of the evaluation key, bound to every other field; 64 bytes. */
-  keyProof: binary(64),
-})
+export const tableCommitmentSchema = z
+  .strictObject({
+    ...statementFields,
+    /** Schnorr proof of possession of the evaluation key, bound to every other field; 64 bytes. */
+    keyProof: binary(64),
+  })
+  .refine(hasRowsOfVersion, 'rowCount of the version')
 
-/** What a provider puts on the ledger before its first evaluation in an epoch: key, shape and root of a table. */
+/**
+ * What a provider puts on the ledger before its first evaluation in an epoch, and again with every delta: key, shape and
+ * root of a table.
+ */
 export type TableCommitment = z.infer<typeof tableCommitmentSchema>
 
 type TableStatement = z.infer<typeof statementSchema>

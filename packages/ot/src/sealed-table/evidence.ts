@@ -5,14 +5,16 @@ import { verifyInclusion } from '@mixun/core/merkle'
 import type { Suite } from '@mixun/core/suite'
 import { z } from 'zod'
 import { checkSuite, committedRowBytes, type TableCommitment } from './commitment.ts'
-import { SALT_BYTES, TAG_BYTES } from './params.ts'
+import { SALT_BYTES, TAG_BYTES, VERSION_BYTES } from './params.ts'
 import { rowLeaf } from './row.ts'
-import { MAX_ROW_COUNT } from './size-class.ts'
+import { MAX_TABLE_ROWS } from './size-class.ts'
 
 const leafShape = {
   /** Position in the table. */
-  index: uint(MAX_ROW_COUNT - 1),
+  index: uint(MAX_TABLE_ROWS - 1),
   tag: binary(TAG_BYTES),
+  /** Version of the root that the row was sealed for. */
+  version: uint(0xffff_ffff),
   salt: binary(SALT_BYTES),
   ciphertext: binary(0, 1_024),
   /** Inclusion proof under the committed root. */
@@ -84,7 +86,7 @@ function checkLeaf(commitment: TableCommitment, suite: Suite, leaf: LeafEvidence
   const isShaped =
     tag.length === TAG_BYTES &&
     salt.length === SALT_BYTES &&
-    tag.length + salt.length + ciphertext.length === committedRowBytes(commitment)
+    TAG_BYTES + VERSION_BYTES + SALT_BYTES + ciphertext.length === committedRowBytes(commitment)
   if (!isShaped) fail('ERR_VERIFY_ROW', 'expected a row of the committed shape')
   try {
     verifyInclusion(

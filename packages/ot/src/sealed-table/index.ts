@@ -5,6 +5,7 @@ export {
   buildTable,
   buildTableInPool,
 } from './build.ts'
+export { type BookRow, TableBook } from './book.ts'
 export {
   checkSuite,
   decodeTableCommitment,
@@ -15,7 +16,9 @@ export {
   tableCommitmentSchema,
   verifyTableCommitment,
 } from './commitment.ts'
+export { decodeDelta, deltaBytes, encodeDelta, type TableDelta } from './delta.ts'
 export { type LeafEvidence, type RowEvidence, rowEvidenceCodec, verifyNone, verifyRow } from './evidence.ts'
+export { type MadeDelta, type MakeDeltaOptions, makeDelta, type SubjectChange } from './make-delta.ts'
 export {
   type LookupOptions,
   locateSubject,
@@ -32,6 +35,13 @@ export {
 } from './params.ts'
 export type { BuildTableOptions, TableEntry } from './plan.ts'
 export type { SealedRow } from './row.ts'
-export { MAX_ROW_COUNT, MIN_ROW_COUNT, sizeClass } from './size-class.ts'
+export {
+  type DeltaShape,
+  deltaShape,
+  MAX_ROW_COUNT,
+  MAX_VERSION,
+  MIN_ROW_COUNT,
+  sizeClass,
+} from './size-class.ts'
 export { SealedTable, sealedTableBytes } from './table.ts'
 export { sealedTableTasks } from './tasks.ts'

@@ -5,7 +5,7 @@ import type { TableCommitment } from './commitment.ts'
 import { TAG_BYTES } from './params.ts'
 
 /** The fields of a commitment that enter keys and associated data. */
-export type KeyScope = Pick<TableCommitment, 'provider' | 'class' | 'epoch' | 'publicKey' | 'version'>
+export type KeyScope = Pick<TableCommitment, 'provider' | 'class' | 'epoch' | 'publicKey'>
 
 /**
  * `prk = HKDF-Extract("mixun-row" ‖ provider ‖ class ‖ epoch ‖ pk, y)`: the scope is the public salt, each field behind
@@ -26,9 +26,12 @@ export function rowKey(suite: Suite, prk: Uint8Array, row: number, salt: Uint8Ar
   return suite.hkdfExpand(prk, concat(utf8('key'), i2osp(row, 1), salt), suite.aeadKeyBytes)
 }
 
-/** Associated data of a row: scope, root version, tag, σ. */
-export function rowAssociatedData(scope: KeyScope, tag: Uint8Array, salt: Uint8Array): Uint8Array {
-  return tableScope(scope).uint64(scope.version).raw(tag).raw(salt).finish()
+/** Associated data of a row: scope, the version of the root it was sealed for, tag, σ. */
+export function rowAssociatedData(
+  scope: KeyScope,
+  { version, tag, salt }: { readonly version: number; readonly tag: Uint8Array; readonly salt: Uint8Array },
+): Uint8Array {
+  return tableScope(scope).uint64(version).raw(tag).raw(salt).finish()
 }
 
 function tableScope(scope: KeyScope): Writer {

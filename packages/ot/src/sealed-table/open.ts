@@ -67,14 +67,14 @@ export function openSubject(table: SealedTable, options: LookupOptions): OpenedS
     piece.kind === 'row' ? rowKey(suite, prk, i, piece.salt) : null,
   )
   wipe(prk)
-  const firstNone = evidence.findIndex(piece => piece.kind === 'none')
-  if (firstNone >= 0 && evidence.slice(firstNone).some(piece => piece.kind === 'row')) {
-    fail('ERR_VERIFY_OPEN', 'expected the rows of a subject to be numbered without a gap')
-  }
   const context = { suite, parameters: parametersOf(commitment), scope: commitment }
-  const payloads: Uint8Array[] = []
-  for (const [i, piece] of evidence.entries()) {
-    if (piece.kind === 'row') payloads.push(unsealRow(context, rowKeys[i] as Uint8Array, piece))
+  // A row with nothing in it is what a withdrawal left.
+  const held = evidence.map((piece, i) =>
+    piece.kind === 'row' ? unsealRow(context, rowKeys[i] as Uint8Array, piece) : new Uint8Array(0),
+  )
+  const payloads = held.filter(payload => payload.length > 0)
+  if (held.slice(0, payloads.length).some(payload => payload.length === 0)) {
+    fail('ERR_VERIFY_OPEN', 'expected the rows of a subject to be numbered without a gap')
   }
   return { payloads, evidence, rowKeys }
 }

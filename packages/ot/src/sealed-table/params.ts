@@ -5,6 +5,9 @@ import type { Suite } from '@mixun/core/suite'
 /** Bytes of a tag: all of it is kept, because the tag is what commits to the OPRF output. */
 export const TAG_BYTES = 32
 
+/** Bytes of the version of the root that a row was sealed for. */
+export const VERSION_BYTES = 4
+
 /** Bytes of a salt σ: fresh for every version of a row. */
 export const SALT_BYTES = 16
 
@@ -49,7 +52,7 @@ export function rowPayloadBytes(parameters: SealedTableParameters): number {
   return parameters.rowBytes - LENGTH_BYTES
 }
 
-/** Bytes of a row as stored and sent: tag, salt, ciphertext. */
+/** Bytes of a row as stored and sent: tag, version, salt, ciphertext. */
 export function sealedRowBytes(parameters: SealedTableParameters, suite: Suite): number {
-  return TAG_BYTES + SALT_BYTES + parameters.rowBytes + suite.aeadOverheadBytes
+  return TAG_BYTES + VERSION_BYTES + SALT_BYTES + parameters.rowBytes + suite.aeadOverheadBytes
 }

@@ -1,4 +1,4 @@
-import { compareBytes, i2osp, toHex } from '@mixun/core/bytes'
+import { compareBytes, concat, i2osp, toHex } from '@mixun/core/bytes'
 import { inclusionProof, leafHash, MemoryTree, treeRoot } from '@mixun/core/merkle'
 import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
@@ -52,7 +52,7 @@ describe('the flat tree', () => {
     for (let size = 1; size <= 70; size++) {
       const leaves = Array.from({ length: size }, (_, i) => leafHash(intl.hash, i2osp(i, 2)))
       const memory = new MemoryTree(intl.hash, leaves)
-      const flat = new FlatTree(intl, size, i => leaves[i] as Uint8Array)
+      const flat = new FlatTree(intl, concat(...leaves))
       expect(toHex(treeRoot(intl.hash, flat, size))).toBe(toHex(memory.root()))
       for (const index of [0, size >> 1, size - 1]) {
         expect(inclusionProof(intl.hash, flat, index, size)).toEqual(memory.inclusionProof(index))
@@ -61,7 +61,7 @@ describe('the flat tree', () => {
   })
 
   it('has no subtree beyond its leaves', () => {
-    const flat = new FlatTree(intl, 3, () => new Uint8Array(32))
+    const flat = new FlatTree(intl, new Uint8Array(96))
     expectCode('ERR_INPUT_RANGE', () => flat.subtree(1, 1))
     expectCode('ERR_INPUT_RANGE', () => flat.subtree(2, 0))
   })

@@ -1,18 +1,17 @@
-import { concat, toHex, utf8 } from '@mixun/core/bytes'
+import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { requireConstantTime } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
 import type { Suite } from '@mixun/core/suite'
 import type { OprfKeyPair, OprfSuite } from '../oprf/index.ts'
 import { checkTableId, FIRST_VERSION, type TableId } from './commitment.ts'
-import { rowPayloadBytes, SALT_BYTES, type SealedTableParameters } from './params.ts'
+import { checkPayloads, dummyInput } from './entry.ts'
+import { SALT_BYTES, type SealedTableParameters } from './params.ts'
 import type { SealingContext, SubjectToSeal } from './seal-rows.ts'
 import { sizeClass } from './size-class.ts'
 
 /** Subjects or dummies that are sealed at once: one task of a pool, some ten milliseconds. */
 export const CHUNK_SUBJECTS = 64
-/** First byte of every dummy input. No text is encoded with it, and no entry may start with it. */
-const DUMMY_DOMAIN = 0xff
 
 /** One subject: its encoding (secret) and 1 to C payloads of 1 to `rowPayloadBytes` bytes (secret). */
 export interface TableEntry {
@@ -55,9 +54,9 @@ export function planTable(options: BuildTableOptions): TablePlan {
   const rowCount = sizeClass(realRows)
   const total = entries.length + rowCount - realRows
   const publicKey = oprf.group.encodeElement(key.publicKey)
-  const scope = { ...id, publicKey, version: FIRST_VERSION }
+  const scope = { ...id, publicKey }
   return {
-    context: { suite, oprf, parameters, scope, key },
+    context: { suite, oprf, parameters, scope, key, version: FIRST_VERSION },
     total,
     rowCount,
     *chunks() {
@@ -71,8 +70,7 @@ export function planTable(options: BuildTableOptions): TablePlan {
 
 /** A dummy takes the path of a real row, so that no one without the key can tell them apart. */
 function dummy(random: RandomSource): TableEntry {
-  const input = concat(Uint8Array.of(DUMMY_DOMAIN), utf8('mixun-dummy'), random.bytes(32))
-  return { input, payloads: [new Uint8Array(0)] }
+  return { input: dummyInput(random), payloads: [new Uint8Array(0)] }
 }
 
 function withSalts({ input, payloads }: TableEntry, random: RandomSource): SubjectToSeal {
@@ -80,25 +78,14 @@ function withSalts({ input, payloads }: TableEntry, random: RandomSource): Subje
 }
 
 function checkEntries(options: BuildTableOptions): TableEntry[] {
-  const { rowsPerSubject } = options.parameters
-  const capacity = rowPayloadBytes(options.parameters)
   const entries = [...options.entries]
   const seen = new Set<string>()
   for (const { input, payloads } of entries) {
-    if (input[0] === DUMMY_DOMAIN) fail('ERR_INPUT_RANGE', 'expected an input that does not start with 0xff')
     const identity = toHex(input)
     if (seen.has(identity)) fail('ERR_TABLE_DUPLICATE_SUBJECT', 'expected one entry a subject, found two')
     seen.add(identity)
-    if (payloads.length === 0 || payloads.some(payload => payload.length === 0)) {
-      fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry, and none of them empty')
-    }
-    const longest = Math.max(...payloads.map(payload => payload.length))
-    if (payloads.length > rowsPerSubject || longest > capacity) {
-      fail(
-        'ERR_TABLE_ROW_FULL',
-        `expected at most ${rowsPerSubject} payloads of ${capacity} bytes, found ${payloads.length} of up to ${longest}`,
-      )
-    }
+    if (payloads.length === 0) fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry')
+    checkPayloads(options.parameters, input, payloads)
   }
   return entries
 }

@@ -4,12 +4,20 @@ import { fail } from '@mixun/core/errors'
 import { leafHash } from '@mixun/core/merkle'
 import type { Suite } from '@mixun/core/suite'
 import { type KeyScope, rowAssociatedData } from './key-schedule.ts'
-import { rowPayloadBytes, SALT_BYTES, type SealedTableParameters, TAG_BYTES } from './params.ts'
+import {
+  rowPayloadBytes,
+  SALT_BYTES,
+  type SealedTableParameters,
+  TAG_BYTES,
+  VERSION_BYTES,
+} from './params.ts'
 
 /** One row as published. */
 export interface SealedRow {
   /** 32 bytes. */
   readonly tag: Uint8Array
+  /** Version of the root that the row was sealed for: that of the delta that brought it. */
+  readonly version: number
   /** σ, 16 bytes. */
   readonly salt: Uint8Array
   /** `rowBytes` and the overhead of the suite's authenticated encryption. */
@@ -27,24 +35,23 @@ export interface RowContext {
 export function sealRow(
   context: RowContext,
   key: Uint8Array,
-  tag: Uint8Array,
-  salt: Uint8Array,
+  row: Omit<SealedRow, 'ciphertext'>,
   payload: Uint8Array,
-): Uint8Array {
+): SealedRow {
   const { suite, parameters, scope } = context
   const padding = new Uint8Array(rowPayloadBytes(parameters) - payload.length)
   const plaintext = concat(i2osp(payload.length, 2), payload, padding)
   const nonce = new Uint8Array(suite.aeadNonceBytes)
-  const ciphertext = suite.seal(key, nonce, plaintext, rowAssociatedData(scope, tag, salt))
+  const ciphertext = suite.seal(key, nonce, plaintext, rowAssociatedData(scope, row))
   wipe(plaintext)
-  return ciphertext
+  return { ...row, ciphertext }
 }
 
 /** The payload of a row. Secret. @throws ERR_VERIFY_OPEN when it does not decrypt or is not padded as it must be */
 export function unsealRow(context: RowContext, key: Uint8Array, row: SealedRow): Uint8Array {
   const { suite, parameters, scope } = context
   const nonce = new Uint8Array(suite.aeadNonceBytes)
-  const plaintext = suite.open(key, nonce, row.ciphertext, rowAssociatedData(scope, row.tag, row.salt))
+  const plaintext = suite.open(key, nonce, row.ciphertext, rowAssociatedData(scope, row))
   const reader = new Reader(plaintext)
   const length = reader.uint16()
   const capacity = rowPayloadBytes(parameters)
@@ -58,16 +65,23 @@ export function unsealRow(context: RowContext, key: Uint8Array, row: SealedRow):
   return payload
 }
 
-/** `H(0x00 ‖ tag ‖ σ ‖ ciphertext)`; the lengths are fixed by the parameters and must have been checked. */
+/** `H(0x00 ‖ tag ‖ version ‖ σ ‖ ciphertext)`; the lengths are fixed by the parameters and must have been checked. */
 export function rowLeaf(suite: Suite, row: SealedRow): Uint8Array {
-  return leafHash(suite.hash, row.tag, row.salt, row.ciphertext)
+  return leafHash(suite.hash, row.tag, i2osp(row.version, VERSION_BYTES), row.salt, row.ciphertext)
+}
+
+/** A row as stored and sent. */
+export function joinRow({ tag, version, salt, ciphertext }: SealedRow): Uint8Array {
+  return concat(tag, i2osp(version, VERSION_BYTES), salt, ciphertext)
 }
 
 /** Views into the bytes of one stored row. */
 export function splitRow(bytes: Uint8Array): SealedRow {
+  const saltAt = TAG_BYTES + VERSION_BYTES
   return {
     tag: bytes.subarray(0, TAG_BYTES),
-    salt: bytes.subarray(TAG_BYTES, TAG_BYTES + SALT_BYTES),
-    ciphertext: bytes.subarray(TAG_BYTES + SALT_BYTES),
+    version: new Reader(bytes.subarray(TAG_BYTES, saltAt)).uint32(),
+    salt: bytes.subarray(saltAt, saltAt + SALT_BYTES),
+    ciphertext: bytes.subarray(saltAt + SALT_BYTES),
   }
 }

@@ -28,3 +28,28 @@ export function isSizeClass(rows: number): boolean {
     Number.isSafeInteger(rows) && rows >= MIN_ROW_COUNT && rows <= MAX_ROW_COUNT && sizeClass(rows) === rows
   )
 }
+
+/** How many rows a delta brings: the same for every delta of a table, whatever changed. */
+export interface DeltaShape {
+  /** I: rows with new tags. The table grows by so many. */
+  readonly insertions: number
+  /** U: rows sealed anew. */
+  readonly updates: number
+}
+
+/** The shape of the deltas of a table that began with `baseRowCount` rows: 4 and 12 to 25 and 75. */
+export function deltaShape(baseRowCount: number): DeltaShape {
+  const insertions = Math.min(25, Math.max(4, Math.ceil(baseRowCount / 1_024)))
+  return { insertions, updates: 3 * insertions }
+}
+
+/** Most versions of a table in one epoch: more than a year of deltas every 15 minutes. */
+export const MAX_VERSION = 40_000
+
+/** Rows of the largest table after its last delta. */
+export const MAX_TABLE_ROWS = MAX_ROW_COUNT + 25 * MAX_VERSION
+
+/** Rows of version `version` of a table that began with `baseRowCount` rows. */
+export function rowsOfVersion(baseRowCount: number, version: number): number {
+  return baseRowCount + version * deltaShape(baseRowCount).insertions
+}

@@ -13,7 +13,7 @@ import { FlatTree } from './tree.ts'
 
 const { table, commitment } = buildTestTable()
 const bytes = table.encode()
-const rowBytes = 32 + 16 + 512 + 16
+const rowBytes = 32 + 4 + 16 + 512 + 16
 const header = bytes.length - 64 * rowBytes
 
 describe('a downloaded table', () => {
@@ -64,7 +64,7 @@ describe('a downloaded table', () => {
     const row = (i: number) => bytes.subarray(header + i * rowBytes, header + (i + 1) * rowBytes)
     const rest = Array.from({ length: 62 }, (_, i) => row(i + 2))
     const committed = (rows: readonly Uint8Array[]) => {
-      const tree = new FlatTree(intl, 64, i => rowLeaf(intl, splitRow(rows[i] as Uint8Array)))
+      const tree = new FlatTree(intl, concat(...rows.map(each => rowLeaf(intl, splitRow(each)))))
       const root = treeRoot(intl.hash, tree, 64)
       return SealedTable.decode(concat(bytes.subarray(0, header), ...rows), { ...commitment, root })
     }

@@ -5,11 +5,13 @@ import { inclusionProof, treeRoot } from '@mixun/core/merkle'
 import { type Suite, suiteById } from '@mixun/core/suite'
 import { compareConstantTime } from './compare.ts'
 import type { TableCommitment } from './commitment.ts'
+import type { TableDelta } from './delta.ts'
 import { sealedRowBytes, type SealedTableParameters, sealedTableParametersById, TAG_BYTES } from './params.ts'
-import { rowLeaf, type SealedRow, splitRow } from './row.ts'
+import { joinRow, rowLeaf, type SealedRow, splitRow } from './row.ts'
+import type { DeltaShape } from './size-class.ts'
 import { FlatTree } from './tree.ts'
 
-const MAGIC = 'mixun-sealed-table-1'
+const MAGIC = 'mixun-sealed-table-2'
 
 /** Bytes of an encoded table: what a download may at most bring. */
 export function sealedTableBytes(commitment: TableCommitment): number {
@@ -31,9 +33,10 @@ export class SealedTable {
 
   /**
    * @param rows whole rows, at least one; owned by the table from here on
+   * @param leaves their leaf hashes where they are known
    * @throws ERR_VERIFY_ROOT unless the tags strictly increase, ERR_INPUT_LENGTH unless the rows are whole
    */
-  constructor(suite: Suite, parameters: SealedTableParameters, rows: Uint8Array) {
+  constructor(suite: Suite, parameters: SealedTableParameters, rows: Uint8Array, leaves?: Uint8Array) {
     this.suite = suite
     this.parameters = parameters
     this.#rows = rows
@@ -47,7 +50,7 @@ export class SealedTable {
         fail('ERR_VERIFY_ROOT', `expected strictly increasing tags, found row ${i} out of order`)
       }
     }
-    this.#tree = new FlatTree(suite, this.rowCount, i => rowLeaf(suite, this.#view(i)))
+    this.#tree = new FlatTree(suite, leaves ?? this.#leaves())
     this.#root = treeRoot(suite.hash, this.#tree, this.rowCount)
   }
 
@@ -88,8 +91,8 @@ export class SealedTable {
 
   /** Copies row `index`. @throws ERR_INPUT_RANGE */
   row(index: number): SealedRow {
-    const { tag, salt, ciphertext } = this.#view(index)
-    return { tag: tag.slice(), salt: salt.slice(), ciphertext: ciphertext.slice() }
+    const { tag, version, salt, ciphertext } = this.#view(index)
+    return { tag: tag.slice(), version, salt: salt.slice(), ciphertext: ciphertext.slice() }
   }
 
   /**
@@ -120,6 +123,61 @@ export class SealedTable {
   /** Header and rows, as {@link SealedTable.decode} reads them. */
   encode(): Uint8Array {
     return new Writer().raw(encodeHeader(this.parameters, this.rowCount)).raw(this.#rows).finish()
+  }
+
+  /**
+   * The table after a delta. Its root is the caller's to check against the commitment of that version.
+   *
+   * @throws ERR_VERIFY_DELTA unless the delta has this shape, new tags, ascending positions and rows of its version
+   */
+  apply(delta: TableDelta, shape: DeltaShape): SealedTable {
+    const { insertions, updates } = delta
+    const size = this.rowCount
+    const isShaped = insertions.length === shape.insertions && updates.length === shape.updates
+    const isOfVersion = [...insertions, ...updates.map(({ row }) => row)].every(
+      row => row.version === delta.version,
+    )
+    if (!isShaped || !isOfVersion) fail('ERR_VERIFY_DELTA', 'expected a delta of the shape of this table')
+    const width = this.suite.hashBytes
+    const rows = new Uint8Array((size + insertions.length) * this.#rowBytes)
+    const leaves = new Uint8Array((size + insertions.length) * width)
+    const put = (index: number, row: SealedRow) => {
+      rows.set(joinRow(row), index * this.#rowBytes)
+      leaves.set(rowLeaf(this.suite, row), index * width)
+    }
+    let from = 0
+    const copyUntil = (to: number, shift: number) => {
+      rows.set(
+        this.#rows.subarray(from * this.#rowBytes, to * this.#rowBytes),
+        (from + shift) * this.#rowBytes,
+      )
+      leaves.set(this.#tree.leaves(from, to), (from + shift) * width)
+      from = to
+    }
+    const positions = insertions.map((row, i) => {
+      const { found, index } = this.find(row.tag)
+      if (found) fail('ERR_VERIFY_DELTA', 'expected new tags, found one of the table')
+      copyUntil(index, i)
+      put(index + i, row)
+      return index
+    })
+    copyUntil(size, insertions.length)
+    let before = -1
+    for (const { index, row } of updates) {
+      if (index <= before || index >= size || compareBytes(this.#view(index).tag, row.tag) !== 0) {
+        fail('ERR_VERIFY_DELTA', 'expected rows in place of others with the same tags, in their order')
+      }
+      put(index + positions.filter(position => position <= index).length, row)
+      before = index
+    }
+    return new SealedTable(this.suite, this.parameters, rows, leaves)
+  }
+
+  #leaves(): Uint8Array {
+    const width = this.suite.hashBytes
+    const leaves = new Uint8Array(this.rowCount * width)
+    for (let i = 0; i < this.rowCount; i++) leaves.set(rowLeaf(this.suite, this.#view(i)), i * width)
+    return leaves
   }
 
   #view(index: number): SealedRow {

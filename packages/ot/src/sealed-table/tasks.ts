@@ -24,7 +24,7 @@ export const sealedTableTasks: TaskModule = { url: import.meta.url, tasks: { sea
 
 /** The input of {@link sealRowsTask}. Holds the key and the subjects: wipe it. */
 export function encodeSealing(context: SealingContext, subjects: readonly SubjectToSeal[]): Uint8Array {
-  const { suite, oprf, parameters, scope, key } = context
+  const { suite, oprf, parameters, scope, key, version } = context
   const secret = encodeSecretKey(oprf, key)
   const writer = new Writer()
     .bytes16(utf8(suite.id))
@@ -33,7 +33,7 @@ export function encodeSealing(context: SealingContext, subjects: readonly Subjec
     .bytes16(utf8(scope.provider))
     .bytes16(utf8(scope.class))
     .uint64(scope.epoch)
-    .uint64(scope.version)
+    .uint64(version)
     .bytes16(scope.publicKey)
     .uint8(key.allowVariableTime === true ? 1 : 0)
     .raw(secret)
@@ -62,7 +62,8 @@ function readContext(reader: Reader): SealingContext {
     suite,
     oprf,
     parameters,
-    scope: { provider, class: tableClass, epoch, version, publicKey },
+    scope: { provider, class: tableClass, epoch, publicKey },
+    version,
     key: { secretKey, publicKey: decodePublicKey(oprf, publicKey), allowVariableTime },
   }
 }

@@ -7,13 +7,13 @@ export class FlatTree implements SubtreeSource {
   readonly #hashBytes: number
   readonly #levels: Uint8Array[] = []
 
-  constructor(suite: Suite, size: number, leaf: (index: number) => Uint8Array) {
+  /** @param leaves leaf hashes, one after the other; owned by the tree from here on */
+  constructor(suite: Suite, leaves: Uint8Array) {
     const width = suite.hashBytes
     this.#hashBytes = width
-    let nodes = new Uint8Array(size * width)
-    for (let i = 0; i < size; i++) nodes.set(leaf(i), i * width)
+    let nodes = leaves
     this.#levels.push(nodes)
-    for (let count = size >> 1; count >= 1; count >>= 1) {
+    for (let count = (leaves.length / width) >> 1; count >= 1; count >>= 1) {
       const parents = new Uint8Array(count * width)
       for (let i = 0; i < count; i++) {
         const left = nodes.subarray(2 * i * width, (2 * i + 1) * width)
@@ -23,6 +23,11 @@ export class FlatTree implements SubtreeSource {
       this.#levels.push(parents)
       nodes = parents
     }
+  }
+
+  /** View of the leaf hashes from `begin` to before `end`. */
+  leaves(begin: number, end: number): Uint8Array {
+    return (this.#levels[0] as Uint8Array).subarray(begin * this.#hashBytes, end * this.#hashBytes)
   }
 
   subtree(level: number, index: number): Uint8Array {

@@ -12,6 +12,7 @@ import {
   type TableEntry,
 } from '../sealed-table/index.ts'
 import { proveKeyPossession } from '../sealed-table/commitment.ts'
+import { joinRow } from '../sealed-table/row.ts'
 import { rowAssociatedData, rowKey, rowTag, subjectKey } from '../sealed-table/key-schedule.ts'
 
 /** A small table of class B of one firm, and what it was built from. For tests. */
@@ -45,24 +46,28 @@ export function testOutput(input: string, key: OprfKeyPair = testTableKey): Uint
 /** Row `row` of the subject with output `output`, sealed around any plaintext: what a faulty provider may publish. */
 export function rawRow(output: Uint8Array, row: number, plaintext: Uint8Array): Uint8Array {
   const publicKey = oprfRistretto255Sha512.group.encodeElement(testTableKey.publicKey)
-  const scope = { ...testTableId, publicKey, version: 0 }
+  const scope = { ...testTableId, publicKey }
   const prk = subjectKey(intl, scope, output)
   const tag = rowTag(intl, prk, row)
   const salt = new Uint8Array(16).fill(row + 1)
-  const associatedData = rowAssociatedData(scope, tag, salt)
+  const associatedData = rowAssociatedData(scope, { version: 0, tag, salt })
   const key = rowKey(intl, prk, row, salt)
-  return concat(tag, salt, intl.seal(key, new Uint8Array(12), plaintext, associatedData))
+  return joinRow({
+    tag,
+    version: 0,
+    salt,
+    ciphertext: intl.seal(key, new Uint8Array(12), plaintext, associatedData),
+  })
 }
 
 /** A committed table in which some rows are replaced by others. */
 export function forgeTable(built: BuiltTable, replaceBy: readonly Uint8Array[]): BuiltTable {
   const rows = Array.from({ length: built.table.rowCount - replaceBy.length }, (_, i) => {
-    const { tag, salt, ciphertext } = built.table.row(i)
-    return concat(tag, salt, ciphertext)
+    return joinRow(built.table.row(i))
   })
   const sorted = [...rows, ...replaceBy].sort(Buffer.compare)
   const table = new SealedTable(intl, built.table.parameters, concat(...sorted))
-  return { table, commitment: recommit({ ...built.commitment, root: table.root }) }
+  return { ...built, table, commitment: recommit({ ...built.commitment, root: table.root }) }
 }
 
 /** Proves the possession of the test key again, for a changed commitment. */

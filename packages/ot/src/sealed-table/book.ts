@@ -1,0 +1,74 @@
+import { concat } from '@mixun/core/bytes'
+import { Reader, Writer } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
+
+/** What a row of the table was sealed for. Secret. */
+export interface BookRow {
+  /** The subject's encoding, or the input of a dummy. */
+  readonly input: Uint8Array
+  /** The row's number among the rows of its input: below C. */
+  readonly row: number
+}
+
+/**
+ * The provider's own record of a table: the input behind every row, in the order of the table. Deltas are made from it;
+ * nobody else has it. Secret: sealed at rest by who keeps it.
+ */
+export class TableBook {
+  readonly #bytes: Uint8Array
+  /** Where each row starts, and the end. */
+  readonly #offsets: Uint32Array
+
+  private constructor(bytes: Uint8Array, offsets: Uint32Array) {
+    this.#bytes = bytes
+    this.#offsets = offsets
+  }
+
+  static of(rows: readonly BookRow[]): TableBook {
+    return TableBook.decode(concat(...rows.map(encodeRow)))
+  }
+
+  /** @throws ERR_DECODE_LENGTH */
+  static decode(bytes: Uint8Array): TableBook {
+    const offsets = [0]
+    for (const reader = new Reader(bytes); offsets.at(-1) !== bytes.length; ) {
+      reader.uint8()
+      const { length } = reader.bytes16(65_535)
+      offsets.push((offsets.at(-1) as number) + 3 + length)
+    }
+    return new TableBook(bytes, Uint32Array.from(offsets))
+  }
+
+  get rowCount(): number {
+    return this.#offsets.length - 1
+  }
+
+  /** @throws ERR_INPUT_RANGE */
+  at(index: number): BookRow {
+    if (!(index >= 0 && index < this.rowCount)) {
+      fail('ERR_INPUT_RANGE', `expected a row below ${this.rowCount}, found ${index}`)
+    }
+    const reader = new Reader(this.#bytes.subarray(this.#offsets[index], this.#offsets[index + 1]))
+    return { row: reader.uint8(), input: reader.bytes16(65_535).slice() }
+  }
+
+  /** The book of a table that grew: `rows[i]` comes before what was row `positions[i]`; positions ascend. */
+  insert(positions: readonly number[], rows: readonly BookRow[]): TableBook {
+    const parts: Uint8Array[] = []
+    let from = 0
+    for (const [i, position] of positions.entries()) {
+      const to = this.#offsets[position] as number
+      parts.push(this.#bytes.subarray(from, to), encodeRow(rows[i] as BookRow))
+      from = to
+    }
+    return TableBook.decode(concat(...parts, this.#bytes.subarray(from)))
+  }
+
+  encode(): Uint8Array {
+    return this.#bytes.slice()
+  }
+}
+
+function encodeRow({ input, row }: BookRow): Uint8Array {
+  return new Writer().uint8(row).bytes16(input).finish()
+}
