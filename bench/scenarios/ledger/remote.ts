@@ -77,9 +77,10 @@ export async function measureRemote({ requests, entries }: RemoteOptions): Promi
 
 function consents(home: Home) {
   const { commitment } = commitSubject(oprf, utf8('resident-id:990101199001010006'), random)
+  const anchor = ledgerAnchor(home.anchor())
   return () => {
     const now = Date.now()
-    return signEntry(home.identity, 'consent', {
+    return signEntry(home.identity, anchor, 'consent', {
       consentId: random.bytes(16),
       inquirer: FIRM,
       commitment,

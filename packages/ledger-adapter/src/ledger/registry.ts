@@ -74,7 +74,7 @@ export class Registry implements RegistryView {
    */
   check(entry: SignedEntry, verifiers: LedgerVerifiers): TypedEntry {
     const typed = readEntry(entry)
-    verifyEntry(this.anchor.suite, this.#authorKey(entry), entry)
+    verifyEntry(this.anchor, this.#authorKey(entry), entry)
     checkRules(this, typed, verifiers)
     return typed
   }

@@ -208,7 +208,12 @@ describe('LedgerMirror takes nothing on trust', () => {
       (await ledger.entries(from, limit)).map(stored => {
         const { index, entry } = stored
         const leafHash = entryLeafHash(intl, entryCodec.encode(entry))
-        const receipt = signAppendReceipt(signingKey, { entryId: entry.id, index, leafHash, sequencedAt })
+        const receipt = signAppendReceipt(consortium.anchor, signingKey, {
+          entryId: entry.id,
+          index,
+          leafHash,
+          sequencedAt,
+        })
         return { ...stored, sequencedAt, receiptSignature: receipt.signature }
       })
     const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(ledgerWith({ entries })))

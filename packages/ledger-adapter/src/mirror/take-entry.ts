@@ -14,13 +14,13 @@ import type { LedgerFile } from '../sqlite/ledger-file.ts'
  */
 export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number): void {
   if (index < file.size) return
-  const { suite, association } = file.anchor
+  const { suite } = file.anchor
   const { entry, sequencedAt, receiptSignature } = stored
   const bytes = entryCodec.encode(entry)
   const leafHash = entryLeafHash(suite, bytes)
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
   try {
-    verifyAppendReceipt(suite, association.publicKey, receipt)
+    verifyAppendReceipt(file.anchor, receipt)
   } catch (cause) {
     fail('ERR_LEDGER_RECEIPT', `expected entry ${index} with the sequencer's signature`, { cause })
   }

@@ -80,7 +80,7 @@ describe('RemoteLedger verifies what it is told', () => {
     const forger = intl.generateSigningKey({ bytes: length => consortium.bytes(length) })
     lie.append = async entry => {
       const { signature: _, ...body } = (await truth.append(entry)).receipt
-      return { receipt: signAppendReceipt(forger, body), intentReceipt: null }
+      return { receipt: signAppendReceipt(consortium.anchor, forger, body), intentReceipt: null }
     }
     const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(entry))

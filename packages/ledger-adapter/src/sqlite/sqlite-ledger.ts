@@ -151,7 +151,7 @@ export class SqliteLedger implements Ledger {
     checkClock(admitted.entry, sequencedAt)
     const index = this.#file.size
     const body = { entryId: signed.id, index, leafHash: entryLeafHash(suite, bytes), sequencedAt }
-    const receipt = signAppendReceipt(signingKey, body)
+    const receipt = signAppendReceipt(this.#file.anchor, signingKey, body)
     const row = { index, bytes, sequencedAt, receiptSignature: receipt.signature }
     return { admitted, row, value: { receipt, intentReceipt: this.#intentReceipt(admitted.entry, receipt) } }
   }
@@ -173,7 +173,8 @@ export class SqliteLedger implements Ledger {
     if (entry.kind !== 'intent') return null
     const { intentId, inquirer, element, classes, asked, purpose, expiresAt } = entry.payload
     const intent = { intentId, inquirer, element, classes, asked, purpose, expiresAt }
-    return signIntentReceipt(this.#identity.signingKey, { ...intent, entryId, index, leafHash, sequencedAt })
+    const place = { entryId, index, leafHash, sequencedAt }
+    return signIntentReceipt(this.#file.anchor, this.#identity.signingKey, { ...intent, ...place })
   }
 
   #signCheckpoint(): SignedCheckpoint {

@@ -44,10 +44,10 @@ function verifyRow(file: LedgerFile, state: LedgerState, tree: MemoryTree, row: 
   guard({ index }, () => {
     const entry = entryCodec.decode(bytes)
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
-    verifyAppendReceipt(anchor.suite, anchor.association.publicKey, receipt)
+    verifyAppendReceipt(anchor, receipt)
     const intentReceipt = store.intentReceipt(index)
     if (intentReceipt !== null) {
-      verifyIntentReceipt(anchor.suite, anchor.association.publicKey, intentReceipt)
+      verifyIntentReceipt(anchor, intentReceipt)
     }
     const admitted = state.admit(entry)
     checkClock(admitted.entry, sequencedAt)

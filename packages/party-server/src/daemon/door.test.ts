@@ -87,7 +87,7 @@ describe('certificates', () => {
     if (member === undefined || member.certificateDigest === null) throw new Error('ding is a member')
     const { certificateDigest } = member
     const suspended = { ...member, certificateDigest, status: 'suspended' } as const
-    await ledger.append(signEntry(association.home.identity, 'member', suspended))
+    await ledger.append(signEntry(association.home.identity, ledger.registry.anchor, 'member', suspended))
     await ledger.close()
     await vi.waitFor(
       async () => expect(await refusedHello({ from: ding, to: yi, ...SYNC })).toBe('ERR_PEER_IDENTITY'),

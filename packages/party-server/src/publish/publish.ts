@@ -25,7 +25,7 @@ export async function publish(home: Home, onProgress?: PublishProgress): Promise
   requireReviewed(batches)
   await using access = await openLedgerAccess(home)
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
-    access.ledger.append(signEntry(home.identity, kind, payload))
+    access.ledger.append(signEntry(home.identity, access.registry.anchor, kind, payload))
   const provider = home.identity.partyId
   const lines: PublicationLine[] = []
   const isAssociation = home.config.party.role === 'association'

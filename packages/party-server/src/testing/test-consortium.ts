@@ -118,7 +118,7 @@ export class TestConsortium implements AsyncDisposable {
     const ledger = openAssociationLedger(home)
     try {
       const grant = { partyId: firm, amount, reason: 'test' }
-      await ledger.append(signEntry(home.identity, 'points-grant', grant))
+      await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'points-grant', grant))
     } finally {
       await ledger.close()
     }

@@ -68,7 +68,7 @@ export class Consortium {
 
   /** Signs and appends an entry of this member. */
   append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
-    return this.ledger.append(signEntry(this.home.identity, kind, payload))
+    return this.ledger.append(signEntry(this.home.identity, ledgerAnchor(this.anchor), kind, payload))
   }
 
   /**
