@@ -604,6 +604,20 @@ export const ERROR_CODES = codes({
     next: 'do not trust the answer; check origin and verifier key of the ledger with the association',
     nextZh: '检查点无效；请与协会核对账本标识与验证公钥',
   },
+  ERR_LEDGER_COSIGNATURE: {
+    class: 'LedgerError',
+    when: 'a cosignature of a checkpoint is not one of an active member with its key on record',
+    next: 'do not count it; ask the member that is named for its verifier key',
+    nextZh: '检查点联署无效；请勿计入，并与署名成员核对验证公钥',
+  },
+  ERR_TABLE_UNCOSIGNED: {
+    class: 'LedgerError',
+    when: 'too few other members have cosigned a checkpoint that holds the commitment of a table; details say how many',
+    next: 'ask again in some seconds; in a very small consortium lower limits.cosignatures in config.toml',
+    nextZh:
+      '数据表承诺尚未获得足够成员联署；请稍后重试，成员很少时可调低 config.toml 中的 limits.cosignatures',
+    retryable: true,
+  },
   ERR_LEDGER_FORK: {
     class: 'LedgerError',
     when: 'two signed checkpoints contradict each other (fork or rollback); details hold both as evidence',

@@ -58,6 +58,7 @@ function ledgerWith(lie: Partial<Ledger>): Ledger {
     entries: (from, limit) => ledger.entries(from, limit),
     proveInclusion: (index, size) => ledger.proveInclusion(index, size),
     proveConsistency: (first, second) => ledger.proveConsistency(first, second),
+    cosign: note => ledger.cosign(note),
     balance: party => ledger.balance(party),
     close: () => ledger.close(),
     ...lie,

@@ -1,6 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import { verifyConsistency } from '@mixun/core/merkle'
+import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
@@ -8,6 +9,14 @@ import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
 import type { Registry } from '../ledger/registry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
+import {
+  cosignAs,
+  type CosignedOptions,
+  cosignersOf,
+  DEFAULT_COSIGNATURES,
+  fileCosignature,
+  latestCosigned,
+} from '../sqlite/cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
@@ -32,6 +41,8 @@ export interface LedgerMirrorOptions {
 export class LedgerMirror {
   readonly #file: LedgerFile
   #syncing: Promise<unknown> = Promise.resolve()
+  /** What the ledger was last told that this member cosigned; undefined before it was asked what it knows. */
+  #told: string | null | undefined = undefined
 
   private constructor(file: LedgerFile) {
     this.#file = file
@@ -105,6 +116,40 @@ export class LedgerMirror {
     return checkpoint
   }
 
+  /**
+   * Cosigns the last verified checkpoint as `identity`, tells the ledger, and takes in what the other members cosigned
+   * of the tree verified here.
+   *
+   * @param now the clock, in Unix milliseconds
+   * @throws ERR_LEDGER_FORK when anyone cosigned another tree, with both checkpoints; and the errors of `ledger`
+   */
+  async cosign(identity: Identity, ledger: Ledger, now: () => number = Date.now): Promise<void> {
+    // First of all, in case this file was lost: the ledger may hold what this member cosigned before.
+    if (this.#told === undefined) for (const note of await ledger.cosign(null)) this.#takeCosignature(note)
+    const own = cosignAs(this.#file, identity, now)
+    const notes = await ledger.cosign(own === this.#told ? null : own)
+    this.#told = own
+    for (const note of notes) this.#takeCosignature(note)
+  }
+
+  /** The newest own or foreign checkpoint that enough members stand behind; null when there is none. */
+  latestCosigned(options: CosignedOptions = {}): SignedCheckpoint | null {
+    return latestCosigned(this.#file, options)
+  }
+
+  /** Active members that cosigned a tree which holds entry `index`, without those excluded. */
+  cosigners(index: number, excluding: readonly string[] = []): string[] {
+    return cosignersOf(this.#file, index + 1, excluding)
+  }
+
+  /** Whether enough members cosigned a tree which holds entry `index`: nobody was shown another one up to there. */
+  isCosigned(
+    index: number,
+    { minimum = DEFAULT_COSIGNATURES, excluding = [] }: CosignedOptions = {},
+  ): boolean {
+    return this.cosigners(index, excluding).length >= minimum
+  }
+
   /** Recomputes everything from the bytes of the entries. @throws ERR_LEDGER_CORRUPT */
   verify(): void {
     verifyLedgerFile(this.#file)
@@ -112,6 +157,15 @@ export class LedgerMirror {
 
   close(): void {
     this.#file.close()
+  }
+
+  /** What is ahead of this mirror waits for the next time; a line that does not verify counts for nothing. */
+  #takeCosignature(note: string): void {
+    try {
+      if (openCheckpoint(this.#file.verifierKey, note).size <= this.size) fileCosignature(this.#file, note)
+    } catch (error) {
+      if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_COSIGNATURE') throw error
+    }
   }
 
   async #sync(ledger: Ledger): Promise<SignedCheckpoint> {

@@ -13,6 +13,7 @@ import type { Registry } from '../ledger/registry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
+import { type CosignedOptions, fileCosignature, latestCosigned } from './cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-store.ts'
 import { LedgerFile } from './ledger-file.ts'
@@ -105,6 +106,16 @@ export class SqliteLedger implements Ledger {
 
   async proveConsistency(firstSize: number, secondSize: number): Promise<Uint8Array[]> {
     return this.#file.proveConsistency(firstSize, secondSize)
+  }
+
+  async cosign(note: string | null): Promise<string[]> {
+    if (note !== null) fileCosignature(this.#file, note)
+    return this.#file.store.cosignatures().map(row => row.note)
+  }
+
+  /** The newest checkpoint that enough members cosigned; null when there is none. */
+  latestCosigned(options: CosignedOptions = {}): SignedCheckpoint | null {
+    return latestCosigned(this.#file, options)
   }
 
   async balance(partyId: string): Promise<PointsBalance> {

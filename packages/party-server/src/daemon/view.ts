@@ -15,13 +15,20 @@ export interface LedgerView {
 
 /** A firm's view: its mirror. */
 export function firmView(consortium: Consortium): LedgerView {
+  let cosignedSize = 0
   return {
     anchor: ledgerAnchor(consortium.anchor),
     get registry() {
       return consortium.registry
     },
     checkpoint: () => consortium.mirror.checkpoint?.text ?? null,
-    refresh: () => consortium.sync(),
+    refresh: async () => {
+      await consortium.sync()
+      // A daemon is a witness of the ledger: others rely on tables that it has cosigned.
+      const { size } = consortium.mirror
+      if (size > cosignedSize) await consortium.cosign()
+      cosignedSize = size
+    },
   }
 }
 

@@ -155,6 +155,7 @@ function configOf(
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
     // All parties share one thread here, so an answer may take its time.
-    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, ...limits },
+    // Few of them run daemons, so nobody waits for cosignatures unless a test says so.
+    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, cosignatures: 0, ...limits },
   }
 }

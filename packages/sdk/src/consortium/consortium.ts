@@ -66,6 +66,11 @@ export class Consortium {
     await this.mirror.sync(this.ledger)
   }
 
+  /** Cosigns what this member has verified, and takes in what others cosigned. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
+  async cosign(): Promise<void> {
+    await this.mirror.cosign(this.home.identity, this.ledger)
+  }
+
   /** Signs and appends an entry of this member. */
   append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
     return this.ledger.append(signEntry(this.home.identity, ledgerAnchor(this.anchor), kind, payload))

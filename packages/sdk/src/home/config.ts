@@ -28,6 +28,11 @@ const schema = z.strictObject({
     maxFrameBytes: z.number().int().min(65_536).max(16_777_216),
     /** Sessions that one member may have open at once. */
     maxSessionsPerMember: z.number().int().min(1).max(10_000),
+    /**
+     * Members besides this one and the provider that must have cosigned a table's commitment before it is asked. When
+     * left out: two, or all there are in a smaller consortium.
+     */
+    cosignatures: z.number().int().min(0).max(100).optional(),
   }),
 })
 
