@@ -13,7 +13,7 @@ export {
   mergeCosigned,
   openCosigned,
 } from './cosignature.ts'
-export { forkError } from './fork.ts'
+export { type ForkProof, forkError, verifyFork } from './fork.ts'
 export { COSIGNATURE_TYPES, SIGNATURE_TYPES, type SignatureTypes } from './signature-type.ts'
 export {
   type NoteSignature,

@@ -2,8 +2,9 @@ import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
 import { verifyConsistency } from '@mixun/core/merkle'
 import type { Identity } from '@mixun/core/session'
-import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
+import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
+import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
 import type { Registry } from '../ledger/registry.ts'
@@ -19,11 +20,15 @@ import {
 } from '../sqlite/cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
+import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
 import { takeEntry } from './take-entry.ts'
 
 /** Entries verified in one go: their proofs take the thread for some milliseconds each. */
 const PAGE_ENTRIES = 64
+
+/** Checkpoints ahead of the mirror that are kept for comparing, until the next sync. */
+const MAX_AHEAD = 64
 
 export interface LedgerMirrorOptions {
   /** Path of the database; made when there is none. */
@@ -40,6 +45,8 @@ export interface LedgerMirrorOptions {
  */
 export class LedgerMirror {
   readonly #file: LedgerFile
+  /** Checkpoints that other members showed and that are larger than this mirror, by size. */
+  readonly #ahead = new Map<number, SignedCheckpoint>()
   #syncing: Promise<unknown> = Promise.resolve()
   /** What the ledger was last told that this member cosigned; undefined before it was asked what it knows. */
   #told: string | null | undefined = undefined
@@ -109,11 +116,25 @@ export class LedgerMirror {
    */
   compare(text: string): SignedCheckpoint {
     const checkpoint = openCheckpoint(this.#file.verifierKey, text)
-    const { size, root } = checkpoint
-    if (size <= this.size && compareBytes(this.#file.root(size), root) !== 0) {
-      throw forkError(this.checkpoint, checkpoint, 'inconsistent')
-    }
+    if (checkpoint.size <= this.size) requireOwnTree(this.#file, checkpoint)
     return checkpoint
+  }
+
+  /**
+   * Takes in a checkpoint that another member shows, cheaply where it is one of the own tree. One that is ahead is kept
+   * and compared when this mirror has got there: a ledger that never leads there has been caught at two histories.
+   *
+   * @throws ERR_LEDGER_FORK, now or at a later sync; ERR_LEDGER_CHECKPOINT for one that the sequencer did not sign
+   */
+  gossip(note: string): void {
+    const claimed = parseCheckpoint(parseNote(note).text)
+    if (claimed.size <= this.size && isOwnTree(this.#file, claimed)) return
+    const checkpoint = this.compare(note)
+    const known = this.#ahead.get(checkpoint.size)
+    if (known !== undefined && compareBytes(known.root, checkpoint.root) !== 0) {
+      throw forkError(known, checkpoint, 'inconsistent')
+    }
+    if (this.#ahead.size < MAX_AHEAD) this.#ahead.set(checkpoint.size, checkpoint)
   }
 
   /**
@@ -170,11 +191,23 @@ export class LedgerMirror {
 
   async #sync(ledger: Ledger): Promise<SignedCheckpoint> {
     const sizeBefore = this.size
+    // Signed before the ledger is asked, so that what it answers must not be smaller.
+    const shown = [...this.#ahead.values()].toSorted((a, b) => b.size - a.size)[0] ?? null
     const head = this.compare((await ledger.checkpoint()).text)
     if (head.size < sizeBefore) throw forkError(this.checkpoint, head, 'rollback')
+    if (shown !== null && head.size < shown.size) throw forkError(shown, head, 'rollback')
     while (this.size < head.size) await this.#syncPage(ledger, head)
     this.#file.write(() => this.#keepCheckpoint(head))
+    this.#compareAhead()
     return head
+  }
+
+  #compareAhead(): void {
+    for (const [size, checkpoint] of this.#ahead) {
+      if (size > this.size) continue
+      requireOwnTree(this.#file, checkpoint)
+      this.#ahead.delete(size)
+    }
   }
 
   /** A page is kept only when the tree with it is a prefix of the checkpoint's. */
@@ -191,7 +224,7 @@ export class LedgerMirror {
       try {
         verifyConsistency(hash, until, head.size, proof, this.#file.root(until), head.root)
       } catch (cause) {
-        throw forkError(this.checkpoint, head, 'inconsistent', cause)
+        throw forkError(this.checkpoint, head, 'inconsistent', { cause })
       }
     })
   }

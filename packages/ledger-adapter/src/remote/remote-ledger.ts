@@ -139,7 +139,7 @@ export class RemoteLedger implements Ledger {
     try {
       verifyConsistency(hash, first.size, second.size, proof, first.root, second.root)
     } catch (cause) {
-      throw forkError(first, second, 'inconsistent', cause)
+      throw forkError(first, second, 'inconsistent', { cause })
     }
   }
 

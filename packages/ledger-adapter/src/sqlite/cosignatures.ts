@@ -1,4 +1,3 @@
-import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
@@ -9,11 +8,11 @@ import {
   mergeCosigned,
   openCosigned,
 } from '../checkpoint/cosignature.ts'
-import { forkError } from '../checkpoint/fork.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { CosignatureRow } from './entry-store.ts'
 import type { LedgerFile } from './ledger-file.ts'
+import { requireOwnTree } from './own-tree.ts'
 
 /** Cosignatures that count when nothing else is said: of that many members. */
 export const DEFAULT_COSIGNATURES = 2
@@ -129,11 +128,5 @@ function cosignerKey({ anchor, state }: LedgerFile, partyId: string): VerifierKe
     name: cosignerName(anchor.origin, partyId),
     suite: anchor.suite,
     publicKey: member.signingKey,
-  }
-}
-
-function requireOwnTree(file: LedgerFile, checkpoint: SignedCheckpoint): void {
-  if (compareBytes(file.root(checkpoint.size), checkpoint.root) !== 0) {
-    throw forkError(file.lastCheckpoint(), checkpoint, 'inconsistent')
   }
 }

@@ -1,7 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
-import { type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
+import { openCheckpoint, type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { noteKeyId } from '../checkpoint/verifier-key.ts'
 import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.ts'
 import { checkClock } from '../ledger/clock.ts'
@@ -17,6 +17,7 @@ import { type CosignedOptions, fileCosignature, latestCosigned } from './cosigna
 import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-store.ts'
 import { LedgerFile } from './ledger-file.ts'
+import { requireOwnTree } from './own-tree.ts'
 import { verifyLedgerFile } from './verify-file.ts'
 
 export interface SqliteLedgerOptions {
@@ -116,6 +117,16 @@ export class SqliteLedger implements Ledger {
   /** The newest checkpoint that enough members cosigned; null when there is none. */
   latestCosigned(options: CosignedOptions = {}): SignedCheckpoint | null {
     return latestCosigned(this.#file, options)
+  }
+
+  /**
+   * Compares a checkpoint that a member shows with the own tree.
+   *
+   * @throws ERR_LEDGER_FORK when this key signed another tree, ERR_LEDGER_CHECKPOINT when it did not sign the checkpoint
+   */
+  gossip(note: string): void {
+    const checkpoint = openCheckpoint(this.#file.verifierKey, note)
+    if (checkpoint.size <= this.size) requireOwnTree(this.#file, checkpoint)
   }
 
   async balance(partyId: string): Promise<PointsBalance> {

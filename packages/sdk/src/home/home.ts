@@ -31,6 +31,8 @@ function homePaths(root: string) {
     partyLog: join(root, 'data', 'party-log.db'),
     table: (provider: string, className: string, epoch: number) =>
       join(root, 'tables', `${provider}-${className}-${epoch}.table`),
+    /** Evidence of a fork of the ledger. */
+    fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),
     list: (provider: string, version: number) => join(root, 'tables', `${provider}-list-${version}.bin`),
   }
