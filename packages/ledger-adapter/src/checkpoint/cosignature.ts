@@ -3,7 +3,7 @@
 // type of our own (see signature-type.ts).
 import { compareBytes, concat, i2osp, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { openCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
+import { openCheckpoint, plainCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
 import { COSIGNATURE_TYPES } from './signature-type.ts'
 import { formatSignature, type NoteSignature, type NoteSigner, parseNote } from './signed-note.ts'
 import { noteKeyId, type VerifierKey } from './verifier-key.ts'
@@ -37,13 +37,12 @@ export function cosignCheckpoint(
   signer: NoteSigner,
   seconds: number,
 ): string {
-  openCheckpoint(log, note)
-  const { text, signatures } = parseNote(note)
+  const plain = plainCheckpoint(log, note)
+  const { text } = parseNote(plain)
   const { suite, signingKey } = signer
   const keyId = noteKeyId({ name, suite, publicKey: signingKey.publicKey }, COSIGNATURE_TYPES)
   const signature = concat(i2osp(seconds, TIMESTAMP_BYTES), signingKey.sign(cosignedMessage(text, seconds)))
-  const kept = signatures.filter(line => line.name === log.name)
-  return `${text}\n${[...kept, { name, keyId, signature }].map(formatSignature).join('')}`
+  return `${plain}${formatSignature({ name, keyId, signature })}`
 }
 
 /**

@@ -2,7 +2,12 @@ import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
 import { verifyConsistency } from '@mixun/core/merkle'
 import type { Identity } from '@mixun/core/session'
-import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
+import {
+  openCheckpoint,
+  parseCheckpoint,
+  plainCheckpoint,
+  type SignedCheckpoint,
+} from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
@@ -173,7 +178,7 @@ export class LedgerMirror {
 
   /** Recomputes everything from the bytes of the entries. @throws ERR_LEDGER_CORRUPT */
   verify(): void {
-    verifyLedgerFile(this.#file)
+    verifyLedgerFile(this.#file, false)
   }
 
   close(): void {
@@ -231,6 +236,8 @@ export class LedgerMirror {
 
   #keepCheckpoint(head: SignedCheckpoint): void {
     const last = this.checkpoint
-    if (last === null || last.size < head.size) this.#file.store.insertCheckpoint(head.size, head.text)
+    if (last === null || last.size < head.size) {
+      this.#file.store.insertCheckpoint(head.size, plainCheckpoint(this.#file.verifierKey, head.text))
+    }
   }
 }

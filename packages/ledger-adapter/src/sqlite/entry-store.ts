@@ -108,9 +108,20 @@ export class EntryStore implements SubtreeSource {
     return Number(this.#get('SELECT count(*) AS count FROM nodes')?.['count'])
   }
 
-  /** The texts of all checkpoints, by ascending size. */
-  checkpoints(): string[] {
-    return this.#all('SELECT text FROM checkpoints ORDER BY size').map(row => String(row['text']))
+  /** Whether the journal has `count` events, numbered from 1 in the order of their entries. */
+  isJournalInOrder(count: number): boolean {
+    const sql = `SELECT count(*) AS count, sum(sequence <> expected) AS moved FROM
+      (SELECT sequence, row_number() OVER (ORDER BY position, sequence) AS expected FROM points)`
+    const row = this.#get(sql)
+    return row?.['count'] === count && Number(row['moved']) === 0
+  }
+
+  /** All checkpoints, by ascending size. */
+  checkpoints(): { size: number; text: string }[] {
+    return this.#all('SELECT size, text FROM checkpoints ORDER BY size').map(row => ({
+      size: Number(row['size']),
+      text: String(row['text']),
+    }))
   }
 
   lastCheckpoint(): string | null {

@@ -140,7 +140,7 @@ export class SqliteLedger implements Ledger {
 
   /** Recomputes everything from the entries. @throws ERR_LEDGER_CORRUPT */
   verify(): void {
-    verifyLedgerFile(this.#file)
+    verifyLedgerFile(this.#file, true)
   }
 
   async close(): Promise<void> {
