@@ -624,6 +624,19 @@ export const ERROR_CODES = codes({
     next: 'stop asking, keep the error as evidence and report it to the other members',
     nextZh: '账本出现分叉或回退；请停止查询，保留证据并通报其他成员',
   },
+  ERR_LEDGER_BEHIND: {
+    class: 'LedgerError',
+    when: 'the ledger holds fewer entries than its key has signed for: its file was restored from an old backup',
+    next: 'at the association run mixun recover, which fetches the lost entries from the members; elsewhere wait',
+    nextZh: '账本少于已签署的条目，可能由旧备份恢复；协会请运行 mixun recover 从成员处取回，其他成员请等待',
+    retryable: true,
+  },
+  ERR_LEDGER_READ_ONLY: {
+    class: 'LedgerError',
+    when: 'an entry was sent to a member’s mirror, or a mirror was read before it held anything',
+    next: 'append to the ledger of the association; read from a member that has synced',
+    nextZh: '成员镜像只读；请向协会账本提交，或从已同步的成员读取',
+  },
   ERR_LEDGER_RULES: {
     class: 'LedgerError',
     when: 'the ledger sequenced an entry that breaks the rules; details name the index and the code of the rule',

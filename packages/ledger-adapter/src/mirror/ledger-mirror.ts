@@ -1,13 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail, MixunError } from '@mixun/core/errors'
-import { verifyConsistency } from '@mixun/core/merkle'
+import { MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
-import {
-  openCheckpoint,
-  parseCheckpoint,
-  plainCheckpoint,
-  type SignedCheckpoint,
-} from '../checkpoint/checkpoint.ts'
+import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
@@ -26,11 +20,8 @@ import {
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
 import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
+import { syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
-import { takeEntry } from './take-entry.ts'
-
-/** Entries verified in one go: their proofs take the thread for some milliseconds each. */
-const PAGE_ENTRIES = 64
 
 /** Checkpoints ahead of the mirror that are kept for comparing, until the next sync. */
 const MAX_AHEAD = 64
@@ -97,6 +88,16 @@ export class LedgerMirror {
   /** An inclusion proof from the own tree, by default under the last verified checkpoint. @throws ERR_INPUT_RANGE */
   proveInclusion(index: number, treeSize: number = this.checkpoint?.size ?? 0): Uint8Array[] {
     return this.#file.proveInclusion(index, treeSize)
+  }
+
+  /** RFC 9162 section 2.1.4, from the own tree. @throws ERR_INPUT_RANGE */
+  proveConsistency(firstSize: number, secondSize: number): Uint8Array[] {
+    return this.#file.proveConsistency(firstSize, secondSize)
+  }
+
+  /** The newest cosigned checkpoint of every member, as signed notes with one cosignature each. */
+  cosignedNotes(): string[] {
+    return this.#file.store.cosignatures().map(row => row.note)
   }
 
   /**
@@ -201,8 +202,7 @@ export class LedgerMirror {
     const head = this.compare((await ledger.checkpoint()).text)
     if (head.size < sizeBefore) throw forkError(this.checkpoint, head, 'rollback')
     if (shown !== null && head.size < shown.size) throw forkError(shown, head, 'rollback')
-    while (this.size < head.size) await this.#syncPage(ledger, head)
-    this.#file.write(() => this.#keepCheckpoint(head))
+    await syncPages(this.#file, ledger, head)
     this.#compareAhead()
     return head
   }
@@ -212,32 +212,6 @@ export class LedgerMirror {
       if (size > this.size) continue
       requireOwnTree(this.#file, checkpoint)
       this.#ahead.delete(size)
-    }
-  }
-
-  /** A page is kept only when the tree with it is a prefix of the checkpoint's. */
-  async #syncPage(ledger: Ledger, head: SignedCheckpoint): Promise<void> {
-    const from = this.size
-    const page = await ledger.entries(from, Math.min(PAGE_ENTRIES, head.size - from))
-    if (page.length === 0)
-      fail('ERR_LEDGER_RECEIPT', `expected entries ${from} to ${head.size - 1}, found none`)
-    const until = from + page.length
-    const proof = until < head.size ? await ledger.proveConsistency(until, head.size) : []
-    this.#file.write(() => {
-      page.forEach((stored, i) => takeEntry(this.#file, stored, from + i))
-      const { hash } = this.#file.anchor.suite
-      try {
-        verifyConsistency(hash, until, head.size, proof, this.#file.root(until), head.root)
-      } catch (cause) {
-        throw forkError(this.checkpoint, head, 'inconsistent', { cause })
-      }
-    })
-  }
-
-  #keepCheckpoint(head: SignedCheckpoint): void {
-    const last = this.checkpoint
-    if (last === null || last.size < head.size) {
-      this.#file.store.insertCheckpoint(head.size, plainCheckpoint(this.#file.verifierKey, head.text))
     }
   }
 }

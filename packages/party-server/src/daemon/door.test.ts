@@ -100,7 +100,7 @@ describe('hellos', () => {
   it.each([
     ['an unknown protocol', { protocol: 'gossip', parameters: LEDGER_PARAMETERS }],
     ['unknown parameters', { ...LEDGER, parameters: 'ledger_v9' }],
-    ['a protocol of the association only', LEDGER],
+    ['a protocol of the association only', { ...SYNC, protocol: 'list-sync' }],
   ])('with %s are refused by a firm', async (_case, names) => {
     expect(await refusedHello({ from: jia, to: yi, ...names })).toBe('ERR_SESSION_PROTOCOL')
   })

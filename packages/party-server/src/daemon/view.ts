@@ -1,6 +1,7 @@
 import type { LedgerAnchor, Registry } from '@mixun/ledger-adapter/ledger'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { type Consortium, keepFork, ledgerAnchor } from '@mixun/sdk/consortium'
+import { recoverLedger } from '../association/recover.ts'
 import type { Home } from '@mixun/sdk/home'
 
 /** The ledger as a daemon needs it: its own verified copy, whichever role it has. */
@@ -54,6 +55,7 @@ export function associationView(home: Home, ledger: SqliteLedger): LedgerView {
       }
     },
     refresh: async () => {
+      if (ledger.behind !== null) await recoverLedger(home, ledger)
       latest = (await ledger.checkpoint()).text
     },
   }

@@ -150,9 +150,16 @@ export class Consortium {
 
   #openLedgerSession(): Promise<Session> {
     const address = this.home.config.association.address
+    const checkpoint = this.mirror.checkpoint?.text
     return this.#connections.openSession(
       { ...this.anchor.association, address },
-      { protocol: LEDGER_PROTOCOL, parameters: LEDGER_PARAMETERS },
+      {
+        protocol: LEDGER_PROTOCOL,
+        parameters: LEDGER_PARAMETERS,
+        checkReply: reply => this.gossip(reply.checkpoint),
+        // So that a ledger which was restored from an old backup learns of it at once.
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      },
     )
   }
 

@@ -1,3 +1,4 @@
+export { Connections } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'
 export { keepFork } from './fork-evidence.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'

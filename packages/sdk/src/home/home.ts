@@ -25,6 +25,8 @@ function homePaths(root: string) {
     certificate: join(root, 'certificates', 'party.pem'),
     /** The association's ledger, or a firm's mirror of it. */
     ledger: join(root, 'data', 'ledger.db'),
+    /** Largest checkpoint that the association signed; apart from the ledger, so that a restored backup shows. */
+    ledgerHead: join(root, 'data', 'ledger.head'),
     inquiries: join(root, 'data', 'inquiries.db'),
     records: join(root, 'data', 'records.db'),
     ownRecords: join(root, 'data', 'own-records.db'),
