@@ -78,9 +78,11 @@ export class MadeConsortium {
     }
     const members = [this.inquirer, ...this.#providers.map(({ identity }) => identity)]
     return [
-      signEntry(this.association, 'genesis', genesis),
-      ...members.map(member => signEntry(this.association, 'member', memberOf(member))),
-      ...this.#providers.map(({ identity, commitment }) => signEntry(identity, 'table', tableOf(commitment))),
+      signEntry(this.association, this.anchor, 'genesis', genesis),
+      ...members.map(member => signEntry(this.association, this.anchor, 'member', memberOf(member))),
+      ...this.#providers.map(({ identity, commitment }) =>
+        signEntry(identity, this.anchor, 'table', tableOf(commitment)),
+      ),
     ]
   }
 
@@ -100,7 +102,7 @@ export class MadeConsortium {
   }
 
   consent(): SignedEntry {
-    return signEntry(this.inquirer, 'consent', this.consentPayload())
+    return signEntry(this.inquirer, this.anchor, 'consent', this.consentPayload())
   }
 
   /** A whole inquiry: consent, intent that asks every provider, outcome with every provider's receipt. */
@@ -126,9 +128,9 @@ export class MadeConsortium {
     }
     const results = this.#providers.map(each => this.#evaluated(each, intentId, element, blind))
     return {
-      consent: signEntry(this.inquirer, 'consent', consent),
-      intent: signEntry(this.inquirer, 'intent', intent),
-      outcome: signEntry(this.inquirer, 'outcome', { intentId, results }),
+      consent: signEntry(this.inquirer, this.anchor, 'consent', consent),
+      intent: signEntry(this.inquirer, this.anchor, 'intent', intent),
+      outcome: signEntry(this.inquirer, this.anchor, 'outcome', { intentId, results }),
     }
   }
 

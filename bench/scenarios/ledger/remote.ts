@@ -82,9 +82,10 @@ function consents(home: Home) {
     utf8('resident-id:990101199001010006'),
     random,
   )
+  const anchor = ledgerAnchor(home.anchor())
   return () => {
     const now = Date.now()
-    return signEntry(home.identity, 'consent', {
+    return signEntry(home.identity, anchor, 'consent', {
       consentId: random.bytes(16),
       inquirer: FIRM,
       commitment,

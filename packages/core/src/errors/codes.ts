@@ -649,11 +649,38 @@ export const ERROR_CODES = codes({
     next: 'do not trust the answer; check origin and verifier key of the ledger with the association',
     nextZh: '检查点无效；请与协会核对账本标识与验证公钥',
   },
+  ERR_LEDGER_COSIGNATURE: {
+    class: 'LedgerError',
+    when: 'a cosignature of a checkpoint is not one of an active member with its key on record',
+    next: 'do not count it; ask the member that is named for its verifier key',
+    nextZh: '检查点联署无效；请勿计入，并与署名成员核对验证公钥',
+  },
+  ERR_TABLE_UNCOSIGNED: {
+    class: 'LedgerError',
+    when: 'too few other members have cosigned a checkpoint that holds the commitment of a table; details say how many',
+    next: 'ask again in some seconds; in a very small consortium lower limits.cosignatures in config.toml',
+    nextZh:
+      '数据表承诺尚未获得足够成员联署；请稍后重试，成员很少时可调低 config.toml 中的 limits.cosignatures',
+    retryable: true,
+  },
   ERR_LEDGER_FORK: {
     class: 'LedgerError',
     when: 'two signed checkpoints contradict each other (fork or rollback); details hold both as evidence',
     next: 'stop asking, keep the error as evidence and report it to the other members',
     nextZh: '账本出现分叉或回退；请停止查询，保留证据并通报其他成员',
+  },
+  ERR_LEDGER_BEHIND: {
+    class: 'LedgerError',
+    when: 'the ledger holds fewer entries than its key has signed for: its file was restored from an old backup',
+    next: 'at the association run mixun recover, which fetches the lost entries from the members; elsewhere wait',
+    nextZh: '账本少于已签署的条目，可能由旧备份恢复；协会请运行 mixun recover 从成员处取回，其他成员请等待',
+    retryable: true,
+  },
+  ERR_LEDGER_READ_ONLY: {
+    class: 'LedgerError',
+    when: 'an entry was sent to a member’s mirror, or a mirror was read before it held anything',
+    next: 'append to the ledger of the association; read from a member that has synced',
+    nextZh: '成员镜像只读；请向协会账本提交，或从已同步的成员读取',
   },
   ERR_LEDGER_RULES: {
     class: 'LedgerError',

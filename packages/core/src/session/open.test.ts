@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { concat, utf8 } from '../bytes/index.ts'
 import { type Channel, memoryChannelPair } from '../channel/index.ts'
+import { mixunError } from '../errors/index.ts'
 import { expectCodeAsync } from '../testing/index.ts'
 import { FrameKind, frame } from './frames.ts'
 import { openSession } from './index.ts'
@@ -120,4 +121,20 @@ describe('initiator of a session', () => {
     await expectCodeAsync('ERR_DECODE_SCHEMA', helloFrame(opening({ protocol: '' })))
     await expectCodeAsync('ERR_DECODE_SCHEMA', helloFrame(opening({ protocol: 'x'.repeat(65) })))
   })
+})
+
+it('hands out nothing when the caller does not like the reply', async () => {
+  const seen: (string | null)[] = []
+  const checkReply = (reply: { checkpoint: string | null }) => {
+    seen.push(reply.checkpoint)
+    throw mixunError('ERR_LEDGER_FORK', 'two histories')
+  }
+  const [near, peer] = memoryChannelPair()
+  const session = await openSession(near, opening({ checkReply }))
+  const digest = firmA.suite.hash((await peer.receive()).subarray(1))
+  await peer.send(replyFrame(digest, firmB, { checkpoint: 'another history' }))
+  await peer.send(frame(FrameKind.data, utf8('answer')))
+  await expectCodeAsync('ERR_LEDGER_FORK', session.receive())
+  await expectCodeAsync('ERR_LEDGER_FORK', session.receive())
+  expect([seen, session.reply]).toEqual([['another history'], null])
 })

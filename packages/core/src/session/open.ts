@@ -6,6 +6,7 @@ import { encodeSigned, FrameKind, frame } from './frames.ts'
 import {
   type Dataset,
   type Hello,
+  type HelloReply,
   helloCodec,
   MAX_HELLO_LIFETIME_MS,
   SESSION_ID_BYTES,
@@ -22,6 +23,8 @@ export interface OpenSessionOptions {
   readonly dataset?: Dataset
   readonly consentReference?: Uint8Array
   readonly checkpoint?: string
+  /** Judges the responder's verified reply, its checkpoint above all; what it throws ends the session. */
+  readonly checkReply?: (reply: HelloReply) => void
   /** How long the peer may take to accept the hello; default 30,000 ms, at most 600,000. */
   readonly deadlineMs?: number
   readonly random?: RandomSource
@@ -66,5 +69,7 @@ export async function openSession(channel: Channel, options: OpenSessionOptions)
   const signedHello = encodeSigned(body, signFor(identity.signingKey, 'hello', body))
   const signal = options.signal ?? new AbortController().signal
   await channel.send(frame(FrameKind.hello, signedHello), { signal })
-  return new Session({ channel, identity, peer, hello, signedHello, reply: null, random, signal })
+  const { checkReply } = options
+  const parts = { channel, identity, peer, hello, signedHello, reply: null, random, signal }
+  return new Session(checkReply === undefined ? parts : { ...parts, checkReply })
 }

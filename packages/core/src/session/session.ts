@@ -18,6 +18,8 @@ export interface SessionParts {
   readonly signedHello: Uint8Array
   /** The responder's own reply; null for the initiator, who still waits for it. */
   readonly reply: HelloReply | null
+  /** Judges the peer's verified reply before the first frame is handed out; throws to end the session. */
+  readonly checkReply?: (reply: HelloReply) => void
   readonly random: RandomSource
   readonly signal: AbortSignal
 }
@@ -40,6 +42,7 @@ export class Session {
   readonly transcript: Transcript
   readonly #channel: Channel
   readonly #helloDigest: Uint8Array
+  readonly #checkReply: ((reply: HelloReply) => void) | undefined
   #reply: HelloReply | null
   #replyArrival: Promise<void> | null = null
   #failure: MixunError | null = null
@@ -55,6 +58,7 @@ export class Session {
     this.#channel = parts.channel
     this.#helloDigest = parts.identity.suite.hash(parts.signedHello)
     this.#reply = parts.reply
+    this.#checkReply = parts.checkReply
     this.transcript = new Transcript(parts.identity.suite, `session-${parts.hello.protocol}`)
     this.transcript.absorb('hello', parts.signedHello)
   }
@@ -140,6 +144,7 @@ export class Session {
     if (compareBytes(reply.helloDigest, this.#helloDigest) !== 0) {
       fail('ERR_VERIFY_SIGNATURE', 'expected a hello that answers ours')
     }
+    this.#checkReply?.(reply)
     this.#reply = reply
   }
 

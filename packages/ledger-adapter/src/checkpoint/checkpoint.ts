@@ -1,9 +1,17 @@
 // Checkpoints of both suites have the text of C2SP tlog-checkpoint. In suite `sm` the root is that of the RFC 9162 tree
 // with SM3 and the signature line is SM2's (see signature-type.ts).
+import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { fromBase64, toBase64 } from './base64.ts'
-import { type NoteSigner, openNote, signNote } from './signed-note.ts'
-import type { VerifierKey } from './verifier-key.ts'
+import {
+  formatSignature,
+  type NoteSignature,
+  type NoteSigner,
+  openNote,
+  parseNote,
+  signNote,
+} from './signed-note.ts'
+import { noteKeyId, type VerifierKey } from './verifier-key.ts'
 
 /** A tree head (C2SP tlog-checkpoint): which log, how many entries, their RFC 9162 root, by the suite's hash. */
 export interface Checkpoint {
@@ -43,6 +51,15 @@ export function parseCheckpoint(text: string): Checkpoint {
 export function signCheckpoint(signer: NoteSigner, checkpoint: Checkpoint): SignedCheckpoint {
   const { origin, size, root } = checkpoint
   return { origin, size, root, text: signNote(encodeCheckpoint(checkpoint), origin, signer) }
+}
+
+/** The checkpoint with the log's line only. @throws ERR_LEDGER_CHECKPOINT when the log did not sign */
+export function plainCheckpoint(key: VerifierKey, note: string): string {
+  openCheckpoint(key, note)
+  const { text, signatures } = parseNote(note)
+  const keyId = noteKeyId(key)
+  const own = signatures.find(line => line.name === key.name && compareBytes(line.keyId, keyId) === 0)
+  return `${text}\n${formatSignature(own as NoteSignature)}`
 }
 
 /**

@@ -6,8 +6,15 @@ export {
   type SignedCheckpoint,
   signCheckpoint,
 } from './checkpoint.ts'
-export { forkError } from './fork.ts'
-export { SIGNATURE_TYPES } from './signature-type.ts'
+export {
+  type CosignedCheckpoint,
+  cosignCheckpoint,
+  cosignerName,
+  mergeCosigned,
+  openCosigned,
+} from './cosignature.ts'
+export { type ForkProof, forkError, verifyFork } from './fork.ts'
+export { COSIGNATURE_TYPES, SIGNATURE_TYPES, type SignatureTypes } from './signature-type.ts'
 export {
   type NoteSignature,
   type NoteSigner,

@@ -1,6 +1,9 @@
 import { concat, utf8 } from '@mixun/core/bytes'
 import type { SuiteId } from '@mixun/core/suite'
 
+/** A signature type for each suite. */
+export type SignatureTypes = Readonly<Record<SuiteId, Uint8Array>>
+
 /**
  * The signature type of a suite's notes, as C2SP signed-note v1.0.0 has it in key ids and verifier keys.
  *
@@ -10,7 +13,16 @@ import type { SuiteId } from '@mixun/core/suite'
  *   text under the user id of GM/T 0009; its public key is a compressed point, 33 bytes. The root in such a checkpoint
  *   is that of the RFC 9162 tree with SM3. Verifiers that do not know the type skip the line as one of an unknown key.
  */
-export const SIGNATURE_TYPES: Readonly<Record<SuiteId, Uint8Array>> = {
+export const SIGNATURE_TYPES: SignatureTypes = {
   intl: Uint8Array.of(0x01),
   sm: concat(Uint8Array.of(0xff), utf8('mixun.dev/sm2-sm3')),
+}
+
+/**
+ * The types of cosignatures (C2SP tlog-cosignature): 0x04 for timestamped Ed25519; in suite `sm` the same message and
+ * layout with SM2 under 0xff ‖ `mixun.dev/sm2-sm3-cosignature`.
+ */
+export const COSIGNATURE_TYPES: SignatureTypes = {
+  intl: Uint8Array.of(0x04),
+  sm: concat(Uint8Array.of(0xff), utf8('mixun.dev/sm2-sm3-cosignature')),
 }

@@ -41,7 +41,12 @@ export interface NoteSignature {
  */
 export function signNote(text: string, name: string, { suite, signingKey }: NoteSigner): string {
   const keyId = noteKeyId({ name, suite, publicKey: signingKey.publicKey })
-  return `${text}\n— ${name} ${toBase64(concat(keyId, signingKey.sign(utf8(text))))}\n`
+  return `${text}\n${formatSignature({ name, keyId, signature: signingKey.sign(utf8(text)) })}`
+}
+
+/** A signature line, with its newline. */
+export function formatSignature({ name, keyId, signature }: NoteSignature): string {
+  return `— ${name} ${toBase64(concat(keyId, signature))}\n`
 }
 
 /** Takes a note apart; trusts nothing in it yet. @throws ERR_LEDGER_CHECKPOINT */

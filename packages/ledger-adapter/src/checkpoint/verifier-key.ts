@@ -5,7 +5,7 @@ import { compareBytes, concat, fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { intl, type Suite, sm } from '@mixun/core/suite'
 import { fromBase64, toBase64 } from './base64.ts'
-import { SIGNATURE_TYPES } from './signature-type.ts'
+import { SIGNATURE_TYPES, type SignatureTypes } from './signature-type.ts'
 
 /** A key that signs notes, with the name it signs under. */
 export interface VerifierKey {
@@ -19,15 +19,19 @@ export interface VerifierKey {
 /**
  * The key id of C2SP signed-note: the first 4 bytes of SHA-256(name ‖ 0x0A ‖ signature type ‖ public key).
  *
+ * @param types those of checkpoints, unless told
  * @throws ERR_LEDGER_CHECKPOINT for a name with spaces, control characters or `+`, or a key of another length
  */
-export function noteKeyId({ name, suite, publicKey }: VerifierKey): Uint8Array {
+export function noteKeyId(
+  { name, suite, publicKey }: VerifierKey,
+  types: SignatureTypes = SIGNATURE_TYPES,
+): Uint8Array {
   if (!isKeyName(name)) fail('ERR_LEDGER_CHECKPOINT', 'expected a key name without spaces and +')
   if (publicKey.length !== suite.publicKeyBytes) {
     fail('ERR_LEDGER_CHECKPOINT', `expected a key of suite ${suite.id}, ${suite.publicKeyBytes} bytes`)
   }
   // SHA-256 in every suite: the key id is part of the note format.
-  return intl.hash(utf8(name), Uint8Array.of(0x0a), SIGNATURE_TYPES[suite.id], publicKey).subarray(0, 4)
+  return intl.hash(utf8(name), Uint8Array.of(0x0a), types[suite.id], publicKey).subarray(0, 4)
 }
 
 /** The verifier key in the form of sumdb and witness configurations: `name+hash+base64(signature type ‖ key)`. */

@@ -1,6 +1,9 @@
+import { concat } from '@mixun/core/bytes'
 import { binary, recordCodec, uint, unixMs } from '@mixun/core/codec'
-import { type SigningKey, type Suite, signFor, verifyFor } from '@mixun/core/suite'
+import { type SigningKey, signFor, verifyFor } from '@mixun/core/suite'
 import { z } from 'zod'
+import type { LedgerAnchor } from './anchor.ts'
+import { ledgerId } from './ledger-id.ts'
 
 const SIGNATURE_PURPOSE = 'append-receipt'
 
@@ -20,12 +23,21 @@ export type AppendReceipt = z.infer<typeof receiptSchema>
 /** The canonical encoding of an append receipt, for files and evidence. */
 export const appendReceiptCodec = recordCodec('append receipt', receiptSchema, 384)
 
-export function signAppendReceipt(key: SigningKey, body: Omit<AppendReceipt, 'signature'>): AppendReceipt {
-  return { ...body, signature: signFor(key, SIGNATURE_PURPOSE, bodyCodec.encode(body)) }
+/** Signs as the sequencer of this ledger. */
+export function signAppendReceipt(
+  anchor: LedgerAnchor,
+  key: SigningKey,
+  body: Omit<AppendReceipt, 'signature'>,
+): AppendReceipt {
+  return {
+    ...body,
+    signature: signFor(key, SIGNATURE_PURPOSE, concat(ledgerId(anchor), bodyCodec.encode(body))),
+  }
 }
 
-/** @throws ERR_VERIFY_SIGNATURE */
-export function verifyAppendReceipt(suite: Suite, sequencerKey: Uint8Array, receipt: AppendReceipt): void {
+/** Checks that the sequencer of this ledger signed. @throws ERR_VERIFY_SIGNATURE */
+export function verifyAppendReceipt(anchor: LedgerAnchor, receipt: AppendReceipt): void {
   const { signature, ...body } = receipt
-  verifyFor(suite, sequencerKey, SIGNATURE_PURPOSE, bodyCodec.encode(body), signature)
+  const signed = concat(ledgerId(anchor), bodyCodec.encode(body))
+  verifyFor(anchor.suite, anchor.association.publicKey, SIGNATURE_PURPOSE, signed, signature)
 }

@@ -1,9 +1,12 @@
 import { leafHash } from '@mixun/core/merkle'
-import { intl } from '@mixun/core/suite'
+import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import type { LedgerAnchor } from './anchor.ts'
+import { signAppendReceipt, verifyAppendReceipt } from './append-receipt.ts'
 import { entryCodec, entryLeafHash, readEntry, signEntry, verifyEntry } from './entry.ts'
+import { signIntentReceipt, verifyIntentReceipt } from './intent-receipt.ts'
 import { ENTRY_KINDS, type EntryKind, payloadCodecs } from './payloads.ts'
 
 const consortium = new TestConsortium()
@@ -25,7 +28,7 @@ describe('entries', () => {
   test('every kind of payload comes back from its entry as it went in', () => {
     expect(Object.keys(samples)).toEqual(ENTRY_KINDS)
     for (const kind of ENTRY_KINDS) {
-      const entry = signEntry(consortium.identity('jia'), kind, samples[kind] as never, {
+      const entry = signEntry(consortium.identity('jia'), consortium.anchor, kind, samples[kind] as never, {
         now: () => TEST_NOW,
       })
       const decoded = entryCodec.decode(entryCodec.encode(entry))
@@ -42,7 +45,7 @@ describe('entries', () => {
   test('the signature covers id, kind, author, time and payload', () => {
     const { publicKey } = consortium.identity('jia').signingKey
     const entry = consortium.sign('jia', 'consent', consent)
-    verifyEntry(intl, publicKey, entry)
+    verifyEntry(consortium.anchor, publicKey, entry)
     const changes = [
       { id: consortium.bytes(16) },
       { kind: 'intent' as const },
@@ -52,10 +55,12 @@ describe('entries', () => {
       { signature: consortium.bytes(64) },
     ]
     for (const change of changes) {
-      expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(intl, publicKey, { ...entry, ...change }))
+      expectCode('ERR_VERIFY_SIGNATURE', () =>
+        verifyEntry(consortium.anchor, publicKey, { ...entry, ...change }),
+      )
     }
     const other = consortium.identity('yi').signingKey.publicKey
-    expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(intl, other, entry))
+    expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(consortium.anchor, other, entry))
   })
 
   test('the leaf is the RFC 9162 leaf hash of the whole encoded entry', () => {
@@ -115,5 +120,36 @@ describe('entries', () => {
       consortium.sign('jia', 'outcome', { intentId: intent.intentId, results }),
     ]
     for (const entry of large) expect(entryCodec.decode(entryCodec.encode(entry)).kind).toBe(entry.kind)
+  })
+})
+
+describe.each([intl, sm])('in suite $id, what is signed for one ledger', suite => {
+  const here = new TestConsortium(undefined, undefined, suite)
+  const { partyId, signingKey } = here.association
+  // The same parties with the same keys in another consortium.
+  const others: [string, LedgerAnchor][] = [
+    ['origin', { ...here.anchor, origin: 'ledger.example/other' }],
+    ['association', { ...here.anchor, association: { ...here.anchor.association, partyId: 'other' } }],
+    ['key of the association', { ...here.anchor, association: { partyId, publicKey: keyOf('jia') } }],
+  ]
+  function keyOf(party: string): Uint8Array {
+    return here.identity(party).signingKey.publicKey
+  }
+
+  test.each(others)('is an entry of no ledger with another %s', (_, other) => {
+    const entry = here.sign('jia', 'consent', here.consent('jia'))
+    verifyEntry(here.anchor, keyOf('jia'), entry)
+    expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(other, keyOf('jia'), entry))
+  })
+
+  test.each(others)('is a receipt of no ledger with another %s', (_, other) => {
+    const place = { entryId: here.bytes(16), index: 4, leafHash: here.bytes(32), sequencedAt: TEST_NOW }
+    const receipt = signAppendReceipt(here.anchor, signingKey, place)
+    verifyAppendReceipt(here.anchor, receipt)
+    expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(other, receipt))
+    const { price: _price, consentId: _id, rerandomizationProof: _proof, ...asked } = intent
+    const signed = signIntentReceipt(here.anchor, signingKey, { ...asked, ...place })
+    verifyIntentReceipt(here.anchor, signed)
+    expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(other, signed))
   })
 })

@@ -1,9 +1,12 @@
+import { concat } from '@mixun/core/bytes'
 import { binary, partyId, recordCodec, unixMs } from '@mixun/core/codec'
 import { leafHash } from '@mixun/core/merkle'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'
 import { type Suite, signFor, verifyFor } from '@mixun/core/suite'
 import { z } from 'zod'
+import type { LedgerAnchor } from './anchor.ts'
+import { ledgerId } from './ledger-id.ts'
 import { ENTRY_KINDS, type EntryKind, type Payloads, payloadCodecs, type TypedEntry } from './payloads.ts'
 
 /** Largest encoded entry: an outcome of 480 results with receipts. */
@@ -34,9 +37,10 @@ export interface SignEntryOptions {
   readonly now?: () => number
 }
 
-/** Encodes and signs an entry as its author. @throws ERR_DECODE_SCHEMA, ERR_DECODE_LENGTH */
+/** Encodes and signs an entry of this ledger as its author. @throws ERR_DECODE_SCHEMA, ERR_DECODE_LENGTH */
 export function signEntry<K extends EntryKind>(
   identity: Identity,
+  anchor: LedgerAnchor,
   kind: K,
   payload: Payloads[K],
   options: SignEntryOptions = {},
@@ -48,13 +52,15 @@ export function signEntry<K extends EntryKind>(
     createdAt: (options.now ?? Date.now)(),
     payload: payloadCodecs[kind].encode(payload as never),
   }
-  return { ...body, signature: signFor(identity.signingKey, SIGNATURE_PURPOSE, bodyCodec.encode(body)) }
+  const signed = concat(ledgerId(anchor), bodyCodec.encode(body))
+  return { ...body, signature: signFor(identity.signingKey, SIGNATURE_PURPOSE, signed) }
 }
 
-/** Checks the author's signature over every other field. @throws ERR_VERIFY_SIGNATURE */
-export function verifyEntry(suite: Suite, publicKey: Uint8Array, entry: SignedEntry): void {
+/** Checks the author's signature over the ledger's id and every other field. @throws ERR_VERIFY_SIGNATURE */
+export function verifyEntry(anchor: LedgerAnchor, publicKey: Uint8Array, entry: SignedEntry): void {
   const { signature, ...body } = entry
-  verifyFor(suite, publicKey, SIGNATURE_PURPOSE, bodyCodec.encode(body), signature)
+  const signed = concat(ledgerId(anchor), bodyCodec.encode(body))
+  verifyFor(anchor.suite, publicKey, SIGNATURE_PURPOSE, signed, signature)
 }
 
 /** Decodes the payload of an entry. @throws ERR_DECODE_… */

@@ -16,6 +16,7 @@ export {
   verifyEntry,
 } from './entry.ts'
 export { MAX_ENTRIES } from './entry-range.ts'
+export { ledgerId } from './ledger-id.ts'
 export {
   type IntentReceipt,
   MAX_INTENT_RECEIPT_BYTES,

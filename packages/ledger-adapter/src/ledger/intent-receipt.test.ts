@@ -2,6 +2,8 @@ import { concat } from '@mixun/core/bytes'
 import { intl, signFor } from '@mixun/core/suite'
 import { expectCode, seededRandom } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
+import type { LedgerAnchor } from './anchor.ts'
+import { ledgerId } from './ledger-id.ts'
 import {
   type IntentReceipt,
   MAX_INTENT_RECEIPT_BYTES,
@@ -13,6 +15,11 @@ import type { TableName } from './payloads/fields.ts'
 
 const random = seededRandom('intent receipt')
 const sequencer = intl.generateSigningKey(random)
+const anchor: LedgerAnchor = {
+  origin: 'ledger.example/receipts',
+  suite: intl,
+  association: { partyId: 'xiehui', publicKey: sequencer.publicKey },
+}
 
 /** `providers` party ids of the full 32 characters. */
 function asked(providers: number, classes: readonly ('A' | 'B' | 'C')[]): TableName[] {
@@ -39,36 +46,35 @@ function receipt(tables: TableName[]): IntentReceipt {
 
 describe('intent receipts', () => {
   test('140 firms with two classes each, and the largest intent there may be, fit a hello', () => {
-    const industry = signIntentReceipt(sequencer, receipt(asked(140, ['B', 'C'])))
+    const industry = signIntentReceipt(anchor, sequencer, receipt(asked(140, ['B', 'C'])))
     expect(industry.length).toBeLessThanOrEqual(6_500)
-    const largest = signIntentReceipt(sequencer, receipt(asked(MAX_ASKED_PROVIDERS, ['A', 'B', 'C'])))
+    const largest = signIntentReceipt(anchor, sequencer, receipt(asked(MAX_ASKED_PROVIDERS, ['A', 'B', 'C'])))
     expect(largest.length).toBeLessThanOrEqual(MAX_INTENT_RECEIPT_BYTES)
-    expect(verifyIntentReceipt(intl, sequencer.publicKey, largest).asked).toHaveLength(480)
+    expect(verifyIntentReceipt(anchor, largest).asked).toHaveLength(480)
   })
 
   test('what was signed is what is read', () => {
     for (const tables of [asked(1, ['B']), asked(3, ['A', 'C']), asked(140, ['B', 'C'])]) {
       const value = receipt(tables)
-      expect(verifyIntentReceipt(intl, sequencer.publicKey, signIntentReceipt(sequencer, value))).toEqual(
-        value,
-      )
+      expect(verifyIntentReceipt(anchor, signIntentReceipt(anchor, sequencer, value))).toEqual(value)
     }
   })
 
   test('a byte changed anywhere, another key, or an append receipt does not verify', () => {
-    const bytes = signIntentReceipt(sequencer, receipt(asked(2, ['B'])))
+    const bytes = signIntentReceipt(anchor, sequencer, receipt(asked(2, ['B'])))
     for (let i = 0; i < bytes.length; i++) {
       const changed = bytes.with(i, (bytes[i] as number) ^ 1)
-      expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(intl, sequencer.publicKey, changed))
+      expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(anchor, changed))
     }
-    const other = intl.generateSigningKey(random)
-    expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(intl, other.publicKey, bytes))
+    const { publicKey } = intl.generateSigningKey(random)
+    const association = { partyId: 'xiehui', publicKey }
+    expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt({ ...anchor, association }, bytes))
   })
 
   test('bytes that are too short or too long are refused before the signature', () => {
     for (const length of [0, 63, MAX_INTENT_RECEIPT_BYTES + 1]) {
       const bytes = new Uint8Array(length)
-      expectCode('ERR_DECODE_LENGTH', () => verifyIntentReceipt(intl, sequencer.publicKey, bytes))
+      expectCode('ERR_DECODE_LENGTH', () => verifyIntentReceipt(anchor, bytes))
     }
   })
 
@@ -76,14 +82,14 @@ describe('intent receipts', () => {
     const value = receipt(asked(2, ['B']))
     const disordered = { ...value, asked: value.asked.toReversed() }
     expectCode('ERR_DECODE_SCHEMA', () =>
-      verifyIntentReceipt(intl, sequencer.publicKey, signIntentReceipt(sequencer, disordered)),
+      verifyIntentReceipt(anchor, signIntentReceipt(anchor, sequencer, disordered)),
     )
-    const body = signIntentReceipt(sequencer, value).slice(0, -64).with(0, 2)
-    const newer = concat(body, signFor(sequencer, 'intent-receipt', body))
-    expectCode('ERR_DECODE_SCHEMA', () => verifyIntentReceipt(intl, sequencer.publicKey, newer))
+    const body = signIntentReceipt(anchor, sequencer, value).slice(0, -64).with(0, 2)
+    const newer = concat(body, signFor(sequencer, 'intent-receipt', concat(ledgerId(anchor), body)))
+    expectCode('ERR_DECODE_SCHEMA', () => verifyIntentReceipt(anchor, newer))
     const classless = { ...value, classes: [] }
     expectCode('ERR_DECODE_SCHEMA', () =>
-      verifyIntentReceipt(intl, sequencer.publicKey, signIntentReceipt(sequencer, classless)),
+      verifyIntentReceipt(anchor, signIntentReceipt(anchor, sequencer, classless)),
     )
   })
 })

@@ -1,7 +1,9 @@
-import { fromUtf8, utf8 } from '@mixun/core/bytes'
+import { concat, fromUtf8, utf8 } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
-import { type SigningKey, type Suite, signFor, verifyFor } from '@mixun/core/suite'
+import { type SigningKey, signFor, verifyFor } from '@mixun/core/suite'
+import type { LedgerAnchor } from './anchor.ts'
+import { ledgerId } from './ledger-id.ts'
 import { askedKey, isStrictlyAscending, type TableName } from './payloads/fields.ts'
 
 /** Largest intent receipt: it has to fit the consent reference of a hello. */
@@ -35,29 +37,25 @@ export interface IntentReceipt {
 }
 
 /** The signed receipt as it goes into `hello.consentReference`. */
-export function signIntentReceipt(key: SigningKey, receipt: IntentReceipt): Uint8Array {
+export function signIntentReceipt(anchor: LedgerAnchor, key: SigningKey, receipt: IntentReceipt): Uint8Array {
   const body = encodeBody(receipt)
-  return new Writer()
-    .raw(body)
-    .fixed(signFor(key, SIGNATURE_PURPOSE, body), SIGNATURE_BYTES)
-    .finish()
+  const signature = signFor(key, SIGNATURE_PURPOSE, concat(ledgerId(anchor), body))
+  return new Writer().raw(body).fixed(signature, SIGNATURE_BYTES).finish()
 }
 
 /**
- * Reads a receipt and checks the sequencer's signature. Inquirer, table, element and expiry are the caller's to check.
+ * Reads a receipt and checks the signature of this ledger's sequencer. Inquirer, table, element and expiry are the caller's to check.
  *
  * @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_SCHEMA, ERR_VERIFY_SIGNATURE
  */
-export function verifyIntentReceipt(
-  suite: Suite,
-  sequencerKey: Uint8Array,
-  bytes: Uint8Array,
-): IntentReceipt {
+export function verifyIntentReceipt(anchor: LedgerAnchor, bytes: Uint8Array): IntentReceipt {
   if (bytes.length > MAX_INTENT_RECEIPT_BYTES || bytes.length < SIGNATURE_BYTES) {
     fail('ERR_DECODE_LENGTH', `expected an intent receipt of at most ${MAX_INTENT_RECEIPT_BYTES} bytes`)
   }
   const body = bytes.subarray(0, bytes.length - SIGNATURE_BYTES)
-  verifyFor(suite, sequencerKey, SIGNATURE_PURPOSE, body, bytes.subarray(body.length))
+  const { suite, association } = anchor
+  const signature = bytes.subarray(body.length)
+  verifyFor(suite, association.publicKey, SIGNATURE_PURPOSE, concat(ledgerId(anchor), body), signature)
   return decodeBody(body)
 }
 

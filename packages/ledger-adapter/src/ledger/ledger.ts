@@ -50,6 +50,14 @@ export interface Ledger {
   /** RFC 9162 section 2.1.4, between two sizes of checkpoints. @throws ERR_INPUT_RANGE */
   proveConsistency(firstSize: number, secondSize: number): Promise<Uint8Array[]>
 
+  /**
+   * Files a member's cosigned checkpoint, which anyone may bring, and tells the newest of every member, as signed notes
+   * with one cosignature each. Null to ask only.
+   *
+   * @throws ERR_LEDGER_COSIGNATURE, ERR_LEDGER_CHECKPOINT, ERR_LEDGER_FORK
+   */
+  cosign(note: string | null): Promise<string[]>
+
   /** The party's points; zero for an unknown party. A mirror computes the same from the entries. */
   balance(partyId: string): Promise<PointsBalance>
 

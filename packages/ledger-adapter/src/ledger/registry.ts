@@ -16,6 +16,7 @@ export class Registry implements RegistryView {
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
   readonly #tables = new Map<string, TablePayload>()
+  readonly #tableIndexes = new Map<string, number>()
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
@@ -50,6 +51,11 @@ export class Registry implements RegistryView {
     return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
   }
 
+  /** Index of the entry that commits to a table. */
+  tableIndex(provider: string, recordClass: string, epoch: number): number | undefined {
+    return this.#tableIndexes.get(`${provider}/${recordClass}/${epoch}`)
+  }
+
   hasEvaluationKey(publicKey: Uint8Array): boolean {
     return this.#evaluationKeys.has(toHex(publicKey))
   }
@@ -74,7 +80,7 @@ export class Registry implements RegistryView {
    */
   check(entry: SignedEntry, verifiers: LedgerVerifiers): TypedEntry {
     const typed = readEntry(entry)
-    verifyEntry(this.anchor.suite, this.#authorKey(entry), entry)
+    verifyEntry(this.anchor, this.#authorKey(entry), entry)
     checkRules(this, typed, verifiers)
     return typed
   }
@@ -97,6 +103,7 @@ export class Registry implements RegistryView {
         const { provider, class: recordClass, epoch, publicKey } = entry.payload
         this.#evaluationKeys.add(toHex(publicKey))
         this.#tables.set(`${provider}/${recordClass}/${epoch}`, entry.payload)
+        this.#tableIndexes.set(`${provider}/${recordClass}/${epoch}`, index)
         this.#currentTables.set(`${provider}/${recordClass}`, entry.payload)
         break
       }

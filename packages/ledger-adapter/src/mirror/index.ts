@@ -1,1 +1,2 @@
 export { LedgerMirror, type LedgerMirrorOptions } from './ledger-mirror.ts'
+export { ServedMirror } from './served-mirror.ts'

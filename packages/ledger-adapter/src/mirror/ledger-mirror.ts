@@ -1,20 +1,30 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
-import { verifyConsistency } from '@mixun/core/merkle'
-import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
+import { MixunError } from '@mixun/core/errors'
+import type { Identity } from '@mixun/core/session'
+import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
+import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
 import type { Registry } from '../ledger/registry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
+import {
+  cosignAs,
+  type CosignedOptions,
+  cosignersOf,
+  DEFAULT_COSIGNATURES,
+  fileCosignature,
+  latestCosigned,
+} from '../sqlite/cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
+import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
+import { syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
-import { takeEntry } from './take-entry.ts'
 
-/** Entries verified in one go: their proofs take the thread for some milliseconds each. */
-const PAGE_ENTRIES = 64
+/** Checkpoints ahead of the mirror that are kept for comparing, until the next sync. */
+const MAX_AHEAD = 64
 
 export interface LedgerMirrorOptions {
   /** Path of the database; made when there is none. */
@@ -31,7 +41,11 @@ export interface LedgerMirrorOptions {
  */
 export class LedgerMirror {
   readonly #file: LedgerFile
+  /** Checkpoints that other members showed and that are larger than this mirror, by size. */
+  readonly #ahead = new Map<number, SignedCheckpoint>()
   #syncing: Promise<unknown> = Promise.resolve()
+  /** What the ledger was last told that this member cosigned; undefined before it was asked what it knows. */
+  #told: string | null | undefined = undefined
 
   private constructor(file: LedgerFile) {
     this.#file = file
@@ -76,6 +90,16 @@ export class LedgerMirror {
     return this.#file.proveInclusion(index, treeSize)
   }
 
+  /** RFC 9162 section 2.1.4, from the own tree. @throws ERR_INPUT_RANGE */
+  proveConsistency(firstSize: number, secondSize: number): Uint8Array[] {
+    return this.#file.proveConsistency(firstSize, secondSize)
+  }
+
+  /** The newest cosigned checkpoint of every member, as signed notes with one cosignature each. */
+  cosignedNotes(): string[] {
+    return this.#file.store.cosignatures().map(row => row.note)
+  }
+
   /**
    * Fetches and verifies what is new. Calls that overlap run one after the other; an interrupted sync keeps the
    * verified entries and goes on from there.
@@ -98,52 +122,96 @@ export class LedgerMirror {
    */
   compare(text: string): SignedCheckpoint {
     const checkpoint = openCheckpoint(this.#file.verifierKey, text)
-    const { size, root } = checkpoint
-    if (size <= this.size && compareBytes(this.#file.root(size), root) !== 0) {
-      throw forkError(this.checkpoint, checkpoint, 'inconsistent')
-    }
+    if (checkpoint.size <= this.size) requireOwnTree(this.#file, checkpoint)
     return checkpoint
+  }
+
+  /**
+   * Takes in a checkpoint that another member shows, cheaply where it is one of the own tree. One that is ahead is kept
+   * and compared when this mirror has got there: a ledger that never leads there has been caught at two histories.
+   *
+   * @throws ERR_LEDGER_FORK, now or at a later sync; ERR_LEDGER_CHECKPOINT for one that the sequencer did not sign
+   */
+  gossip(note: string): void {
+    const claimed = parseCheckpoint(parseNote(note).text)
+    if (claimed.size <= this.size && isOwnTree(this.#file, claimed)) return
+    const checkpoint = this.compare(note)
+    const known = this.#ahead.get(checkpoint.size)
+    if (known !== undefined && compareBytes(known.root, checkpoint.root) !== 0) {
+      throw forkError(known, checkpoint, 'inconsistent')
+    }
+    if (this.#ahead.size < MAX_AHEAD) this.#ahead.set(checkpoint.size, checkpoint)
+  }
+
+  /**
+   * Cosigns the last verified checkpoint as `identity`, tells the ledger, and takes in what the other members cosigned
+   * of the tree verified here.
+   *
+   * @param now the clock, in Unix milliseconds
+   * @throws ERR_LEDGER_FORK when anyone cosigned another tree, with both checkpoints; and the errors of `ledger`
+   */
+  async cosign(identity: Identity, ledger: Ledger, now: () => number = Date.now): Promise<void> {
+    // First of all, in case this file was lost: the ledger may hold what this member cosigned before.
+    if (this.#told === undefined) for (const note of await ledger.cosign(null)) this.#takeCosignature(note)
+    const own = cosignAs(this.#file, identity, now)
+    const notes = await ledger.cosign(own === this.#told ? null : own)
+    this.#told = own
+    for (const note of notes) this.#takeCosignature(note)
+  }
+
+  /** The newest own or foreign checkpoint that enough members stand behind; null when there is none. */
+  latestCosigned(options: CosignedOptions = {}): SignedCheckpoint | null {
+    return latestCosigned(this.#file, options)
+  }
+
+  /** Active members that cosigned a tree which holds entry `index`, without those excluded. */
+  cosigners(index: number, excluding: readonly string[] = []): string[] {
+    return cosignersOf(this.#file, index + 1, excluding)
+  }
+
+  /** Whether enough members cosigned a tree which holds entry `index`: nobody was shown another one up to there. */
+  isCosigned(
+    index: number,
+    { minimum = DEFAULT_COSIGNATURES, excluding = [] }: CosignedOptions = {},
+  ): boolean {
+    return this.cosigners(index, excluding).length >= minimum
   }
 
   /** Recomputes everything from the bytes of the entries. @throws ERR_LEDGER_CORRUPT */
   verify(): void {
-    verifyLedgerFile(this.#file)
+    verifyLedgerFile(this.#file, false)
   }
 
   close(): void {
     this.#file.close()
   }
 
+  /** What is ahead of this mirror waits for the next time; a line that does not verify counts for nothing. */
+  #takeCosignature(note: string): void {
+    try {
+      if (openCheckpoint(this.#file.verifierKey, note).size <= this.size) fileCosignature(this.#file, note)
+    } catch (error) {
+      if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_COSIGNATURE') throw error
+    }
+  }
+
   async #sync(ledger: Ledger): Promise<SignedCheckpoint> {
     const sizeBefore = this.size
+    // Signed before the ledger is asked, so that what it answers must not be smaller.
+    const shown = [...this.#ahead.values()].toSorted((a, b) => b.size - a.size)[0] ?? null
     const head = this.compare((await ledger.checkpoint()).text)
     if (head.size < sizeBefore) throw forkError(this.checkpoint, head, 'rollback')
-    while (this.size < head.size) await this.#syncPage(ledger, head)
-    this.#file.write(() => this.#keepCheckpoint(head))
+    if (shown !== null && head.size < shown.size) throw forkError(shown, head, 'rollback')
+    await syncPages(this.#file, ledger, head)
+    this.#compareAhead()
     return head
   }
 
-  /** A page is kept only when the tree with it is a prefix of the checkpoint's. */
-  async #syncPage(ledger: Ledger, head: SignedCheckpoint): Promise<void> {
-    const from = this.size
-    const page = await ledger.entries(from, Math.min(PAGE_ENTRIES, head.size - from))
-    if (page.length === 0)
-      fail('ERR_LEDGER_RECEIPT', `expected entries ${from} to ${head.size - 1}, found none`)
-    const until = from + page.length
-    const proof = until < head.size ? await ledger.proveConsistency(until, head.size) : []
-    this.#file.write(() => {
-      page.forEach((stored, i) => takeEntry(this.#file, stored, from + i))
-      const { hash } = this.#file.anchor.suite
-      try {
-        verifyConsistency(hash, until, head.size, proof, this.#file.root(until), head.root)
-      } catch (cause) {
-        throw forkError(this.checkpoint, head, 'inconsistent', cause)
-      }
-    })
-  }
-
-  #keepCheckpoint(head: SignedCheckpoint): void {
-    const last = this.checkpoint
-    if (last === null || last.size < head.size) this.#file.store.insertCheckpoint(head.size, head.text)
+  #compareAhead(): void {
+    for (const [size, checkpoint] of this.#ahead) {
+      if (size > this.size) continue
+      requireOwnTree(this.#file, checkpoint)
+      this.#ahead.delete(size)
+    }
   }
 }

@@ -140,7 +140,9 @@ describe.each([intl, sm])('points in suite $id', suite => {
     const last = state.lastContributionAt('yi', 'B') as number
     const creditAt = (createdAt: number, recordClass: 'B' | 'C' = 'B') => {
       const payload = consortium.table('yi', { class: recordClass, epoch: 2 })
-      const signed = signEntry(consortium.identity('yi'), 'table', payload, { now: () => createdAt })
+      const signed = signEntry(consortium.identity('yi'), consortium.anchor, 'table', payload, {
+        now: () => createdAt,
+      })
       return pointsEvents(rules, state, readEntry(signed)).map(event => event.kind)
     }
     expect(creditAt(last + 7 * day - 1)).toEqual([])

@@ -14,7 +14,7 @@ export function checkAppended(anchor: LedgerAnchor, sent: SignedEntry, appended:
   if (compareBytes(receipt.entryId, sent.id) !== 0 || compareBytes(receipt.leafHash, leafHash) !== 0) {
     fail('ERR_LEDGER_RECEIPT', 'expected the receipt of the entry that was sent')
   }
-  guardReceipt(() => verifyAppendReceipt(anchor.suite, anchor.association.publicKey, receipt))
+  guardReceipt(() => verifyAppendReceipt(anchor, receipt))
   if ((sent.kind === 'intent') !== (intentReceipt !== null)) {
     fail('ERR_LEDGER_RECEIPT', 'expected an intent receipt for an intent, and only for one')
   }
@@ -28,7 +28,7 @@ export function checkStored(anchor: LedgerAnchor, stored: StoredEntry | undefine
   const { entry, sequencedAt, receiptSignature: signature } = stored
   const leafHash = entryLeafHash(anchor.suite, entryCodec.encode(entry))
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature }
-  guardReceipt(() => verifyAppendReceipt(anchor.suite, anchor.association.publicKey, receipt))
+  guardReceipt(() => verifyAppendReceipt(anchor, receipt))
 }
 
 /** The error that a refusal stands for; a code this build does not know becomes ERR_PEER_REFUSED. */
@@ -50,7 +50,7 @@ function checkIntentReceipt(
   receipt: AppendReceipt,
   bytes: Uint8Array,
 ): void {
-  const signed = guardReceipt(() => verifyIntentReceipt(anchor.suite, anchor.association.publicKey, bytes))
+  const signed = guardReceipt(() => verifyIntentReceipt(anchor, bytes))
   const entry = readEntry(sent)
   const fits =
     entry.kind === 'intent' &&

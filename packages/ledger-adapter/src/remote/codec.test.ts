@@ -22,6 +22,8 @@ const requests: LedgerRequest[] = [
   { verb: 'inclusion', index: 5, treeSize: 6 },
   { verb: 'consistency', firstSize: 5, secondSize: 2 ** 40 },
   { verb: 'balance', partyId: 'jia' },
+  { verb: 'cosign', note: null },
+  { verb: 'cosign', note: 'n'.repeat(4_096) },
 ]
 const receipt = {
   entryId: entry.id,
@@ -39,6 +41,8 @@ const answers: [LedgerVerb, unknown][] = [
   ['entries', [stored, { ...stored, index: 8 }]],
   ['inclusion', [consortium.bytes(32), consortium.bytes(32)]],
   ['consistency', []],
+  ['cosign', []],
+  ['cosign', ['note one\n', 'note two\n']],
   ['balance', { available: 1, reserved: 2, spent: 3, earned: 6 }],
 ]
 
@@ -74,7 +78,7 @@ describe('requests', () => {
 
   test('that are truncated or go on are refused', () => {
     for (const request of requests) expectDecodeErrors(encodeRequest(0, request), decodeRequest)
-    expectCode('ERR_DECODE_SCHEMA', () => decodeRequest(Uint8Array.of(0, 0, 0, 0, 6)))
+    expectCode('ERR_DECODE_SCHEMA', () => decodeRequest(Uint8Array.of(0, 0, 0, 0, 99)))
     expectCode('ERR_DECODE_SCHEMA', () =>
       decodeRequest(Uint8Array.of(0, 0, 0, 0, 2, ...new Uint8Array(12).fill(255))),
     )

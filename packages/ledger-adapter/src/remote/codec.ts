@@ -9,13 +9,14 @@ import type { Appended, StoredEntry } from '../ledger/ledger.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from './messages.ts'
 
-const VERBS = ['append', 'checkpoint', 'entries', 'inclusion', 'consistency', 'balance'] as const
+const VERBS = ['append', 'checkpoint', 'entries', 'inclusion', 'consistency', 'balance', 'cosign'] as const
 
 /** First byte behind the request id of an answer. */
 const Status = { ok: 0, refused: 1 } as const
 
 const MAX_PROOF_NODES = 64
 const SIGNATURE_BYTES = 64
+const MAX_NOTE_BYTES = 4_096
 
 /** Request: id (4 bytes), verb (1 byte), fields of the verb. */
 export function encodeRequest(requestId: number, request: LedgerRequest): Uint8Array {
@@ -33,6 +34,8 @@ export function encodeRequest(requestId: number, request: LedgerRequest): Uint8A
       return writer.uint64(request.firstSize).uint64(request.secondSize).finish()
     case 'balance':
       return writer.bytes16(utf8(request.partyId)).finish()
+    case 'cosign':
+      return writer.bytes16(utf8(request.note ?? '')).finish()
   }
 }
 
@@ -99,6 +102,8 @@ function readRequest(reader: Reader): LedgerRequest {
       return { verb, firstSize: reader.uint64(), secondSize: reader.uint64() }
     case 'balance':
       return { verb, partyId: fromUtf8(reader.bytes16(32)) }
+    case 'cosign':
+      return { verb, note: fromUtf8(reader.bytes16(MAX_NOTE_BYTES)) || null }
     default:
       return fail('ERR_DECODE_SCHEMA', 'expected a verb of the ledger protocol')
   }
@@ -170,7 +175,15 @@ const balanceCodec: AnswerCodec<PointsBalance> = {
 
 const checkpointCodec: AnswerCodec<string> = {
   write: (writer, note) => void writer.bytes16(utf8(note)),
-  read: reader => fromUtf8(reader.bytes16(4_096)),
+  read: reader => fromUtf8(reader.bytes16(MAX_NOTE_BYTES)),
+}
+
+const notesCodec: AnswerCodec<string[]> = {
+  write: (writer, notes) => {
+    writer.uint16(notes.length)
+    for (const note of notes) writer.bytes16(utf8(note))
+  },
+  read: reader => Array.from({ length: reader.uint16() }, () => fromUtf8(reader.bytes16(MAX_NOTE_BYTES))),
 }
 
 const answerCodecs: { [V in LedgerVerb]: AnswerCodec<LedgerAnswer<V>> } = {
@@ -180,4 +193,5 @@ const answerCodecs: { [V in LedgerVerb]: AnswerCodec<LedgerAnswer<V>> } = {
   inclusion: proofCodec,
   consistency: proofCodec,
   balance: balanceCodec,
+  cosign: notesCodec,
 }

@@ -11,6 +11,8 @@ export interface LedgerVerbs {
   entries: { request: { from: number; limit: number }; answer: StoredEntry[] }
   inclusion: { request: { index: number; treeSize: number }; answer: Uint8Array[] }
   consistency: { request: { firstSize: number; secondSize: number }; answer: Uint8Array[] }
+  /** Answer: the newest cosigned checkpoint of every member. */
+  cosign: { request: { note: string | null }; answer: string[] }
   balance: { request: { partyId: string }; answer: PointsBalance }
 }
 

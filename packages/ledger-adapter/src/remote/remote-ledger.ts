@@ -101,6 +101,11 @@ export class RemoteLedger implements Ledger {
     return proof
   }
 
+  /** The notes are the ledger's word: a mirror verifies each against its own tree and registry. */
+  async cosign(note: string | null): Promise<string[]> {
+    return this.#request({ verb: 'cosign', note })
+  }
+
   async balance(partyId: string): Promise<PointsBalance> {
     return this.#request({ verb: 'balance', partyId })
   }
@@ -134,7 +139,7 @@ export class RemoteLedger implements Ledger {
     try {
       verifyConsistency(hash, first.size, second.size, proof, first.root, second.root)
     } catch (cause) {
-      throw forkError(first, second, 'inconsistent', cause)
+      throw forkError(first, second, 'inconsistent', { cause })
     }
   }
 

@@ -86,6 +86,8 @@ async function answer(
       const { firstSize, secondSize } = request
       return encodeAnswer(requestId, 'consistency', await ledger.proveConsistency(firstSize, secondSize))
     }
+    case 'cosign':
+      return encodeAnswer(requestId, 'cosign', await ledger.cosign(request.note))
     case 'balance':
       return encodeAnswer(requestId, 'balance', await ledger.balance(request.partyId))
   }

@@ -51,6 +51,28 @@ export function transaction<T>(database: DatabaseSync, action: () => T): T {
   })
 }
 
+/** Pages, indices, references, and tables and triggers as this version makes them. @throws ERR_LEDGER_CORRUPT */
+export function checkIntegrity(database: DatabaseSync): void {
+  guardSqlite(() => {
+    const found = database.prepare('PRAGMA integrity_check').all()
+    const dangling = database.prepare('PRAGMA foreign_key_check').all()
+    if (found[0]?.['integrity_check'] !== 'ok' || dangling.length > 0) {
+      fail('ERR_LEDGER_CORRUPT', 'the database is damaged inside')
+    }
+  })
+  using fresh = new DatabaseSync(':memory:')
+  fresh.exec(SCHEMA)
+  if (schemaOf(database) !== schemaOf(fresh)) {
+    fail('ERR_LEDGER_CORRUPT', 'expected the tables and triggers of this version, unchanged')
+  }
+}
+
+function schemaOf(database: DatabaseSync): string {
+  const sql =
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+  return JSON.stringify(database.prepare(sql).all())
+}
+
 function isEmpty(database: DatabaseSync): boolean {
   return database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.['count'] === 0
 }

@@ -12,6 +12,14 @@ export interface EntryRow {
   readonly receiptSignature: Uint8Array
 }
 
+/** The newest checkpoint that a member cosigned, with its cosignature. */
+export interface CosignatureRow {
+  readonly party: string
+  /** Of the tree. */
+  readonly size: number
+  readonly note: string
+}
+
 type Row = Record<string, SQLOutputValue>
 
 const ENTRY_COLUMNS = 'position, bytes, sequenced_at, receipt_signature'
@@ -100,9 +108,20 @@ export class EntryStore implements SubtreeSource {
     return Number(this.#get('SELECT count(*) AS count FROM nodes')?.['count'])
   }
 
-  /** The texts of all checkpoints, by ascending size. */
-  checkpoints(): string[] {
-    return this.#all('SELECT text FROM checkpoints ORDER BY size').map(row => String(row['text']))
+  /** Whether the journal has `count` events, numbered from 1 in the order of their entries. */
+  isJournalInOrder(count: number): boolean {
+    const sql = `SELECT count(*) AS count, sum(sequence <> expected) AS moved FROM
+      (SELECT sequence, row_number() OVER (ORDER BY position, sequence) AS expected FROM points)`
+    const row = this.#get(sql)
+    return row?.['count'] === count && Number(row['moved']) === 0
+  }
+
+  /** All checkpoints, by ascending size. */
+  checkpoints(): { size: number; text: string }[] {
+    return this.#all('SELECT size, text FROM checkpoints ORDER BY size').map(row => ({
+      size: Number(row['size']),
+      text: String(row['text']),
+    }))
   }
 
   lastCheckpoint(): string | null {
@@ -112,6 +131,22 @@ export class EntryStore implements SubtreeSource {
 
   insertCheckpoint(size: number, text: string): void {
     this.#run('INSERT INTO checkpoints (size, text) VALUES (?, ?)', size, text)
+  }
+
+  /** The newest cosigned checkpoint of every member, by ascending size. */
+  cosignatures(): CosignatureRow[] {
+    return this.#all('SELECT party, size, note FROM cosignatures ORDER BY size, party').map(row => ({
+      party: String(row['party']),
+      size: Number(row['size']),
+      note: String(row['note']),
+    }))
+  }
+
+  /** Replaces the member's cosigned checkpoint of a smaller tree. */
+  putCosignature({ party, size, note }: CosignatureRow): void {
+    const sql = `INSERT INTO cosignatures (party, size, note) VALUES (?, ?, ?)
+      ON CONFLICT (party) DO UPDATE SET size = excluded.size, note = excluded.note`
+    this.#run(sql, party, size, note)
   }
 
   #get(sql: string, ...values: (string | number | null | Uint8Array)[]): Row | undefined {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import { consistencyProof, inclusionProof, nodeHash, treeRoot } from '@mixun/core/merkle'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
@@ -10,7 +10,7 @@ import { MAX_ENTRIES, requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
-import { openLedgerDatabase, transaction } from './database.ts'
+import { checkIntegrity, openLedgerDatabase, transaction } from './database.ts'
 import { type EntryRow, EntryStore } from './entry-store.ts'
 
 export interface LedgerFileOptions {
@@ -114,6 +114,11 @@ export class LedgerFile {
     })
   }
 
+  /** The database's own structures, before anything is read through them. @throws ERR_LEDGER_CORRUPT */
+  checkIntegrity(): void {
+    checkIntegrity(this.#database)
+  }
+
   /** @throws ERR_LEDGER_CORRUPT when the stored note no longer verifies */
   lastCheckpoint(): SignedCheckpoint | null {
     const text = this.store.lastCheckpoint()
@@ -149,10 +154,23 @@ export class LedgerFile {
     const size = this.size
     while (this.#applied < size) {
       for (const row of this.store.entries(this.#applied, MAX_ENTRIES)) {
-        const entry = readEntry(decodeStored(row.index, row.bytes))
-        this.#state.apply({ entry, events: this.store.events(row.index) }, row.index)
+        this.#takeIn(row)
         this.#applied = row.index + 1
       }
+    }
+  }
+
+  /** What was judged when it was written is not judged again: whatever fails now, the file changed. */
+  #takeIn({ index, bytes }: EntryRow): void {
+    try {
+      const entry = readEntry(decodeStored(index, bytes))
+      this.#state.apply({ entry, events: this.store.events(index) }, index)
+    } catch (cause) {
+      if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
+      fail('ERR_LEDGER_CORRUPT', `entry ${index} no longer fits those before it`, {
+        details: { index },
+        cause,
+      })
     }
   }
 

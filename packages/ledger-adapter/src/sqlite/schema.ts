@@ -1,5 +1,5 @@
 /** Version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
 export const APPLICATION_ID = 0x6d786c67
@@ -56,5 +56,14 @@ CREATE TABLE checkpoints (
   size INTEGER PRIMARY KEY,
   text TEXT NOT NULL
 ) STRICT;
+CREATE TABLE cosignatures (
+  party TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  note TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER cosignatures_no_delete BEFORE DELETE ON cosignatures
+BEGIN SELECT RAISE(ABORT, 'cosignatures are not deleted'); END;
+CREATE TRIGGER cosignatures_grow BEFORE UPDATE ON cosignatures WHEN NEW.size < OLD.size OR NEW.party <> OLD.party
+BEGIN SELECT RAISE(ABORT, 'a member never cosigns a smaller tree'); END;
 ${triggers}
 `

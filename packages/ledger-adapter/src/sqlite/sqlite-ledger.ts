@@ -1,11 +1,11 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
-import { type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
+import { openCheckpoint, type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { noteKeyId } from '../checkpoint/verifier-key.ts'
 import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.ts'
 import { checkClock } from '../ledger/clock.ts'
-import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
+import { entryCodec, entryLeafHash, readEntry, type SignedEntry } from '../ledger/entry.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
 import type { TypedEntry } from '../ledger/payloads.ts'
@@ -13,9 +13,13 @@ import type { Registry } from '../ledger/registry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
+import { type CosignedOptions, fileCosignature, latestCosigned } from './cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-store.ts'
 import { LedgerFile } from './ledger-file.ts'
+import { requireOwnTree } from './own-tree.ts'
+import { type HeadRecord, SignedHead } from './signed-head.ts'
+import { requirePrefix, syncPages } from './sync-pages.ts'
 import { verifyLedgerFile } from './verify-file.ts'
 
 export interface SqliteLedgerOptions {
@@ -28,6 +32,8 @@ export interface SqliteLedgerOptions {
   readonly verifiers: LedgerVerifiers
   /** The clock, in Unix milliseconds; `Date.now` outside tests. */
   readonly now?: () => number
+  /** Where the largest signed checkpoint is kept besides the file; without it, only members can tell a restored file. */
+  readonly head?: HeadRecord
   /** How long a write waits for another process; default 5,000 ms. */
   readonly busyTimeoutMs?: number
 }
@@ -47,11 +53,15 @@ export class SqliteLedger implements Ledger {
   readonly #identity: Identity
   readonly #now: () => number
   readonly #file: LedgerFile
+  readonly #head: SignedHead
 
   private constructor(options: SqliteLedgerOptions, file: LedgerFile) {
     this.#identity = options.identity
     this.#now = options.now ?? Date.now
     this.#file = file
+    this.#head = new SignedHead(file.verifierKey, options.head)
+    const { checkpoint } = this.#head
+    if (checkpoint !== null && checkpoint.size <= file.size) requireOwnTree(file, checkpoint)
   }
 
   /**
@@ -78,6 +88,35 @@ export class SqliteLedger implements Ledger {
     return this.#file.size
   }
 
+  /**
+   * The checkpoint that was signed with this key and is larger than this ledger: the file was restored from an old
+   * backup. Nothing is sequenced or signed until {@link SqliteLedger.recover} has caught up with it.
+   */
+  get behind(): SignedCheckpoint | null {
+    const { checkpoint } = this.#head
+    return checkpoint !== null && checkpoint.size > this.size ? checkpoint : null
+  }
+
+  /**
+   * Fetches from a member's mirror what this ledger lost, verifies it like a member, and continues the same tree.
+   *
+   * @returns how many entries came back
+   * @throws ERR_LEDGER_FORK when this ledger went on differently meanwhile; ERR_LEDGER_RECEIPT, ERR_LEDGER_RULES, and
+   * the errors of `source`
+   */
+  async recover(source: Ledger): Promise<number> {
+    const sizeBefore = this.size
+    const head = openCheckpoint(this.#file.verifierKey, (await source.checkpoint()).text)
+    if (head.size <= sizeBefore) {
+      requireOwnTree(this.#file, head)
+      return 0
+    }
+    this.#head.keep(head.text)
+    await requirePrefix(this.#file, source, head)
+    await syncPages(this.#file, source, head, index => this.#restoreIntentReceipt(index))
+    return this.size - sizeBefore
+  }
+
   async append(entry: SignedEntry): Promise<Appended> {
     const [result] = await this.appendMany([entry])
     if (result?.status !== 'fulfilled') throw result?.reason
@@ -86,10 +125,14 @@ export class SqliteLedger implements Ledger {
 
   /** Appends several entries in one durable transaction, in order; one that is refused does not hold up the others. */
   async appendMany(entries: readonly SignedEntry[]): Promise<PromiseSettledResult<Appended>[]> {
-    return this.#file.write(() => entries.map(entry => this.#tryAppend(entry)))
+    return this.#file.write(() => {
+      this.#requireCaughtUp()
+      return entries.map(entry => this.#tryAppend(entry))
+    })
   }
 
   async checkpoint(): Promise<SignedCheckpoint> {
+    this.#requireCaughtUp()
     const last = this.#file.lastCheckpoint()
     if (last?.size === this.#file.size) return last
     return this.#file.write(() => this.#signCheckpoint())
@@ -107,6 +150,26 @@ export class SqliteLedger implements Ledger {
     return this.#file.proveConsistency(firstSize, secondSize)
   }
 
+  async cosign(note: string | null): Promise<string[]> {
+    if (note !== null && this.#head.keep(note).size <= this.size) fileCosignature(this.#file, note)
+    return this.#file.store.cosignatures().map(row => row.note)
+  }
+
+  /** The newest checkpoint that enough members cosigned; null when there is none. */
+  latestCosigned(options: CosignedOptions = {}): SignedCheckpoint | null {
+    return latestCosigned(this.#file, options)
+  }
+
+  /**
+   * Compares a checkpoint that a member shows with the own tree. A larger one says that this file is {@link behind}.
+   *
+   * @throws ERR_LEDGER_FORK when this key signed another tree, ERR_LEDGER_CHECKPOINT when it did not sign the checkpoint
+   */
+  gossip(note: string): void {
+    const checkpoint = this.#head.keep(note)
+    if (checkpoint.size <= this.size) requireOwnTree(this.#file, checkpoint)
+  }
+
   async balance(partyId: string): Promise<PointsBalance> {
     return this.#file.state.balance(partyId)
   }
@@ -118,11 +181,31 @@ export class SqliteLedger implements Ledger {
 
   /** Recomputes everything from the entries. @throws ERR_LEDGER_CORRUPT */
   verify(): void {
-    verifyLedgerFile(this.#file)
+    verifyLedgerFile(this.#file, true)
   }
 
   async close(): Promise<void> {
     this.#file.close()
+  }
+
+  /** @throws ERR_LEDGER_BEHIND */
+  #requireCaughtUp(): void {
+    const { behind } = this
+    if (behind === null) return
+    fail(
+      'ERR_LEDGER_BEHIND',
+      `expected the ${behind.size} entries that were signed for, found ${this.size}`,
+      {
+        details: { size: this.size, signedSize: behind.size },
+      },
+    )
+  }
+
+  #restoreIntentReceipt(index: number): void {
+    const row = this.#file.store.entry(index) as EntryRow
+    const entry = entryCodec.decode(row.bytes)
+    const receipt = this.#intentReceipt(readEntry(entry), this.#repeat(entry, row.bytes, row).receipt)
+    if (receipt !== null) this.#file.store.insertIntentReceipt(index, receipt)
   }
 
   #tryAppend(signed: SignedEntry): PromiseSettledResult<Appended> {
@@ -151,7 +234,7 @@ export class SqliteLedger implements Ledger {
     checkClock(admitted.entry, sequencedAt)
     const index = this.#file.size
     const body = { entryId: signed.id, index, leafHash: entryLeafHash(suite, bytes), sequencedAt }
-    const receipt = signAppendReceipt(signingKey, body)
+    const receipt = signAppendReceipt(this.#file.anchor, signingKey, body)
     const row = { index, bytes, sequencedAt, receiptSignature: receipt.signature }
     return { admitted, row, value: { receipt, intentReceipt: this.#intentReceipt(admitted.entry, receipt) } }
   }
@@ -173,7 +256,8 @@ export class SqliteLedger implements Ledger {
     if (entry.kind !== 'intent') return null
     const { intentId, inquirer, element, classes, asked, purpose, expiresAt } = entry.payload
     const intent = { intentId, inquirer, element, classes, asked, purpose, expiresAt }
-    return signIntentReceipt(this.#identity.signingKey, { ...intent, entryId, index, leafHash, sequencedAt })
+    const place = { entryId, index, leafHash, sequencedAt }
+    return signIntentReceipt(this.#file.anchor, this.#identity.signingKey, { ...intent, ...place })
   }
 
   #signCheckpoint(): SignedCheckpoint {
@@ -187,6 +271,8 @@ export class SqliteLedger implements Ledger {
       root: this.#file.root(size),
     })
     this.#file.store.insertCheckpoint(size, checkpoint.text)
+    // Before anyone sees it: from now on no smaller tree will do.
+    this.#head.keep(checkpoint.text)
     return checkpoint
   }
 }

@@ -2,64 +2,104 @@ import { compareBytes } from '@mixun/core/bytes'
 import { type ErrorDetails, fail, MixunError } from '@mixun/core/errors'
 import { MemoryTree } from '@mixun/core/merkle'
 import { openCheckpoint } from '../checkpoint/checkpoint.ts'
+import { cosignerName, openCosigned } from '../checkpoint/cosignature.ts'
+import { parseNote } from '../checkpoint/signed-note.ts'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { checkClock } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import type { TypedEntry } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
-import type { EntryRow } from './entry-store.ts'
+import type { CosignatureRow, EntryRow } from './entry-store.ts'
 import type { LedgerFile } from './ledger-file.ts'
 
 const PAGE_ENTRIES = 1_000
 
+/** What the fold of the entries has come to. */
+interface Fold {
+  readonly tree: MemoryTree
+  readonly state: LedgerState
+  /** Every key that a member has had so far: cosignatures may be older than its key of today. */
+  readonly keys: Map<string, Uint8Array[]>
+  events: number
+}
+
 /**
  * Recomputes everything from the bytes of the entries: author and sequencer signatures, registry rules, points events,
- * every tree node and every checkpoint.
+ * every tree node, every checkpoint and cosignature. A row that is changed, missing or too many is found.
  *
+ * @param intentReceipts whether the file is the sequencer's, which keeps a receipt of every intent; a mirror keeps none
  * @throws ERR_LEDGER_CORRUPT; `details.index` names the first entry that does not fit, where it is one
  */
-export function verifyLedgerFile(file: LedgerFile): void {
+export function verifyLedgerFile(file: LedgerFile, intentReceipts: boolean): void {
   const { anchor, store } = file
   const tree = new MemoryTree(anchor.suite.hash)
   const state = new LedgerState(anchor, file.verifiers)
+  const fold: Fold = { tree, state, keys: new Map(), events: 0 }
   let page = store.entries(0, PAGE_ENTRIES)
   while (page.length > 0) {
-    for (const row of page) verifyRow(file, state, tree, row)
+    for (const row of page) verifyRow(file, fold, row, intentReceipts)
     page = store.entries(tree.size, PAGE_ENTRIES)
   }
   verifyNodes(file, tree)
-  for (const text of store.checkpoints()) {
-    const checkpoint = guard({}, () => openCheckpoint(file.verifierKey, text))
-    if (checkpoint.size > tree.size || compareBytes(tree.root(checkpoint.size), checkpoint.root) !== 0) {
-      fail('ERR_LEDGER_CORRUPT', `the entries do not add up to the checkpoint of size ${checkpoint.size}`)
-    }
+  if (!store.isJournalInOrder(fold.events)) {
+    fail(
+      'ERR_LEDGER_CORRUPT',
+      `expected ${fold.events} points events, numbered in the order of their entries`,
+    )
   }
+  for (const row of store.checkpoints()) verifyCheckpoint(file, tree, row)
+  for (const row of store.cosignatures()) verifyCosignature(file, fold, row)
+  // Last, as it cannot say which entry is hit.
+  file.checkIntegrity()
 }
 
-function verifyRow(file: LedgerFile, state: LedgerState, tree: MemoryTree, row: EntryRow): void {
+function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: boolean): void {
   const { anchor, store } = file
+  const { tree, state } = fold
   const { index, bytes, sequencedAt, receiptSignature } = row
   if (index !== tree.size) fail('ERR_LEDGER_CORRUPT', 'expected entries without a gap', at(tree.size))
   const leafHash = entryLeafHash(anchor.suite, bytes)
   guard({ index }, () => {
     const entry = entryCodec.decode(bytes)
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
-    verifyAppendReceipt(anchor.suite, anchor.association.publicKey, receipt)
-    const intentReceipt = store.intentReceipt(index)
-    if (intentReceipt !== null) {
-      verifyIntentReceipt(anchor.suite, anchor.association.publicKey, intentReceipt)
-    }
+    verifyAppendReceipt(anchor, receipt)
     const admitted = state.admit(entry)
     checkClock(admitted.entry, sequencedAt)
-    if (JSON.stringify(admitted.events) !== JSON.stringify(store.events(index))) {
+    checkIntentReceipt(file, admitted.entry, index, intentReceipts)
+    const stored = store.events(index)
+    if (JSON.stringify(admitted.events) !== JSON.stringify(stored)) {
       fail('ERR_LEDGER_CORRUPT', `entry ${index} causes other points events than the stored ones`, at(index))
     }
+    fold.events += stored.length
     if (store.entryById(entry.id)?.index !== index) {
       fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed under another id`, at(index))
     }
     state.apply(admitted, index)
+    if (admitted.entry.kind === 'member') {
+      const { partyId, signingKey } = admitted.entry.payload
+      fold.keys.set(partyId, [...(fold.keys.get(partyId) ?? []), signingKey])
+    }
   })
   tree.append(leafHash)
+}
+
+/** The receipt of an intent is that of this entry; other entries have none. */
+function checkIntentReceipt(
+  file: LedgerFile,
+  entry: TypedEntry,
+  index: number,
+  intentReceipts: boolean,
+): void {
+  const bytes = file.store.intentReceipt(index)
+  if ((bytes !== null) !== (intentReceipts && entry.kind === 'intent')) {
+    fail('ERR_LEDGER_CORRUPT', `entry ${index}: expected a receipt for an intent only`, at(index))
+  }
+  if (bytes === null) return
+  const receipt = verifyIntentReceipt(file.anchor, bytes)
+  if (receipt.index !== index || compareBytes(receipt.entryId, entry.id) !== 0) {
+    fail('ERR_LEDGER_CORRUPT', `entry ${index} has the receipt of another intent`, at(index))
+  }
 }
 
 function verifyNodes({ store }: LedgerFile, tree: MemoryTree): void {
@@ -72,6 +112,32 @@ function verifyNodes({ store }: LedgerFile, tree: MemoryTree): void {
     }
   }
   if (store.nodeCount() !== count) fail('ERR_LEDGER_CORRUPT', `expected ${count} tree nodes`)
+}
+
+function verifyCheckpoint(file: LedgerFile, tree: MemoryTree, row: { size: number; text: string }): void {
+  const checkpoint = guard({}, () => openCheckpoint(file.verifierKey, row.text))
+  // Only what was verified is stored: one line.
+  const isPlain = parseNote(row.text).signatures.length === 1 && checkpoint.size === row.size
+  if (!isPlain || row.size > tree.size || compareBytes(tree.root(row.size), checkpoint.root) !== 0) {
+    fail('ERR_LEDGER_CORRUPT', `the entries do not add up to the checkpoint of size ${row.size}`)
+  }
+}
+
+function verifyCosignature({ anchor, verifierKey }: LedgerFile, fold: Fold, row: CosignatureRow): void {
+  const { party, size, note } = row
+  const name = cosignerName(anchor.origin, party)
+  const isValid = (fold.keys.get(party) ?? []).some(publicKey => {
+    try {
+      const key = { name, suite: anchor.suite, publicKey }
+      const checkpoint = openCosigned(verifierKey, key, note)
+      const isPlain = parseNote(note).signatures.length === 2 && checkpoint.size === size
+      return isPlain && compareBytes(fold.tree.root(size), checkpoint.root) === 0
+    } catch (error) {
+      if (error instanceof MixunError) return false
+      throw error
+    }
+  })
+  if (!isValid) fail('ERR_LEDGER_CORRUPT', `the stored cosignature of ${party} does not verify`)
 }
 
 function at(index: number | null): { details: ErrorDetails } {

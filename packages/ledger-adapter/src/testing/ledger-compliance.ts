@@ -49,11 +49,10 @@ function describeLedgerIn(
 
     test('gives every entry the next index and a receipt that the sequencer signed', async () => {
       const consortium = await open()
-      const { association } = consortium.anchor
       const entries = consortium.opening()
       for (const [index, entry] of entries.entries()) {
         const { receipt, intentReceipt } = await append(entry)
-        verifyAppendReceipt(suite, association.publicKey, receipt)
+        verifyAppendReceipt(consortium.anchor, receipt)
         expect(receipt).toMatchObject({ entryId: entry.id, index })
         expect(receipt.leafHash).toEqual(entryLeafHash(suite, entryCodec.encode(entry)))
         expect(intentReceipt).toBeNull()
@@ -147,8 +146,7 @@ function describeLedgerIn(
       const intent = consortium.intent(consent, JIA_ASKS)
       await append(consortium.sign('jia', 'consent', consent))
       const { receipt, intentReceipt } = await append(consortium.sign('jia', 'intent', intent))
-      const { publicKey } = consortium.anchor.association
-      const signed = verifyIntentReceipt(suite, publicKey, intentReceipt as Uint8Array)
+      const signed = verifyIntentReceipt(consortium.anchor, intentReceipt as Uint8Array)
       expect({ ...intent, ...receipt }).toMatchObject(signed)
       expect(await ledger.balance('jia')).toEqual({ available: 104, reserved: 6, spent: 0, earned: 110 })
       await append(consortium.sign('jia', 'outcome', consortium.outcome(intent, ['evaluated', 'refused'])))

@@ -85,7 +85,8 @@ export class TestConsortium {
     payload: Payloads[K],
     createdAt = TEST_NOW,
   ): SignedEntry {
-    return signEntry(this.identity(author), kind, payload, { random: this.#random, now: () => createdAt })
+    const options = { random: this.#random, now: () => createdAt }
+    return signEntry(this.identity(author), this.anchor, kind, payload, options)
   }
 
   /** Genesis, members, and one table of class B, epoch 1, 1,000 rows a firm. */

@@ -145,7 +145,8 @@ it('does not lift a suspension by renewing a certificate', async () => {
   await admitMember(home, request)
   await withLedger(async ledger => {
     const member = ledger.registry.member('wu') as Member & { certificateDigest: Uint8Array }
-    await ledger.append(signEntry(home.identity, 'member', { ...member, status: 'suspended' }))
+    const { anchor } = ledger.registry
+    await ledger.append(signEntry(home.identity, anchor, 'member', { ...member, status: 'suspended' }))
   })
   await admitMember(home, request)
   expect((await withLedger(ledger => ledger.registry.member('wu')))?.status).toBe('suspended')

@@ -63,9 +63,10 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
     association: { partyId: identity.partyId, publicKey },
   })
   const ledger = openAssociationLedger(home)
+  const { anchor } = ledger.registry
   try {
     await ledger.append(
-      signEntry(identity, 'genesis', {
+      signEntry(identity, anchor, 'genesis', {
         consortium: options.consortium,
         suite: config.party.suite,
         association: identity.partyId,
@@ -74,7 +75,7 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
       }),
     )
     await ledger.append(
-      signEntry(identity, 'member', {
+      signEntry(identity, anchor, 'member', {
         partyId: identity.partyId,
         name: config.party.name,
         role: 'association',
@@ -111,7 +112,7 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
       fail('ERR_MEMBER_KEY', `${member.partyId} is a member with another signing key`)
     }
     await ledger.append(
-      signEntry(home.identity, 'member', {
+      signEntry(home.identity, ledger.registry.anchor, 'member', {
         partyId: member.partyId,
         name: member.name,
         role: 'firm',

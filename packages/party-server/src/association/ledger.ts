@@ -1,7 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { suiteById } from '@mixun/core/suite'
 import { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { ledgerVerifiers } from '@mixun/sdk/consortium'
-import type { Home } from '@mixun/sdk/home'
+import { type Home, writeFileDurably } from '@mixun/sdk/home'
 
 /** The consortium's ledger, in the association's home folder. @throws ERR_HOME_ROLE, ERR_LEDGER_… */
 export function openAssociationLedger(home: Home): SqliteLedger {
@@ -12,5 +13,9 @@ export function openAssociationLedger(home: Home): SqliteLedger {
     identity: home.identity,
     origin,
     verifiers: ledgerVerifiers(suiteById(suite)),
+    head: {
+      read: () => (existsSync(home.paths.ledgerHead) ? readFileSync(home.paths.ledgerHead, 'utf8') : null),
+      write: note => writeFileDurably(home.paths.ledgerHead, note),
+    },
   })
 }

@@ -16,6 +16,7 @@ import { join } from './verbs/join.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
+import { recover } from './verbs/recover.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
@@ -37,6 +38,7 @@ const VERBS = [
   check,
   points,
   verifyLedger,
+  recover,
   openInquiry,
   auditInquiry,
 ].map(command => [command.name(), command] as const)

@@ -12,6 +12,7 @@ import { join } from './verbs/join.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
+import { recover } from './verbs/recover.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
@@ -38,6 +39,7 @@ for (const command of [
   check,
   points,
   verifyLedger,
+  recover,
   openInquiry,
   auditInquiry,
 ]) {

@@ -4,8 +4,9 @@ import type { Channel, Listener } from '@mixun/core/channel'
 import { serveGrpc } from '@mixun/core/channel/grpc'
 import { serveWebSocket } from '@mixun/core/channel/ws'
 import { MixunError } from '@mixun/core/errors'
+import type { Ledger } from '@mixun/ledger-adapter/ledger'
+import { ServedMirror } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
-import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
@@ -97,11 +98,16 @@ async function openRole(home: Home): Promise<Role> {
     }
   }
   const consortium = Consortium.open(home)
-  return { view: firmView(consortium), services: () => [], close: () => consortium.close() }
+  const mirror = new ServedMirror(consortium.mirror)
+  return {
+    view: firmView(consortium),
+    services: () => [ledgerService(mirror)],
+    close: () => consortium.close(),
+  }
 }
 
-/** Members' access to the ledger: append, entries, proofs. */
-function ledgerService(ledger: SqliteLedger): Service {
+/** Members' access to the ledger: append, entries, proofs; at a firm, to its mirror. */
+function ledgerService(ledger: Ledger): Service {
   return {
     protocol: LEDGER_PROTOCOL,
     parameters: [LEDGER_PARAMETERS],

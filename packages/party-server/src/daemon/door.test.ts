@@ -92,7 +92,7 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
       if (member === undefined || member.certificateDigest === null) throw new Error('ding is a member')
       const { certificateDigest } = member
       const suspended = { ...member, certificateDigest, status: 'suspended' } as const
-      await ledger.append(signEntry(association.home.identity, 'member', suspended))
+      await ledger.append(signEntry(association.home.identity, ledger.registry.anchor, 'member', suspended))
       await ledger.close()
       await vi.waitFor(
         async () => expect(await refusedHello({ from: ding, to: yi, ...SYNC })).toBe('ERR_PEER_IDENTITY'),
@@ -105,7 +105,7 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
     it.each([
       ['an unknown protocol', { protocol: 'gossip', parameters: LEDGER_PARAMETERS }],
       ['unknown parameters', { ...LEDGER, parameters: 'ledger_v9' }],
-      ['a protocol of the association only', LEDGER],
+      ['a protocol of the association only', { ...SYNC, protocol: 'list-sync' }],
     ])('with %s are refused by a firm', async (_case, names) => {
       expect(await refusedHello({ from: jia, to: yi, ...names })).toBe('ERR_SESSION_PROTOCOL')
     })

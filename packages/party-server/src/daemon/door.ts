@@ -54,6 +54,7 @@ export class Door {
         offers: (protocol, parameters) => this.#service(protocol)?.parameters.includes(parameters) === true,
         authorize: async hello => {
           this.#limit(open)
+          this.#view.gossip(hello.checkpoint)
           const service = this.#service(hello.protocol) as Service
           run = await service.admit(hello)
           if (service.maxSessionMs === null) return

@@ -46,9 +46,8 @@ function readReceipt(hello: Hello, view: LedgerView): IntentReceipt {
   if (hello.consentReference === null) {
     return fail('ERR_RECEIPT_MISSING', 'expected the receipt of a recorded intent in the hello')
   }
-  const { suite, association } = view.anchor
   try {
-    return verifyIntentReceipt(suite, association.publicKey, hello.consentReference)
+    return verifyIntentReceipt(view.anchor, hello.consentReference)
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause
     return fail('ERR_RECEIPT_FOREIGN', 'expected a receipt signed by the sequencer', { cause })

@@ -1,6 +1,7 @@
 import type { LedgerAnchor, Registry } from '@mixun/ledger-adapter/ledger'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
-import { type Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
+import { type Consortium, keepFork, ledgerAnchor } from '@mixun/sdk/consortium'
+import { recoverLedger } from '../association/recover.ts'
 import type { Home } from '@mixun/sdk/home'
 
 /** The ledger as a daemon needs it: its own verified copy, whichever role it has. */
@@ -9,19 +10,29 @@ export interface LedgerView {
   readonly registry: Registry
   /** Signed note of the latest checkpoint this party verified or made; null before the first. */
   checkpoint(): string | null
+  /** Compares a checkpoint that a peer shows with the own copy. @throws ERR_LEDGER_FORK, kept as evidence */
+  gossip(checkpoint: string | null): void
   /** Takes in what is new on the ledger. */
   refresh(): Promise<void>
 }
 
 /** A firm's view: its mirror. */
 export function firmView(consortium: Consortium): LedgerView {
+  let cosignedSize = 0
   return {
     anchor: ledgerAnchor(consortium.anchor),
     get registry() {
       return consortium.registry
     },
     checkpoint: () => consortium.mirror.checkpoint?.text ?? null,
-    refresh: () => consortium.sync(),
+    gossip: checkpoint => consortium.gossip(checkpoint),
+    refresh: async () => {
+      await consortium.sync()
+      // A daemon is a witness of the ledger: others rely on tables that it has cosigned.
+      const { size } = consortium.mirror
+      if (size > cosignedSize) await consortium.cosign()
+      cosignedSize = size
+    },
   }
 }
 
@@ -34,7 +45,17 @@ export function associationView(home: Home, ledger: SqliteLedger): LedgerView {
       return ledger.registry
     },
     checkpoint: () => latest,
+    gossip: checkpoint => {
+      if (checkpoint === null || checkpoint === latest) return
+      try {
+        ledger.gossip(checkpoint)
+      } catch (error) {
+        keepFork(home, error)
+        throw error
+      }
+    },
     refresh: async () => {
+      if (ledger.behind !== null) await recoverLedger(home, ledger)
       latest = (await ledger.checkpoint()).text
     },
   }

@@ -28,6 +28,7 @@ export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
   const consortium = Consortium.open(home)
   try {
     await consortium.sync()
+    await consortium.cosign()
   } catch (error) {
     await consortium.close()
     throw error

@@ -33,7 +33,7 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   const threads = options.threads ?? home.config.limits.publishThreads
   await using compute = threadPool({ modules: [sealedTableTasks], ...(threads === 0 ? {} : { threads }) })
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
-    access.ledger.append(signEntry(home.identity, kind, payload))
+    access.ledger.append(signEntry(home.identity, access.registry.anchor, kind, payload))
   const provider = home.identity.partyId
   const lines: PublicationLine[] = []
   const isAssociation = home.config.party.role === 'association'

@@ -2,7 +2,6 @@ import type { Channel, Listener } from '@mixun/core/channel'
 import { serveGrpc } from '@mixun/core/channel/grpc'
 import { systemRandom } from '@mixun/core/random'
 import { acceptSession, type Session } from '@mixun/core/session'
-import { suiteById } from '@mixun/core/suite'
 import { verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import {
   accept,
@@ -87,12 +86,8 @@ async function evaluateWithOtherKey(session: Session, consortium: Consortium): P
   const { hello, identity } = session
   const oprf = oprfSuiteOf(identity.suite.id)
   const { provider, class: name, epoch } = hello.dataset as NonNullable<Session['hello']['dataset']>
-  const { association, suite } = consortium.anchor
-  const { intentId, element } = verifyIntentReceipt(
-    suiteById(suite),
-    association.publicKey,
-    hello.consentReference as Uint8Array,
-  )
+  const { anchor } = consortium.registry
+  const { intentId, element } = verifyIntentReceipt(anchor, hello.consentReference as Uint8Array)
   const committed = consortium.registry.currentTable(provider, name)?.publicKey as Uint8Array
   const bindingFor = (publicKey: Uint8Array): KeywordOtBinding => ({
     suite: identity.suite,

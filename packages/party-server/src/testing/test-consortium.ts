@@ -115,7 +115,7 @@ export class TestConsortium implements AsyncDisposable {
     const ledger = openAssociationLedger(home)
     try {
       const grant = { partyId: firm, amount, reason: 'test' }
-      await ledger.append(signEntry(home.identity, 'points-grant', grant))
+      await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'points-grant', grant))
     } finally {
       await ledger.close()
     }
@@ -154,6 +154,7 @@ function configOf(
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
     // All parties share one thread here, so an answer may take its time.
-    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, ...limits },
+    // Few of them run daemons, so nobody waits for cosignatures unless a test says so.
+    limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, cosignatures: 0, ...limits },
   }
 }

@@ -12,6 +12,7 @@ import { fail, MixunError } from '@mixun/core/errors'
 import type { SealedTable, TableCommitment } from '@mixun/ot/sealed-table'
 import type { ConsentId, Consents } from '../consents/index.ts'
 import type { Consortium } from '../consortium/consortium.ts'
+import { requireCosigned } from '../consortium/cosigned.ts'
 import type { ListStore } from '../consortium/lists.ts'
 import type { TableStore } from '../consortium/tables.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
@@ -46,7 +47,7 @@ export interface CheckParts {
 /**
  * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened.
  *
- * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_POINTS_INSUFFICIENT, ERR_TABLE_UNAVAILABLE, ERR_LEDGER_…,
+ * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */
 export async function checkDefaults(
@@ -70,6 +71,7 @@ export async function checkDefaults(
   await consortium.sync()
   const { asked, intent, recorded } = await onceMoreIfStale(consortium, async () => {
     const tables = tablesToAsk(consortium, classes)
+    await requireCosigned(consortium, tables, options.signal)
     const prepared = prepareIntent(consortium, consent.receipt, consent.opening, classes, tables)
     throwIfEnded(options.signal) // the last moment at which an abort costs nothing
     inquiries.start(options.requestId, scope, prepared.payload.intentId, {

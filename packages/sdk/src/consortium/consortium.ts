@@ -1,5 +1,5 @@
 import { compareBytes, toHex } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import {
   type Appended,
@@ -17,6 +17,7 @@ import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, RemoteLedger } from '@mixun/ledger-
 import { suiteById } from '@mixun/core/suite'
 import type { Home, TrustAnchor } from '../home/index.ts'
 import { Connections, type Endpoint, type SessionRequest } from './connections.ts'
+import { keepFork, requireNoFork } from './fork-evidence.ts'
 import { ledgerVerifiers } from './verifiers.ts'
 
 /** The ledger's trust anchor, from the home's. */
@@ -36,6 +37,7 @@ export class Consortium {
   readonly ledger: RemoteLedger
   readonly #connections: Connections
   readonly #closing = new AbortController()
+  #fork: MixunError | null = null
 
   private constructor(home: Home) {
     this.home = home
@@ -50,9 +52,10 @@ export class Consortium {
     this.ledger = new RemoteLedger({ anchor, connect: () => this.#openLedgerSession() })
   }
 
-  /** @throws ERR_HOME_ROLE for the association's home, ERR_HOME_MISSING before `mixun join` */
+  /** @throws ERR_HOME_ROLE, ERR_HOME_MISSING before `mixun join`, ERR_LEDGER_FORK when the home holds the proof of one */
   static open(home: Home): Consortium {
     home.requireRole('firm')
+    requireNoFork(home)
     return new Consortium(home)
   }
 
@@ -63,12 +66,35 @@ export class Consortium {
 
   /** Fetches and verifies what is new on the ledger. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
   async sync(): Promise<void> {
-    await this.mirror.sync(this.ledger)
+    this.#requireNoFork()
+    await this.mirror.sync(this.ledger).catch(error => this.#stop(error))
+  }
+
+  /** Cosigns what this member has verified, and takes in what others cosigned. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
+  async cosign(): Promise<void> {
+    this.#requireNoFork()
+    await this.mirror.cosign(this.home.identity, this.ledger).catch(error => this.#stop(error))
+  }
+
+  /**
+   * Compares a checkpoint that another member shows with the own mirror. A contradiction is kept as evidence in the
+   * home, and the ledger is not used any more.
+   *
+   * @throws ERR_LEDGER_FORK, ERR_LEDGER_CHECKPOINT
+   */
+  gossip(checkpoint: string | null): void {
+    this.#requireNoFork()
+    if (checkpoint === null || checkpoint === this.mirror.checkpoint?.text) return
+    try {
+      this.mirror.gossip(checkpoint)
+    } catch (error) {
+      this.#stop(error)
+    }
   }
 
   /** Signs and appends an entry of this member. */
   append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
-    return this.ledger.append(signEntry(this.home.identity, kind, payload))
+    return this.ledger.append(signEntry(this.home.identity, ledgerAnchor(this.anchor), kind, payload))
   }
 
   /**
@@ -97,6 +123,7 @@ export class Consortium {
     const { signal: closing } = this.#closing
     return this.#connections.openSession(this.#endpoint(partyId), {
       ...request,
+      checkReply: reply => this.gossip(reply.checkpoint),
       signal: request.signal === undefined ? closing : AbortSignal.any([request.signal, closing]),
       ...(checkpoint === undefined ? {} : { checkpoint }),
     })
@@ -110,11 +137,29 @@ export class Consortium {
     this.mirror.close()
   }
 
+  #requireNoFork(): void {
+    if (this.#fork !== null) throw this.#fork
+  }
+
+  #stop(error: unknown): never {
+    keepFork(this.home, error)
+    const isFork = error instanceof MixunError && error.code === 'ERR_LEDGER_FORK'
+    if (isFork && error.details['reason'] === 'inconsistent') this.#fork = error
+    throw error
+  }
+
   #openLedgerSession(): Promise<Session> {
     const address = this.home.config.association.address
+    const checkpoint = this.mirror.checkpoint?.text
     return this.#connections.openSession(
       { ...this.anchor.association, address },
-      { protocol: LEDGER_PROTOCOL, parameters: LEDGER_PARAMETERS },
+      {
+        protocol: LEDGER_PROTOCOL,
+        parameters: LEDGER_PARAMETERS,
+        checkReply: reply => this.gossip(reply.checkpoint),
+        // So that a ledger which was restored from an old backup learns of it at once.
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      },
     )
   }
 

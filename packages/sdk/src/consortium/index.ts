@@ -1,4 +1,5 @@
-export { WEB_SOCKET_SCHEME } from './connections.ts'
+export { Connections, WEB_SOCKET_SCHEME } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'
+export { keepFork } from './fork-evidence.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'
 export { commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'

@@ -31,6 +31,11 @@ const schema = z.strictObject({
     maxSessionsPerMember: z.number().int().min(1).max(10_000),
     /** Threads that build large tables; 0 for the cores of the machine. */
     publishThreads: z.number().int().min(0).max(256).default(0),
+    /**
+     * Members besides this one and the provider that must have cosigned a table's commitment before it is asked. When
+     * left out: two, or all there are in a smaller consortium.
+     */
+    cosignatures: z.number().int().min(0).max(100).optional(),
   }),
 })
 

@@ -25,12 +25,16 @@ function homePaths(root: string) {
     certificate: join(root, 'certificates', 'party.pem'),
     /** The association's ledger, or a firm's mirror of it. */
     ledger: join(root, 'data', 'ledger.db'),
+    /** Largest checkpoint that the association signed; apart from the ledger, so that a restored backup shows. */
+    ledgerHead: join(root, 'data', 'ledger.head'),
     inquiries: join(root, 'data', 'inquiries.db'),
     records: join(root, 'data', 'records.db'),
     ownRecords: join(root, 'data', 'own-records.db'),
     partyLog: join(root, 'data', 'party-log.db'),
     table: (provider: string, className: string, epoch: number) =>
       join(root, 'tables', `${provider}-${className}-${epoch}.table`),
+    /** Evidence of a fork of the ledger. */
+    fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),
     list: (provider: string, version: number) => join(root, 'tables', `${provider}-list-${version}.bin`),
   }

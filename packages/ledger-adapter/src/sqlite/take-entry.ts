@@ -4,27 +4,29 @@ import { checkClock } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
-import type { LedgerFile } from '../sqlite/ledger-file.ts'
+import type { LedgerFile } from './ledger-file.ts'
 
 /**
  * Verifies one entry as number `index` and adds it; inside {@link LedgerFile.write}. Skips one that another process
  * has added meanwhile.
  *
+ * @returns whether it was added here
  * @throws ERR_LEDGER_RECEIPT when the sequencer did not sign for it, ERR_LEDGER_RULES when it should have refused it
  */
-export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number): void {
-  if (index < file.size) return
-  const { suite, association } = file.anchor
+export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number): boolean {
+  if (index < file.size) return false
+  const { suite } = file.anchor
   const { entry, sequencedAt, receiptSignature } = stored
   const bytes = entryCodec.encode(entry)
   const leafHash = entryLeafHash(suite, bytes)
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
   try {
-    verifyAppendReceipt(suite, association.publicKey, receipt)
+    verifyAppendReceipt(file.anchor, receipt)
   } catch (cause) {
     fail('ERR_LEDGER_RECEIPT', `expected entry ${index} with the sequencer's signature`, { cause })
   }
   file.insert(admit(file, stored, index), { index, bytes, sequencedAt, receiptSignature })
+  return true
 }
 
 function admit(file: LedgerFile, { entry, sequencedAt }: StoredEntry, index: number): AdmittedEntry {

@@ -1,0 +1,132 @@
+import { fail } from '@mixun/core/errors'
+import type { Identity } from '@mixun/core/session'
+import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
+import {
+  cosignCheckpoint,
+  cosignerName,
+  isLineOf,
+  mergeCosigned,
+  openCosigned,
+} from '../checkpoint/cosignature.ts'
+import { parseNote } from '../checkpoint/signed-note.ts'
+import type { VerifierKey } from '../checkpoint/verifier-key.ts'
+import type { CosignatureRow } from './entry-store.ts'
+import type { LedgerFile } from './ledger-file.ts'
+import { requireOwnTree } from './own-tree.ts'
+
+/** Cosignatures that count when nothing else is said: of that many members. */
+export const DEFAULT_COSIGNATURES = 2
+
+export interface CosignedOptions {
+  /** How many members; default {@link DEFAULT_COSIGNATURES}. */
+  readonly minimum?: number
+  /** Members that do not count: the subject of the entry, the one who asks. */
+  readonly excluding?: readonly string[]
+}
+
+/**
+ * Files the cosigned checkpoint of a member, unless a newer one is on file. The sequencer never counts as a cosigner.
+ *
+ * @throws ERR_LEDGER_CHECKPOINT, ERR_LEDGER_COSIGNATURE, ERR_LEDGER_FORK with both checkpoints; ERR_INPUT_RANGE for a
+ * tree that is larger than the one on file
+ */
+export function fileCosignature(file: LedgerFile, note: string): void {
+  const { checkpoint, party } = claimOf(file, note)
+  const { size } = checkpoint
+  // Before anything else: whoever cosigned it, the log signed it.
+  requireOwnTree(file, checkpoint)
+  if (isFiled(file, party, size)) return
+  const cosigner = cosignerKey(file, party)
+  if (cosigner === undefined) {
+    return fail('ERR_LEDGER_COSIGNATURE', 'expected the cosignature of an active member')
+  }
+  openCosigned(file.verifierKey, cosigner, note)
+  file.write(() => {
+    if (!isFiled(file, party, size)) file.store.putCosignature({ party, size, note })
+  })
+}
+
+/**
+ * Cosigns the newest verified checkpoint as a member. It is on file before the note is returned, so that a crash
+ * cannot make the member forget what it said; nothing that contradicts it is cosigned later.
+ *
+ * @param now the clock, in Unix milliseconds
+ * @returns the newest checkpoint that the member cosigned; null before the first checkpoint
+ * @throws ERR_LEDGER_FORK when the tree on file does not continue it
+ */
+export function cosignAs(file: LedgerFile, identity: Identity, now: () => number): string | null {
+  const { partyId } = identity
+  return file.write(() => {
+    const before = file.store.cosignatures().find(row => row.party === partyId)
+    const head = file.lastCheckpoint()
+    if (before !== undefined) requireOwnTree(file, openCheckpoint(file.verifierKey, before.note))
+    if (head === null || head.size <= (before?.size ?? 0)) return before?.note ?? null
+    requireOwnTree(file, head)
+    const name = cosignerName(file.anchor.origin, partyId)
+    const note = cosignCheckpoint(file.verifierKey, head.text, name, identity, Math.floor(now() / 1_000))
+    file.store.putCosignature({ party: partyId, size: head.size, note })
+    return note
+  })
+}
+
+/** Active members, other than the excluded ones, that have cosigned a tree of at least `size` entries. */
+export function cosignersOf(file: LedgerFile, size: number, excluding: readonly string[] = []): string[] {
+  return counted(file, excluding)
+    .filter(row => row.size >= size)
+    .map(row => row.party)
+}
+
+/**
+ * The newest checkpoint that enough members stand behind: each has cosigned it, or a larger one of this same tree.
+ * Its note holds the cosignatures of those who cosigned exactly this one.
+ */
+export function latestCosigned(
+  file: LedgerFile,
+  { minimum = DEFAULT_COSIGNATURES, excluding = [] }: CosignedOptions = {},
+): SignedCheckpoint | null {
+  const rows = counted(file, excluding)
+  const row = rows.at(-minimum)
+  if (minimum < 1 || row === undefined) return minimum < 1 ? file.lastCheckpoint() : null
+  const same = rows.filter(each => each.size === row.size).map(each => each.note)
+  const checkpoint = openCheckpoint(file.verifierKey, row.note)
+  return { ...checkpoint, text: mergeCosigned(same.slice(-MAX_LINES)) }
+}
+
+/** Cosignatures of one merged note, so that it stays one that is read. */
+const MAX_LINES = 15
+
+/** Rows of active members under their key of today, by ascending size. Their signatures were checked when filed. */
+function counted(file: LedgerFile, excluding: readonly string[]): CosignatureRow[] {
+  return file.store.cosignatures().filter(({ party, note }) => {
+    const cosigner = excluding.includes(party) ? undefined : cosignerKey(file, party)
+    return cosigner !== undefined && parseNote(note).signatures.some(line => isLineOf(line, cosigner))
+  })
+}
+
+function isFiled(file: LedgerFile, party: string, size: number): boolean {
+  return file.store.cosignatures().some(row => row.party === party && row.size >= size)
+}
+
+/** The log's checkpoint, and which member it claims to be cosigned by: that is not verified yet. */
+function claimOf(file: LedgerFile, note: string): { party: string; checkpoint: SignedCheckpoint } {
+  const prefix = cosignerName(file.anchor.origin, '')
+  const checkpoint = openCheckpoint(file.verifierKey, note)
+  const names = parseNote(note)
+    .signatures.map(({ name }) => name)
+    .filter(name => name.startsWith(prefix))
+  const [name, another] = names
+  if (name === undefined || another !== undefined) {
+    return fail('ERR_LEDGER_COSIGNATURE', 'expected a checkpoint with the cosignature of one member')
+  }
+  return { party: name.slice(prefix.length), checkpoint }
+}
+
+function cosignerKey({ anchor, state }: LedgerFile, partyId: string): VerifierKey | undefined {
+  const member = state.registry.member(partyId)
+  if (member?.status !== 'active' || member.role === 'association') return undefined
+  return {
+    name: cosignerName(anchor.origin, partyId),
+    suite: anchor.suite,
+    publicKey: member.signingKey,
+  }
+}

@@ -1,0 +1,30 @@
+import { compareBytes } from '@mixun/core/bytes'
+import type { Checkpoint, SignedCheckpoint } from '../checkpoint/checkpoint.ts'
+import { type ForkProof, forkError } from '../checkpoint/fork.ts'
+import type { LedgerFile } from './ledger-file.ts'
+
+/** Whether the tree on file has this root at this size. @throws ERR_INPUT_RANGE for a size beyond it */
+export function isOwnTree(file: LedgerFile, { size, root }: Checkpoint): boolean {
+  return compareBytes(file.root(size), root) === 0
+}
+
+/**
+ * The tree on file is that of the checkpoint, whose signature is checked already.
+ *
+ * @throws ERR_LEDGER_FORK with the proof; ERR_INPUT_RANGE for a size beyond the tree
+ */
+export function requireOwnTree(file: LedgerFile, checkpoint: SignedCheckpoint): void {
+  if (isOwnTree(file, checkpoint)) return
+  const last = file.lastCheckpoint()
+  throw forkError(last, checkpoint, 'inconsistent', { proof: proofAgainst(file, checkpoint, last) })
+}
+
+/** Complete when the own checkpoint is the larger one: then its tree is here, and has another root at that size. */
+function proofAgainst(
+  file: LedgerFile,
+  { size }: Checkpoint,
+  last: SignedCheckpoint | null,
+): ForkProof | null {
+  if (last === null || last.size < size) return null
+  return { rootThere: file.root(size), nodes: file.proveConsistency(size, last.size) }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fail } from '@mixun/core/errors'
+import { DEFAULT_COSIGNATURES } from '@mixun/ledger-adapter/sqlite'
+import type { TableCommitment } from '@mixun/ot/sealed-table'
+import type { Consortium } from './consortium.ts'
+
+/** How often the ledger is asked while other members' daemons have yet to cosign a new table, in milliseconds. */
+const POLL_MS = 200
+
+/**
+ * Keys and roots are used only when other members have cosigned a ledger that holds them: a table that the association
+ * shows to one member alone is not asked. Neither this member nor the provider counts. Waits as long as for an answer.
+ *
+ * @throws ERR_TABLE_UNCOSIGNED, and what asking the ledger throws
+ */
+export async function requireCosigned(
+  consortium: Consortium,
+  tables: readonly TableCommitment[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + consortium.home.config.limits.answerTimeoutMs
+  for (let lacking = firstLacking(consortium, tables); lacking !== null; ) {
+    if (Date.now() > deadline) {
+      const { provider, class: recordClass, required, found } = lacking
+      fail(
+        'ERR_TABLE_UNCOSIGNED',
+        `${provider}, class ${recordClass}: ${found} of ${required} cosignatures`,
+        {
+          details: lacking,
+        },
+      )
+    }
+    await consortium.cosign()
+    lacking = firstLacking(consortium, tables)
+    if (lacking !== null) await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal })
+  }
+}
+
+/** A table that too few members stand behind. */
+type Lacking = { provider: string; class: string; epoch: number; required: number; found: number }
+
+function firstLacking(consortium: Consortium, tables: readonly TableCommitment[]): Lacking | null {
+  const { registry, mirror, home } = consortium
+  const own = home.identity.partyId
+  for (const { provider, class: recordClass, epoch } of tables) {
+    const index = registry.tableIndex(provider, recordClass, epoch) ?? Number.POSITIVE_INFINITY
+    const required = home.config.limits.cosignatures ?? attainable(consortium, [own, provider])
+    const found = mirror.cosigners(index, [own, provider]).length
+    if (found < required) return { provider, class: recordClass, epoch, required, found }
+  }
+  return null
+}
+
+function attainable({ registry }: Consortium, excluding: readonly string[]): number {
+  const others = registry
+    .members()
+    .filter(
+      ({ partyId, role, status }) => role === 'firm' && status === 'active' && !excluding.includes(partyId),
+    )
+  return Math.min(DEFAULT_COSIGNATURES, others.length)
+}
