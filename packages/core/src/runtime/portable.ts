@@ -19,8 +19,8 @@ const BLOCK_BYTES = 16
 export const runtime: Runtime = {
   name: 'portable',
 
-  sha256: (...parts) => sha256(concat(...parts)),
-  hmacSha256: (key, ...parts) => hmac(sha256, key, concat(...parts)),
+  sha256: (...parts) => absorbed(sha256.create(), parts),
+  hmacSha256: (key, ...parts) => absorbed(hmac.create(sha256, key), parts),
   sm3: (...parts) => fromHex(sm3(concat(...parts))),
   hmacSm3: (key, ...parts) => fromHex(sm3(concat(...parts), { mode: 'hmac', key })),
 
@@ -53,6 +53,14 @@ export const runtime: Runtime = {
 function collectForSm3(): RunningHash {
   const parts: Uint8Array[] = []
   return { update: part => void parts.push(part.slice()), digest: () => fromHex(sm3(concat(...parts))) }
+}
+
+function absorbed(
+  hash: { update(data: Uint8Array): unknown; digest(): Uint8Array },
+  parts: readonly Uint8Array[],
+): Uint8Array {
+  for (const part of parts) hash.update(part)
+  return hash.digest()
 }
 
 function sm4Blocks(key: Uint8Array, blocks: Uint8Array): readonly number[] {
