@@ -6,7 +6,7 @@ import { folderOf, type SourceFile, type Workspace } from './workspace.ts'
 const PURE_FOLDERS = ['packages/core/src/domain', 'packages/party-server/src/records']
 const PURE_EXCEPT = ['packages/party-server/src/records/read-rows.ts']
 
-export const MAX_FILE_LINES = 400
+const MAX_FILE_LINES = 400
 const TABLE_FILES = ['packages/core/src/errors/codes.ts']
 
 /** What a protocol step must not contain: it is synchronous and takes its randomness and time from its caller. */

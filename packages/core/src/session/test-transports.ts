@@ -9,11 +9,11 @@ export interface Transport {
   close(): Promise<void>
 }
 
-export async function memoryTransport(): Promise<Transport> {
+async function memoryTransport(): Promise<Transport> {
   return { open: async () => memoryChannelPair({ names: ['firm-a', 'firm-b'] }), close: async () => {} }
 }
 
-export async function grpcTransport(): Promise<Transport> {
+async function grpcTransport(): Promise<Transport> {
   const server = await testServer()
   const connection = connectGrpc({ address: server.address, tls: firmA, peerName: 'firm-b' })
   return {

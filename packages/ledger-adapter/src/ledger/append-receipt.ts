@@ -20,6 +20,7 @@ export type AppendReceipt = z.infer<typeof receiptSchema>
 /** The canonical encoding of an append receipt, for files and evidence. */
 export const appendReceiptCodec = recordCodec('append receipt', receiptSchema, 384)
 
+/** Signs a receipt as the sequencer, once the entry is durable. */
 export function signAppendReceipt(key: SigningKey, body: Omit<AppendReceipt, 'signature'>): AppendReceipt {
   return { ...body, signature: signFor(key, SIGNATURE_PURPOSE, bodyCodec.encode(body)) }
 }

@@ -16,6 +16,7 @@ import { takeEntry } from './take-entry.ts'
 /** Entries verified in one go: their proofs take the thread for some milliseconds each. */
 const PAGE_ENTRIES = 64
 
+/** Options of {@link LedgerMirror.open}. */
 export interface LedgerMirrorOptions {
   /** Path of the database; made when there is none. */
   readonly file: string

@@ -18,6 +18,7 @@ import type { EntryRow } from './entry-store.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { verifyLedgerFile } from './verify-file.ts'
 
+/** Options of {@link SqliteLedger.open}. */
 export interface SqliteLedgerOptions {
   /** Path of the database; made when there is none. */
   readonly file: string

@@ -30,6 +30,7 @@ import { decodePublicKey, type OprfKeyPair } from './keys.ts'
 import type { OprfMode, OprfSuite } from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
 
+/** What {@link runOprfClient} asks: up to `MAX_BATCH` secret inputs under one key. */
 export interface OprfClientOptions {
   readonly suite: OprfSuite
   readonly mode: OprfMode
@@ -38,6 +39,7 @@ export interface OprfClientOptions {
   readonly publicKey?: Uint8Array
 }
 
+/** What {@link runOprfServer} answers with. */
 export interface OprfServerOptions {
   readonly suite: OprfSuite
   readonly mode: OprfMode

@@ -51,6 +51,7 @@ export interface TableEntry {
   readonly payloads: readonly Uint8Array[]
 }
 
+/** What a table is made from. The entries are secret, and so are key and randomness. */
 export interface BuildTableOptions {
   readonly id: TableId
   readonly suite: Suite
@@ -62,12 +63,14 @@ export interface BuildTableOptions {
   readonly random: RandomSource
 }
 
+/** How far {@link buildTableSteps} is, between two evaluations. */
 export interface BuildProgress {
   /** Evaluations done, of `total`. */
   readonly done: number
   readonly total: number
 }
 
+/** A table, and what the provider puts on the ledger before its first evaluation. */
 export interface BuiltTable {
   readonly table: SealedTable
   readonly commitment: TableCommitment

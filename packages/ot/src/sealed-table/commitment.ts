@@ -27,7 +27,7 @@ const tableIdSchema = z.strictObject({
 export type TableId = z.infer<typeof tableIdSchema>
 
 const statementSchema = z.strictObject({
-  /** Version of the root within its epoch, from {@link FIRST_VERSION}. */
+  /** Version of the root within its epoch, from 0 (`FIRST_VERSION`). */
   version: uint(),
   ...tableIdSchema.shape,
   /** Suite of tags, row keys, rows and tree. */
@@ -56,6 +56,7 @@ type TableStatement = z.infer<typeof statementSchema>
 
 const statementCodec = recordCodec('table statement', statementSchema, 1_024)
 
+/** The canonical encoding of a commitment, at most 1,024 bytes. */
 export const tableCommitmentCodec = recordCodec('table commitment', tableCommitmentSchema, 1_024)
 
 /** @throws ERR_DECODE_SCHEMA */

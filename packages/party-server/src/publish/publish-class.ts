@@ -79,7 +79,7 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
 }
 
 /** The ledger payload of a commitment. */
-export function tablePayload(commitment: TableCommitment): TablePayload {
+function tablePayload(commitment: TableCommitment): TablePayload {
   const { suite: _suite, ...fields } = commitment
   return {
     ...fields,

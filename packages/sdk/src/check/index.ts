@@ -1,6 +1,5 @@
 export {
   type AnswerJson,
-  answerFromJson,
   answerToJson,
   type DefaultsAnswer,
   type InquiryEvidence,

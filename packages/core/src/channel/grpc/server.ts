@@ -27,6 +27,7 @@ export interface ServeGrpcOptions extends KeepaliveOptions {
   readonly onChannel: (channel: Channel) => void
 }
 
+/** A listening server; `port` is the one it was given, or the one that the system chose. */
 export interface GrpcServer {
   readonly port: number
   /** Takes no more streams, lets open ones end for `graceMs` (default 2,000), then cuts them. Idempotent. */

@@ -1,0 +1,34 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { mustRun } from './lib/packages/processes.ts'
+import { type TreeFiles, withTree } from './lib/temporary-tree.ts'
+import { foldersIn, REPOSITORY_ROOT } from './lib/workspace.ts'
+
+/** The files that changesets reads, copied, so that the release that is tried out touches nothing. */
+function releasedTree(): TreeFiles {
+  const paths = ['package.json', 'pnpm-workspace.yaml', '.changeset/config.json']
+  const manifests = globSync('{packages/*,docs/*,examples,bench}/package.json', { cwd: REPOSITORY_ROOT })
+  const copied = [...paths, ...manifests].map(path => [
+    path,
+    readFileSync(join(REPOSITORY_ROOT, path), 'utf8'),
+  ])
+  const change = "---\n'@mixun/ot': minor\n---\n\nA change.\n"
+  return { ...Object.fromEntries(copied), '.changeset/a-change.md': change }
+}
+
+it('a change of one package releases all of them under one version, and no private one', () => {
+  const before = JSON.parse(readFileSync(join(REPOSITORY_ROOT, 'packages/ot/package.json'), 'utf8')).version
+  const [major, minor] = before.split('.').map(Number)
+  withTree(releasedTree(), root => {
+    mustRun(root, 'git', 'init', '-q')
+    const program = join(REPOSITORY_ROOT, 'node_modules/.bin/changeset')
+    mustRun(root, program, 'version')
+    const versionOf = (folder: string): string =>
+      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version
+    const released = foldersIn(join(root, 'packages')).map(name => versionOf(`packages/${name}`))
+    expect(new Set(released)).toEqual(new Set([`${major}.${minor + 1}.0`]))
+    expect(['examples', 'bench', 'docs/api-reference'].map(versionOf)).toEqual([before, before, before])
+    expect(globSync('packages/*/CHANGELOG.md', { cwd: root })).toEqual([])
+  })
+})
