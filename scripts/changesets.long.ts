@@ -18,17 +18,18 @@ function releasedTree(): TreeFiles {
 }
 
 it('a change of one package releases all of them under one version, and no private one', () => {
-  const before = JSON.parse(readFileSync(join(REPOSITORY_ROOT, 'packages/ot/package.json'), 'utf8')).version
-  const [major, minor] = before.split('.').map(Number)
+  const versionOf = (root: string, folder: string): string =>
+    JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version
+  const versionsOf = (root: string, folders: readonly string[]) => folders.map(each => versionOf(root, each))
+  const programs = ['examples', 'bench', 'docs/api-reference']
+  const [major, minor] = versionOf(REPOSITORY_ROOT, 'packages/ot').split('.').map(Number)
   withTree(releasedTree(), root => {
     mustRun(root, 'git', 'init', '-q')
     const program = join(REPOSITORY_ROOT, 'node_modules/.bin/changeset')
     mustRun(root, program, 'version')
-    const versionOf = (folder: string): string =>
-      JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version
-    const released = foldersIn(join(root, 'packages')).map(name => versionOf(`packages/${name}`))
-    expect(new Set(released)).toEqual(new Set([`${major}.${minor + 1}.0`]))
-    expect(['examples', 'bench', 'docs/api-reference'].map(versionOf)).toEqual([before, before, before])
+    const packages = foldersIn(join(root, 'packages')).map(name => `packages/${name}`)
+    expect(new Set(versionsOf(root, packages))).toEqual(new Set([`${major}.${Number(minor) + 1}.0`]))
+    expect(versionsOf(root, programs)).toEqual(versionsOf(REPOSITORY_ROOT, programs))
     expect(globSync('packages/*/CHANGELOG.md', { cwd: root })).toEqual([])
   })
 })
