@@ -8,7 +8,8 @@ export function importPaths() {
   const paths = new Map()
   for (const folder of readdirSync(new URL('packages/', root))) {
     const manifest = JSON.parse(readFileSync(new URL(`packages/${folder}/package.json`, root), 'utf8'))
-    for (const [subpath, file] of Object.entries(manifest.exports)) {
+    for (const [subpath, target] of Object.entries(manifest.exports)) {
+      const file = target?.default ?? target ?? ''
       if (file.endsWith('.ts'))
         paths.set(`packages/${folder}/${file.slice(2)}`, manifest.name + subpath.slice(1))
     }

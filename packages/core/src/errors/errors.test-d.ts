@@ -6,7 +6,7 @@ expectTypeOf<'ERR_DECODE_LENGTH'>().toExtend<ErrorCode>()
 expectTypeOf<string>().not.toExtend<ErrorCode>()
 expectTypeOf<MixunError['code']>().toEqualTypeOf<ErrorCode>()
 // @ts-expect-error no such code
-const _unknown = (): never => fail('ERR_NO_SUCH_CODE', 'message')
+const _unknown = (): never => fail('NO_SUCH_CODE', 'message')
 
 // `fail` never returns, so that what follows it is narrowed.
 expectTypeOf(fail).returns.toBeNever()
