@@ -4,7 +4,12 @@ import { reporting } from './scripts/lib/vitest-reporting.ts'
 /** Runs that take minutes: `pnpm run vitest:long`, and .ci/run after the ordinary tests. */
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.long.ts', 'examples/**/*.long.ts', 'bench/**/*.long.ts'],
+    include: [
+      'packages/*/src/**/*.long.ts',
+      'examples/**/*.long.ts',
+      'bench/**/*.long.ts',
+      'scripts/**/*.long.ts',
+    ],
     passWithNoTests: true,
     testTimeout: 600_000,
     hookTimeout: 600_000,

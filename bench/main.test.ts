@@ -17,6 +17,7 @@ describe('the bench program', () => {
       'group-kernels',
       'sm2',
       'oprf-steps',
+      'server-evaluation',
       'table-build',
       'ledger',
       'check',

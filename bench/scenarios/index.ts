@@ -3,6 +3,7 @@ import { check } from './check/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
+import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
 import { tableBuild } from './table-build/scenario.ts'
 
@@ -11,6 +12,7 @@ export const scenarios: readonly Scenario[] = [
   groupKernels,
   sm2Operations,
   oprfSteps,
+  serverEvaluation,
   tableBuild,
   ledger,
   check,

@@ -74,7 +74,7 @@ export function nameOf(partyId: string, language: Language): string {
 }
 
 /** All but the last four characters as asterisks. */
-export function mask(idNumber: string): string {
+function mask(idNumber: string): string {
   return idNumber.slice(-4).padStart(idNumber.length, '*')
 }
 
@@ -93,7 +93,7 @@ function yuan(fen: string): string {
 }
 
 /** Lines whose columns are aligned; East Asian wide characters count twice. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+function formatTable(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {

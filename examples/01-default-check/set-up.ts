@@ -104,7 +104,7 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
 }
 
 /** Publishes one party's approved batches, and says so. */
-export async function publish(
+async function publish(
   consortium: Consortium,
   partyId: string,
   progress: Progress,

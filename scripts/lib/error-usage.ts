@@ -29,7 +29,7 @@ export const CODES_PATH = 'packages/core/src/errors/codes.ts'
 const CODE_LITERAL = /(['"`])(ERR_[A-Z0-9_]*[A-Z0-9])\1/g
 
 /** Finds every string of a source that is a code. */
-export function codesIn({ text, code }: ScannedSource): { code: string; offset: number }[] {
+function codesIn({ text, code }: ScannedSource): { code: string; offset: number }[] {
   return [...text.matchAll(CODE_LITERAL)]
     .filter(match => code[match.index] === match[1])
     .map(match => ({ code: match[2] as string, offset: match.index }))

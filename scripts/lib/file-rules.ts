@@ -10,7 +10,7 @@ const PURE_FOLDERS = [
 ]
 const PURE_EXCEPT = ['packages/core/src/compute/threads/', 'packages/party-server/src/records/read-rows.ts']
 
-export const MAX_FILE_LINES = 400
+const MAX_FILE_LINES = 400
 const TABLE_FILES = ['packages/core/src/errors/codes.ts']
 
 /** What a protocol step must not contain: it is synchronous and takes its randomness and time from its caller. */

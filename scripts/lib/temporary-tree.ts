@@ -7,14 +7,29 @@ export type TreeFiles = Readonly<Record<string, string>>
 
 /** Writes files to a fresh folder, runs `action` on it and removes it. */
 export function withTree<T>(files: TreeFiles, action: (root: string) => T): T {
-  const root = mkdtempSync(join(tmpdir(), 'mixun-tree-'))
+  const root = makeTree(files)
   try {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), content)
-    }
     return action(root)
   } finally {
     rmSync(root, { recursive: true })
   }
+}
+
+/** As {@link withTree}, for an action that takes its time. */
+export async function withTreeAsync<T>(files: TreeFiles, action: (root: string) => Promise<T>): Promise<T> {
+  const root = makeTree(files)
+  try {
+    return await action(root)
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+}
+
+function makeTree(files: TreeFiles): string {
+  const root = mkdtempSync(join(tmpdir(), 'mixun-tree-'))
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
+  return root
 }

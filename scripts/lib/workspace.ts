@@ -58,7 +58,7 @@ export function loadWorkspace(root: string): Workspace {
 }
 
 export function isTestPath(path: string): boolean {
-  return /\.(test|long|bench)\.ts$|\/test-[^/]+\.ts$/.test(path) || path.split('/').includes('testing')
+  return /\.(test|test-d|long|bench)\.ts$|\/test-[^/]+\.ts$/.test(path) || path.split('/').includes('testing')
 }
 
 /** The folder of a path with forward slashes. */
@@ -73,7 +73,7 @@ export function internalTarget(unit: Unit, specifier: string, condition: string)
 }
 
 /** All `.ts` files under a folder, sorted; none when it does not exist. */
-export function typescriptFiles(folder: string): string[] {
+function typescriptFiles(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -90,7 +90,8 @@ function loadFile(root: string, absolutePath: string, unit: Unit): SourceFile {
   return { ...source, path, unit, isTest: isTestPath(path), imports: importsOf(source) }
 }
 
-function foldersIn(folder: string): string[] {
+/** Names of the folders in a folder, sorted; none when it does not exist. */
+export function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isDirectory())

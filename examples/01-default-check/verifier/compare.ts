@@ -116,10 +116,7 @@ function correctVerdict(missing: number, due: number): Verdict {
 }
 
 /** Compares as multisets: a record reported twice is one too many. */
-export function compareRecords(
-  reported: readonly PublishedRecord[],
-  due: readonly PublishedRecord[],
-): Problem[] {
+function compareRecords(reported: readonly PublishedRecord[], due: readonly PublishedRecord[]): Problem[] {
   const absent = subtract(due, reported)
   const extra = subtract(reported, due)
   return [

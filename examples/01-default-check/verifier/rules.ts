@@ -15,7 +15,7 @@ export type Rejection =
   | 'cohort'
 
 /** Kinds of default by Chinese name. Class A belongs to the association, B and C to the firms. */
-export const KIND_CLASSES: ReadonlyMap<string, RecordClass> = new Map([
+const KIND_CLASSES: ReadonlyMap<string, RecordClass> = new Map([
   ['行政处罚', 'A'],
   ['股票质押式回购黑名单', 'A'],
   ['未按规定补足担保物', 'B'],
@@ -95,7 +95,7 @@ export function judgeRow(
 }
 
 /** Half-width characters, no spreadsheet traces (`="…"`, leading apostrophe), no surrounding spaces. */
-export function clean(text: string): string {
+function clean(text: string): string {
   const half = text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
   const trimmed = half.trim()
   const unwrapped = /^="(.*)"$/s.exec(trimmed)?.[1] ?? trimmed

@@ -3,6 +3,7 @@ import { fail } from '../errors/index.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** The UTF-8 encoding of a text. */
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
 }
@@ -16,6 +17,7 @@ export function fromUtf8(bytes: Uint8Array): string {
   }
 }
 
+/** The parts one after another, in a new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
@@ -28,6 +30,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return result
 }
 
+/** Lower-case hex, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let hex = ''
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')

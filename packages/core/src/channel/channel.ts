@@ -6,6 +6,7 @@ export interface ChannelCounters {
   readonly receivedBytes: number
 }
 
+/** Options of whatever waits: aborting `signal` ends the wait. */
 export interface WaitOptions {
   readonly signal?: AbortSignal
 }

@@ -3,6 +3,7 @@ import { type Channel, type ChannelCounters, DEFAULT_MAX_FRAME_BYTES, type WaitO
 import { Pipe } from './pipe.ts'
 import { checkFrameBytes, throwIfEnded } from './wait.ts'
 
+/** The network that {@link memoryChannelPair} stands for, and its limit. */
 export interface MemoryChannelOptions {
   readonly maxFrameBytes?: number
   /** One-way delay, in milliseconds; default 0. */

@@ -8,6 +8,7 @@ import type { RecordClass } from './kinds.ts'
 /** Credit granting 授信, anti-fraud 反欺诈, monitoring 监控预警, firm-wide risk control 风险控制. */
 export type ConsentPurpose = 'credit-granting' | 'anti-fraud' | 'monitoring' | 'risk-control'
 
+/** All purposes that a consent can be given for. */
 export const CONSENT_PURPOSES: readonly ConsentPurpose[] = [
   'credit-granting',
   'anti-fraud',
@@ -48,6 +49,7 @@ const schema = z.strictObject({
  */
 export type ConsentReceipt = z.infer<typeof schema>
 
+/** The canonical encoding of a consent receipt, at most 512 bytes: what its signature covers. */
 export const consentReceiptCodec: RecordCodec<ConsentReceipt> = recordCodec('consent receipt', schema, 512)
 
 /** A receipt in its canonical encoding with the inquirer's signature over it. */

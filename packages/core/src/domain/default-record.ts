@@ -4,8 +4,10 @@ import { type IsoDate, parseIsoDate } from './iso-date.ts'
 import { type KindCode, type RecordClass, type RecordKind, RECORD_KINDS } from './kinds.ts'
 import { Redacted } from './redacted.ts'
 
+/** Where a record stands: still open, cured since, disputed by the investor, or withdrawn by its reporter. */
 export type RecordStatus = 'open' | 'cured' | 'disputed' | 'withdrawn'
 
+/** All statuses of a record. */
 export const RECORD_STATUSES: readonly RecordStatus[] = ['open', 'cured', 'disputed', 'withdrawn']
 
 /** The largest amount of a record in fen. */

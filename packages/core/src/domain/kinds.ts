@@ -3,6 +3,7 @@ import { fail } from '../errors/index.ts'
 /** A: from regulators and the association; B: every firm must share; C: firms are encouraged to share. */
 export type RecordClass = 'A' | 'B' | 'C'
 
+/** All classes, in the order in which they are asked and shown. */
 export const RECORD_CLASSES: readonly RecordClass[] = ['A', 'B', 'C']
 
 // Wire numbers are never renamed or reused: rows sealed under them may still be open somewhere.
@@ -73,6 +74,7 @@ const KINDS = [
   },
 ] as const
 
+/** Names a kind of default record; never renamed. */
 export type KindCode = (typeof KINDS)[number]['code']
 
 /** One kind of default record. `public` kinds may be shown to anyone; all others only to who asked with consent. */

@@ -15,6 +15,7 @@ const CANONICAL = {
 /** Resident identity number (GB 11643), unified social credit code (GB 32100), one-code account (一码通). */
 export type IdType = keyof typeof CANONICAL
 
+/** All types of identifiers. */
 export const ID_TYPES = Object.keys(CANONICAL) as readonly IdType[]
 
 /**

@@ -753,4 +753,5 @@ export const ERROR_CODES = codes({
   },
 })
 
+/** A stable code: the keys of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES

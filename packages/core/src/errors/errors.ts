@@ -4,6 +4,7 @@ import type { ErrorClass } from './error-class.ts'
 /** Facts about a failure: ids, sizes and expectations. Never a subject, a record, a key or a share. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>
 
+/** What may go with a code: facts for `details`, which hold no secret and no subject, and the error that caused it. */
 export interface ErrorOptions {
   readonly details?: ErrorDetails
   readonly cause?: unknown

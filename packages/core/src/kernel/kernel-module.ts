@@ -30,7 +30,7 @@ export interface GroupKernel {
   multiplyMany(r: number, p: number, scalar: number, count: number): void
   multiplyBase(r: number, scalar: number): void
   multiplyBaseMany(r: number, scalars: number, count: number): void
-  /** At most {@link MAX_PUBLIC_TERMS} points and scalars. */
+  /** At most 32 (`MAX_PUBLIC_TERMS`) points and scalars. */
   sumPublic(r: number, points: number, scalars: number, count: number): void
   add(r: number, p: number, q: number): void
   equal(p: number, q: number): number

@@ -1,7 +1,7 @@
 import { compareBytes } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 
-/** A hash of concatenated parts, usually {@link Suite.hash}. */
+/** A hash of concatenated parts, usually `hash` of a suite. */
 export type MerkleHash = (...parts: readonly Uint8Array[]) => Uint8Array
 
 /** A position or size in a tree: a non-negative integer; bigint beyond 2^53. */

@@ -18,6 +18,7 @@ import { refuseChannel } from './refusal.ts'
 import { ReplayGuard } from './replay-guard.ts'
 import { Session } from './session.ts'
 
+/** What a responder knows and allows. */
 export interface AcceptSessionOptions {
   readonly identity: Identity
   /** The member with this id, or undefined. */

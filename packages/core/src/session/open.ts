@@ -15,6 +15,7 @@ import {
 import type { Identity, Peer } from './identity.ts'
 import { Session } from './session.ts'
 
+/** Who asks whom for what: the fields of the initiator's hello. */
 export interface OpenSessionOptions {
   readonly identity: Identity
   readonly peer: Peer

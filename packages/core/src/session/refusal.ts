@@ -13,8 +13,6 @@ const refusalSchema = z.strictObject({
 })
 
 /** Why a party ends a session. Session id and code are all that a peer learns; the rest stays at home. */
-export type Refusal = z.infer<typeof refusalSchema>
-
 export const refusalCodec = recordCodec('refusal', refusalSchema, 256)
 
 /** How long a refusal may take to go out, and a refused peer's frames are read and dropped, in milliseconds. */

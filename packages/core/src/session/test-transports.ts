@@ -8,7 +8,7 @@ export interface Transport {
   close(): Promise<void>
 }
 
-export async function memoryTransport(): Promise<Transport> {
+async function memoryTransport(): Promise<Transport> {
   return { open: async () => memoryChannelPair({ names: ['firm-a', 'firm-b'] }), close: async () => {} }
 }
 

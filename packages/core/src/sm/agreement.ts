@@ -43,6 +43,7 @@ export interface Sm2AgreementOptions {
   readonly keyBytes: number
 }
 
+/** What one side of the key agreement has after it (GB/T 32918.3 section 6.2). */
 export interface Sm2Agreement {
   /** K. Secret; not confirmed until {@link checkSm2Confirmation}. */
   readonly key: Uint8Array

@@ -16,6 +16,7 @@ import type { Sm2PrivateKey } from './private-key.ts'
 import type { Sm2PublicKey } from './public-key.ts'
 import { sm3 } from './sm3.ts'
 
+/** Options of {@link sm2Encrypt} and {@link sm2Decrypt}; both sides have to use the same. */
 export interface Sm2EncryptionOptions {
   /** `der` by GM/T 0009 unless `raw`, C1 ‖ C3 ‖ C2, is asked for. No form is ever guessed. */
   readonly form?: Sm2CiphertextForm

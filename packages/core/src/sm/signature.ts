@@ -22,6 +22,7 @@ import {
 import { sm3 } from './sm3.ts'
 import { SM2_DEFAULT_USER_ID, sm2UserDigest } from './user-id.ts'
 
+/** Options of {@link sm2Sign} and {@link sm2Verify}; both sides have to use the same. */
 export interface Sm2SignatureOptions {
   /** What Z names the signer; `1234567812345678` unless the parties agreed on another. At most 8,191 bytes. */
   readonly userId?: Uint8Array

@@ -15,8 +15,11 @@ import { fail } from '../errors/index.ts'
 import { SM3_BYTES, sm3HkdfExpand, sm3Hmac } from './sm3.ts'
 import { SM4_KEY_BYTES, sm4Ctr } from './sm4.ts'
 
+/** Bytes of a key of {@link sm4SealCtrHmac}, from which the keys of SM4 and HMAC are derived. */
 export const CTR_HMAC_KEY_BYTES = 32
+/** Bytes of a nonce of {@link sm4SealCtrHmac}. */
 export const CTR_HMAC_NONCE_BYTES = 12
+/** Bytes that {@link sm4SealCtrHmac} adds: the whole HMAC-SM3. */
 export const CTR_HMAC_TAG_BYTES = SM3_BYTES
 
 const INFO = utf8('mixun-sm4-ctr-hmac-sm3-1')

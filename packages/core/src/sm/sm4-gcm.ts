@@ -8,7 +8,9 @@ import { fail } from '../errors/index.ts'
 import { ghash, ghashKey } from './ghash.ts'
 import { SM4_BLOCK_BYTES, SM4_KEY_BYTES, sm4Ctr, sm4EncryptBlock } from './sm4.ts'
 
+/** Bytes of a nonce of {@link sm4GcmSeal}. */
 export const SM4_GCM_NONCE_BYTES = 12
+/** Bytes that {@link sm4GcmSeal} adds. */
 export const SM4_GCM_TAG_BYTES = 16
 
 /**

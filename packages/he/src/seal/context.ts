@@ -39,7 +39,7 @@ export class SealContext extends NativeHandle<NativeContext> {
     return this.#engine.seal
   }
 
-  /** See {@link SealEngine.call}; for the files of this folder only. */
+  /** See `SealEngine.call`; for the files of this folder only. */
   call<T>(action: () => T, code?: ErrorCode): T {
     return this.#engine.call(action, code)
   }

@@ -108,6 +108,7 @@ export const SEAL_PARAMETER_IDS: readonly string[] = SETS.filter(
   set => set.securityLevel !== 'unchecked',
 ).map(set => set.id)
 
+/** Options of {@link sealParameters}. */
 export interface SealParameterOptions {
   /** Admits sets named `insecure_…`. For tests only; default false. */
   readonly allowInsecure?: boolean

@@ -15,6 +15,7 @@ const MAX_PARAMETER_ID_BYTES = 64
 /** Zstandard expands incompressible input by less than this. */
 const maxCompressedBytes = (bytes: number): number => bytes + Math.floor(bytes / 256) + 512
 
+/** What {@link serialize} takes: all but plaintexts. */
 export type Serializable = Ciphertext | PublicKey | SecretKey | RelinearizationKeys | GaloisKeys
 
 /**
@@ -52,6 +53,7 @@ export function deserializeCiphertext(context: SealContext, bytes: Uint8Array): 
   )
 }
 
+/** A public key; throws as {@link deserializeCiphertext}. */
 export function deserializePublicKey(context: SealContext, bytes: Uint8Array): PublicKey {
   return load(
     context,
@@ -63,6 +65,7 @@ export function deserializePublicKey(context: SealContext, bytes: Uint8Array): P
   )
 }
 
+/** A secret key, from bytes that the caller wipes; throws as {@link deserializeCiphertext}. */
 export function deserializeSecretKey(context: SealContext, bytes: Uint8Array): SecretKey {
   return load(
     context,
@@ -74,6 +77,7 @@ export function deserializeSecretKey(context: SealContext, bytes: Uint8Array): S
   )
 }
 
+/** Relinearisation keys; throws as {@link deserializeCiphertext}. */
 export function deserializeRelinearizationKeys(context: SealContext, bytes: Uint8Array): RelinearizationKeys {
   return load(
     context,
@@ -85,6 +89,7 @@ export function deserializeRelinearizationKeys(context: SealContext, bytes: Uint
   )
 }
 
+/** Galois keys; throws as {@link deserializeCiphertext}. */
 export function deserializeGaloisKeys(context: SealContext, bytes: Uint8Array): GaloisKeys {
   return load(
     context,

@@ -30,6 +30,7 @@ export type SignedEntry = z.infer<typeof entrySchema>
 /** The canonical encoding of an entry: the bytes that are stored, hashed into the tree and sent. */
 export const entryCodec = recordCodec('entry', entrySchema, MAX_ENTRY_BYTES)
 
+/** What {@link signEntry} takes from its surroundings by default: id, randomness and clock. */
 export interface SignEntryOptions {
   /** 16 bytes; fresh random ones by default. Resending under the same id is idempotent. */
   readonly id?: Uint8Array

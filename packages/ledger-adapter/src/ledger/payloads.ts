@@ -18,17 +18,25 @@ export const payloadCodecs = {
 /** Names what an entry records. */
 export type EntryKind = keyof typeof payloadCodecs
 
+/** All kinds of entries. */
 export const ENTRY_KINDS = Object.keys(payloadCodecs) as [EntryKind, ...EntryKind[]]
 
 /** The payload of each kind of entry. */
 export type Payloads = { [K in EntryKind]: ReturnType<(typeof payloadCodecs)[K]['decode']> }
 
+/** The first entry: consortium, suite, association and points rules. */
 export type GenesisPayload = Payloads['genesis']
+/** A member as admitted or changed: name, role, keys, address, status. */
 export type MemberPayload = Payloads['member']
+/** A provider's commitment to the sealed table of one class and epoch. */
 export type TablePayload = Payloads['table']
+/** A public list of class A: its version, length and digest. */
 export type ListPayload = Payloads['list']
+/** A consent, as a commitment to its subject and its terms. */
 export type ConsentPayload = Payloads['consent']
+/** An inquiry before it is asked: consent, re-randomised element, classes and asked tables. */
 export type IntentPayload = Payloads['intent']
+/** What became of an inquiry, party by party; fixed before a row is opened. */
 export type OutcomePayload = Payloads['outcome']
 
 /** An entry of one kind with its payload decoded. */

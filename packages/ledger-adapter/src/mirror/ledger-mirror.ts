@@ -26,6 +26,7 @@ import { verifyLedgerFile } from '../sqlite/verify-file.ts'
 /** Checkpoints ahead of the mirror that are kept for comparing, until the next sync. */
 const MAX_AHEAD = 64
 
+/** Options of {@link LedgerMirror.open}. */
 export interface LedgerMirrorOptions {
   /** Path of the database; made when there is none. */
   readonly file: string

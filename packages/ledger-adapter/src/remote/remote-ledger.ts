@@ -17,6 +17,7 @@ import { DEFAULT_REQUEST_TIMEOUT_MS } from './params.ts'
 /** Checkpoints whose roots are remembered for checking proofs. */
 const REMEMBERED_CHECKPOINTS = 256
 
+/** Options of {@link RemoteLedger}. */
 export interface RemoteLedgerOptions {
   readonly anchor: LedgerAnchor
   /** Opens a session of {@link LEDGER_PROTOCOL} to the association; called again when the last one is gone. */

@@ -22,6 +22,7 @@ import { type HeadRecord, SignedHead } from './signed-head.ts'
 import { requirePrefix, syncPages } from './sync-pages.ts'
 import { verifyLedgerFile } from './verify-file.ts'
 
+/** Options of {@link SqliteLedger.open}. */
 export interface SqliteLedgerOptions {
   /** Path of the database; made when there is none. */
   readonly file: string

@@ -34,6 +34,7 @@ export const TEST_RULES: PointsRules = {
 /** The clock of every test consortium, in Unix milliseconds. */
 export const TEST_NOW = Date.UTC(2026, 5, 30)
 
+/** Origin of the ledger of {@link TestConsortium}. */
 export const TEST_ORIGIN = 'ledger.example/mixun'
 
 const DAY_MS = 86_400_000

@@ -26,6 +26,7 @@ const evaluationReceiptSchema = z.strictObject({
  */
 export type EvaluationReceipt = z.infer<typeof evaluationReceiptSchema>
 
+/** The canonical encoding of a receipt, at most 1,024 bytes: what the provider signs. */
 export const evaluationReceiptCodec = recordCodec('evaluation receipt', evaluationReceiptSchema, 1_024)
 
 /**

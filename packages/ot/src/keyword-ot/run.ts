@@ -32,6 +32,7 @@ import type { KeywordOtStatement } from './messages.ts'
 import { KEYWORD_OT_PROTOCOL, keywordOtParametersById } from './params.ts'
 import { accept, answer } from './server.ts'
 
+/** What {@link runKeywordOtClient} asks, after the intent is on record. */
 export interface KeywordOtClientOptions {
   readonly oprf: OprfSuite
   readonly statement: KeywordOtStatement
@@ -41,6 +42,7 @@ export interface KeywordOtClientOptions {
   readonly blind: Uint8Array
 }
 
+/** What {@link runKeywordOtServer} answers with, and its last word before the key is used. */
 export interface KeywordOtServerOptions {
   readonly oprf: OprfSuite
   /** From the intent's receipt, and the key of the asked table. */

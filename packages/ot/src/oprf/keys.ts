@@ -64,6 +64,7 @@ export function encodeSecretKey(suite: OprfSuite, key: OprfKeyPair): Uint8Array 
   return suite.group.encodeScalar(key.secretKey)
 }
 
+/** The compressed element, as long as the suite's group encodes elements. */
 export function encodePublicKey(suite: OprfSuite, publicKey: Element): Uint8Array {
   return suite.group.encodeElement(publicKey)
 }

@@ -40,6 +40,7 @@ const MIN_PART = 16
 /** Elements of one task at most: ten milliseconds, after which an inline pool lets the event loop have its turn. */
 const MAX_PART = 64
 
+/** What {@link runOprfClient} asks: up to `MAX_BATCH` secret inputs under one key. */
 export interface OprfClientOptions {
   readonly suite: OprfSuite
   readonly mode: OprfMode
@@ -48,6 +49,7 @@ export interface OprfClientOptions {
   readonly publicKey?: Uint8Array
 }
 
+/** What {@link runOprfServer} answers with. */
 export interface OprfServerOptions {
   readonly suite: OprfSuite
   readonly mode: OprfMode

@@ -32,6 +32,7 @@ import { sealRows, type SubjectToSeal } from './seal-rows.ts'
 import { SealedTable } from './table.ts'
 import { encodeSealing, sealedTableTasks } from './tasks.ts'
 
+/** A table, and what the provider puts on the ledger before its first evaluation. */
 export interface BuiltTable {
   readonly table: SealedTable
   readonly commitment: TableCommitment

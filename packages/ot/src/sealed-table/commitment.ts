@@ -69,6 +69,7 @@ type TableStatement = z.infer<typeof statementSchema>
 
 const statementCodec = recordCodec('table statement', statementSchema, 1_024)
 
+/** The canonical encoding of a commitment, at most 1,024 bytes. */
 export const tableCommitmentCodec = recordCodec('table commitment', tableCommitmentSchema, 1_024)
 
 /** @throws ERR_DECODE_SCHEMA */

@@ -42,6 +42,7 @@ export type LeafEvidence = z.infer<typeof leafSchema>
 /** That a row is in a table, or that a tag is not: checkable with the commitment alone. Shows no content. */
 export type RowEvidence = z.infer<typeof rowEvidenceSchema>
 
+/** The canonical encoding of the evidence of a row or of none, at most 8,192 bytes. */
 export const rowEvidenceCodec = recordCodec('row evidence', rowEvidenceSchema, 8_192)
 
 /**

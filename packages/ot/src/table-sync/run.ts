@@ -22,6 +22,7 @@ export async function runTableSyncServer(session: Session, content: Uint8Array):
   await session.close()
 }
 
+/** Options of {@link runTableSyncClient}. */
 export interface TableSyncOptions {
   /** What the commitment on the ledger allows. */
   readonly maxBytes: number

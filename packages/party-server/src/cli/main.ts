@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
@@ -18,9 +20,13 @@ import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
 const program = new Command('mixun')
   .description('Mixun 密询: firms ask each other about defaults without revealing whom they ask about.')
-  .version('0.1.0')
+  .version(version)
   .showHelpAfterError()
 
 for (const command of [

@@ -81,7 +81,7 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
 }
 
 /** The ledger payload of a commitment. */
-export function tablePayload(commitment: TableCommitment): TablePayload {
+function tablePayload(commitment: TableCommitment): TablePayload {
   const { suite: _suite, baseRowCount: _rows, ...fields } = commitment
   return {
     ...fields,

@@ -50,7 +50,7 @@ export interface ImportSummary {
   readonly rejected: Readonly<Record<RejectReason, number>>
 }
 
-export const PROGRESS_ROWS = 1_000
+const PROGRESS_ROWS = 1_000
 
 /**
  * Reads an export through its profile and judges every row, in file order. Memory grows by one digest an accepted row

@@ -1,22 +1,5 @@
-export {
-  type AcceptedRow,
-  type Finding,
-  type ImportOptions,
-  type ImportSummary,
-  importRows,
-  PROGRESS_ROWS,
-  type RowPlace,
-} from './import.ts'
-export { ImportedRecord, type ImportedRecordFields } from './imported-record.ts'
-export {
-  type Cohort,
-  type ImportProfile,
-  parseProfile,
-  type ProfileField,
-} from './profile.ts'
-export type { AmountRules, AmountUnit, DateFormat } from './normalise.ts'
-export { isPublished, YEARS_PUBLISHED_AFTER_CURE } from './publication.ts'
-export { DEFAULT_ROW_LIMITS, readRows, type RowLimits } from './read-rows.ts'
-export { evaluateRow, REJECT_REASONS, type RejectReason, type RowContext, type RowOutcome } from './rules.ts'
-export { sourceDigest } from './source-digest.ts'
-export { checkHeader, type Header, SourceRow } from './source-row.ts'
+export { importRows } from './import.ts'
+export { type ImportProfile, parseProfile } from './profile.ts'
+export { isPublished } from './publication.ts'
+export { DEFAULT_ROW_LIMITS, readRows } from './read-rows.ts'
+export { REJECT_REASONS } from './rules.ts'

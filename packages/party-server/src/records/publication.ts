@@ -1,7 +1,7 @@
 import { type DefaultRecord, type IsoDate, yearsBefore } from '@mixun/core/domain'
 
 /** A cured record stays published for this many years. */
-export const YEARS_PUBLISHED_AFTER_CURE = 5
+const YEARS_PUBLISHED_AFTER_CURE = 5
 
 /** False for a withdrawn record, and for one that was cured five years or more before `asOf`. */
 export function isPublished(record: DefaultRecord, asOf: IsoDate): boolean {

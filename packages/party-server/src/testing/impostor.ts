@@ -18,7 +18,7 @@ import { readFileSync } from 'node:fs'
 import type { TestParty } from './test-party.ts'
 
 /** Serves at a stopped member's door, with its certificate, what a test wants. */
-export function serveInstead(party: TestParty, onChannel: (channel: Channel) => void): Promise<Listener> {
+function serveInstead(party: TestParty, onChannel: (channel: Channel) => void): Promise<Listener> {
   const { home } = party
   const { host, port } = home.config.listen
   return serveGrpc({ host, port, tls: home.tls(), onChannel })

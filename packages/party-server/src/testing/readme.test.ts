@@ -20,9 +20,10 @@ function sdkExample(readme: string): string {
   return example
 }
 
-it('the SDK example is the same in both READMEs, and short', () => {
+it('the SDK example is the same in all READMEs, and short', () => {
   const example = sdkExample('README.md')
   expect(sdkExample('README.zh-CN.md')).toBe(example)
+  expect(sdkExample('packages/sdk/README.md')).toBe(example)
   const statements = example.split('\n').filter(line => line !== '' && !line.startsWith('//'))
   expect(statements.length).toBeLessThanOrEqual(15)
 })

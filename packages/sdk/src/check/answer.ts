@@ -68,6 +68,7 @@ const answerSchema = z.strictObject({
 /** An answer as plain JSON data, records in the clear: for the asking firm's own systems. */
 export type AnswerJson = z.infer<typeof answerSchema>
 
+/** Makes an answer plain data; the result names the records in the clear and is as confidential as they are. */
 export function answerToJson(answer: DefaultsAnswer): AnswerJson {
   return { ...answer, records: answer.records.map(recordToJson), missing: [...answer.missing] }
 }

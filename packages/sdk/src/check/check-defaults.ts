@@ -23,6 +23,7 @@ import { prepareIntent, tablesToAsk } from './intent.ts'
 import { readReply } from './read-reply.ts'
 import { type MissingParty, verdictOf } from './verdict.ts'
 
+/** What an inquiry is asked under. */
 export interface CheckOptions {
   /** A consent of this subject, from `consents.register`. */
   readonly consent: ConsentId

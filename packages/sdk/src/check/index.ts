@@ -1,10 +1,8 @@
 export {
   type AnswerJson,
-  answerFromJson,
   answerToJson,
   type DefaultsAnswer,
   type InquiryEvidence,
-  type PartyEvidence,
 } from './answer.ts'
 export { type CheckOptions, type CheckParts, checkDefaults } from './check-defaults.ts'
 export type { MissingParty, Verdict } from './verdict.ts'

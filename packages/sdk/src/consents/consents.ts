@@ -22,6 +22,7 @@ export type ConsentId = string & { readonly [consentIdBrand]: true }
 
 const DAY_MS = 86_400_000
 
+/** What the investor signed, and for how long it holds. */
 export interface ConsentTerms {
   /** Classes the investor agreed to have asked. */
   readonly classes: readonly RecordClass[]

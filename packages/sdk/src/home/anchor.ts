@@ -43,6 +43,7 @@ export function anchorFrom(value: unknown): TrustAnchor {
   return { consortium, suite, origin, association: { partyId: association.id, publicKey } }
 }
 
+/** The content of `consortium.json`; {@link anchorFrom} reads it back. */
 export function anchorToJson(anchor: TrustAnchor): z.infer<typeof schema> {
   const { consortium, suite, origin, association } = anchor
   return {

@@ -42,6 +42,7 @@ const schema = z.strictObject({
 /** `config.toml` of a home folder. */
 export type HomeConfig = z.infer<typeof schema>
 
+/** What `mixun init` and `mixun create-consortium` write into a new `config.toml`. */
 export const DEFAULT_LIMITS: HomeConfig['limits'] = {
   answerTimeoutMs: 5_000,
   maxFrameBytes: 1_048_576,
