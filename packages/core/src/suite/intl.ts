@@ -9,12 +9,13 @@ import {
   verify as cryptoVerify,
   type KeyObject,
 } from 'node:crypto'
-import { concat, fromHex } from '../bytes/index.ts'
+import { concat, fromHex, wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { hkdfExpand } from './hkdf.ts'
 import type { SigningKey, Suite } from './suite.ts'
 
 const TAG_BYTES = 16
+const SEED_BYTES = 32
 // RFC 8410 section 7 and section 4: DER around a raw Ed25519 seed and public key.
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
 const SPKI_PREFIX = fromHex('302a300506032b6570032100')
@@ -61,7 +62,15 @@ export const intl: Suite = {
     }
   },
 
-  generateSigningKey: random => new Ed25519Key(random.bytes(32)),
+  generateSigningKey(random) {
+    const secret = random.bytes(SEED_BYTES)
+    try {
+      return new Ed25519Key(secret)
+    } finally {
+      wipe(secret)
+    }
+  },
+  generateSigningSecret: random => random.bytes(SEED_BYTES),
   importSigningKey: secret => new Ed25519Key(secret),
   verify(publicKey, message, signature) {
     if (
@@ -87,23 +96,24 @@ function publicKeyObject(publicKey: Uint8Array): KeyObject {
   return createPublicKey({ key: Buffer.from(concat(SPKI_PREFIX, publicKey)), format: 'der', type: 'spki' })
 }
 
+/** The same bytes: `Buffer.from` would leave a second copy of a secret behind. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 class Ed25519Key implements SigningKey {
   readonly publicKey: Uint8Array
-  readonly #secret: Uint8Array
   readonly #privateKey: KeyObject
 
   constructor(secret: Uint8Array) {
-    if (secret.length !== 32) fail('ERR_INPUT_LENGTH', `expected a seed of 32 bytes, found ${secret.length}`)
-    this.#secret = Uint8Array.from(secret)
-    const der = Buffer.from(concat(PKCS8_PREFIX, secret))
-    this.#privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    der.fill(0)
+    if (secret.length !== SEED_BYTES) {
+      fail('ERR_INPUT_LENGTH', `expected a seed of ${SEED_BYTES} bytes, found ${secret.length}`)
+    }
+    const der = concat(PKCS8_PREFIX, secret)
+    this.#privateKey = createPrivateKey({ key: asBuffer(der), format: 'der', type: 'pkcs8' })
+    wipe(der)
     const spki = createPublicKey(this.#privateKey).export({ format: 'der', type: 'spki' })
     this.publicKey = Uint8Array.from(spki.subarray(SPKI_PREFIX.length))
-  }
-
-  exportSecret(): Uint8Array {
-    return Uint8Array.from(this.#secret)
   }
 
   sign(message: Uint8Array): Uint8Array {

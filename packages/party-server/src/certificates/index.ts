@@ -6,4 +6,5 @@ export {
   createAdmissionRequest,
 } from './admission.ts'
 export { type Authority, createAuthority, issueCertificate } from './authority.ts'
-export { type CryptoKey, generateTlsKeys, privateKeyFromPem, privateKeyToPem, x509 } from './x509.ts'
+export { openPrivateKey, storePrivateKey } from './private-keys.ts'
+export { type CryptoKey, generateTlsKeys, privateKeyToPem, x509 } from './x509.ts'

@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
-import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
+import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably } from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 import {
   checkAdmission,
   createAdmissionRequest,
   generateTlsKeys,
-  privateKeyToPem,
+  storePrivateKey,
 } from '../certificates/index.ts'
 import { freePort } from './free-port.ts'
 import { CHECKER, MAKER, type MadeDefault } from './records.ts'
+import { recordingRandom } from './secrets.ts'
 import { TestParty } from './test-party.ts'
 
 const ASSOCIATION = 'xiehui'
@@ -65,13 +66,15 @@ export class TestConsortium implements AsyncDisposable {
     const { suite = 'intl', firms, association, pointsRules, limits = {} } = options
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
     const address = `127.0.0.1:${await freePort()}`
+    const random = recordingRandom()
     const home = await foundConsortium({
+      keys: { random },
       root: join(root, ASSOCIATION),
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
       config: configOf(ASSOCIATION, 'association', suite, address, address, limits),
     })
-    const consortium = new TestConsortium(root, new TestParty(home.root), suite, limits)
+    const consortium = new TestConsortium(root, new TestParty(home.root, random.drawn), suite, limits)
     for (const id of Object.keys(firms)) await consortium.admit(id)
     await consortium.association.start()
     if (association !== undefined) await consortium.association.publish(association)
@@ -94,9 +97,10 @@ export class TestConsortium implements AsyncDisposable {
     const address = `127.0.0.1:${await freePort()}`
     const associationAddress = this.association.home.config.listen.advertise
     const config = configOf(id, 'firm', this.#suite, address, associationAddress, this.#limits)
-    const home = Home.create(join(this.root, id), config)
+    const random = recordingRandom()
+    const home = Home.create(join(this.root, id), config, { random })
     const tlsKeys = await generateTlsKeys()
-    writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
+    await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
     const request = await createAdmissionRequest(home.identity, tlsKeys, { name: id, address })
     const admission = await admitMember(this.association.home, request)
     const { certificate, caCertificate, anchor } = await checkAdmission(
@@ -107,7 +111,7 @@ export class TestConsortium implements AsyncDisposable {
     writeFileDurably(home.paths.certificate, certificate)
     writeFileDurably(home.paths.caCertificate, caCertificate)
     home.writeAnchor(anchor)
-    const firm = new TestParty(home.root)
+    const firm = new TestParty(home.root, random.drawn)
     this.#firms.set(id, firm)
     return firm
   }

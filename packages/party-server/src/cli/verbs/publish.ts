@@ -12,7 +12,7 @@ export const publish = verb<CommonOptions>({
   examples: ['mixun publish --home ./jia'],
   options: [],
   action: async ({ home, output }) => {
-    const lines = await publishTables(home(), (className, done, total) =>
+    const lines = await publishTables(await home(), (className, done, total) =>
       output.progress([
         `class ${className}: ${done} of ${total} rows`,
         `${className} 类：${done}/${total} 行`,
