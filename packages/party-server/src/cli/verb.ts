@@ -64,16 +64,19 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
       language: chooseLanguage(options.lang),
       progressLines: options.progress === true,
     })
+    let opened: Home | undefined
     try {
       await definition.action({
         options,
         arguments: received.slice(0, positional.length).map(String),
         output,
-        home: () => openHome(homeFolder(options), output),
+        home: async () => (opened = await openHome(homeFolder(options), output)),
       })
     } catch (error) {
       output.failure(error)
       process.exitCode = 1
+    } finally {
+      opened?.[Symbol.dispose]()
     }
   })
   return command

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
 import { SUITE_IDS } from '@mixun/core/suite'
@@ -180,6 +180,15 @@ describe.each(SUITE_IDS)('key files of suite %s', suite => {
       expectCode('ERR_KEY_PASSPHRASE', open)
     })
   })
+})
+
+it('keys without the key store that wraps them are named as such', () => {
+  const { folder } = fullStore('intl')
+  unlinkSync(join(folder, 'keystore'))
+  const open = () => FileKeyStore.open(folder, ownerOf('intl'), options)
+  expect(expectCode('ERR_KEY_FILE', open).message).toContain('mixun init')
+  unlinkSync(join(folder, 'identity.key'))
+  expectCode('ERR_HOME_MISSING', open)
 })
 
 it('a derivation for tests is refused unless it is asked for: ERR_PARAMETER_INSECURE', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { wipe } from '@mixun/core/bytes'
 import type { RecordClass } from '@mixun/core/domain'
-import { fail, MixunError } from '@mixun/core/errors'
+import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
 import type { SigningKey } from '@mixun/core/suite'
 import {
@@ -14,13 +14,13 @@ import {
   type OprfSuite,
   oprfSuiteOf,
 } from '@mixun/ot/oprf'
-import { createSecretFile, destroyFile, writeSecretFile } from '../home/files.ts'
-import { type KeyOwner, newHeader, readKeyFile } from './key-file.ts'
+import { destroyFile, writeSecretFile } from '../home/files.ts'
+import { createKeyFile, type KeyOwner, newHeader, readKeyFile, unwrapKeyFile } from './key-file.ts'
 import { keyFileName, type KeyName, keyName, oprfKeyName, type SecretName } from './key-name.ts'
 import type { KeyStore } from './key-store.ts'
 import { type MasterKeyOptions, NO_DERIVATION, unwrapMaster, wrapMaster } from './master-key.ts'
 import { markNoBackup } from './no-backup.ts'
-import { unwrapKey, wrapKey } from './wrap.ts'
+import { wrapKey } from './wrap.ts'
 
 interface OpenMaster {
   /** Id of the store. */
@@ -34,6 +34,7 @@ export interface KeyStoreOptions extends MasterKeyOptions {
 }
 
 const MASTER = keyName('master')
+const IDENTITY = keyName('identity')
 const MASTER_BYTES = 32
 const MAX_SECRET_BYTES = 16_000
 
@@ -89,6 +90,9 @@ export class FileKeyStore implements KeyStore {
    */
   static open(folder: string, owner: KeyOwner, options: KeyStoreOptions = {}): FileKeyStore {
     const path = join(folder, keyFileName(MASTER))
+    if (!existsSync(path) && existsSync(join(folder, keyFileName(IDENTITY)))) {
+      fail('ERR_KEY_FILE', `${path}: missing beside its keys; bare keys of old need a new home (mixun init)`)
+    }
     const file = readKeyFile(path, MASTER, owner, null)
     const { keyStore, derivation } = file.header
     const key = unwrapMaster(owner, path, file, options)
@@ -118,7 +122,7 @@ export class FileKeyStore implements KeyStore {
     const secret = suite.generateSigningSecret(this.#random)
     try {
       const key = suite.importSigningKey(secret)
-      this.#create(keyName('identity'), secret, key.publicKey)
+      this.#create(IDENTITY, secret, key.publicKey)
       return key
     } finally {
       wipe(secret)
@@ -126,7 +130,7 @@ export class FileKeyStore implements KeyStore {
   }
 
   openSigningKey(): SigningKey {
-    return this.#open(keyName('identity'), secret => this.#owner.suite.importSigningKey(secret))
+    return this.#open(IDENTITY, secret => this.#owner.suite.importSigningKey(secret))
   }
 
   createOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair {
@@ -190,25 +194,11 @@ export class FileKeyStore implements KeyStore {
     const path = this.#path(name)
     const master = this.#masterKey
     const file = readKeyFile(path, name, this.#owner, this.#id)
-    const secret = openWith(path, () => unwrapKey(this.#owner.suite, master, file))
+    const secret = unwrapKeyFile(path, this.#owner.suite, master, file)
     try {
       return use(secret)
     } finally {
       wipe(secret)
     }
   }
-}
-
-function openWith(path: string, unwrap: () => Uint8Array): Uint8Array {
-  try {
-    return unwrap()
-  } catch (error) {
-    if (!(error instanceof MixunError)) throw error
-    return fail('ERR_KEY_FILE', `${path}: does not open under the master key; it was changed`)
-  }
-}
-
-/** @throws ERR_KEY_EXISTS */
-function createKeyFile(path: string, content: Uint8Array): void {
-  if (!createSecretFile(path, content)) fail('ERR_KEY_EXISTS', `there is a key in ${path} already`)
 }

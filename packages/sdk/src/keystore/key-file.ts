@@ -1,9 +1,10 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
-import { readSecretFile } from '../home/files.ts'
+import { createSecretFile, readSecretFile } from '../home/files.ts'
 import { decodeKeyFile, type KeyFile, type KeyFileHeader } from './key-file-codec.ts'
 import type { KeyName } from './key-name.ts'
+import { unwrapKey } from './wrap.ts'
 
 /** Whose keys they are. */
 export interface KeyOwner {
@@ -60,5 +61,20 @@ export function newHeader(
     keyStore,
     createdAt: Date.now(),
     publicKey,
+  }
+}
+
+/** Writes a new key file durably. @throws ERR_KEY_EXISTS */
+export function createKeyFile(path: string, content: Uint8Array): void {
+  if (!createSecretFile(path, content)) fail('ERR_KEY_EXISTS', `there is a key in ${path} already`)
+}
+
+/** The secret under the master key; the caller wipes it. @throws ERR_KEY_FILE */
+export function unwrapKeyFile(path: string, suite: Suite, master: Uint8Array, file: KeyFile): Uint8Array {
+  try {
+    return unwrapKey(suite, master, file)
+  } catch (error) {
+    if (!(error instanceof MixunError)) throw error
+    return fail('ERR_KEY_FILE', `${path}: does not open under the master key; it was changed`)
   }
 }
