@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { TEST_KEY_STORE } from './scripts/lib/test-key-store.ts'
 import { reporting } from './scripts/lib/vitest-reporting.ts'
 
 export default defineConfig({
@@ -13,6 +14,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    env: TEST_KEY_STORE,
     ...reporting('vitest'),
   },
 })

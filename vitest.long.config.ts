@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { TEST_KEY_STORE } from './scripts/lib/test-key-store.ts'
 import { reporting } from './scripts/lib/vitest-reporting.ts'
 
 /** Runs that take minutes: `pnpm run vitest:long`, and .ci/run after the ordinary tests. */
@@ -15,6 +16,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
+    env: TEST_KEY_STORE,
     ...reporting('vitest-long'),
   },
 })

@@ -166,7 +166,8 @@ export class Consortium {
 
   #program(partyId: string, args: readonly string[]): Program {
     const rest = [...args, '--home', this.folder.home(partyId), '--json']
-    return { name: `mixun ${args[0]} (${partyId})`, file: MIXUN, arguments: rest }
+    const environment = this.folder.environment(partyId)
+    return { name: `mixun ${args[0]} (${partyId})`, file: MIXUN, arguments: rest, environment }
   }
 
   #address(partyId: string): string {

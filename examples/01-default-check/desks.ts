@@ -23,6 +23,7 @@ export class Desk {
       name: `risk desk of ${firm}`,
       file: RISK_DESK,
       arguments: ['--home', folder.home(firm)],
+      environment: folder.environment(firm),
     }
     const running = processes.start(program, folder.log(`${firm}-risk-desk`))
     const desk = new Desk(running)

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { randomBytes, randomInt } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Phrase } from './language.ts'
@@ -40,13 +40,20 @@ export class RunFolder {
 
   constructor(root: string) {
     this.root = root
-    for (const folder of ['homes', 'exchange', 'logs', 'compile-cache']) {
+    for (const folder of ['homes', 'passphrases', 'exchange', 'logs', 'compile-cache']) {
       mkdirSync(join(root, folder), { recursive: true, mode: 0o700 })
     }
   }
 
   home(partyId: string): string {
     return join(this.root, 'homes', partyId)
+  }
+
+  /** What a program needs to open a party's home: where that party keeps its passphrase, one no other party has. */
+  environment(partyId: string): NodeJS.ProcessEnv {
+    const file = join(this.root, 'passphrases', partyId)
+    if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+    return { MIXUN_PASSPHRASE_FILE: file }
   }
 
   /** Files that parties hand to each other. */

@@ -10,6 +10,8 @@ export interface Program {
   readonly name: string
   readonly file: string
   readonly arguments: readonly string[]
+  /** What it gets besides the environment of all. */
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** A program that failed, with the end of what it wrote to standard error. */
@@ -131,7 +133,7 @@ export class Processes {
   #spawn(program: Program, stderr: 'pipe' | number): ChildProcess {
     const child = spawn(process.execPath, [program.file, ...program.arguments], {
       stdio: ['pipe', 'pipe', stderr],
-      env: this.#environment,
+      env: { ...this.#environment, ...program.environment },
     })
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))

@@ -29,6 +29,7 @@ export async function verifyAllEvidence(
         name: `evidence check (${checker})`,
         file: EVIDENCE_CHECK,
         arguments: ['--home', consortium.folder.home(checker)],
+        environment: consortium.folder.environment(checker),
       },
       { input: JSON.stringify(items) },
     )

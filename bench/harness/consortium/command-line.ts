@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { onExit } from '../clean-up.ts'
+import { passphraseEnvironment } from './passphrase.ts'
 
 /** The admin CLI of the party server, started as a process. */
 export const MIXUN = join(
@@ -18,7 +19,10 @@ export const MIXUN = join(
  * @throws when it fails, with what it wrote to standard error
  */
 export async function mixun(...words: readonly string[]): Promise<Record<string, unknown>> {
-  const child = spawn(process.execPath, [MIXUN, ...words, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MIXUN, ...words, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: passphraseEnvironment(),
+  })
   const forget = onExit(() => child.kill('SIGKILL'))
   const [output, errors, [code]] = await Promise.all([
     text(child.stdout),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onExit } from '../clean-up.ts'
 import { MIXUN } from './command-line.ts'
+import { passphraseEnvironment } from './passphrase.ts'
 
 const START_MS = 30_000
 const STOP_MS = 10_000
@@ -20,6 +21,7 @@ export class Daemon implements AsyncDisposable {
   static async start(home: string): Promise<Daemon> {
     const child = spawn(process.execPath, [MIXUN, 'serve', '--home', home, '--log-level', 'warn', '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: passphraseEnvironment(),
     })
     const forget = onExit(() => child.kill('SIGKILL'))
     child.once('close', forget)

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { utf8 } from '@mixun/core/bytes'
 import { Subject } from '@mixun/core/domain'
 import { type ConsentId, Mixun } from '@mixun/sdk'
+import { openHome } from '../../harness/consortium/passphrase.ts'
 import { cpuMs, memoryMiB } from '../../harness/process-usage.ts'
 import { workerInput, workerOutput } from '../../harness/worker.ts'
 import type { InquirerInput, InquirerOutput, PartyUsage } from './messages.ts'
@@ -12,7 +13,7 @@ const watched = { inquirer: process.pid, ...input.watched }
 const now = () => performance.timeOrigin + performance.now()
 
 const openedAt = now()
-await using mixun = await Mixun.open(input.home)
+await using mixun = await Mixun.open(openHome(input.home))
 const openMs = now() - openedAt
 
 const consents: ConsentId[] = []

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seededRandom } from '@mixun/core/testing'
 import { Consortium } from '@mixun/sdk/consortium'
-import { Home } from '@mixun/sdk/home'
 import { ASSOCIATION, type BenchConsortium, type Export } from '../../harness/consortium/consortium.ts'
 import { madeExport, subjectNumber } from '../../harness/consortium/made-records.ts'
+import { openHome } from '../../harness/consortium/passphrase.ts'
 import type { InquirerInput } from './messages.ts'
 
 export const INQUIRER = 'jia'
@@ -53,7 +53,7 @@ export async function redirect(
   relayOf: (party: string) => string,
 ): Promise<void> {
   for (const firm of PROVIDERS) {
-    const member = Consortium.open(Home.open(consortium.home(firm)))
+    const member = Consortium.open(openHome(consortium.home(firm)))
     await member.append('member-address', { partyId: firm, address: relayOf(firm) })
     await member.close()
   }

@@ -3,11 +3,11 @@ import type { Subject } from '@mixun/core/domain'
 import { systemRandom as random } from '@mixun/core/random'
 import { type ConsentId, type Mixun } from '@mixun/sdk'
 import { Consortium, commitmentOf, intentContext } from '@mixun/sdk/consortium'
-import { Home } from '@mixun/sdk/home'
 import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
 import { KEYWORD_OT_PROTOCOL, keywordOtParametersById, runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { IntentPayload, OutcomeResult, TablePayload } from '@mixun/ledger-adapter/ledger'
+import { openHome } from '../../harness/consortium/passphrase.ts'
 import type { ProbedEvaluation } from './messages.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function probe(
   subject: Subject,
   consentId: ConsentId,
 ): Promise<ProbedEvaluation[]> {
-  const consortium = Consortium.open(Home.open(home))
+  const consortium = Consortium.open(openHome(home))
   try {
     await consortium.sync()
     const { partyId } = consortium.home.identity

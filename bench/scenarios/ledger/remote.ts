@@ -6,8 +6,9 @@ import { signEntry } from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { Consortium, ledgerAnchor, ledgerVerifiers } from '@mixun/sdk/consortium'
-import { Home } from '@mixun/sdk/home'
+import type { Home } from '@mixun/sdk/home'
 import { ASSOCIATION, BenchConsortium } from '../../harness/consortium/consortium.ts'
+import { openHome } from '../../harness/consortium/passphrase.ts'
 import { cpuMs } from '../../harness/process-usage.ts'
 import { type Measurement, measurement } from '../../harness/result.ts'
 import { timeEach, timeOnce } from '../../harness/timing.ts'
@@ -28,7 +29,7 @@ export async function measureRemote({ suite, requests, entries }: RemoteOptions)
   await using processes = new BenchConsortium(suite.id)
   await processes.found()
   await processes.join(FIRM)
-  const home = Home.open(processes.home(FIRM))
+  const home = openHome(processes.home(FIRM))
   const consortium = Consortium.open(home)
   try {
     const { ledger } = consortium

@@ -7,9 +7,10 @@ import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
 import { TableStore } from './consortium/tables.ts'
 import { Home } from './home/index.ts'
+import type { MasterKeyOptions } from './keystore/index.ts'
 import { InquiryStore } from './store/inquiries.ts'
 import { OwnRecords } from './store/own-records.ts'
-import { Vault } from './store/vault.ts'
+import { openVault } from './store/open-vault.ts'
 
 /**
  * One firm's access to the consortium: register consents, ask all firms at once, keep the evidence. Works on the
@@ -23,7 +24,7 @@ export class Mixun implements AsyncDisposable {
 
   private constructor(home: Home) {
     const consortium = Consortium.open(home)
-    const vault = new Vault(home.identity.suite, home.storeKey)
+    const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
     this.consents = new Consents(consortium, inquiries)
     this.#parts = {
@@ -39,11 +40,14 @@ export class Mixun implements AsyncDisposable {
   /**
    * Opens a firm's home folder and brings its mirror of the ledger up to date.
    *
-   * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_LEDGER_FORK, ERR_CHANNEL_… when the association cannot
-   * be reached
+   * @param home the folder, or the home when it is open already, which this client then closes
+   * @param options the passphrase; without it, the environment is asked: MIXUN_PASSPHRASE_FILE, the systemd credential
+   * `mixun-passphrase`, MIXUN_PASSPHRASE
+   * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE,
+   * ERR_LEDGER_FORK, ERR_CHANNEL_… when the association cannot be reached
    */
-  static async open(home: string): Promise<Mixun> {
-    const mixun = new Mixun(Home.open(home))
+  static async open(home: string | Home, options: MasterKeyOptions = {}): Promise<Mixun> {
+    const mixun = new Mixun(home instanceof Home ? home : Home.open(home, options))
     try {
       await mixun.#parts.consortium.sync()
       return mixun
@@ -83,6 +87,7 @@ export class Mixun implements AsyncDisposable {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()
+    this.#parts.consortium.home[Symbol.dispose]()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

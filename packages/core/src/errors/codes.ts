@@ -396,9 +396,28 @@ export const ERROR_CODES = codes({
   },
   ERR_KEY_FILE: {
     class: 'InputError',
-    when: 'a key file is malformed, or readable by other users',
-    next: 'restore the file from where it was made and set its mode to 600',
-    nextZh: '请恢复密钥文件并将权限设为 600',
+    when: 'a key file is damaged, readable by other users, or belongs to another purpose, suite, party or key store',
+    next: 'restore this file from where it was made, with mode 600; an evaluation key (keys/oprf) is replaced by mixun publish',
+    nextZh: '请从原处恢复该密钥文件并将权限设为 600；求值密钥（keys/oprf）可用 mixun publish 重建',
+  },
+  ERR_KEY_EXISTS: {
+    class: 'InputError',
+    when: 'a key would be made where one already is',
+    next: 'keep the old key; to start anew, move the whole home folder away first',
+    nextZh: '请保留原密钥；如需重新开始，请先移走整个主目录',
+  },
+  ERR_KEY_PASSPHRASE: {
+    class: 'InputError',
+    when: 'a passphrase does not open the key store, is given to one that has none, or is too short to be chosen',
+    next: 'give the passphrase of this home; mixun passphrase changes it, and nobody can recover a lost one',
+    nextZh: '请输入本主目录的口令；可用 mixun passphrase 修改，遗失后无法恢复',
+  },
+  ERR_KEY_PASSPHRASE_MISSING: {
+    class: 'InputError',
+    when: 'a key store is made or opened without a passphrase',
+    next: 'name a file of mode 600 in MIXUN_PASSPHRASE_FILE, use the systemd credential mixun-passphrase or MIXUN_PASSPHRASE, or run at a terminal',
+    nextZh:
+      '请用 MIXUN_PASSPHRASE_FILE 指定权限为 600 的口令文件，或使用 systemd 凭据 mixun-passphrase、环境变量 MIXUN_PASSPHRASE，或在终端中运行',
   },
   ERR_KEY_RANGE: {
     class: 'InputError',

@@ -11,7 +11,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import { concat, fromHex } from '../bytes/index.ts'
+import { concat, fromHex, wipe } from '../bytes/index.ts'
 import type { Runtime } from './runtime.ts'
 
 export type { RunningHash } from './runtime.ts'
@@ -68,9 +68,9 @@ export const runtime: Runtime = {
   },
 
   ed25519Signer(seed) {
-    const der = Buffer.from(concat(PKCS8_PREFIX, seed))
-    const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    der.fill(0)
+    const der = concat(PKCS8_PREFIX, seed)
+    const privateKey = createPrivateKey({ key: asBuffer(der), format: 'der', type: 'pkcs8' })
+    wipe(der)
     const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
     return {
       publicKey: new Uint8Array(spki.subarray(SPKI_PREFIX.length)),
@@ -93,6 +93,11 @@ function hmac(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint
   const mac = createHmac(algorithm, createSecretKey(key))
   for (const part of parts) mac.update(part)
   return new Uint8Array(mac.digest())
+}
+
+/** The same bytes: `Buffer.from` would leave a second copy of a secret behind. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 const parsedKeys = new Map<string, KeyObject>()

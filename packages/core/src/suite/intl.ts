@@ -1,9 +1,11 @@
 import { runtime } from '#runtime'
+import { wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { hkdfExpand } from './hkdf.ts'
 import type { SigningKey, Suite } from './suite.ts'
 
 const TAG_BYTES = 16
+const SEED_BYTES = 32
 
 /** Suite `intl`: SHA-256, HMAC, HKDF, Ed25519 (RFC 8032), AES-256-GCM with a 96-bit nonce. */
 export const intl: Suite = {
@@ -36,7 +38,15 @@ export const intl: Suite = {
     return plaintext
   },
 
-  generateSigningKey: random => new Ed25519Key(random.bytes(32)),
+  generateSigningKey(random) {
+    const secret = random.bytes(SEED_BYTES)
+    try {
+      return new Ed25519Key(secret)
+    } finally {
+      wipe(secret)
+    }
+  },
+  generateSigningSecret: random => random.bytes(SEED_BYTES),
   importSigningKey: secret => new Ed25519Key(secret),
   verify(publicKey, message, signature) {
     if (
@@ -60,19 +70,15 @@ function checkKeyAndNonce(key: Uint8Array, nonce: Uint8Array): void {
 
 class Ed25519Key implements SigningKey {
   readonly publicKey: Uint8Array
-  readonly #secret: Uint8Array
   readonly #sign: (message: Uint8Array) => Uint8Array
 
   constructor(secret: Uint8Array) {
-    if (secret.length !== 32) fail('ERR_INPUT_LENGTH', `expected a seed of 32 bytes, found ${secret.length}`)
-    this.#secret = Uint8Array.from(secret)
+    if (secret.length !== SEED_BYTES) {
+      fail('ERR_INPUT_LENGTH', `expected a seed of ${SEED_BYTES} bytes, found ${secret.length}`)
+    }
     const { publicKey, sign } = runtime.ed25519Signer(secret)
     this.publicKey = publicKey
     this.#sign = sign
-  }
-
-  exportSecret(): Uint8Array {
-    return Uint8Array.from(this.#secret)
   }
 
   sign(message: Uint8Array): Uint8Array {

@@ -51,6 +51,7 @@ export function smSuite(arithmetic: Sm2Arithmetic, random: RandomSource = system
     open: sm4OpenCtrHmac,
 
     generateSigningKey: source => new Sm2SigningKey(Sm2PrivateKey.generate(arithmetic, source), random),
+    generateSigningSecret: source => Sm2PrivateKey.generate(arithmetic, source).exportSecret(),
     importSigningKey: secret => new Sm2SigningKey(Sm2PrivateKey.decode(arithmetic, secret), random),
     verify(publicKey, message, signature) {
       try {
@@ -79,10 +80,6 @@ class Sm2SigningKey implements SigningKey {
     this.publicKey = key.publicKey.encode('compressed')
     this.#key = key
     this.#random = random
-  }
-
-  exportSecret(): Uint8Array {
-    return this.#key.exportSecret()
   }
 
   sign(message: Uint8Array): Uint8Array {

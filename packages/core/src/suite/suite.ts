@@ -7,11 +7,9 @@ export const SUITE_IDS = ['intl', 'sm'] as const
 /** Consortium-wide choice of hash, signature and authenticated encryption. */
 export type SuiteId = (typeof SUITE_IDS)[number]
 
-/** A signing key pair. Prints without its secret. */
+/** A signing key pair that signs and never gives its secret away. Prints without it. */
 export interface SigningKey {
   readonly publicKey: Uint8Array
-  /** The secret, 32 bytes, for the key file only: an Ed25519 seed or an SM2 private key. */
-  exportSecret(): Uint8Array
   sign(message: Uint8Array): Uint8Array
 }
 
@@ -45,7 +43,14 @@ export interface Suite {
   /** @throws ERR_VERIFY_OPEN when key, nonce, associated data or ciphertext do not belong together */
   open(key: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array, associatedData: Uint8Array): Uint8Array
 
+  /** A fresh key that lives and dies with this process. */
   generateSigningKey(random: RandomSource): SigningKey
+  /**
+   * The secret of a fresh signing key, 32 bytes: an Ed25519 seed or an SM2 private key. For key stores, which wrap it,
+   * import it and wipe it: no key gives it back later.
+   */
+  generateSigningSecret(random: RandomSource): Uint8Array
+  /** The key of a secret, which is copied. @throws ERR_INPUT_LENGTH, ERR_KEY_RANGE */
   importSigningKey(secret: Uint8Array): SigningKey
   /** @throws ERR_VERIFY_SIGNATURE */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void

@@ -68,8 +68,8 @@ it('founds a consortium: anchor, CA, and a ledger that starts with genesis and t
     return ledger.registry.members().map(member => `${member.partyId} ${member.role} ${member.address}`)
   })
   expect(members).toEqual([`xiehui association ${ADDRESS}`])
-  for (const file of [home.paths.caKey, home.paths.tlsKey, home.paths.identityKey]) {
-    expect(statSync(file).mode & 0o777).toBe(0o600)
+  for (const file of ['keystore', 'ca.key', 'tls.key', 'store.key', 'identity.key']) {
+    expect(statSync(join(home.paths.keys, file)).mode & 0o777).toBe(0o600)
   }
   expect(new X509Certificate(home.tls().certificate).checkIssued(new X509Certificate(home.tls().ca))).toBe(
     true,

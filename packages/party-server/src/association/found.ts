@@ -3,14 +3,8 @@ import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { compareBytes, fromHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import {
-  Home,
-  type HomeConfig,
-  readHomeFile,
-  readSecretFile,
-  writeFileDurably,
-  writeSecretFile,
-} from '@mixun/sdk/home'
+import { Home, type HomeConfig, readHomeFile, writeFileDurably } from '@mixun/sdk/home'
+import type { KeyStoreOptions } from '@mixun/sdk/keystore'
 import {
   type Admission,
   type Authority,
@@ -18,8 +12,8 @@ import {
   createAuthority,
   generateTlsKeys,
   issueCertificate,
-  privateKeyFromPem,
-  privateKeyToPem,
+  openPrivateKey,
+  storePrivateKey,
   x509,
 } from '../certificates/index.ts'
 import { openAssociationLedger } from './ledger.ts'
@@ -37,22 +31,24 @@ export interface FoundOptions {
   readonly consortium: string
   readonly config: HomeConfig
   readonly pointsRules: PointsRules
+  /** Passphrase of the association's key store. */
+  readonly keys?: KeyStoreOptions
 }
 
 /**
  * Founds a consortium: the association's home, the CA, the ledger with its genesis entry and the association as first
- * member. @throws ERR_HOME_EXISTS
+ * member. @throws ERR_HOME_EXISTS, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE
  */
 export async function foundConsortium(options: FoundOptions): Promise<Home> {
   const { config } = options
-  const home = Home.create(options.root, config)
+  const home = Home.create(options.root, config, options.keys)
   const { identity, paths } = home
   const authority = await createAuthority(options.consortium)
   const tlsKeys = await generateTlsKeys()
   const host = config.listen.advertise.slice(0, config.listen.advertise.lastIndexOf(':'))
   const certificate = await issueCertificate(authority, identity.partyId, tlsKeys.publicKey, [host])
-  writeSecretFile(paths.caKey, await privateKeyToPem(authority.privateKey))
-  writeSecretFile(paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
+  await storePrivateKey(home.keys, 'ca', authority.privateKey)
+  await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
   writeFileDurably(paths.caCertificate, authority.certificate.toString('pem'))
   writeFileDurably(paths.certificate, certificate.toString('pem'))
   const { publicKey } = identity.signingKey
@@ -101,7 +97,7 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
   home.requireRole('association')
   const authority: Authority = {
     certificate: new x509.X509Certificate(readHomeFile(home.paths.caCertificate).toString('utf8')),
-    privateKey: await privateKeyFromPem(readSecretFile(home.paths.caKey).toString('utf8')),
+    privateKey: await openPrivateKey(home.keys, 'ca'),
   }
   const { member, certificate, admission } = await admit(home.identity, authority, home.anchor(), request)
   const ledger = openAssociationLedger(home)

@@ -5,4 +5,5 @@ export {
   createAdmissionRequest,
 } from './admission.ts'
 export { type Authority, createAuthority, issueCertificate } from './authority.ts'
-export { generateTlsKeys, privateKeyFromPem, privateKeyToPem, x509 } from './x509.ts'
+export { openPrivateKey, storePrivateKey } from './private-keys.ts'
+export { generateTlsKeys, privateKeyToPem, x509 } from './x509.ts'

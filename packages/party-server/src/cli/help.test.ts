@@ -14,6 +14,7 @@ import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
+import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
@@ -27,6 +28,7 @@ const VERBS = [
   admit,
   init,
   join,
+  passphrase,
   importExport,
   batches,
   review,

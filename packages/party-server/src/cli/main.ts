@@ -12,6 +12,7 @@ import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
+import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
@@ -34,6 +35,7 @@ for (const command of [
   admit,
   init,
   join,
+  passphrase,
   importExport,
   batches,
   review,

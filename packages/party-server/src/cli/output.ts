@@ -32,6 +32,15 @@ export class Output {
     if (process.stderr.isTTY && !this.#progressLines) process.stderr.write('\r\u001b[K')
   }
 
+  /** What the operator should know although the verb goes on. */
+  warning(phrase: Phrase): void {
+    this.endProgress()
+    const text = this.json
+      ? JSON.stringify({ warning: say(this.language, phrase) })
+      : say(this.language, [`warning: ${phrase[0]}`, `警告：${phrase[1]}`])
+    process.stderr.write(`${text}\n`)
+  }
+
   /** A failure with its stable code and the next step. */
   failure(error: unknown): void {
     this.endProgress()

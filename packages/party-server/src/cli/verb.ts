@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { Home } from '@mixun/sdk/home'
+import type { Home } from '@mixun/sdk/home'
 import { chooseLanguage, languageOption, type Phrase } from './language.ts'
+import { openHome } from './open-home.ts'
 import { Output } from './output.ts'
 
 /** Options that every verb takes. */
@@ -16,8 +17,11 @@ export interface VerbContext<O extends CommonOptions> {
   readonly options: O
   readonly arguments: readonly string[]
   readonly output: Output
-  /** Opens the home folder of `--home` or MIXUN_HOME. @throws ERR_HOME_MISSING */
-  readonly home: () => Home
+  /**
+   * Opens the home folder of `--home` or MIXUN_HOME, asking for its passphrase at a terminal when the environment has
+   * none. @throws ERR_HOME_MISSING, ERR_KEY_…
+   */
+  readonly home: () => Promise<Home>
 }
 
 export interface VerbDefinition<O extends CommonOptions> {
@@ -60,16 +64,19 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
       language: chooseLanguage(options.lang),
       progressLines: options.progress === true,
     })
+    let opened: Home | undefined
     try {
       await definition.action({
         options,
         arguments: received.slice(0, positional.length).map(String),
         output,
-        home: () => Home.open(homeFolder(options)),
+        home: async () => (opened = await openHome(homeFolder(options), output)),
       })
     } catch (error) {
       output.failure(error)
       process.exitCode = 1
+    } finally {
+      opened?.[Symbol.dispose]()
     }
   })
   return command

@@ -36,7 +36,8 @@ export interface Daemon {
 export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home)
   const log = new PartyLog(home.paths.partyLog)
-  const parts = { home, view: role.view, tables: new OwnTables(home), log }
+  const tables = new OwnTables(home)
+  const parts = { home, view: role.view, tables, log }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
   const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
@@ -59,6 +60,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const closeStores = async () => {
     await role.close()
     log[Symbol.dispose]()
+    tables[Symbol.dispose]()
   }
   let server: Listener
   try {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Listener } from '@mixun/core/channel'
 import { SUITE_IDS } from '@mixun/core/suite'
+import { join } from 'node:path'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { Mixun } from '@mixun/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -136,8 +137,10 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
   })
 
   it('a provider whose key file was exchanged refuses, and says no more than that', async () => {
-    const { paths } = yi.home
-    const files = [paths.oprfKey('B', 1), paths.oprfKey('C', 1)] as const
+    const files = ['oprf/B-1.key', 'oprf/C-1.key'].map(name => join(yi.home.paths.keys, name)) as [
+      string,
+      string,
+    ]
     const keys = files.map(file => readFileSync(file))
     writeFileSync(files[0], keys[1] as Buffer)
     await yi.stop()
@@ -147,7 +150,7 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
     expect(answer.missing).toEqual([{ party: 'yi', class: 'B', code: 'ERR_INTERNAL' }])
     writeFileSync(files[0], keys[0] as Buffer)
     const refusals = yi.partyLog().filter(entry => entry.event === 'refused')
-    expect(refusals.at(-1)).toMatchObject({ class: 'B', code: 'ERR_INPUT_RANGE' })
+    expect(refusals.at(-1)).toMatchObject({ class: 'B', code: 'ERR_KEY_FILE' })
   })
 
   it('a table or list that is not under the root on the ledger is ERR_VERIFY_ROOT, and its party missing', async () => {

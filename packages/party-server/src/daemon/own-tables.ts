@@ -1,14 +1,16 @@
+import type { RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
-import { decodeKeyPair, type OprfKeyPair, oprfSuiteById } from '@mixun/ot/oprf'
-import { type Home, readKey } from '@mixun/sdk/home'
+import type { OprfKeyPair } from '@mixun/ot/oprf'
+import type { Home } from '@mixun/sdk/home'
 import { holdsEpoch } from '../publish/publish-class.ts'
 import { SharedFiles } from './shared-files.ts'
 
 /** The keys, tables and lists that this party published, read from its home folder when first asked for. */
-export class OwnTables {
+export class OwnTables implements Disposable {
   readonly #home: Home
-  readonly #keys = new Map<string, OprfKeyPair>()
+  /** One key a class: that of the epoch asked for last, as only the current one is. */
+  readonly #keys = new Map<RecordClass, { readonly epoch: number; readonly pair: OprfKeyPair }>()
   readonly #files = new SharedFiles()
 
   constructor(home: Home) {
@@ -17,13 +19,12 @@ export class OwnTables {
 
   /** The evaluation key of a published table. Secret. @throws ERR_TABLE_UNAVAILABLE, ERR_KEY_FILE */
   key(table: TablePayload): OprfKeyPair {
-    const name = `${table.class}-${table.epoch}`
-    const held = this.#keys.get(name)
-    if (held !== undefined) return held
+    const held = this.#keys.get(table.class)
+    if (held?.epoch === table.epoch) return held.pair
+    this.#keys.delete(table.class)
     this.#requireHeld(table)
-    const secret = readKey(this.#home.paths.oprfKey(table.class, table.epoch))
-    const pair = decodeKeyPair(oprfSuiteById(table.oprf), secret)
-    this.#keys.set(name, pair)
+    const pair = this.#home.keys.openOprfKey(table.class, table.epoch)
+    this.#keys.set(table.class, { epoch: table.epoch, pair })
     return pair
   }
 
@@ -36,6 +37,11 @@ export class OwnTables {
   /** The public list of this version, for download. */
   list(version: number): Uint8Array {
     return this.#files.read(this.#home.paths.list(this.#home.identity.partyId, version))
+  }
+
+  /** Drops the keys. */
+  [Symbol.dispose](): void {
+    this.#keys.clear()
   }
 
   #requireHeld(table: TablePayload): void {

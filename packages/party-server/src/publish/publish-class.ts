@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { toHex } from '@mixun/core/bytes'
 import { type ComputePool, inlinePool } from '@mixun/core/compute'
 import { packRecords, type RecordClass } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
-import { encodeSecretKey, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   buildTableInPool,
   encodeTableCommitment,
@@ -14,7 +13,7 @@ import {
   type TableEntry,
 } from '@mixun/ot/sealed-table'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
-import { type Home, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
+import { type Home, writeFileDurably } from '@mixun/sdk/home'
 import type { OwnRecords } from '@mixun/sdk/store'
 import type { ApprovedRecord } from '../stores/stored-record.ts'
 import { bySubject } from './by-subject.ts'
@@ -43,21 +42,22 @@ export interface PublishedClass {
 }
 
 /**
- * Builds the sealed table of one class under a fresh key and stores table, key and own copy durably. Nothing is
- * published until the returned payload is on the ledger; a crash before that leaves files that the next epoch number
- * replaces.
+ * Builds the sealed table of one class under a fresh key and stores key, table and own copy durably. Nothing is
+ * published until the returned payload is on the ledger; what a crash before that leaves behind, the next call for the
+ * same epoch destroys and makes anew.
  */
 export async function publishClass(options: PublishClassOptions): Promise<PublishedClass> {
   const { home, epoch } = options
   const { partyId: provider, suite } = home.identity
-  const keyFile = home.paths.oprfKey(options.class, epoch)
   const grouped = bySubject(options.records)
   const entries: TableEntry[] = grouped.map(({ subject, records }) => ({
     input: subject.encode(),
     payloads: packRecords(records, rowPayloadBytes(TABLE_PARAMETERS), TABLE_PARAMETERS.rowsPerSubject),
   }))
   const oprf = oprfSuiteOf(suite.id)
-  const key = generateKeyPair(oprf, systemRandom)
+  // One that is here was never committed to: the epoch is one above that of the ledger.
+  home.keys.destroyOprfKey(options.class, epoch)
+  const key = home.keys.createOprfKey(options.class, epoch)
   const isLarge = entries.length >= MIN_SUBJECTS_FOR_THREADS
   const compute = isLarge ? options.compute : inlinePool({ modules: [sealedTableTasks] })
   const { table, commitment } = await buildTableInPool(compute, {
@@ -70,7 +70,6 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
     random: systemRandom,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   })
-  writeSecretFile(keyFile, `${toHex(encodeSecretKey(oprf, key))}\n`)
   writeFileDurably(home.paths.table(provider, options.class, epoch), table.encode())
   options.ownRecords.replace(
     options.class,
@@ -91,9 +90,9 @@ function tablePayload(commitment: TableCommitment): TablePayload {
 }
 
 /** Whether this home holds key and table of an epoch. */
-export function holdsEpoch(home: Home, className: string, epoch: number): boolean {
+export function holdsEpoch(home: Home, recordClass: RecordClass, epoch: number): boolean {
   return (
-    existsSync(home.paths.oprfKey(className, epoch)) &&
-    existsSync(home.paths.table(home.identity.partyId, className, epoch))
+    home.keys.hasOprfKey(recordClass, epoch) &&
+    existsSync(home.paths.table(home.identity.partyId, recordClass, epoch))
   )
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fromHex } from '@mixun/core/bytes'
+import { join } from 'node:path'
 import { Subject } from '@mixun/core/domain'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { decodeKeyPair, evaluateInput, oprfSuiteOf } from '@mixun/ot/oprf'
+import { encodePublicKey, evaluateInput, oprfSuiteOf } from '@mixun/ot/oprf'
 import { openSubject, SealedTable } from '@mixun/ot/sealed-table'
 import { commitmentOf } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -83,7 +83,7 @@ it('commits to padded tables of both classes, the empty one too, and to what is 
 })
 
 it('publishing again makes the next epoch under a fresh key and keeps the old files', async () => {
-  const { paths } = yi.home
+  const { keys } = yi.home
   const first = await currentTable(yi, 'B')
   const lines = await publish(yi.home)
   const second = await currentTable(yi, 'B')
@@ -91,14 +91,15 @@ it('publishing again makes the next epoch under a fresh key and keeps the old fi
   expect(epochs[1]).toBe(epochs[0] + 1)
   expect(lines.map(line => line.epoch)).toEqual([epochs[1], epochs[1]])
   expect(second?.publicKey).not.toEqual(first?.publicKey)
-  const keys = epochs.map(epoch => readFileSync(paths.oprfKey('B', epoch), 'utf8'))
-  expect(keys[0]).not.toBe(keys[1])
+  const oprf = oprfSuiteOf('intl')
+  const publicKeys = epochs.map(epoch => encodePublicKey(oprf, keys.openOprfKey('B', epoch).publicKey))
+  expect(publicKeys).toEqual([first?.publicKey, second?.publicKey])
 })
 
 it('a publication that died before its entry is done again under the same epoch', async () => {
   const { paths } = yi.home
   const epoch = ((await currentTable(yi, 'B'))?.epoch as number) + 1
-  writeFileSync(paths.oprfKey('B', epoch), 'left over')
+  writeFileSync(join(paths.keys, `oprf/B-${epoch}.key`), 'left over')
   writeFileSync(paths.table('yi', 'B', epoch), 'left over')
   const [line] = await publish(yi.home)
   expect(line?.epoch).toBe(epoch)
@@ -192,7 +193,7 @@ it('a large table is sealed on threads: every subject is in it, and progress is 
   const commitment = commitmentOf(table)
   const sealed = SealedTable.decode(content, commitment)
   const oprf = oprfSuiteOf('intl')
-  const key = decodeKeyPair(oprf, fromHex(readFileSync(bing.home.paths.oprfKey('B', 1), 'utf8').trim()))
+  const key = bing.home.keys.openOprfKey('B', 1)
   for (const subject of subjects.filter((_, i) => i % 97 === 0)) {
     const output = evaluateInput(oprf, 'voprf', key.secretKey, subject.encode())
     const { payloads } = openSubject(sealed, { suite: bing.home.identity.suite, commitment, output })

@@ -1,15 +1,11 @@
 import type { Home } from '@mixun/sdk/home'
-import { OwnRecords, Vault } from '@mixun/sdk/store'
+import { OwnRecords, openVault } from '@mixun/sdk/store'
 import { Batches } from './batches.ts'
 
-function vaultOf(home: Home): Vault {
-  return new Vault(home.identity.suite, home.storeKey)
-}
-
 export function openBatches(home: Home): Batches {
-  return new Batches(home.paths.records, vaultOf(home))
+  return new Batches(home.paths.records, openVault(home))
 }
 
 export function openOwnRecords(home: Home): OwnRecords {
-  return new OwnRecords(home.paths.ownRecords, vaultOf(home))
+  return new OwnRecords(home.paths.ownRecords, openVault(home))
 }

@@ -3,7 +3,7 @@ import type { TlsMaterial } from '@mixun/core/channel'
 import {
   generateTlsKeys,
   issueCertificate,
-  privateKeyFromPem,
+  openPrivateKey,
   privateKeyToPem,
   x509,
 } from '../certificates/index.ts'
@@ -11,11 +11,11 @@ import type { TestParty } from './test-party.ts'
 
 /** A certificate of the consortium's CA for a party that was never admitted. */
 export async function strangerCertificate(association: TestParty, partyId: string): Promise<TlsMaterial> {
-  const { paths } = association.home
-  const ca = readFileSync(paths.caCertificate, 'utf8')
+  const { home } = association
+  const ca = readFileSync(home.paths.caCertificate, 'utf8')
   const authority = {
     certificate: new x509.X509Certificate(ca),
-    privateKey: await privateKeyFromPem(readFileSync(paths.caKey, 'utf8')),
+    privateKey: await openPrivateKey(home.keys, 'ca'),
   }
   const keys = await generateTlsKeys()
   const certificate = await issueCertificate(authority, partyId, keys.publicKey, ['127.0.0.1'])

@@ -5,18 +5,19 @@ import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
-import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably, writeSecretFile } from '@mixun/sdk/home'
+import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably } from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 import {
   checkAdmission,
   createAdmissionRequest,
   generateTlsKeys,
-  privateKeyToPem,
+  storePrivateKey,
 } from '../certificates/index.ts'
 import { parseListen } from '../cli/options.ts'
 import { freePort } from './free-port.ts'
 import { CHECKER, MAKER, type MadeDefault } from './records.ts'
+import { recordingRandom } from './secrets.ts'
 import { TestParty } from './test-party.ts'
 
 const ASSOCIATION = 'xiehui'
@@ -62,13 +63,15 @@ export class TestConsortium implements AsyncDisposable {
     const { firms, association, pointsRules } = options
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
     const address = await freeAddress(ASSOCIATION, options)
+    const random = recordingRandom()
     const home = await foundConsortium({
+      keys: { random },
       root: join(root, ASSOCIATION),
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
       config: configOf(ASSOCIATION, 'association', address, address, options),
     })
-    const consortium = new TestConsortium(root, new TestParty(home.root), options)
+    const consortium = new TestConsortium(root, new TestParty(home.root, random.drawn), options)
     for (const id of Object.keys(firms)) await consortium.admit(id)
     await consortium.association.start()
     if (association !== undefined) await consortium.association.publish(association)
@@ -91,9 +94,10 @@ export class TestConsortium implements AsyncDisposable {
     const address = await freeAddress(id, this.#options)
     const associationAddress = this.association.home.config.listen.advertise
     const config = configOf(id, 'firm', address, associationAddress, this.#options)
-    const home = Home.create(join(this.root, id), config)
+    const random = recordingRandom()
+    const home = Home.create(join(this.root, id), config, { random })
     const tlsKeys = await generateTlsKeys()
-    writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
+    await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
     const request = await createAdmissionRequest(home.identity, tlsKeys, { name: id, address })
     const admission = await admitMember(this.association.home, request)
     const { certificate, caCertificate, anchor } = await checkAdmission(
@@ -104,7 +108,7 @@ export class TestConsortium implements AsyncDisposable {
     writeFileDurably(home.paths.certificate, certificate)
     writeFileDurably(home.paths.caCertificate, caCertificate)
     home.writeAnchor(anchor)
-    const firm = new TestParty(home.root)
+    const firm = new TestParty(home.root, random.drawn)
     this.#firms.set(id, firm)
     return firm
   }

@@ -11,11 +11,14 @@ import { approveRecords, type MadeDefault } from './records.ts'
 /** One party of a {@link TestConsortium}: its home folder, its daemon in this process and what that logged. */
 export class TestParty {
   readonly root: string
+  /** What was drawn at random for the key store when the home was made. Secret. */
+  readonly drawn: readonly Uint8Array[]
   readonly #logLines: string[] = []
   #daemon: Daemon | null = null
 
-  constructor(root: string) {
+  constructor(root: string, drawn: readonly Uint8Array[]) {
     this.root = root
+    this.drawn = drawn
   }
 
   /** The home as it is on disk now. */

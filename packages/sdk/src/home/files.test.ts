@@ -1,12 +1,19 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, linkSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { utf8 } from '@mixun/core/bytes'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it } from 'vitest'
 import { anchorToJson, parseAnchor } from './anchor.ts'
 import { openDatabase, transaction } from './database.ts'
-import { readHomeFile, readSecretFile, writeFileDurably, writeSecretFile } from './files.ts'
-import { readKey } from './home.ts'
+import {
+  createSecretFile,
+  destroyFile,
+  readHomeFile,
+  readSecretFile,
+  writeFileDurably,
+  writeSecretFile,
+} from './files.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'mixun-files-'))
 const modeOf = (file: string) => statSync(file).mode & 0o777
@@ -32,16 +39,36 @@ it('writes secrets for their owner only, also over a file that others could read
   expectCode('ERR_KEY_FILE', () => readSecretFile(file))
 })
 
-it('names what is missing or malformed', () => {
+it('names what is missing', () => {
   const file = join(folder(), 'key')
   expect(expectCode('ERR_HOME_MISSING', () => readHomeFile(file)).message).toContain(file)
-  expectCode('ERR_HOME_MISSING', () => readKey(file))
-  for (const content of ['', 'ab', 'g'.repeat(64), 'ab'.repeat(33)]) {
-    writeSecretFile(file, content)
-    expect(expectCode('ERR_KEY_FILE', () => readKey(file)).message).not.toContain('abab')
-  }
-  writeSecretFile(file, `${'ab'.repeat(32)}\n`)
-  expect(readKey(file)).toEqual(new Uint8Array(32).fill(0xab))
+})
+
+it('says how to close a secret file that others may read', () => {
+  const file = join(folder(), 'key')
+  writeFileDurably(file, 'secret')
+  expect(expectCode('ERR_KEY_FILE', () => readSecretFile(file)).message).toContain(`chmod 600 ${file}`)
+})
+
+it('makes a secret file once, and lets nothing of a crash stand in its way', () => {
+  const root = folder()
+  const file = join(root, 'key')
+  writeFileDurably(`${file}.${process.pid}.tmp`, 'of a crash')
+  expect(createSecretFile(file, utf8('first'))).toBe(true)
+  expect(modeOf(file)).toBe(0o600)
+  expect(createSecretFile(file, utf8('second'))).toBe(false)
+  expect(readSecretFile(file).toString()).toBe('first')
+  expect(readdirSync(root)).toEqual(['key'])
+})
+
+it('destroys the content of a file, not its name alone', () => {
+  const root = folder()
+  const [file, link] = [join(root, 'key'), join(root, 'link')] as const
+  createSecretFile(file, utf8('secret'))
+  linkSync(file, link) // what else still leads to the blocks
+  destroyFile(file)
+  expect(readdirSync(root)).toEqual(['link'])
+  expect([...readFileSync(link)]).toEqual([0, 0, 0, 0, 0, 0])
 })
 
 it('keeps all of a transaction or none of it', () => {

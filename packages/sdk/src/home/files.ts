@@ -1,12 +1,17 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { fail } from '@mixun/core/errors'
@@ -22,7 +27,7 @@ export function readSecretFile(file: string): Buffer {
   const bytes = readHomeFile(file)
   const mode = statSync(file).mode & 0o777
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    fail('ERR_KEY_FILE', `${file}: expected mode 600, found ${mode.toString(8)}`)
+    fail('ERR_KEY_FILE', `${file}: expected mode 600, found ${mode.toString(8)}; run: chmod 600 ${file}`)
   }
   return bytes
 }
@@ -32,24 +37,69 @@ export function readSecretFile(file: string): Buffer {
  * is the old one or the new one.
  */
 export function writeFileDurably(file: string, content: Uint8Array | string, mode = 0o644): void {
+  renameSync(writeTemporary(file, content, mode), file)
+  syncFolder(dirname(file))
+}
+
+/** {@link writeFileDurably} with mode 600. */
+export function writeSecretFile(file: string, content: Uint8Array | string): void {
+  writeFileDurably(file, content, 0o600)
+}
+
+/**
+ * Makes a file of mode 600 durably: all of it is there, or nothing. Needs a file system with hard links.
+ *
+ * @returns false when there is one already, which stays as it is
+ */
+export function createSecretFile(file: string, content: Uint8Array): boolean {
+  const temporary = writeTemporary(file, content, 0o600)
+  try {
+    linkSync(temporary, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    unlinkSync(temporary)
+  }
+  syncFolder(dirname(file))
+  return true
+}
+
+/**
+ * Overwrites a file with zeros, durably, and removes it. Flash storage, copy-on-write file systems, snapshots and
+ * backups may keep the old blocks all the same.
+ */
+export function destroyFile(file: string): void {
+  const descriptor = openSync(file, 'r+')
+  try {
+    writeSync(descriptor, new Uint8Array(fstatSync(descriptor).size), 0, null, 0)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  unlinkSync(file)
+  syncFolder(dirname(file))
+}
+
+function writeTemporary(file: string, content: Uint8Array | string, mode: number): string {
   const temporary = `${file}.${process.pid}.tmp`
-  const descriptor = openSync(temporary, 'w', mode)
+  // One that a crash left behind would keep its own mode.
+  rmSync(temporary, { force: true })
+  const descriptor = openSync(temporary, 'wx', mode)
   try {
     writeFileSync(descriptor, content)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
-  renameSync(temporary, file)
-  const folder = openSync(dirname(file), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  return temporary
 }
 
-/** {@link writeFileDurably} with mode 600. */
-export function writeSecretFile(file: string, content: Uint8Array | string): void {
-  writeFileDurably(file, content, 0o600)
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -1,7 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
+import { utf8 } from '@mixun/core/bytes'
+import { systemRandom } from '@mixun/core/random'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it } from 'vitest'
 import { anchorFrom, DEFAULT_LIMITS, Home, type HomeConfig } from './index.ts'
@@ -70,21 +72,49 @@ it('reads a config.toml from before publishThreads as one thread a core', () => 
   expect(expectCode('ERR_HOME_INVALID', () => Home.open(root)).message).toContain('limits.publishThreads')
 })
 
-it('refuses a key file that others may read, or that is malformed', () => {
+it('refuses a key file that others may read, or that is a bare key of old', () => {
   const root = folder()
-  const home = Home.create(root, config)
-  chmodSync(home.paths.identityKey, 0o644)
+  const key = join(Home.create(root, config).paths.keys, 'identity.key')
+  chmodSync(key, 0o644)
   expectCode('ERR_KEY_FILE', () => Home.open(root))
-  chmodSync(home.paths.identityKey, 0o600)
-  writeFileSync(home.paths.identityKey, 'abc')
-  expectCode('ERR_KEY_FILE', () => Home.open(root))
+  chmodSync(key, 0o600)
+  writeFileSync(key, `${'ab'.repeat(32)}\n`)
+  const { message } = expectCode('ERR_KEY_FILE', () => Home.open(root))
+  expect(message).toContain('mixun init')
+  expect(message).not.toContain('abab')
+})
+
+it('opens with its passphrase only', () => {
+  const root = folder()
+  Home.create(root, config, { passphrase: utf8('correct horse') })
+  expect(Home.open(root, { passphrase: utf8('correct horse') }).keys.isProtected).toBe(true)
+  expectCode('ERR_KEY_PASSPHRASE', () => Home.open(root, { passphrase: utf8('wrong horse') }))
+  expectCode('ERR_KEY_PASSPHRASE', () => Home.open(root)) // that of the environment
+})
+
+it('makes no home without a passphrase, and never new keys in the place of old ones', () => {
+  const root = folder()
+  expectCode('ERR_KEY_PASSPHRASE', () => Home.create(root, config, { passphrase: new Uint8Array(0) }))
+  expect(readdirSync(root)).toEqual([])
+  const { paths } = Home.create(root, config)
+  unlinkSync(paths.config)
+  const before = readFileSync(join(paths.keys, 'identity.key'))
+  expectCode('ERR_KEY_EXISTS', () => Home.create(root, config))
+  expect(readFileSync(join(paths.keys, 'identity.key'))).toEqual(before)
 })
 
 it('does not print its secrets', () => {
-  const home = Home.create(folder(), config)
-  const secret = readFileSync(home.paths.identityKey, 'utf8').trim()
-  const printed = inspect(home, { depth: 10 }) + JSON.stringify(home)
-  expect(printed).not.toContain(secret)
-  expect(printed).not.toContain(Buffer.from(home.storeKey).toString('hex'))
-  expect(printed).not.toContain(inspect(home.storeKey).slice(20, 40))
+  const drawn: Uint8Array[] = []
+  const bytes = (length: number) => {
+    const fresh = systemRandom.bytes(length)
+    drawn.push(Uint8Array.from(fresh))
+    return fresh
+  }
+  const home = Home.create(folder(), config, { random: { bytes } })
+  const printed = inspect(home, { depth: 10, showHidden: true }) + JSON.stringify(home)
+  expect(drawn.length).toBeGreaterThan(4)
+  for (const secret of drawn) {
+    expect(printed).not.toContain(Buffer.from(secret).toString('hex'))
+    expect(printed).not.toContain([...secret.subarray(0, 8)].join(', '))
+  }
 })

@@ -1,26 +1,28 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fromHex, toHex } from '@mixun/core/bytes'
+import { fromUtf8, wipe } from '@mixun/core/bytes'
 import type { TlsMaterial } from '@mixun/core/channel'
 import { fail } from '@mixun/core/errors'
-import { type RandomSource, systemRandom } from '@mixun/core/random'
+import { systemRandom } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'
-import { suiteById } from '@mixun/core/suite'
+import { type Suite, suiteById } from '@mixun/core/suite'
+import {
+  FileKeyStore,
+  type KeyStore,
+  type KeyStoreOptions,
+  type MasterKeyOptions,
+} from '../keystore/index.ts'
 import { anchorToJson, parseAnchor, type TrustAnchor } from './anchor.ts'
 import { formatConfig, type HomeConfig, parseConfig } from './config.ts'
-import { readHomeFile, readSecretFile, writeFileDurably, writeSecretFile } from './files.ts'
+import { readHomeFile, writeFileDurably } from './files.ts'
 
 /** Where the files of a home folder lie. */
 function homePaths(root: string) {
   return {
     config: join(root, 'config.toml'),
     anchor: join(root, 'consortium.json'),
-    identityKey: join(root, 'keys', 'identity.key'),
-    storeKey: join(root, 'keys', 'store.key'),
-    tlsKey: join(root, 'keys', 'tls.key.pem'),
-    /** The consortium CA's key; in the association's home only. */
-    caKey: join(root, 'keys', 'ca.key.pem'),
-    oprfKey: (className: string, epoch: number) => join(root, 'keys', 'oprf', `${className}-${epoch}.key`),
+    /** The key store. */
+    keys: join(root, 'keys'),
     caCertificate: join(root, 'certificates', 'ca.pem'),
     certificate: join(root, 'certificates', 'party.pem'),
     /** The association's ledger, or a firm's mirror of it. */
@@ -40,51 +42,75 @@ function homePaths(root: string) {
   }
 }
 
-const FOLDERS = ['keys', 'keys/oprf', 'certificates', 'data', 'tables', 'findings']
+const FOLDERS = ['certificates', 'data', 'tables', 'findings']
 
 /**
  * The home folder of one party: configuration, keys, certificates and data. Everything in it belongs to this party
  * alone; the keys folder is readable by its owner only.
  */
-export class Home {
+export class Home implements Disposable {
   readonly root: string
   readonly paths: ReturnType<typeof homePaths>
   readonly config: HomeConfig
   readonly identity: Identity
-  readonly #storeKey: Uint8Array
+  readonly #keys: FileKeyStore
 
-  private constructor(root: string) {
+  private constructor(root: string, config: HomeConfig, keys: FileKeyStore) {
     this.root = root
     this.paths = homePaths(root)
-    this.config = parseConfig(readHomeFile(this.paths.config).toString('utf8'))
-    const suite = suiteById(this.config.party.suite)
-    const signingKey = suite.importSigningKey(readKey(this.paths.identityKey))
-    this.identity = { partyId: this.config.party.id, suite, signingKey }
-    this.#storeKey = readKey(this.paths.storeKey)
+    this.config = config
+    this.#keys = keys
+    this.identity = { ...ownerOf(config), signingKey: keys.openSigningKey() }
   }
 
-  /** Key of the local stores' encryption and indexes; 32 bytes, never leaves the home. */
-  get storeKey(): Uint8Array {
-    return this.#storeKey
+  /** All keys of this party. */
+  get keys(): KeyStore {
+    return this.#keys
   }
 
-  /** @throws ERR_HOME_MISSING, ERR_HOME_INVALID, ERR_KEY_FILE */
-  static open(root: string): Home {
-    return new Home(root)
+  /**
+   * Opens a home and its key store: about half a second and 128 MiB, once.
+   *
+   * @throws ERR_HOME_MISSING, ERR_HOME_INVALID, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE
+   */
+  static open(root: string, options: KeyStoreOptions = {}): Home {
+    const { config: configFile, keys } = homePaths(root)
+    const config = parseConfig(readHomeFile(configFile).toString('utf8'))
+    return new Home(root, config, FileKeyStore.open(keys, ownerOf(config), options))
   }
 
-  /** Makes a new home with fresh keys. @throws ERR_HOME_EXISTS */
-  static create(root: string, config: HomeConfig, random: RandomSource = systemRandom): Home {
+  /**
+   * Makes a new home with fresh keys.
+   *
+   * @throws ERR_HOME_EXISTS, ERR_KEY_EXISTS, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE when it is too short
+   */
+  static create(root: string, config: HomeConfig, options: KeyStoreOptions = {}): Home {
     const paths = homePaths(root)
     if (existsSync(paths.config)) fail('ERR_HOME_EXISTS', `${root} is a home folder already`)
     parseConfig(formatConfig(config))
+    const keys = FileKeyStore.create(paths.keys, ownerOf(config), options)
     for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true, mode: 0o700 })
-    const signingKey = suiteById(config.party.suite).generateSigningKey(random)
-    writeSecretFile(paths.identityKey, `${toHex(signingKey.exportSecret())}\n`)
-    writeSecretFile(paths.storeKey, `${toHex(random.bytes(32))}\n`)
+    keys.createSigningKey()
+    const storeKey = (options.random ?? systemRandom).bytes(32)
+    keys.storeSecret('store', storeKey)
+    wipe(storeKey)
     // Last, because its presence is what makes the folder a home.
     writeFileDurably(paths.config, formatConfig(config))
-    return new Home(root)
+    return new Home(root, config, keys)
+  }
+
+  /**
+   * Changes the passphrase of the key store; no other file changes, and a running daemon goes on.
+   *
+   * @throws ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE when it is too short
+   */
+  changePassphrase(options: MasterKeyOptions): void {
+    this.#keys.changePassphrase(options)
+  }
+
+  /** Zeroes the master key of the key store; what was opened from it stays usable. */
+  [Symbol.dispose](): void {
+    this.#keys[Symbol.dispose]()
   }
 
   /** @throws ERR_HOME_MISSING before `mixun join` */
@@ -96,12 +122,17 @@ export class Home {
     writeFileDurably(this.paths.anchor, `${JSON.stringify(anchorToJson(anchor), null, 2)}\n`)
   }
 
-  /** Certificates and key for mutual TLS. @throws ERR_HOME_MISSING before `mixun join` */
+  /** Certificates and key for mutual TLS. @throws ERR_HOME_MISSING before `mixun join`, ERR_KEY_FILE */
   tls(): TlsMaterial {
-    return {
-      ca: readHomeFile(this.paths.caCertificate).toString('utf8'),
-      certificate: readHomeFile(this.paths.certificate).toString('utf8'),
-      key: readSecretFile(this.paths.tlsKey).toString('utf8'),
+    const key = this.#keys.openSecret('tls')
+    try {
+      return {
+        ca: readHomeFile(this.paths.caCertificate).toString('utf8'),
+        certificate: readHomeFile(this.paths.certificate).toString('utf8'),
+        key: fromUtf8(key),
+      }
+    } finally {
+      wipe(key)
     }
   }
 
@@ -113,9 +144,6 @@ export class Home {
   }
 }
 
-/** Reads a 32-byte key in hex. @throws ERR_HOME_MISSING, ERR_KEY_FILE */
-export function readKey(file: string): Uint8Array {
-  const content = readSecretFile(file).toString('utf8').trim()
-  if (!/^[0-9a-f]{64}$/.test(content)) fail('ERR_KEY_FILE', `${file}: expected 64 hexadecimal digits`)
-  return fromHex(content)
+function ownerOf({ party }: HomeConfig): { partyId: string; suite: Suite } {
+  return { partyId: party.id, suite: suiteById(party.suite) }
 }

@@ -1,2 +1,3 @@
 export { OwnRecords, type OwnEntry } from './own-records.ts'
+export { openVault } from './open-vault.ts'
 export { Vault } from './vault.ts'

@@ -1,4 +1,4 @@
-import { concat, utf8 } from '@mixun/core/bytes'
+import { concat, utf8, wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
 import type { Suite } from '@mixun/core/suite'
@@ -19,6 +19,7 @@ export class Vault {
     const prk = suite.hkdfExtract(utf8('mixun-vault-1'), storeKey)
     this.#sealingKey = suite.hkdfExpand(prk, utf8('seal'), suite.aeadKeyBytes)
     this.#indexKey = suite.hkdfExpand(prk, utf8('index'), suite.hashBytes)
+    wipe(prk)
   }
 
   /** Encrypts `plaintext` for the place that `place` names. */

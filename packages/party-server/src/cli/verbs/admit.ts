@@ -15,7 +15,7 @@ export const admit = verb<Options>({
   ],
   action: async context => {
     const { options, output } = context
-    const admission = await admitMember(context.home(), readJson(context.arguments[0] as string))
+    const admission = await admitMember(await context.home(), readJson(context.arguments[0] as string))
     writeOutput(options.out, admission, { secret: false })
     const { partyId } = admission.body
     output.result({ party: partyId, admission: options.out }, [

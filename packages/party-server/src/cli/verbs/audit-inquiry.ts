@@ -19,7 +19,7 @@ export const auditInquiry = verb<Options>({
   ],
   action: async context => {
     const { options, output } = context
-    await using access = await openLedgerAccess(context.home())
+    await using access = await openLedgerAccess(await context.home())
     const opening = readJson(context.arguments[0] as string)
     const audited = await auditOpening(opening, readInput(options.document), access.registry, access.ledger)
     output.result(audited, [

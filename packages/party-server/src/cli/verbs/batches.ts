@@ -8,8 +8,8 @@ export const batches = verb<CommonOptions>({
   summary: ['list import batches and their states', '查看导入批次及状态'],
   examples: ['mixun batches --home ./jia', 'mixun batches --home ./jia --json'],
   options: [],
-  action: ({ home, output }) => {
-    using store = openBatches(home())
+  action: async ({ home, output }) => {
+    using store = openBatches(await home())
     const all = store.all()
     const rows = all.map(batch => [
       String(batch.id),

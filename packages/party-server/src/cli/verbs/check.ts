@@ -4,7 +4,7 @@ import type { Phrase } from '../language.ts'
 import { requireOperator } from '../options.ts'
 import { formatTable } from '../output.ts'
 import { readSubject } from '../subject-input.ts'
-import { type CommonOptions, homeFolder, verb } from '../verb.ts'
+import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
   readonly idType: string
@@ -31,9 +31,10 @@ export const check = verb<Options>({
     { flags: '--operator <name>', text: ['the maker', '经办操作员'], required: true },
   ],
   action: async ({ options, home, output }) => {
-    requireOperator(home(), 'makers', options.operator)
+    const opened = await home()
+    requireOperator(opened, 'makers', options.operator)
     const subject = Subject.parse(options.idType, await readSubject())
-    await using mixun = await Mixun.open(homeFolder(options))
+    await using mixun = await Mixun.open(opened)
     const answer = await mixun.checkDefaults(subject, {
       consent: options.consent as ConsentId,
       requestId: options.requestId,

@@ -10,7 +10,7 @@ import { type ConsentTerms, Mixun } from '@mixun/sdk'
 import { readInput } from '../files.ts'
 import { parseNames, requireOperator } from '../options.ts'
 import { readSubject } from '../subject-input.ts'
-import { type CommonOptions, homeFolder, verb } from '../verb.ts'
+import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
   readonly idType: string
@@ -41,7 +41,8 @@ export const consent = verb<Options>({
     { flags: '--uses <n>', text: ['how many inquiries it covers', '可用次数'], value: '1' },
   ],
   action: async ({ options, home, output }) => {
-    requireOperator(home(), 'makers', options.operator)
+    const opened = await home()
+    requireOperator(opened, 'makers', options.operator)
     const terms: ConsentTerms = {
       classes: parseClasses(options.classes),
       purpose: parsePurpose(options.purpose),
@@ -50,7 +51,7 @@ export const consent = verb<Options>({
       maxUses: Number(options.uses),
     }
     const subject = Subject.parse(options.idType, await readSubject())
-    await using mixun = await Mixun.open(homeFolder(options))
+    await using mixun = await Mixun.open(opened)
     const consentId = await mixun.consents.register(subject, terms)
     output.result({ consent: consentId }, [[`consent ${consentId}`, `授权编号 ${consentId}`]])
   },

@@ -5,9 +5,11 @@ import { DEFAULT_LIMITS } from '@mixun/sdk/home'
 import { DEFAULT_POINTS_RULES, foundConsortium } from '../../association/found.ts'
 import { readJson } from '../files.ts'
 import { parseListen, parseNames, parseSuite, SUITE_OPTION } from '../options.ts'
+import { choosePassphrase, NO_PASSPHRASE_OPTION, type PassphraseOptions } from '../passphrase.ts'
+import { warnWithoutPassphrase } from '../open-home.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PassphraseOptions {
   readonly consortium: string
   readonly id: string
   readonly name: string
@@ -40,6 +42,7 @@ export const createConsortium = verb<Options>({
     SUITE_OPTION,
     { flags: '--maker <names>', text: ['operators who import, comma-separated', '经办操作员，逗号分隔'] },
     { flags: '--checker <names>', text: ['operators who approve, comma-separated', '复核操作员，逗号分隔'] },
+    NO_PASSPHRASE_OPTION,
     { flags: '--points-rules <file>', text: ['JSON file with points rules', '积分规则 JSON 文件'] },
   ],
   action: async ({ options, output }) => {
@@ -56,7 +59,9 @@ export const createConsortium = verb<Options>({
         operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },
         limits: DEFAULT_LIMITS,
       },
+      keys: { passphrase: await choosePassphrase(options, output) },
     })
+    warnWithoutPassphrase(home, output)
     output.result({ home: root, party: home.identity.partyId, suite, origin: home.anchor().origin }, [
       [
         `consortium "${options.consortium}" founded in ${root}, suite ${suite}`,

@@ -15,8 +15,8 @@ export function decisionVerb(name: string, next: 'approved' | 'rejected', summar
     summary,
     examples: [`mixun ${name} 1 --operator wang.fang --home ./jia`],
     options: [{ flags: '--operator <name>', text: ['the checker', '复核操作员'], required: true }],
-    action: context => {
-      const home = context.home()
+    action: async context => {
+      const home = await context.home()
       const checker = requireOperator(home, 'checkers', context.options.operator)
       using store = openBatches(home)
       const batch = store.decide(parseBatch(context.arguments[0]), checker, next)

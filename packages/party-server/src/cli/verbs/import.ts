@@ -34,7 +34,7 @@ export const importExport = verb<Options>({
   ],
   action: async context => {
     const { options, output } = context
-    const home = context.home()
+    const home = await context.home()
     const file = context.arguments[0] as string
     const maker = requireOperator(home, 'makers', options.operator)
     const asOf = options.asOf === undefined ? chinaDateOf(Date.now()) : parseIsoDate(options.asOf)

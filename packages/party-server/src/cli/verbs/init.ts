@@ -1,11 +1,13 @@
 import { fail } from '@mixun/core/errors'
-import { DEFAULT_LIMITS, Home, writeSecretFile } from '@mixun/sdk/home'
-import { createAdmissionRequest, generateTlsKeys, privateKeyToPem } from '../../certificates/index.ts'
+import { DEFAULT_LIMITS, Home, type HomeConfig } from '@mixun/sdk/home'
+import { createAdmissionRequest, generateTlsKeys, storePrivateKey } from '../../certificates/index.ts'
 import { writeOutput } from '../files.ts'
 import { parseListen, parseNames, parseSuite, SUITE_OPTION } from '../options.ts'
+import { choosePassphrase, NO_PASSPHRASE_OPTION, type PassphraseOptions } from '../passphrase.ts'
+import { warnWithoutPassphrase } from '../open-home.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PassphraseOptions {
   readonly id: string
   readonly name: string
   readonly listen: string
@@ -38,6 +40,7 @@ export const init = verb<Options>({
     SUITE_OPTION,
     { flags: '--maker <names>', text: ['operators who import and ask', '经办操作员'] },
     { flags: '--checker <names>', text: ['operators who approve', '复核操作员'] },
+    NO_PASSPHRASE_OPTION,
     { flags: '--out <file>', text: ['where the request goes', '申请文件'], value: 'admission-request.json' },
   ],
   action: async ({ options, output }) => {
@@ -45,15 +48,17 @@ export const init = verb<Options>({
     const suite = parseSuite(options.suite)
     const association = /^([a-z][a-z0-9-]*)@(.+:\d{1,5})$/.exec(options.association)
     if (association === null) fail('ERR_HOME_INVALID', '--association: expected id@host:port')
-    const home = Home.create(root, {
+    const config: HomeConfig = {
       party: { id: options.id, name: options.name, role: 'firm', suite },
       listen: parseListen(options.listen),
       association: { id: association[1] as string, address: association[2] as string },
       operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },
       limits: DEFAULT_LIMITS,
-    })
+    }
+    const home = Home.create(root, config, { passphrase: await choosePassphrase(options, output) })
+    warnWithoutPassphrase(home, output)
     const tlsKeys = await generateTlsKeys()
-    writeSecretFile(home.paths.tlsKey, await privateKeyToPem(tlsKeys.privateKey))
+    await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
     const about = { name: options.name, address: options.listen }
     writeOutput(options.out, await createAdmissionRequest(home.identity, tlsKeys, about), { secret: false })
     output.result({ home: root, party: options.id, suite, request: options.out }, [

@@ -1,6 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
-import { readHomeFile, writeFileDurably } from '@mixun/sdk/home'
-import { checkAdmission, privateKeyFromPem } from '../../certificates/index.ts'
+import { writeFileDurably } from '@mixun/sdk/home'
+import { checkAdmission, openPrivateKey } from '../../certificates/index.ts'
 import { readJson } from '../files.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
@@ -10,8 +10,8 @@ export const join = verb<CommonOptions>({
   examples: ['mixun join jia-admission.json --home ./jia'],
   options: [],
   action: async context => {
-    const home = context.home()
-    const tlsKey = await privateKeyFromPem(readHomeFile(home.paths.tlsKey).toString('utf8'))
+    const home = await context.home()
+    const tlsKey = await openPrivateKey(home.keys, 'tls')
     const admission = readJson(context.arguments[0] as string)
     const { certificate, caCertificate, anchor } = await checkAdmission(home.identity, tlsKey, admission)
     writeFileDurably(home.paths.certificate, certificate)

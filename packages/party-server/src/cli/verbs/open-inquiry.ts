@@ -1,7 +1,7 @@
 import { Mixun } from '@mixun/sdk'
 import { writeOutput } from '../files.ts'
 import { requireOperator } from '../options.ts'
-import { type CommonOptions, homeFolder, verb } from '../verb.ts'
+import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
   readonly out: string
@@ -25,8 +25,9 @@ export const openInquiry = verb<Options>({
   ],
   action: async context => {
     const { options, output } = context
-    requireOperator(context.home(), 'checkers', options.operator)
-    await using mixun = await Mixun.open(homeFolder(options))
+    const home = await context.home()
+    requireOperator(home, 'checkers', options.operator)
+    await using mixun = await Mixun.open(home)
     writeOutput(options.out, mixun.openInquiry(context.arguments[0] as string), { secret: true })
     output.result({ opening: options.out }, [
       [

@@ -1,5 +1,5 @@
 import { Mixun } from '@mixun/sdk'
-import { type CommonOptions, homeFolder, verb } from '../verb.ts'
+import { type CommonOptions, verb } from '../verb.ts'
 
 export const points = verb<CommonOptions>({
   usage: 'points',
@@ -9,8 +9,8 @@ export const points = verb<CommonOptions>({
   ],
   examples: ['mixun points --home ./jia'],
   options: [],
-  action: async ({ options, output }) => {
-    await using mixun = await Mixun.open(homeFolder(options))
+  action: async ({ home, output }) => {
+    await using mixun = await Mixun.open(await home())
     const balance = await mixun.points()
     const { available, reserved, spent, earned } = balance
     output.result(balance, [

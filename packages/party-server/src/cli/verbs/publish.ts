@@ -25,7 +25,7 @@ export const publish = verb<Options>({
     },
   ],
   action: async ({ home, options, output }) => {
-    const lines = await publishTables(home(), {
+    const lines = await publishTables(await home(), {
       ...(options.threads === undefined ? {} : { threads: parseThreads(options.threads) }),
       onProgress: (className, done, total) =>
         output.progress([

@@ -10,10 +10,11 @@ export const recover = verb<CommonOptions>({
   ],
   examples: ['mixun recover --home ./association', 'mixun recover --home ./association --json'],
   options: [],
-  action: async ({ home, output }) => {
-    const ledger = openAssociationLedger(home())
+  action: async ({ home: openHome, output }) => {
+    const home = await openHome()
+    const ledger = openAssociationLedger(home)
     try {
-      const { entries, asked } = await recoverLedger(home(), ledger)
+      const { entries, asked } = await recoverLedger(home, ledger)
       const reached = asked.filter(({ code }) => code === null).length
       output.result({ entries, size: ledger.size, isBehind: ledger.behind !== null, asked }, [
         [

@@ -15,9 +15,9 @@ export const review = verb<Options>({
   summary: ['look at a batch as checker: counts and findings', '复核：查看批次统计与问题清单'],
   examples: ['mixun review 1 --operator wang.fang --home ./jia'],
   options: [{ flags: '--operator <name>', text: ['the checker', '复核操作员'], required: true }],
-  action: context => {
+  action: async context => {
     const { options, output } = context
-    const home = context.home()
+    const home = await context.home()
     const checker = requireOperator(home, 'checkers', options.operator)
     const { hashName } = home.identity.suite
     using store = openBatches(home)

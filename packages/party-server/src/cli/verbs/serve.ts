@@ -14,7 +14,7 @@ export const serve = verb<Options>({
     { flags: '--log-level <level>', text: ['fatal, error, warn, info, debug', '日志级别'], value: 'info' },
   ],
   action: async ({ options, home, output }) => {
-    const opened = home()
+    const opened = await home()
     const logger = pino(
       { level: options.logLevel, base: { party: opened.identity.partyId } },
       pino.destination(2),

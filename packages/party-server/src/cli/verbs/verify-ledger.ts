@@ -10,7 +10,7 @@ export const verifyLedger = verb<CommonOptions>({
   examples: ['mixun verify-ledger --home ./jia', 'mixun verify-ledger --home ./association --json'],
   options: [],
   action: async ({ home, output }) => {
-    const { size, root } = await recompute(home())
+    const { size, root } = await recompute(await home())
     output.result({ entries: size, root }, [
       [
         `${size} entries verified, root ${root.slice(0, 16)}…`,

@@ -1,0 +1,204 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { wipe } from '@mixun/core/bytes'
+import type { RecordClass } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import { type RandomSource, systemRandom } from '@mixun/core/random'
+import type { SigningKey } from '@mixun/core/suite'
+import {
+  decodeKeyPair,
+  encodePublicKey,
+  encodeSecretKey,
+  generateKeyPair,
+  type OprfKeyPair,
+  type OprfSuite,
+  oprfSuiteOf,
+} from '@mixun/ot/oprf'
+import { destroyFile, writeSecretFile } from '../home/files.ts'
+import { createKeyFile, type KeyOwner, newHeader, readKeyFile, unwrapKeyFile } from './key-file.ts'
+import { keyFileName, type KeyName, keyName, oprfKeyName, type SecretName } from './key-name.ts'
+import type { KeyStore } from './key-store.ts'
+import { type MasterKeyOptions, NO_DERIVATION, unwrapMaster, wrapMaster } from './master-key.ts'
+import { markNoBackup } from './no-backup.ts'
+import { wrapKey } from './wrap.ts'
+
+interface OpenMaster {
+  /** Id of the store. */
+  readonly keyStore: Uint8Array
+  readonly key: Uint8Array
+  readonly isProtected: boolean
+}
+
+export interface KeyStoreOptions extends MasterKeyOptions {
+  readonly random?: RandomSource | undefined
+}
+
+const MASTER = keyName('master')
+const IDENTITY = keyName('identity')
+const MASTER_BYTES = 32
+const MAX_SECRET_BYTES = 16_000
+
+/**
+ * Driver `file`: one file a key, wrapped under a master key, which is wrapped under a passphrase (file `keystore`).
+ * The master key stays in memory, readable to whoever can read this process's, until the store is disposed.
+ */
+export class FileKeyStore implements KeyStore {
+  readonly #folder: string
+  readonly #owner: KeyOwner
+  readonly #oprf: OprfSuite
+  readonly #id: Uint8Array
+  readonly #master: Uint8Array
+  readonly #random: RandomSource
+  #isProtected: boolean
+  #isDisposed = false
+
+  private constructor(folder: string, owner: KeyOwner, master: OpenMaster, random: RandomSource) {
+    this.#folder = folder
+    this.#owner = owner
+    this.#oprf = oprfSuiteOf(owner.suite.id)
+    this.#id = master.keyStore
+    this.#master = master.key
+    this.#isProtected = master.isProtected
+    this.#random = random
+  }
+
+  /**
+   * Makes an empty store in `folder`.
+   *
+   * @throws ERR_KEY_EXISTS, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE, ERR_PARAMETER_UNKNOWN
+   */
+  static create(folder: string, owner: KeyOwner, options: KeyStoreOptions = {}): FileKeyStore {
+    const { random = systemRandom } = options
+    const key = random.bytes(MASTER_BYTES)
+    const keyStore = random.bytes(16)
+    const content = wrapMaster(owner, newHeader(MASTER, owner, keyStore, null), key, options, random)
+    mkdirSync(join(folder, 'oprf'), { recursive: true, mode: 0o700 })
+    markNoBackup(join(folder, 'oprf'))
+    createKeyFile(join(folder, keyFileName(MASTER)), content)
+    return new FileKeyStore(
+      folder,
+      owner,
+      { keyStore, key, isProtected: options.passphrase !== null },
+      random,
+    )
+  }
+
+  /**
+   * Opens a store; takes a good part of a second.
+   *
+   * @throws ERR_HOME_MISSING, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE, ERR_PARAMETER_INSECURE
+   */
+  static open(folder: string, owner: KeyOwner, options: KeyStoreOptions = {}): FileKeyStore {
+    const path = join(folder, keyFileName(MASTER))
+    if (!existsSync(path) && existsSync(join(folder, keyFileName(IDENTITY)))) {
+      fail('ERR_KEY_FILE', `${path}: missing beside its keys; bare keys of old need a new home (mixun init)`)
+    }
+    const file = readKeyFile(path, MASTER, owner, null)
+    const { keyStore, derivation } = file.header
+    const key = unwrapMaster(owner, path, file, options)
+    const master = { keyStore, key, isProtected: derivation !== NO_DERIVATION }
+    return new FileKeyStore(folder, owner, master, options.random ?? systemRandom)
+  }
+
+  get isProtected(): boolean {
+    return this.#isProtected
+  }
+
+  /**
+   * Wraps the master key under another passphrase. After a crash the old one opens the store, or the new one. A copy
+   * of the old file still opens with the old passphrase.
+   *
+   * @throws ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE, ERR_PARAMETER_UNKNOWN
+   */
+  changePassphrase(options: MasterKeyOptions): void {
+    const path = this.#path(MASTER)
+    const { header } = readKeyFile(path, MASTER, this.#owner, this.#id)
+    writeSecretFile(path, wrapMaster(this.#owner, header, this.#masterKey, options, this.#random))
+    this.#isProtected = options.passphrase !== null
+  }
+
+  createSigningKey(): SigningKey {
+    const { suite } = this.#owner
+    const secret = suite.generateSigningSecret(this.#random)
+    try {
+      const key = suite.importSigningKey(secret)
+      this.#create(IDENTITY, secret, key.publicKey)
+      return key
+    } finally {
+      wipe(secret)
+    }
+  }
+
+  openSigningKey(): SigningKey {
+    return this.#open(IDENTITY, secret => this.#owner.suite.importSigningKey(secret))
+  }
+
+  createOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair {
+    const key = generateKeyPair(this.#oprf, this.#random)
+    const secret = encodeSecretKey(this.#oprf, key)
+    try {
+      this.#create(oprfKeyName(recordClass, epoch), secret, encodePublicKey(this.#oprf, key.publicKey))
+    } finally {
+      wipe(secret)
+    }
+    return key
+  }
+
+  openOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair {
+    return this.#open(oprfKeyName(recordClass, epoch), secret => decodeKeyPair(this.#oprf, secret))
+  }
+
+  hasOprfKey(recordClass: RecordClass, epoch: number): boolean {
+    return existsSync(this.#path(oprfKeyName(recordClass, epoch)))
+  }
+
+  destroyOprfKey(recordClass: RecordClass, epoch: number): void {
+    if (this.hasOprfKey(recordClass, epoch)) destroyFile(this.#path(oprfKeyName(recordClass, epoch)))
+  }
+
+  storeSecret(name: SecretName, secret: Uint8Array): void {
+    if (secret.length < 1 || secret.length > MAX_SECRET_BYTES) {
+      fail('ERR_INPUT_LENGTH', `expected a secret of 1 to ${MAX_SECRET_BYTES} bytes, found ${secret.length}`)
+    }
+    this.#create(keyName(name), secret, null)
+  }
+
+  openSecret(name: SecretName): Uint8Array {
+    return this.#open(keyName(name), secret => Uint8Array.from(secret))
+  }
+
+  /** Zeroes the master key; keys that were opened stay usable. */
+  [Symbol.dispose](): void {
+    this.#isDisposed = true
+    wipe(this.#master)
+  }
+
+  /** @throws ERR_STATE_DISPOSED when the store was disposed */
+  get #masterKey(): Uint8Array {
+    // Else new keys would be wrapped under zeros.
+    if (this.#isDisposed) fail('ERR_STATE_DISPOSED', 'the key store was disposed')
+    return this.#master
+  }
+
+  #path(name: KeyName): string {
+    return join(this.#folder, keyFileName(name))
+  }
+
+  #create(name: KeyName, secret: Uint8Array, publicKey: Uint8Array | null): void {
+    const salt = this.#random.bytes(32)
+    const header = { ...newHeader(name, this.#owner, this.#id, publicKey), derivation: 'hkdf', salt }
+    createKeyFile(this.#path(name), wrapKey(this.#owner.suite, this.#masterKey, header, secret, this.#random))
+  }
+
+  #open<T>(name: KeyName, use: (secret: Uint8Array) => T): T {
+    const path = this.#path(name)
+    const master = this.#masterKey
+    const file = readKeyFile(path, name, this.#owner, this.#id)
+    const secret = unwrapKeyFile(path, this.#owner.suite, master, file)
+    try {
+      return use(secret)
+    } finally {
+      wipe(secret)
+    }
+  }
+}
