@@ -311,12 +311,8 @@ describe('LedgerMirror.verify', () => {
     ['another id', run("UPDATE entries SET id = x'00' WHERE position = 2"), { index: 2 }],
     ['a changed points event', run('UPDATE points SET amount = amount + 1 WHERE position = 2'), { index: 2 }],
     ['a deleted points event', run('DELETE FROM points WHERE position = 2'), { index: 2 }],
-    [
-      'a changed tree node',
-      run('UPDATE nodes SET hash = zeroblob(32) WHERE level = 0 AND position = 1'),
-      { index: 1 },
-    ],
-    ['an extra tree node', run('INSERT INTO nodes VALUES (9, 0, zeroblob(32))'), {}],
+    ['a changed tree node', run('UPDATE nodes SET hash = zeroblob(32) WHERE number = 2'), { index: 1 }],
+    ['an extra tree node', run('INSERT INTO nodes VALUES (511, zeroblob(32))'), {}],
     [
       'a removed entry',
       run('PRAGMA foreign_keys = OFF; DELETE FROM entries WHERE position = 4'),
