@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { signAppendReceipt, verifyAppendReceipt } from './append-receipt.ts'
-import { entryCodec, entryLeafHash, readEntry, signEntry, verifyEntry } from './entry.ts'
+import { entryCodec, entryLeafHash, readEntry, signEntry, verifyEncodedEntry, verifyEntry } from './entry.ts'
 import { signIntentReceipt, verifyIntentReceipt } from './intent-receipt.ts'
 import { ENTRY_KINDS, type EntryKind, payloadCodecs } from './payloads.ts'
 
@@ -61,6 +61,20 @@ describe('entries', () => {
     }
     const other = consortium.identity('yi').signingKey.publicKey
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyEntry(consortium.anchor, other, entry))
+  })
+
+  test('the signature is checked on the encoding as on the fields, for every kind and size', () => {
+    const { anchor } = consortium
+    const { publicKey } = consortium.identity('jia').signingKey
+    for (const kind of ENTRY_KINDS) {
+      const entry = signEntry(consortium.identity('jia'), anchor, kind, samples[kind] as never)
+      const bytes = entryCodec.encode(entry)
+      verifyEncodedEntry(anchor, publicKey, entry, bytes)
+      for (let at = 1; at < bytes.length - 76; at += 7) {
+        const changed = bytes.with(at, (bytes[at] as number) ^ 1)
+        expectCode('ERR_VERIFY_SIGNATURE', () => verifyEncodedEntry(anchor, publicKey, entry, changed))
+      }
+    }
   })
 
   test('the leaf is the RFC 9162 leaf hash of the whole encoded entry', () => {

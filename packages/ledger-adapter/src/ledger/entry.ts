@@ -24,6 +24,11 @@ const bodyFields = {
 const bodyCodec = recordCodec('entry body', z.strictObject(bodyFields), MAX_ENTRY_BYTES)
 const entrySchema = z.strictObject({ ...bodyFields, signature: binary(64) })
 
+/** MessagePack: a map of the five fields of the body. */
+const BODY_MAP = Uint8Array.of(0x85)
+/** MessagePack: the key `signature`, and 64 bytes behind a header of 2. */
+const SIGNATURE_FIELD_BYTES = 10 + 2 + 64
+
 /** What a party says on the ledger: an encoded payload of one kind, signed by its author. */
 export type SignedEntry = z.infer<typeof entrySchema>
 
@@ -61,6 +66,22 @@ export function signEntry<K extends EntryKind>(
 export function verifyEntry(anchor: LedgerAnchor, publicKey: Uint8Array, entry: SignedEntry): void {
   const { signature, ...body } = entry
   const signed = concat(ledgerId(anchor), bodyCodec.encode(body))
+  verifyFor(anchor.suite, publicKey, SIGNATURE_PURPOSE, signed, signature)
+}
+
+/**
+ * {@link verifyEntry} of an entry whose encoding is at hand: what is signed is that encoding without its last field.
+ *
+ * @param bytes `entryCodec.encode(entry)`
+ */
+export function verifyEncodedEntry(
+  anchor: LedgerAnchor,
+  publicKey: Uint8Array,
+  { signature }: SignedEntry,
+  bytes: Uint8Array,
+): void {
+  const body = bytes.subarray(0, bytes.length - SIGNATURE_FIELD_BYTES)
+  const signed = concat(ledgerId(anchor), BODY_MAP, body.subarray(1))
   verifyFor(anchor.suite, publicKey, SIGNATURE_PURPOSE, signed, signature)
 }
 

@@ -1,7 +1,8 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { LedgerAnchor } from './anchor.ts'
-import { readEntry, type SignedEntry, verifyEntry } from './entry.ts'
+import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
+import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
 import type { GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
 import type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
@@ -20,11 +21,11 @@ export class Registry implements RegistryView {
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
-  readonly #consents = new Map<string, RecordedConsent>()
-  readonly #intents = new Map<string, RecordedIntent>()
+  readonly #records: InquiryRecords
 
-  constructor(anchor: LedgerAnchor) {
+  constructor(anchor: LedgerAnchor, records: InquiryRecords = new MemoryRecords()) {
     this.anchor = anchor
+    this.#records = records
   }
 
   get genesis(): GenesisPayload | null {
@@ -65,22 +66,23 @@ export class Registry implements RegistryView {
   }
 
   consent(consentId: Uint8Array): RecordedConsent | undefined {
-    return this.#consents.get(toHex(consentId))
+    return this.#records.consent(consentId)
   }
 
   intent(intentId: Uint8Array): RecordedIntent | undefined {
-    return this.#intents.get(toHex(intentId))
+    return this.#records.intent(intentId)
   }
 
   /**
    * Judges the next entry: payload, author, signature, the rules of its kind.
    *
+   * @param bytes the entry's encoding, which the caller has at hand
    * @returns the entry with its payload decoded
    * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE, ERR_LEDGER_…, ERR_CONSENT_…, ERR_EPOCH_STALE and what the verifiers throw
    */
-  check(entry: SignedEntry, verifiers: LedgerVerifiers): TypedEntry {
+  check(entry: SignedEntry, verifiers: LedgerVerifiers, bytes: Uint8Array): TypedEntry {
     const typed = readEntry(entry)
-    verifyEntry(this.anchor, this.#authorKey(entry), entry)
+    verifyEncodedEntry(this.anchor, this.#authorKey(entry), entry, bytes)
     checkRules(this, typed, verifiers)
     return typed
   }
@@ -111,21 +113,14 @@ export class Registry implements RegistryView {
         this.#lists.set(entry.payload.provider, entry.payload)
         break
       case 'consent':
-        this.#consents.set(toHex(entry.payload.consentId), { consent: entry.payload, index, uses: 0 })
+        this.#records.addConsent(entry.payload, index)
         break
-      case 'intent': {
-        const consentKey = toHex(entry.payload.consentId)
-        const recorded = this.#consents.get(consentKey) as RecordedConsent
-        this.#consents.set(consentKey, { ...recorded, uses: recorded.uses + 1 })
-        this.#intents.set(toHex(entry.payload.intentId), { intent: entry.payload, index, outcomeIndex: null })
+      case 'intent':
+        this.#records.addIntent(entry.payload, index)
         break
-      }
-      case 'outcome': {
-        const intentKey = toHex(entry.payload.intentId)
-        const recorded = this.#intents.get(intentKey) as RecordedIntent
-        this.#intents.set(intentKey, { ...recorded, outcomeIndex: index })
+      case 'outcome':
+        this.#records.setOutcome(entry.payload.intentId, index)
         break
-      }
       case 'points-grant':
         break
     }

@@ -1,7 +1,8 @@
 import { pointsEvents } from '../points/events.ts'
 import { applyPointsEvent, type PointsBalance, type PointsEvent, ZERO_BALANCE } from '../points/journal.ts'
 import type { LedgerAnchor } from './anchor.ts'
-import type { SignedEntry } from './entry.ts'
+import { entryCodec, type SignedEntry } from './entry.ts'
+import type { InquiryRecords } from './inquiry-records.ts'
 import type { GenesisPayload, TypedEntry } from './payloads.ts'
 import { Registry } from './registry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
@@ -19,8 +20,8 @@ export class LedgerState {
   readonly #balances = new Map<string, PointsBalance>()
   readonly #contributedAt = new Map<string, number>()
 
-  constructor(anchor: LedgerAnchor, verifiers: LedgerVerifiers) {
-    this.registry = new Registry(anchor)
+  constructor(anchor: LedgerAnchor, verifiers: LedgerVerifiers, records?: InquiryRecords) {
+    this.registry = new Registry(anchor, records)
     this.#verifiers = verifiers
   }
 
@@ -33,9 +34,17 @@ export class LedgerState {
     return this.#contributedAt.get(`${provider}/${recordClass}`)
   }
 
-  /** @throws the errors of {@link Registry.check} and of `pointsEvents` */
-  admit(signed: SignedEntry): AdmittedEntry {
-    const entry = this.registry.check(signed, this.#verifiers)
+  /** Every balance, by party. */
+  get balances(): ReadonlyMap<string, PointsBalance> {
+    return this.#balances
+  }
+
+  /**
+   * @param bytes the entry's encoding, where the caller has it at hand
+   * @throws the errors of {@link Registry.check} and of `pointsEvents`
+   */
+  admit(signed: SignedEntry, bytes: Uint8Array = entryCodec.encode(signed)): AdmittedEntry {
+    const entry = this.registry.check(signed, this.#verifiers, bytes)
     // The first entry that passes is the genesis entry.
     const genesis = entry.kind === 'genesis' ? entry.payload : (this.registry.genesis as GenesisPayload)
     return { entry, events: pointsEvents(genesis.pointsRules, this, entry) }
@@ -43,13 +52,27 @@ export class LedgerState {
 
   /** Takes in entry number `index`. */
   apply(admitted: AdmittedEntry, index: number): void {
-    this.registry.apply(admitted.entry, index)
-    const { entry } = admitted
-    for (const event of admitted.events) {
+    this.replay(admitted, index)
+    for (const event of admitted.events) this.replayEvent(event)
+  }
+
+  /** Takes in entry number `index` without its points. */
+  replay({ entry, events }: AdmittedEntry, index: number): void {
+    this.registry.apply(entry, index)
+    for (const event of events) {
       if (event.kind === 'contribution' && entry.kind === 'table') {
         this.#contributedAt.set(`${entry.author}/${entry.payload.class}`, event.at)
       }
-      this.#balances.set(event.party, applyPointsEvent(this.balance(event.party), event))
     }
+  }
+
+  /** Takes in one points event. @throws ERR_INPUT_RANGE when it does not fit the balance */
+  replayEvent(event: PointsEvent): void {
+    this.#balances.set(event.party, applyPointsEvent(this.balance(event.party), event))
+  }
+
+  /** Starts from balances that were computed before. */
+  restoreBalances(balances: Iterable<readonly [string, PointsBalance]>): void {
+    for (const [party, balance] of balances) this.#balances.set(party, balance)
   }
 }

@@ -328,12 +328,8 @@ describe.each([intl, sm])('in suite $id', suite => {
         { index: 2 },
       ],
       ['a deleted points event', run('DELETE FROM points WHERE position = 2'), { index: 2 }],
-      [
-        'a changed tree node',
-        run('UPDATE nodes SET hash = zeroblob(32) WHERE level = 0 AND position = 1'),
-        { index: 1 },
-      ],
-      ['an extra tree node', run('INSERT INTO nodes VALUES (9, 0, zeroblob(32))'), {}],
+      ['a changed tree node', run('UPDATE nodes SET hash = zeroblob(32) WHERE number = 2'), { index: 1 }],
+      ['an extra tree node', run('INSERT INTO nodes VALUES (511, zeroblob(32))'), {}],
       [
         'a removed entry',
         run('PRAGMA foreign_keys = OFF; DELETE FROM entries WHERE position = 4'),

@@ -34,6 +34,8 @@ export interface LedgerMirrorOptions {
   readonly verifiers: LedgerVerifiers
   /** How long a write waits for another process; default 5,000 ms. */
   readonly busyTimeoutMs?: number
+  /** Entries after which the balances are written down, so that opening reads no more than so many; default 1,000. */
+  readonly snapshotEntries?: number
 }
 
 /**

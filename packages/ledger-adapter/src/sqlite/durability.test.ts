@@ -10,7 +10,7 @@ import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 
 const appender = fileURLToPath(new URL('../testing/append-forever.ts', import.meta.url))
@@ -121,7 +121,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const ledger = await opened()
       const { size } = ledger
       const database = new DatabaseSync(file)
-      database.exec(`CREATE TRIGGER full BEFORE INSERT ON nodes WHEN new.position = ${size + 1} AND new.level = 0
+      database.exec(`CREATE TRIGGER full BEFORE INSERT ON nodes WHEN new.number = ${2 * (size + 1)}
       BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
       const entries = [1, 2, 3].map(() => consortium.sign('jia', 'consent', consortium.consent('jia')))
       await expect(ledger.appendMany(entries)).rejects.toThrow('disk full')
@@ -179,8 +179,8 @@ describe.each([intl, sm])('in suite $id', suite => {
     })
 
     const damages = {
-      'newest entry': 'UPDATE nodes SET hash = zeroblob(32) WHERE level = 0 AND position = 7',
-      'inner nodes': 'DELETE FROM nodes WHERE level = 2',
+      'newest entry': 'UPDATE nodes SET hash = zeroblob(32) WHERE number = 14',
+      'inner nodes': 'DELETE FROM nodes WHERE number % 8 = 3',
       'newest checkpoint': "UPDATE checkpoints SET text = replace(text, '7', '8')",
       'newest checkpoint of a longer log': 'DELETE FROM entries WHERE position >= 5',
     }
@@ -217,5 +217,37 @@ describe.each([intl, sm])('in suite $id', suite => {
       await impatient.append(entry)
       await impatient.close()
     })
+  })
+
+  test('a ledger that opens from its snapshot holds what all its entries add up to', async () => {
+    const options = {
+      file,
+      identity: consortium.association,
+      origin: TEST_ORIGIN,
+      verifiers: consortium.verifiers,
+    }
+    let ledger = SqliteLedger.open({ ...options, now: consortium.now, snapshotEntries: 3 })
+    await ledger.appendMany(consortium.opening())
+    const asked = consortium.consent('jia', { maxUses: 1 })
+    const intent = consortium.intent(asked, JIA_ASKS)
+    await ledger.append(consortium.sign('jia', 'consent', asked))
+    await ledger.append(consortium.sign('jia', 'intent', intent))
+    const parties = ['jia', 'yi', 'bing']
+    const balances = await Promise.all(parties.map(party => ledger.balance(party)))
+    await ledger.close()
+    ledger = SqliteLedger.open({ ...options, now: consortium.now, snapshotEntries: 3 })
+    expect(await Promise.all(parties.map(party => ledger.balance(party)))).toEqual(balances)
+    expect(balances[0]).toMatchObject({ reserved: 6, available: 104 })
+    expect(ledger.registry.consent(asked.consentId)).toMatchObject({ consent: asked, uses: 1 })
+    expect(ledger.registry.intent(intent.intentId)).toMatchObject({ intent, outcomeIndex: null })
+    await expectCodeAsync(
+      'ERR_CONSENT_EXHAUSTED',
+      ledger.append(consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS))),
+    )
+    const outcome = consortium.outcome(intent, ['evaluated', 'evaluated'])
+    await ledger.append(consortium.sign('jia', 'outcome', outcome))
+    expect(await ledger.balance('jia')).toMatchObject({ reserved: 0, spent: 6 })
+    ledger.verify()
+    await ledger.close()
   })
 })

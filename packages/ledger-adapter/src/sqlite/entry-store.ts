@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { fail } from '@mixun/core/errors'
 import type { SubtreeSource } from '@mixun/core/merkle'
 import type { PointsEvent, PointsEventKind } from '../points/journal.ts'
+import { IS_OF_STATE } from './schema.ts'
 
 /** An entry as stored. */
 export interface EntryRow {
@@ -18,6 +19,13 @@ export interface CosignatureRow {
   /** Of the tree. */
   readonly size: number
   readonly note: string
+}
+
+/** Balances after the first `size` entries, as JSON, bound to the root of those entries. */
+export interface SnapshotRow {
+  readonly size: number
+  readonly root: Uint8Array
+  readonly balances: string
 }
 
 type Row = Record<string, SQLOutputValue>
@@ -54,10 +62,22 @@ export class EntryStore implements SubtreeSource {
     return this.#all(sql, from, limit).map(entryRow)
   }
 
-  insertEntry(id: Uint8Array, { index, bytes, sequencedAt, receiptSignature }: EntryRow): void {
+  /** Entries from index `from` on that are no part of an inquiry, in order. */
+  stateEntries(from: number): EntryRow[] {
+    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE ${IS_OF_STATE} AND position >= ? ORDER BY position`
+    return this.#all(sql, from).map(entryRow)
+  }
+
+  /** What an entry is filed as. */
+  kindOf(index: number): string {
+    return String(this.#get('SELECT kind FROM entries WHERE position = ?', index)?.['kind'])
+  }
+
+  insertEntry(id: Uint8Array, kind: string, { index, bytes, sequencedAt, receiptSignature }: EntryRow): void {
     this.#run(
-      `INSERT INTO entries (id, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?)`,
+      `INSERT INTO entries (id, kind, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`,
       id,
+      kind,
       index,
       bytes,
       sequencedAt,
@@ -81,6 +101,12 @@ export class EntryStore implements SubtreeSource {
     )
   }
 
+  /** Calls `take` with the events of all entries from index `from` on, in order. */
+  eachEvent(from: number, take: (event: PointsEvent) => void): void {
+    const sql = `SELECT ${EVENT_COLUMNS} FROM points WHERE position >= ? ORDER BY sequence`
+    for (const row of this.#statement(sql).iterate(from)) take(pointsEvent(row as Row))
+  }
+
   /** The journal, of one party or of all. */
   journal(party: string | null): PointsEvent[] {
     const sql = `SELECT ${EVENT_COLUMNS} FROM points WHERE ?1 IS NULL OR party = ?1 ORDER BY sequence`
@@ -94,13 +120,13 @@ export class EntryStore implements SubtreeSource {
 
   /** @throws ERR_LEDGER_CORRUPT when the node is not on file */
   subtree(level: number, index: number): Uint8Array {
-    const row = this.#get('SELECT hash FROM nodes WHERE level = ? AND position = ?', level, index)
+    const row = this.#get('SELECT hash FROM nodes WHERE number = ?', nodeNumber(level, index))
     if (row === undefined) return fail('ERR_LEDGER_CORRUPT', `tree node ${level}/${index} is not on file`)
     return row['hash'] as Uint8Array
   }
 
   insertNode(level: number, index: number, hash: Uint8Array): void {
-    this.#run('INSERT INTO nodes (level, position, hash) VALUES (?, ?, ?)', level, index, hash)
+    this.#run('INSERT INTO nodes (number, hash) VALUES (?, ?)', nodeNumber(level, index), hash)
   }
 
   /** Number of tree nodes on file. */
@@ -131,6 +157,55 @@ export class EntryStore implements SubtreeSource {
 
   insertCheckpoint(size: number, text: string): void {
     this.#run('INSERT INTO checkpoints (size, text) VALUES (?, ?)', size, text)
+  }
+
+  consentRow(id: Uint8Array): { position: number; uses: number } | undefined {
+    const row = this.#get('SELECT position, uses FROM consents WHERE id = ?', id)
+    return row && { position: Number(row['position']), uses: Number(row['uses']) }
+  }
+
+  intentRow(id: Uint8Array): { position: number; outcome: number | null } | undefined {
+    const row = this.#get('SELECT position, outcome FROM intents WHERE id = ?', id)
+    const outcome = row?.['outcome'] ?? null
+    return row && { position: Number(row['position']), outcome: outcome === null ? null : Number(outcome) }
+  }
+
+  insertConsent(id: Uint8Array, index: number): void {
+    this.#run('INSERT INTO consents (id, position, uses) VALUES (?, ?, 0)', id, index)
+  }
+
+  useConsent(id: Uint8Array): void {
+    this.#run('UPDATE consents SET uses = uses + 1 WHERE id = ?', id)
+  }
+
+  insertIntent(id: Uint8Array, index: number): void {
+    this.#run('INSERT INTO intents (id, position, outcome) VALUES (?, ?, NULL)', id, index)
+  }
+
+  setOutcome(id: Uint8Array, index: number): void {
+    this.#run('UPDATE intents SET outcome = ? WHERE id = ?', index, id)
+  }
+
+  /** Consents and intents on file, for counting them against the entries. */
+  inquiryRowCount(): number {
+    const sql = 'SELECT (SELECT count(*) FROM consents) + (SELECT count(*) FROM intents) AS count'
+    return Number(this.#get(sql)?.['count'])
+  }
+
+  snapshot(): SnapshotRow | null {
+    const row = this.#get('SELECT size, root, balances FROM snapshot')
+    if (row === undefined) return null
+    return {
+      size: Number(row['size']),
+      root: row['root'] as Uint8Array,
+      balances: String(row['balances']),
+    }
+  }
+
+  putSnapshot({ size, root, balances }: SnapshotRow): void {
+    const sql = `INSERT INTO snapshot (singleton, size, root, balances) VALUES (1, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root, balances = excluded.balances`
+    this.#run(sql, size, root, balances)
   }
 
   /** The newest cosigned checkpoint of every member, by ascending size. */
@@ -168,6 +243,11 @@ export class EntryStore implements SubtreeSource {
     this.#statements.set(sql, statement)
     return statement
   }
+}
+
+/** Numbers the nodes of the tree as an in-order walk does: leaf i is 2 i. */
+function nodeNumber(level: number, index: number): number {
+  return (2 * index + 1) * 2 ** level - 1
 }
 
 function entryRow(row: Row): EntryRow {

@@ -6,18 +6,24 @@ import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { entryCodec, entryLeafHash, readEntry } from '../ledger/entry.ts'
-import { MAX_ENTRIES, requireEntryRange } from '../ledger/entry-range.ts'
+import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { checkIntegrity, openLedgerDatabase, transaction } from './database.ts'
 import { type EntryRow, EntryStore } from './entry-store.ts'
+import { encodeBalances, parseBalances } from './snapshot.ts'
+import { StoredRecords } from './stored-records.ts'
+
+/** Default for `snapshotEntries`: entries after which the balances are written down again. */
+const DEFAULT_SNAPSHOT_ENTRIES = 1_000
 
 export interface LedgerFileOptions {
   readonly file: string
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
   readonly busyTimeoutMs: number
+  readonly snapshotEntries?: number | undefined
 }
 
 /**
@@ -29,16 +35,23 @@ export class LedgerFile {
   readonly verifiers: LedgerVerifiers
   readonly store: EntryStore
   readonly #database: DatabaseSync
+  readonly #records: StoredRecords
+  readonly #snapshotEntries: number
   #state: LedgerState
   #applied = 0
+  /** Size and the newest node of each level while a write is under way. */
+  #sizeInWrite: number | null = null
+  readonly #edge = new Map<number, Uint8Array>()
 
-  constructor({ file, anchor, verifiers, busyTimeoutMs }: LedgerFileOptions) {
+  constructor({ file, anchor, verifiers, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
+    this.#snapshotEntries = snapshotEntries ?? DEFAULT_SNAPSHOT_ENTRIES
     this.anchor = anchor
     this.verifiers = verifiers
-    this.#state = new LedgerState(anchor, verifiers)
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)
+      this.#records = new StoredRecords(this.store)
+      this.#state = new LedgerState(anchor, verifiers, this.#records)
       this.#checkTip()
       this.#catchUp()
     } catch (error) {
@@ -48,7 +61,7 @@ export class LedgerFile {
   }
 
   get size(): number {
-    return this.store.size()
+    return this.#sizeInWrite ?? this.store.size()
   }
 
   /** Registry and points after every entry on file. */
@@ -68,23 +81,30 @@ export class LedgerFile {
     try {
       return transaction(this.#database, () => {
         this.#catchUp()
-        return action()
+        this.#sizeInWrite = this.store.size()
+        const result = action()
+        this.#keepSnapshot()
+        return result
       })
     } catch (error) {
-      // The state may hold entries that were rolled back; it is folded anew on next use.
-      this.#state = new LedgerState(this.anchor, this.verifiers)
+      // The state may hold entries that were rolled back; it is read anew on next use.
+      this.#state = new LedgerState(this.anchor, this.verifiers, this.#records)
       this.#applied = 0
       throw error
+    } finally {
+      this.#sizeInWrite = null
+      this.#edge.clear()
     }
   }
 
   /** Adds the next entry to rows, tree and state; inside {@link LedgerFile.write} only. */
   insert(admitted: AdmittedEntry, row: EntryRow): void {
-    this.store.insertEntry(admitted.entry.id, row)
+    this.store.insertEntry(admitted.entry.id, admitted.entry.kind, row)
     for (const event of admitted.events) this.store.insertEvent(row.index, event)
     this.#insertLeaf(row.index, entryLeafHash(this.anchor.suite, row.bytes))
     this.#state.apply(admitted, row.index)
     this.#applied = row.index + 1
+    this.#sizeInWrite = row.index + 1
   }
 
   /** @throws ERR_INPUT_RANGE for a size beyond the tree */
@@ -140,31 +160,44 @@ export class LedgerFile {
   }
 
   #insertLeaf(leafIndex: number, leaf: Uint8Array): void {
+    const { hash } = this.anchor.suite
     let node = leaf
     let index = leafIndex
-    this.store.insertNode(0, index, node)
-    for (let level = 0; index % 2 === 1; level++) {
-      node = nodeHash(this.anchor.suite.hash, this.store.subtree(level, index - 1), node)
+    for (let level = 0; ; level++) {
+      this.store.insertNode(level, index, node)
+      const left = index % 2 === 1 ? (this.#edge.get(level) ?? this.store.subtree(level, index - 1)) : null
+      this.#edge.set(level, node)
+      if (left === null) return
+      node = nodeHash(hash, left, node)
       index = (index - 1) / 2
-      this.store.insertNode(level + 1, index, node)
     }
   }
 
+  /**
+   * Takes in what is on file and not in memory yet: entries that are no part of an inquiry, and points from the snapshot
+   * on. What was judged when it was written is not judged again: whatever does not fit now, the file changed.
+   */
   #catchUp(): void {
-    const size = this.size
-    while (this.#applied < size) {
-      for (const row of this.store.entries(this.#applied, MAX_ENTRIES)) {
-        this.#takeIn(row)
-        this.#applied = row.index + 1
-      }
+    const { size } = this
+    if (this.#applied === size) return
+    try {
+      if (this.#applied === 0) this.#restoreSnapshot()
+      const snapshotSize = this.#applied === 0 ? (this.store.snapshot()?.size ?? 0) : this.#applied
+      for (const row of this.store.stateEntries(this.#applied)) this.#takeIn(row)
+      this.store.eachEvent(snapshotSize, event => this.#state.replayEvent(event))
+    } catch (cause) {
+      if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
+      fail('ERR_LEDGER_CORRUPT', 'the stored points do not add up', { cause })
     }
+    this.#applied = size
   }
 
-  /** What was judged when it was written is not judged again: whatever fails now, the file changed. */
+  /** An entry that the registry is made of, under its leaf of the tree. */
   #takeIn({ index, bytes }: EntryRow): void {
+    this.#checkLeaf(index, bytes)
     try {
       const entry = readEntry(decodeStored(index, bytes))
-      this.#state.apply({ entry, events: this.store.events(index) }, index)
+      this.#state.replay({ entry, events: this.store.events(index) }, index)
     } catch (cause) {
       if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
       fail('ERR_LEDGER_CORRUPT', `entry ${index} no longer fits those before it`, {
@@ -172,6 +205,30 @@ export class LedgerFile {
         cause,
       })
     }
+  }
+
+  #checkLeaf(index: number, bytes: Uint8Array): void {
+    const leaf = entryLeafHash(this.anchor.suite, bytes)
+    if (compareBytes(this.store.subtree(0, index), leaf) !== 0) {
+      fail('ERR_LEDGER_CORRUPT', `expected entry ${index} under its leaf hash`, { details: { index } })
+    }
+  }
+
+  /** Balances as they were computed at the size of the snapshot, which has to be one of this tree. */
+  #restoreSnapshot(): void {
+    const snapshot = this.store.snapshot()
+    if (snapshot === null) return
+    const { size, root, balances } = snapshot
+    if (size > this.size || compareBytes(this.root(size), root) !== 0) {
+      fail('ERR_LEDGER_CORRUPT', `expected the tree of the snapshot of size ${size}`)
+    }
+    this.#state.restoreBalances(parseBalances(balances))
+  }
+
+  #keepSnapshot(): void {
+    const { size } = this
+    if (size - (this.store.snapshot()?.size ?? 0) < this.#snapshotEntries) return
+    this.store.putSnapshot({ size, root: this.root(size), balances: encodeBalances(this.#state.balances) })
   }
 
   /** The cheap check at opening: the newest leaf and the newest checkpoint fit the tree on file. */
@@ -185,12 +242,7 @@ export class LedgerFile {
     }
     const last = this.store.entry(size - 1)
     if (last === undefined) return
-    const leaf = entryLeafHash(this.anchor.suite, last.bytes)
-    if (compareBytes(this.store.subtree(0, last.index), leaf) !== 0) {
-      fail('ERR_LEDGER_CORRUPT', 'expected the newest entry under its leaf hash', {
-        details: { index: last.index },
-      })
-    }
+    this.#checkLeaf(last.index, last.bytes)
   }
 }
 

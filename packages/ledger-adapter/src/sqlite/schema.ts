@@ -1,8 +1,11 @@
 /** Version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
 export const APPLICATION_ID = 0x6d786c67
+
+/** Entries that are no part of an inquiry. */
+export const IS_OF_STATE = "kind NOT IN ('consent', 'intent', 'outcome')"
 
 const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
 
@@ -26,20 +29,22 @@ CREATE TABLE ledger (
 CREATE TABLE entries (
   position INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
   bytes BLOB NOT NULL,
   sequenced_at INTEGER NOT NULL,
   receipt_signature BLOB NOT NULL
 ) STRICT;
+-- Entries that a registry is made of, without the many that only inquiries refer to.
+CREATE INDEX entries_of_state ON entries (position) WHERE ${IS_OF_STATE};
 CREATE TABLE intent_receipts (
   position INTEGER PRIMARY KEY REFERENCES entries (position),
   bytes BLOB NOT NULL
 ) STRICT;
 CREATE TABLE nodes (
-  level INTEGER NOT NULL,
-  position INTEGER NOT NULL,
-  hash BLOB NOT NULL,
-  PRIMARY KEY (level, position)
-) STRICT, WITHOUT ROWID;
+  -- Node (level, index) is number (2 index + 1) 2^level - 1: new nodes come last, or near it.
+  number INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL
+) STRICT;
 CREATE TABLE points (
   sequence INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -55,6 +60,23 @@ CREATE INDEX points_by_party ON points (party);
 CREATE TABLE checkpoints (
   size INTEGER PRIMARY KEY,
   text TEXT NOT NULL
+) STRICT;
+-- What follows from the entries, kept so that opening does not read them all; verification recomputes it.
+CREATE TABLE consents (
+  id BLOB PRIMARY KEY,
+  position INTEGER NOT NULL REFERENCES entries (position),
+  uses INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE intents (
+  id BLOB PRIMARY KEY,
+  position INTEGER NOT NULL REFERENCES entries (position),
+  outcome INTEGER REFERENCES entries (position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshot (
+  singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  balances TEXT NOT NULL
 ) STRICT;
 CREATE TABLE cosignatures (
   party TEXT PRIMARY KEY,

@@ -18,6 +18,7 @@ import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-store.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { requireOwnTree } from './own-tree.ts'
+import { GroupCommit } from './group-commit.ts'
 import { type HeadRecord, SignedHead } from './signed-head.ts'
 import { requirePrefix, syncPages } from './sync-pages.ts'
 import { verifyLedgerFile } from './verify-file.ts'
@@ -37,6 +38,8 @@ export interface SqliteLedgerOptions {
   readonly head?: HeadRecord
   /** How long a write waits for another process; default 5,000 ms. */
   readonly busyTimeoutMs?: number
+  /** Entries after which the balances are written down, so that opening reads no more than so many; default 1,000. */
+  readonly snapshotEntries?: number
 }
 
 interface SequencedEntry {
@@ -55,6 +58,7 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number
   readonly #file: LedgerFile
   readonly #head: SignedHead
+  readonly #waiting = new GroupCommit(entries => this.appendMany(entries))
 
   private constructor(options: SqliteLedgerOptions, file: LedgerFile) {
     this.#identity = options.identity
@@ -73,11 +77,14 @@ export class SqliteLedger implements Ledger {
    * key name
    */
   static open(options: SqliteLedgerOptions): SqliteLedger {
-    const { file, origin, verifiers, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = options
+    const { file, origin, verifiers, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, snapshotEntries } = options
     const { partyId, suite, signingKey } = options.identity
     const anchor = { origin, suite, association: { partyId, publicKey: signingKey.publicKey } }
     noteKeyId({ name: origin, suite, publicKey: signingKey.publicKey })
-    return new SqliteLedger(options, new LedgerFile({ file, anchor, verifiers, busyTimeoutMs }))
+    return new SqliteLedger(
+      options,
+      new LedgerFile({ file, anchor, verifiers, busyTimeoutMs, snapshotEntries }),
+    )
   }
 
   get registry(): Registry {
@@ -118,10 +125,9 @@ export class SqliteLedger implements Ledger {
     return this.size - sizeBefore
   }
 
-  async append(entry: SignedEntry): Promise<Appended> {
-    const [result] = await this.appendMany([entry])
-    if (result?.status !== 'fulfilled') throw result?.reason
-    return result.value
+  /** Appends that wait together share one transaction and one sync; each is answered after it. */
+  append(entry: SignedEntry): Promise<Appended> {
+    return this.#waiting.append(entry)
   }
 
   /** Appends several entries in one durable transaction, in order; one that is refused does not hold up the others. */
@@ -186,6 +192,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async close(): Promise<void> {
+    await this.#waiting.flushed()
     this.#file.close()
   }
 
@@ -230,7 +237,7 @@ export class SqliteLedger implements Ledger {
   /** Judges the entry, gives it the next index and signs for it; writes nothing. */
   #sequence(signed: SignedEntry, bytes: Uint8Array): SequencedEntry {
     const { suite, signingKey } = this.#identity
-    const admitted = this.#file.state.admit(signed)
+    const admitted = this.#file.state.admit(signed, bytes)
     const sequencedAt = this.#now()
     checkClock(admitted.entry, sequencedAt)
     const index = this.#file.size

@@ -25,13 +25,18 @@ export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number):
   } catch (cause) {
     fail('ERR_LEDGER_RECEIPT', `expected entry ${index} with the sequencer's signature`, { cause })
   }
-  file.insert(admit(file, stored, index), { index, bytes, sequencedAt, receiptSignature })
+  file.insert(admit(file, stored, bytes, index), { index, bytes, sequencedAt, receiptSignature })
   return true
 }
 
-function admit(file: LedgerFile, { entry, sequencedAt }: StoredEntry, index: number): AdmittedEntry {
+function admit(
+  file: LedgerFile,
+  { entry, sequencedAt }: StoredEntry,
+  bytes: Uint8Array,
+  index: number,
+): AdmittedEntry {
   try {
-    const admitted = file.state.admit(entry)
+    const admitted = file.state.admit(entry, bytes)
     checkClock(admitted.entry, sequencedAt)
     return admitted
   } catch (cause) {

@@ -10,8 +10,9 @@ import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
-import type { CosignatureRow, EntryRow } from './entry-store.ts'
+import type { CosignatureRow, EntryRow, SnapshotRow } from './entry-store.ts'
 import type { LedgerFile } from './ledger-file.ts'
+import { encodeBalances } from './snapshot.ts'
 
 const PAGE_ENTRIES = 1_000
 
@@ -22,6 +23,9 @@ interface Fold {
   /** Every key that a member has had so far: cosignatures may be older than its key of today. */
   readonly keys: Map<string, Uint8Array[]>
   events: number
+  readonly snapshot: SnapshotRow | null
+  /** Every consent and intent so far. */
+  readonly inquiries: { readonly kind: 'consent' | 'intent'; readonly id: Uint8Array }[]
 }
 
 /**
@@ -35,13 +39,18 @@ export function verifyLedgerFile(file: LedgerFile, intentReceipts: boolean): voi
   const { anchor, store } = file
   const tree = new MemoryTree(anchor.suite.hash)
   const state = new LedgerState(anchor, file.verifiers)
-  const fold: Fold = { tree, state, keys: new Map(), events: 0 }
+  const snapshot = store.snapshot()
+  const fold: Fold = { tree, state, keys: new Map(), events: 0, snapshot, inquiries: [] }
   let page = store.entries(0, PAGE_ENTRIES)
   while (page.length > 0) {
     for (const row of page) verifyRow(file, fold, row, intentReceipts)
     page = store.entries(tree.size, PAGE_ENTRIES)
   }
   verifyNodes(file, tree)
+  verifyRecords(file, fold)
+  if (snapshot !== null && snapshot.size > tree.size) {
+    fail('ERR_LEDGER_CORRUPT', 'expected a snapshot of entries on file')
+  }
   if (!store.isJournalInOrder(fold.events)) {
     fail(
       'ERR_LEDGER_CORRUPT',
@@ -64,7 +73,7 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
     const entry = entryCodec.decode(bytes)
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
     verifyAppendReceipt(anchor, receipt)
-    const admitted = state.admit(entry)
+    const admitted = state.admit(entry, bytes)
     checkClock(admitted.entry, sequencedAt)
     checkIntentReceipt(file, admitted.entry, index, intentReceipts)
     const stored = store.events(index)
@@ -75,13 +84,62 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
     if (store.entryById(entry.id)?.index !== index) {
       fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed under another id`, at(index))
     }
+    if (store.kindOf(index) !== admitted.entry.kind) {
+      fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed as another kind`, at(index))
+    }
     state.apply(admitted, index)
+    const { kind, payload } = admitted.entry
+    if (kind === 'consent') fold.inquiries.push({ kind, id: payload.consentId })
+    if (kind === 'intent') fold.inquiries.push({ kind, id: payload.intentId })
     if (admitted.entry.kind === 'member') {
       const { partyId, signingKey } = admitted.entry.payload
       fold.keys.set(partyId, [...(fold.keys.get(partyId) ?? []), signingKey])
     }
   })
   tree.append(leafHash)
+  if (fold.snapshot?.size === tree.size) checkSnapshot(fold, fold.snapshot)
+}
+
+/** The snapshot of this size is that of these entries. */
+function checkSnapshot({ tree, state }: Fold, { size, root, balances }: SnapshotRow): void {
+  if (compareBytes(root, tree.root()) !== 0 || balances !== encodeBalances(state.balances)) {
+    fail('ERR_LEDGER_CORRUPT', `the snapshot of size ${size} is not that of the entries`)
+  }
+}
+
+/** Consents and intents are filed with their entry, uses and outcome, and no others are. */
+function verifyRecords({ store }: LedgerFile, { state, inquiries }: Fold): void {
+  const { registry } = state
+  for (const { kind, id } of inquiries) {
+    const isFiled =
+      kind === 'consent'
+        ? isSame(
+            store.consentRow(id),
+            registry.consent(id),
+            row => row.uses,
+            recorded => recorded.uses,
+          )
+        : isSame(
+            store.intentRow(id),
+            registry.intent(id),
+            row => row.outcome,
+            recorded => recorded.outcomeIndex,
+          )
+    if (!isFiled) fail('ERR_LEDGER_CORRUPT', `a ${kind} is not filed as its entries say`)
+  }
+  if (store.inquiryRowCount() !== inquiries.length) {
+    fail('ERR_LEDGER_CORRUPT', `expected ${inquiries.length} consents and intents on file`)
+  }
+}
+
+function isSame<R extends { position: number }, T extends { index: number }>(
+  row: R | undefined,
+  recorded: T | undefined,
+  ofRow: (row: R) => number | null,
+  ofRecord: (recorded: T) => number | null,
+): boolean {
+  if (row === undefined || recorded === undefined) return false
+  return row.position === recorded.index && ofRow(row) === ofRecord(recorded)
 }
 
 /** The receipt of an intent is that of this entry; other entries have none. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expectCode } from '@mixun/core/testing'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { PartyLog, type PartyLogEvent } from './party-log.ts'
 
 const file = () => join(mkdtempSync(join(tmpdir(), 'mixun-log-')), 'party-log.db')
@@ -42,4 +42,22 @@ it('cannot be rewritten, and survives being reopened', () => {
   using reopened = new PartyLog(path)
   expect(reopened.entries()).toHaveLength(1)
   expectCode('ERR_INTENT_REPLAYED', () => reopened.asked(event))
+})
+
+it('syncs what is asked, and does not sync again for what came of it', () => {
+  using log = new PartyLog(file())
+  const exec = vi.spyOn(DatabaseSync.prototype, 'exec')
+  const modes = (write: () => void) => {
+    exec.mockClear()
+    write()
+    return exec.mock.calls.map(([sql]) => sql.replace('PRAGMA synchronous = ', ''))
+  }
+  try {
+    expect(modes(() => log.asked(event))).toEqual([])
+    expect(modes(() => log.answered(event))).toEqual(['NORMAL', 'FULL'])
+    expect(modes(() => log.refused({ ...event, code: 'ERR_EPOCH_STALE' }))).toEqual(['NORMAL', 'FULL'])
+  } finally {
+    exec.mockRestore()
+  }
+  expect(log.entries().map(entry => entry.event)).toEqual(['asked', 'answered', 'refused'])
 })
