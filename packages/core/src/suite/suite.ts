@@ -1,4 +1,5 @@
 import type { RandomSource } from '../random/index.ts'
+import type { AgreementStart, KeyAgreement } from './agreement.ts'
 
 /** Ids of all suites: international algorithms, and Chinese commercial cryptography. */
 export const SUITE_IDS = ['intl', 'sm'] as const
@@ -12,6 +13,8 @@ export interface SigningKey {
   /** The secret, 32 bytes, for the key file only: an Ed25519 seed or an SM2 private key. */
   exportSecret(): Uint8Array
   sign(message: Uint8Array): Uint8Array
+  /** Starts a key agreement with this key as the static one. Suite `sm` has it, `intl` does not. */
+  startAgreement?(start: AgreementStart): KeyAgreement
 }
 
 /**
