@@ -68,6 +68,7 @@ export async function openSession(transport: Channel, options: OpenSessionOption
   const signedHello = encodeSigned(body, signFor(identity.signingKey, 'hello', body))
   const signal = options.signal ?? new AbortController().signal
   const channel = secureAsInitiator(transport, { identity, peer, random })
-  await channel.send(frame(FrameKind.hello, signedHello), { signal })
+  const untilDeadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
+  await channel.send(frame(FrameKind.hello, signedHello), { signal: untilDeadline })
   return new Session({ channel, identity, peer, hello, signedHello, reply: null, random, signal })
 }

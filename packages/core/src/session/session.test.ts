@@ -189,6 +189,11 @@ describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
     await expectCodeAsync('ERR_CHANNEL_CLOSED', responder.receive())
   })
 
+  it('gives up in suite sm on a peer that does not answer the key agreement', async () => {
+    const inSm = opening({ identity: { ...firmASm }, peer: peerOf(firmBSm), deadlineMs: 1 })
+    await expectCodeAsync('ERR_CHANNEL_TIMEOUT', openSession(ends[0], inSm))
+  })
+
   it('gives up on a peer that connects and says nothing', async () => {
     await expectCodeAsync('ERR_CHANNEL_TIMEOUT', acceptSession(ends[1], accepting({ helloTimeoutMs: 1 })))
   })

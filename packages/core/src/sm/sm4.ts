@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto'
+import { createCipheriv, createSecretKey } from 'node:crypto'
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 
@@ -21,7 +21,8 @@ export function sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): 
   if (key.length !== SM4_KEY_BYTES || counter.length !== SM4_BLOCK_BYTES) {
     fail('ERR_INPUT_LENGTH', 'expected an SM4 key and a counter of 16 bytes each')
   }
-  const cipher = createCipheriv('sm4-ctr', key, counter)
+  // Node takes several times longer over raw bytes than over a key object made of them.
+  const cipher = createCipheriv('sm4-ctr', createSecretKey(key), counter)
   return concat(cipher.update(data), cipher.final())
 }
 

@@ -26,6 +26,7 @@ class Direct {
   readonly #label: Uint8Array
   readonly #nonce: Uint8Array
   #count = 0
+  #isWiped = false
 
   /** @param key secret, for this direction of this channel only; wiped by {@link Direct.wipe} */
   constructor(suite: Suite, key: Uint8Array, direction: Direction) {
@@ -36,11 +37,14 @@ class Direct {
   }
 
   protected next(type: number): { nonce: Uint8Array; associatedData: Uint8Array } {
+    // A wiped key is zeros, which everybody knows.
+    if (this.#isWiped) fail('ERR_STATE_CONSUMED', 'expected a direction that has not ended')
     this.#nonce.set(i2osp(this.#count++, 8), this.#nonce.length - 8)
     return { nonce: this.#nonce, associatedData: concat(this.#label, Uint8Array.of(type)) }
   }
 
   wipe(): void {
+    this.#isWiped = true
     wipe(this.key)
   }
 }

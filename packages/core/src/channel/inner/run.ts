@@ -10,10 +10,11 @@
  *     later channels:     ticket, use, nonce_A, record 0, record 1 …   ──►
  *                                               ◄──   nonce_B, record 0 …        or: unknown, and A starts with an opening
  *
- * Source: key agreement with both confirmations of GB/T 32918.3-2016 section 6.2 (`sm/agreement.ts`), Z with the party
- * ids; key schedule and resumption follow the idea of RFC 8446 section 7.1 and 2.2 (psk without a new agreement; early
- * data with an exact replay cache instead of single-use tickets' windows), with HKDF of HMAC-SM3; records SM4-CTR with
- * HMAC-SM3, numbered without sending the number. It is not the record layer of GB/T 38636 (TLCP).
+ * Source: the exchange, the checks of its steps and both confirmations of GB/T 32918.3-2016 section 6.2 (its arithmetic
+ * is `sm/agreement.ts`), with the party ids as user ids in Z. Key schedule after the idea of RFC 8446 section 7.1, over
+ * HKDF with HMAC-SM3. Resumption after its section 2.2 (a secret of an earlier handshake, no new agreement) and 2.3 (the
+ * first records go out at once); where RFC 8446 section 8 leaves replay to windows and caches, each use has a number and
+ * the responder a bit for it. Records are SM4-CTR with HMAC-SM3, not the record layer of GB/T 38636 (TLCP).
  *
  * Adversary: active, owns the transport, may be a member himself. What holds then:
  * - Both sides have the same peer, keys and frames in order; an end without `close` is ERR_CHANNEL_TRUNCATED.
