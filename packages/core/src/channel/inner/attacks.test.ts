@@ -4,7 +4,7 @@ import { MixunError } from '../../errors/index.ts'
 import type { Identity } from '../../session/identity.ts'
 import { expectCodeAsync, seededRandom } from '../../testing/index.ts'
 import { memoryChannelPair } from '../index.ts'
-import { InnerKind } from './messages.ts'
+import { InnerKind, RecordType } from './messages.ts'
 import {
   firmA,
   firmB,
@@ -210,6 +210,16 @@ describe('a full handshake', () => {
     await near.receive()
     await near.send(concat(Uint8Array.of(InnerKind.confirmed), new Uint8Array(32 + 33)))
     await expectCodeAsync('ERR_VERIFY_CONFIRMATION', link.ready)
+  })
+
+  it('sends nothing to a responder that proved nothing', async () => {
+    const [near, far] = memoryChannelPair()
+    const link = initiatorLink(near, new Memory())
+    const sending = expectCodeAsync('ERR_VERIFY_CONFIRMATION', link.write(RecordType.data, utf8('secret')))
+    await far.receive()
+    await far.send(concat(Uint8Array.of(InnerKind.answer), point(), new Uint8Array(32)))
+    await sending
+    expect(near.counters.sentFrames).toBe(1)
   })
 
   it('is not shared with a third party: an opening of firm-a on the connection of firm-c', async () => {
