@@ -1,5 +1,6 @@
 export { type Channel, type ChannelCounters, DEFAULT_MAX_FRAME_BYTES, type WaitOptions } from './channel.ts'
 export type { Connection, Listener } from './connection.ts'
+export { INNER_OVERHEAD_BYTES, InnerChannel } from './inner-channel.ts'
 export { type MemoryChannelOptions, memoryChannelPair } from './memory.ts'
 export { partyUri } from './tls/party-name.ts'
 export type { TlsMaterial } from './tls/tls-material.ts'

@@ -234,6 +234,12 @@ export const ERROR_CODES = codes({
     next: 'dispute the row with the association; there is no automatic retry',
     nextZh: '该行无法解密；请向协会提出异议，系统不会自动重试',
   },
+  ERR_VERIFY_RECORD: {
+    class: 'VerificationError',
+    when: 'a record of the inner channel was changed, replayed, reordered or follows a lost one',
+    next: 'somebody between the parties alters traffic: tell the network operators of both before asking again',
+    nextZh: '内层通道记录被篡改、重放、乱序或丢失；请先联系双方网络运维再重试',
+  },
   ERR_VERIFY_COMMITMENT: {
     class: 'VerificationError',
     when: 'an opened commitment does not match the committed value',
@@ -267,6 +273,13 @@ export const ERROR_CODES = codes({
     nextZh: '对方未在期限内应答，按缺席处理；请稍后重试',
     retryable: true,
   },
+  ERR_CHANNEL_TRUNCATED: {
+    class: 'ChannelError',
+    when: 'an inner channel ended without the record by which the peer ends it',
+    next: 'the peer or the network broke down, or somebody cut the end off; ask again',
+    nextZh: '内层通道未经对方确认即中断（故障或截断）；请重试',
+    retryable: true,
+  },
   ERR_CHANNEL_TLS: {
     class: 'ChannelError',
     when: 'the TLS handshake fails: foreign, expired or missing certificate',
@@ -293,9 +306,15 @@ export const ERROR_CODES = codes({
   },
   ERR_SESSION_PROTOCOL: {
     class: 'PeerError',
-    when: 'a hello names a protocol, wire version, suite or parameter set that this server does not offer',
+    when: 'a hello names a protocol, wire version or parameter set that this server does not offer',
     next: 'upgrade the older side, or use a parameter set enabled in the consortium',
-    nextZh: '协议、版本、套件或参数集不受支持；请升级较旧的一方',
+    nextZh: '协议、版本或参数集不受支持；请升级较旧的一方',
+  },
+  ERR_SESSION_SUITE: {
+    class: 'PeerError',
+    when: 'the two sides of a session run different suites (intl, sm), or the peer of suite sm speaks outside the inner channel',
+    next: 'check that both belong to the same consortium and run the same version; there is no fallback',
+    nextZh: '双方套件不同（intl、sm）或对方未使用内层通道；请确认属于同一联盟且版本一致，系统不会降级',
   },
   ERR_SESSION_DEADLINE: {
     class: 'PeerError',
@@ -366,7 +385,7 @@ export const ERROR_CODES = codes({
   },
   ERR_SESSION_REPLAYED: {
     class: 'PeerError',
-    when: 'a hello is presented a second time to the same server',
+    when: 'a hello, or the opening of a resumed inner channel, is presented a second time to the same server',
     next: 'open a new session; a hello serves one session only',
     nextZh: '握手消息已使用；请重新建立会话',
   },

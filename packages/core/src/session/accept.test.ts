@@ -40,7 +40,7 @@ describe('responder of a session', () => {
       const error = await acceptFrame(changed, options).catch((cause: unknown) => cause)
       expect(error).toBeInstanceOf(MixunError)
       expect((error as MixunError).code).toMatch(
-        /^ERR_(DECODE|VERIFY_SIGNATURE|PEER_IDENTITY|SESSION_PROTOCOL)/,
+        /^ERR_(DECODE|VERIFY_SIGNATURE|PEER_IDENTITY|SESSION_(PROTOCOL|SUITE))/,
       )
     }
     await acceptFrame(hello, options)

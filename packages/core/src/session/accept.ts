@@ -1,5 +1,6 @@
 import type { Channel } from '../channel/index.ts'
-import { fail } from '../errors/index.ts'
+import { isInnerFrame } from '../channel/inner/index.ts'
+import { fail, MixunError } from '../errors/index.ts'
 import { type RandomSource, systemRandom } from '../random/index.ts'
 import { verifyFor } from '../suite/index.ts'
 import { signInSession } from './bound-signature.ts'
@@ -14,8 +15,9 @@ import {
   WIRE_VERSION,
 } from './hello.ts'
 import type { Identity, Peer } from './identity.ts'
-import { refuseChannel } from './refusal.ts'
+import { refuseChannel, refuseSuite } from './refusal.ts'
 import { ReplayGuard } from './replay-guard.ts'
+import { secureAsResponder } from './secure.ts'
 import { Session } from './session.ts'
 
 /** What a responder knows and allows. */
@@ -44,20 +46,25 @@ const guards = new WeakMap<Identity, ReplayGuard>()
 
 /**
  * Accepts a session as the responder: decode → authenticate → policy. Every failure sends a signed refusal with its
- * code and is thrown.
+ * code and is thrown. In suite `sm` everything is inside an inner channel, or refused before it is read.
  *
- * @throws ERR_DECODE_…, ERR_PEER_IDENTITY, ERR_VERIFY_SIGNATURE, ERR_SESSION_PROTOCOL, ERR_SESSION_DEADLINE,
+ * @throws ERR_SESSION_SUITE, ERR_DECODE_…, ERR_PEER_IDENTITY, ERR_VERIFY_SIGNATURE, ERR_SESSION_PROTOCOL, ERR_SESSION_DEADLINE,
  * ERR_SESSION_REPLAYED, what `authorize` throws and the errors of the channel
  */
-export async function acceptSession(channel: Channel, options: AcceptSessionOptions): Promise<Session> {
+export async function acceptSession(transport: Channel, options: AcceptSessionOptions): Promise<Session> {
   const { identity } = options
   const now = options.now ?? Date.now
   const signal = options.signal ?? new AbortController().signal
+  const timeout = AbortSignal.timeout(options.helloTimeoutMs ?? 30_000)
+  const untilHello = AbortSignal.any([signal, timeout])
+  const channel = await secureAsResponder(transport, options, untilHello)
   let sessionId: Uint8Array = new Uint8Array(0)
   let helloDigest = identity.suite.hash()
   try {
-    const timeout = AbortSignal.timeout(options.helloTimeoutMs ?? 30_000)
-    const received = parseFrame(await channel.receive({ signal: AbortSignal.any([signal, timeout]) }))
+    const first = await channel.receive({ signal: untilHello })
+    if (isInnerFrame(first))
+      fail('ERR_SESSION_SUITE', 'expected a hello of this suite, found one of suite sm')
+    const received = parseFrame(first)
     if (received.kind !== FrameKind.hello) {
       fail('ERR_DECODE_SCHEMA', `expected a hello, found a frame of kind ${received.kind}`)
     }
@@ -65,8 +72,11 @@ export async function acceptSession(channel: Channel, options: AcceptSessionOpti
     const signed = decodeSigned(received.body, MAX_HELLO_BYTES)
     const hello = helloCodec.decode(signed.body)
     sessionId = hello.sessionId
-    if (hello.version !== WIRE_VERSION || hello.suite !== identity.suite.id) {
-      fail('ERR_SESSION_PROTOCOL', `not offered: wire version ${hello.version} in suite ${hello.suite}`)
+    if (hello.suite !== identity.suite.id) {
+      fail('ERR_SESSION_SUITE', `expected a hello in suite ${identity.suite.id}, found ${hello.suite}`)
+    }
+    if (hello.version !== WIRE_VERSION) {
+      fail('ERR_SESSION_PROTOCOL', `not offered: wire version ${hello.version}`)
     }
     const peer = authenticate(channel, options, hello)
     verifyFor(identity.suite, peer.publicKey, 'hello', signed.body, signed.signature)
@@ -89,7 +99,9 @@ export async function acceptSession(channel: Channel, options: AcceptSessionOpti
     const random = options.random ?? systemRandom
     return new Session({ channel, identity, peer, hello, signedHello: received.body, reply, random, signal })
   } catch (error) {
-    await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error)
+    const isOfOtherSuite = error instanceof MixunError && error.code === 'ERR_SESSION_SUITE'
+    if (isOfOtherSuite) await refuseSuite(channel)
+    else await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error)
     throw error
   }
 }

@@ -2,8 +2,11 @@ import { concat } from '../bytes/index.ts'
 import { Reader, Writer } from '../codec/index.ts'
 import { fail } from '../errors/index.ts'
 
-/** First byte of every frame of a session. */
-export const FrameKind = { hello: 1, helloReply: 2, data: 3, refusal: 4 } as const
+/**
+ * First byte of every frame of a session. `otherSuite` is empty and unsigned: it ends a session whose sides share no
+ * signature scheme, and does nothing else.
+ */
+export const FrameKind = { hello: 1, helloReply: 2, data: 3, refusal: 4, otherSuite: 5 } as const
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind]
 
 export function frame(kind: FrameKind, body: Uint8Array): Uint8Array {
@@ -13,8 +16,8 @@ export function frame(kind: FrameKind, body: Uint8Array): Uint8Array {
 /** @throws ERR_DECODE_LENGTH for an empty frame, ERR_DECODE_SCHEMA for an unknown kind */
 export function parseFrame(bytes: Uint8Array): { kind: FrameKind; body: Uint8Array } {
   const kind = new Reader(bytes).uint8()
-  if (kind < FrameKind.hello || kind > FrameKind.refusal) {
-    fail('ERR_DECODE_SCHEMA', `expected a frame kind of 1 to 4, found ${kind}`)
+  if (kind < FrameKind.hello || kind > FrameKind.otherSuite) {
+    fail('ERR_DECODE_SCHEMA', `expected a frame kind of 1 to 5, found ${kind}`)
   }
   return { kind: kind as FrameKind, body: bytes.subarray(1) }
 }

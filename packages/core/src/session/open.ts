@@ -13,6 +13,7 @@ import {
   WIRE_VERSION,
 } from './hello.ts'
 import type { Identity, Peer } from './identity.ts'
+import { secureAsInitiator } from './secure.ts'
 import { Session } from './session.ts'
 
 /** Who asks whom for what: the fields of the initiator's hello. */
@@ -35,16 +36,17 @@ export interface OpenSessionOptions {
 }
 
 /**
- * Starts a session as the initiator: sends the signed hello and returns at once. The peer's certificate, where the
- * transport has one, must name the peer.
+ * Starts a session as the initiator: sends the signed hello and returns at once, in suite `sm` inside an inner channel;
+ * there the first session with a peer waits for the peer's answer to the key agreement. The peer's certificate, where
+ * the transport has one, must name the peer.
  *
- * @throws ERR_PEER_IDENTITY, ERR_INPUT_RANGE, ERR_DECODE_… when an option does not fit a hello, and the errors of
- * `Channel.send`
+ * @throws ERR_PEER_IDENTITY, ERR_INPUT_RANGE, ERR_DECODE_… when an option does not fit a hello, the errors of
+ * `Channel.send`, and in suite `sm` ERR_PEER_REFUSED, ERR_SESSION_SUITE, ERR_VERIFY_… when there is no inner channel
  */
-export async function openSession(channel: Channel, options: OpenSessionOptions): Promise<Session> {
+export async function openSession(transport: Channel, options: OpenSessionOptions): Promise<Session> {
   const { identity, peer } = options
-  if (channel.peerName !== undefined && channel.peerName !== peer.partyId) {
-    fail('ERR_PEER_IDENTITY', `expected the certificate of ${peer.partyId}, found ${channel.peerName}`)
+  if (transport.peerName !== undefined && transport.peerName !== peer.partyId) {
+    fail('ERR_PEER_IDENTITY', `expected the certificate of ${peer.partyId}, found ${transport.peerName}`)
   }
   const deadlineMs = options.deadlineMs ?? 30_000
   if (!(deadlineMs > 0 && deadlineMs <= MAX_HELLO_LIFETIME_MS)) {
@@ -69,7 +71,9 @@ export async function openSession(channel: Channel, options: OpenSessionOptions)
   const body = helloCodec.encode(hello)
   const signedHello = encodeSigned(body, signFor(identity.signingKey, 'hello', body))
   const signal = options.signal ?? new AbortController().signal
-  await channel.send(frame(FrameKind.hello, signedHello), { signal })
+  const channel = secureAsInitiator(transport, { identity, peer, random })
+  const untilDeadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
+  await channel.send(frame(FrameKind.hello, signedHello), { signal: untilDeadline })
   const { checkReply } = options
   const parts = { channel, identity, peer, hello, signedHello, reply: null, random, signal }
   return new Session(checkReply === undefined ? parts : { ...parts, checkReply })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Channel } from '../channel/index.ts'
 import { binary, recordCodec, text } from '../codec/index.ts'
-import { type ErrorCode, MixunError } from '../errors/index.ts'
-import { signInSession } from './bound-signature.ts'
-import { encodeSigned, FrameKind, frame } from './frames.ts'
-import type { Identity } from './identity.ts'
+import { type ErrorCode, isErrorCode, MixunError, mixunError } from '../errors/index.ts'
+import { signInSession, verifyInSession } from './bound-signature.ts'
+import { decodeSigned, encodeSigned, FrameKind, frame } from './frames.ts'
+import type { Identity, Peer } from './identity.ts'
 
 const refusalSchema = z.strictObject({
   /** Empty when the hello could not be read. */
@@ -31,6 +31,27 @@ export function publicCode(error: unknown): ErrorCode {
   return isHidden ? 'ERR_INTERNAL' : error.code
 }
 
+/** The error that a signed refusal of the peer stands for. @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE */
+export function readRefusal(
+  identity: Identity,
+  peer: Peer,
+  helloDigest: Uint8Array,
+  bytes: Uint8Array,
+): MixunError {
+  const signed = decodeSigned(bytes, refusalCodec.maxBytes)
+  verifyInSession(identity, peer, helloDigest, 'refusal', signed.body, signed.signature)
+  const refusal = refusalCodec.decode(signed.body)
+  const peerCode = isErrorCode(refusal.code) ? refusal.code : 'unknown'
+  return mixunError('ERR_PEER_REFUSED', `${peer.partyId} refused: ${peerCode}`, {
+    details: { party: peer.partyId, peerCode },
+  })
+}
+
+/** The error of an initiator whose peer is of the other suite, or pretends to be. */
+export function otherSuite(peer: Peer): MixunError {
+  return mixunError('ERR_SESSION_SUITE', `${peer.partyId} answered in another suite`)
+}
+
 /** Sends a signed refusal and closes; never throws, for a peer that is gone already is not an error. */
 export async function refuseChannel(
   channel: Channel,
@@ -40,9 +61,19 @@ export async function refuseChannel(
 ): Promise<void> {
   const body = refusalCodec.encode({ sessionId: session.id, code: publicCode(error) })
   const signed = encodeSigned(body, signInSession(identity, session.helloDigest, 'refusal', body))
+  await sendLast(channel, frame(FrameKind.refusal, signed))
+}
+
+/** Tells a peer of the other suite that it is one; unsigned, for it could check no signature. Never throws. */
+export async function refuseSuite(channel: Channel): Promise<void> {
+  await sendLast(channel, frame(FrameKind.otherSuite, new Uint8Array(0)))
+}
+
+/** Sends one more frame and closes. Never throws. */
+async function sendLast(channel: Channel, last: Uint8Array): Promise<void> {
   const signal = AbortSignal.timeout(REFUSAL_MS)
   try {
-    await channel.send(frame(FrameKind.refusal, signed), { signal })
+    await channel.send(last, { signal })
     await channel.close()
   } catch {
     channel.abort()

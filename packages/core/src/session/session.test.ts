@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toHex, utf8 } from '../bytes/index.ts'
 import type { Channel } from '../channel/index.ts'
 import { expectCode, expectCodeAsync } from '../testing/index.ts'
 import { acceptSession, openSession, type Session } from './index.ts'
-import { accepting, firmASm, firmB, firmBSm, firmC, opening, peerOf } from './test-parties.ts'
+import { accepting, firmA, firmASm, firmB, firmBSm, firmC, opening, peerOf } from './test-parties.ts'
 import { TRANSPORTS, type Transport } from './test-transports.ts'
 
 describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
@@ -70,22 +70,59 @@ describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
     expect(initiator.reply?.sender).toBe('firm-b')
   })
 
-  it('runs in suite sm, and not between a party of suite sm and one of suite intl', async () => {
-    const inSm = opening({ identity: firmASm, peer: peerOf(firmBSm) })
-    const { initiator, responder } = await establish(
-      inSm,
-      accepting({ identity: { ...firmBSm }, member: () => peerOf(firmASm) }),
-    )
-    await initiator.send(utf8('question'))
-    expect(await responder.receive()).toEqual(utf8('question'))
-    expect(responder.hello.suite).toBe('sm')
+  it('runs in suite sm, the second time without a handshake', async () => {
+    const responderSm = { ...firmBSm }
+    const inSm = opening({ identity: { ...firmASm }, peer: peerOf(firmBSm) })
+    const ofSm = accepting({ identity: responderSm, member: () => peerOf(firmASm) })
+    for (const _run of [1, 2]) {
+      const { initiator, responder } = await establish(inSm, ofSm)
+      await initiator.send(utf8('question'))
+      expect(await responder.receive()).toEqual(utf8('question'))
+      await responder.send(utf8('answer'))
+      expect(await initiator.receive()).toEqual(utf8('answer'))
+      expect(responder.hello.suite).toBe('sm')
+      for (const channel of ends) channel.abort()
+      ends = await transport.open()
+    }
+    // The first session left a ticket on both sides, so the hello goes out before anybody answers.
+    await openSession(ends[0], inSm)
+    expect(ends[0].counters.sentFrames).toBe(1)
+  })
+
+  it('tells both sides when they are of different suites, and never falls back', async () => {
+    const inSm = opening({ identity: { ...firmASm }, peer: peerOf(firmBSm) })
+    const atIntl = acceptSession(ends[1], accepting({ member: () => peerOf(firmASm) }))
+    await Promise.all([
+      expectCodeAsync('ERR_SESSION_SUITE', openSession(ends[0], inSm)),
+      expectCodeAsync('ERR_SESSION_SUITE', atIntl),
+    ])
     ends = await transport.open()
-    const accepted = acceptSession(ends[1], accepting({ member: () => peerOf(firmASm) }))
-    const refused = expectCodeAsync('ERR_SESSION_PROTOCOL', accepted)
-    const foreign = await openSession(ends[0], inSm)
+    const member = vi.fn<() => ReturnType<typeof peerOf>>(() => peerOf(firmA))
+    const atSm = acceptSession(ends[1], accepting({ identity: { ...firmBSm }, member }))
+    const refused = expectCodeAsync('ERR_SESSION_SUITE', atSm)
+    const plain = await openSession(ends[0], opening())
     await refused
-    // The refusal is signed with a key of the other suite, so it proves nothing either.
-    await expectCodeAsync('ERR_VERIFY_SIGNATURE', foreign.receive())
+    await expectCodeAsync('ERR_SESSION_SUITE', plain.receive())
+    // Refused by its first byte, before anything of it was read.
+    expect(member).not.toHaveBeenCalled()
+  })
+
+  it('refuses an inner channel of whom it does not know with a signed code', async () => {
+    const accepted = acceptSession(ends[1], accepting({ identity: { ...firmBSm }, member: () => undefined }))
+    const refused = expectCodeAsync('ERR_PEER_IDENTITY', accepted)
+    const opened = openSession(ends[0], opening({ identity: { ...firmASm }, peer: peerOf(firmBSm) }))
+    const error = await expectCodeAsync('ERR_PEER_REFUSED', opened)
+    await refused
+    expect(error.details).toEqual({ party: 'firm-b', peerCode: 'ERR_PEER_IDENTITY' })
+  })
+
+  it('does not believe a refusal of an inner channel that the peer did not sign', async () => {
+    const accepted = acceptSession(ends[1], accepting({ identity: { ...firmBSm }, member: () => undefined }))
+    const refused = expectCodeAsync('ERR_PEER_IDENTITY', accepted)
+    const other = { ...peerOf(firmASm), partyId: 'firm-b' }
+    const opened = openSession(ends[0], opening({ identity: { ...firmASm }, peer: other }))
+    await expectCodeAsync('ERR_VERIFY_SIGNATURE', opened)
+    await refused
   })
 
   it('gives both sides the same transcript, and each session another', async () => {
@@ -150,6 +187,11 @@ describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
     await expectCodeAsync('ERR_CHANNEL_ABORTED', initiator.send(utf8('more')))
     initiator.abort()
     await expectCodeAsync('ERR_CHANNEL_CLOSED', responder.receive())
+  })
+
+  it('gives up in suite sm on a peer that does not answer the key agreement', async () => {
+    const inSm = opening({ identity: { ...firmASm }, peer: peerOf(firmBSm), deadlineMs: 1 })
+    await expectCodeAsync('ERR_CHANNEL_TIMEOUT', openSession(ends[0], inSm))
   })
 
   it('gives up on a peer that connects and says nothing', async () => {

@@ -1,13 +1,13 @@
 import { compareBytes } from '../bytes/index.ts'
 import type { Channel } from '../channel/index.ts'
-import { fail, isErrorCode, MixunError, mixunError } from '../errors/index.ts'
+import { fail, MixunError, mixunError } from '../errors/index.ts'
 import type { RandomSource } from '../random/index.ts'
 import { Transcript } from '../transcript/index.ts'
 import { signInSession, verifyInSession } from './bound-signature.ts'
 import { decodeSigned, FrameKind, frame, parseFrame } from './frames.ts'
 import { type Hello, type HelloReply, helloReplyCodec, MAX_HELLO_BYTES, WIRE_VERSION } from './hello.ts'
 import type { Identity, Peer } from './identity.ts'
-import { refusalCodec, refuseChannel } from './refusal.ts'
+import { otherSuite, readRefusal, refuseChannel } from './refusal.ts'
 
 export interface SessionParts {
   readonly channel: Channel
@@ -151,6 +151,8 @@ export class Session {
   async #expect(kind: FrameKind): Promise<Uint8Array> {
     const received = parseFrame(await this.#channel.receive({ signal: this.signal }))
     if (received.kind === kind) return received.body
+    // Not authenticated, so it says nothing once the peer has proved its suite.
+    if (received.kind === FrameKind.otherSuite && this.#reply === null) throw otherSuite(this.peer)
     if (received.kind !== FrameKind.refusal) {
       fail('ERR_DECODE_SCHEMA', `expected a frame of kind ${kind}, found ${received.kind}`)
     }
@@ -158,13 +160,7 @@ export class Session {
   }
 
   #refusal(bytes: Uint8Array): MixunError {
-    const signed = decodeSigned(bytes, refusalCodec.maxBytes)
-    this.verifyPeer('refusal', signed.body, signed.signature)
-    const refusal = refusalCodec.decode(signed.body)
-    const peerCode = isErrorCode(refusal.code) ? refusal.code : 'unknown'
-    return mixunError('ERR_PEER_REFUSED', `${this.peer.partyId} refused: ${peerCode}`, {
-      details: { party: this.peer.partyId, peerCode },
-    })
+    return readRefusal(this.identity, this.peer, this.#helloDigest, bytes)
   }
 
   #fail(error: unknown): MixunError {
@@ -180,9 +176,12 @@ export class Session {
       for (;;) {
         const { kind, body } = parseFrame(await this.#channel.receive({ signal: AbortSignal.timeout(1_000) }))
         if (kind === FrameKind.refusal) return this.#fail(this.#refusal(body))
+        if (kind === FrameKind.otherSuite && this.#reply === null) return this.#fail(otherSuite(this.peer))
       }
-    } catch {
-      return this.#failure ?? error
+    } catch (cause) {
+      // An inner channel reads the refusal of its opening itself.
+      const isRefused = cause instanceof MixunError && cause.code === 'ERR_PEER_REFUSED'
+      return isRefused ? this.#fail(cause) : (this.#failure ?? error)
     }
   }
 }

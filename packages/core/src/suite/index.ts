@@ -1,3 +1,4 @@
+export type { AgreementPeer, AgreementStart, KeyAgreement } from './agreement.ts'
 export { intl } from './intl.ts'
 export { signFor, suiteById, verifyFor } from './signed.ts'
 export { sm, smSuite } from './sm.ts'

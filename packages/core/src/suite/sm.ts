@@ -17,6 +17,7 @@ import {
   sm4OpenCtrHmac,
   sm4SealCtrHmac,
 } from '../sm/index.ts'
+import { type AgreementStart, type KeyAgreement, startSm2Agreement } from './agreement.ts'
 import type { SigningKey, Suite } from './suite.ts'
 
 /** Inside our own messages, whose fields have fixed lengths: r ‖ s and the user id of GM/T 0009. */
@@ -84,5 +85,9 @@ class Sm2SigningKey implements SigningKey {
 
   sign(message: Uint8Array): Uint8Array {
     return sm2Sign(this.#key, message, this.#random, FORM)
+  }
+
+  startAgreement(start: AgreementStart): KeyAgreement {
+    return startSm2Agreement(this.#key, start)
   }
 }

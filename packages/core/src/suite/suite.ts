@@ -1,5 +1,6 @@
 import type { RunningHash } from '#runtime'
 import type { RandomSource } from '../random/index.ts'
+import type { AgreementStart, KeyAgreement } from './agreement.ts'
 
 /** Ids of all suites: international algorithms, and Chinese commercial cryptography. */
 export const SUITE_IDS = ['intl', 'sm'] as const
@@ -11,6 +12,8 @@ export type SuiteId = (typeof SUITE_IDS)[number]
 export interface SigningKey {
   readonly publicKey: Uint8Array
   sign(message: Uint8Array): Uint8Array
+  /** Starts a key agreement with this key as the static one. Suite `sm` has it, `intl` does not. */
+  startAgreement?(start: AgreementStart): KeyAgreement
 }
 
 /**

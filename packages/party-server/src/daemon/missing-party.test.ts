@@ -183,8 +183,10 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
     const before = yi.partyLog().length
     const ask = () => mixun.checkDefaults(atYi, { consent, requestId: 'no association' })
     const unreachable = await ask().catch(error => error)
-    expect(unreachable).toMatchObject({ code: 'ERR_CHANNEL_CLOSED', retryable: true })
-    await expectCodeAsync('ERR_CHANNEL_CLOSED', consentOf(mixun, atYi))
+    // An inner channel that was open says how it ended.
+    const lost = expect.stringMatching(/^ERR_CHANNEL_(CLOSED|TRUNCATED)$/)
+    expect(unreachable).toMatchObject({ code: lost, retryable: true })
+    await expect(consentOf(mixun, atYi)).rejects.toMatchObject({ code: lost, retryable: true })
     await expectCodeAsync('ERR_CHANNEL_CLOSED', jia.client())
     expect(yi.partyLog()).toHaveLength(before)
     await consortium.association.start()

@@ -46,9 +46,11 @@ export async function call(options: CallOptions): Promise<Session> {
   })
 }
 
-/** The code with which the peer refuses a session. */
-export async function refusalOf(session: Session): Promise<string> {
+/** The code with which the peer refuses a session: its hello, or the handshake of its inner channel. */
+export async function refusalOf(opening: Session | Promise<Session>): Promise<string> {
+  let session: Session | undefined
   try {
+    session = await opening
     await session.receive()
   } catch (error) {
     if (error instanceof MixunError && error.code === 'ERR_PEER_REFUSED') {
@@ -56,7 +58,7 @@ export async function refusalOf(session: Session): Promise<string> {
     }
     throw error
   } finally {
-    session.abort()
+    session?.abort()
   }
   throw new Error('expected a refusal, but the peer answered')
 }
