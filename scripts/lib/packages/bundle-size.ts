@@ -18,7 +18,7 @@ async function bundleSize(folder: string, path: string, names: readonly string[]
   writeFileSync(input, `export { ${names.join(', ')} } from '${path}'\n`)
   await using bundle = await rolldown({
     input,
-    platform: 'node',
+    platform: 'browser',
     external: id => isBuiltin(id),
     logLevel: 'silent',
   })
