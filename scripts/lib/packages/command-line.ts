@@ -14,7 +14,7 @@ export function commandLineProblems({ folder, packages }: Consumer): string[] {
   const names = ['--consortium', 'Test', '--id', 'association', '--name', 'Association']
   const operators = ['--maker', 'ma.li', '--checker', 'he.jun']
   const where = ['--home', 'association', '--listen', '127.0.0.1:7440']
-  const founded = mixun('create-consortium', ...where, ...names, ...operators, '--json')
+  const founded = mixun('create-consortium', ...where, ...names, ...operators, '--no-passphrase', '--json')
   if (founded.status !== 0) problems.push(`mixun create-consortium: ${founded.output}`)
   if (!existsSync(join(folder, 'association/data/ledger.db'))) problems.push('no ledger was made')
   const profiles = mixun('import', '--help')

@@ -8,16 +8,16 @@ export interface SizeLimit {
   readonly without?: string
 }
 
-/** A tenth above what was measured: growth is a decision, not an accident. */
+/** What was measured and room for the error table, which everything pulls in: growth is a decision, not an accident. */
 export const SIZE_LIMITS: readonly SizeLimit[] = [
-  { path: '@mixun/core/errors', names: ['fail'], maxBytes: 12_000 },
+  { path: '@mixun/core/errors', names: ['fail'], maxBytes: 18_000 },
   { path: '@mixun/core/bytes', names: ['toHex', 'concat'], maxBytes: 300 },
-  { path: '@mixun/core/merkle', names: ['verifyInclusion'], maxBytes: 12_500 },
-  { path: '@mixun/core/group', names: ['ristretto255'], maxBytes: 31_500 },
-  { path: '@mixun/core/group', names: ['sm2'], maxBytes: 28_500 },
-  { path: '@mixun/core/domain', names: ['Subject'], maxBytes: 13_500 },
-  { path: '@mixun/ot/oprf', names: ['blind', 'finalize'], maxBytes: 57_000 },
-  { path: '@mixun/ot/sealed-table', names: ['openRow', 'SealedTable'], maxBytes: 79_500 },
-  { path: '@mixun/ledger-adapter/checkpoint', names: ['openCheckpoint'], maxBytes: 14_500 },
-  { path: '@mixun/sdk', names: ['Mixun', 'Subject'], maxBytes: 263_000, without: 'node-seal' },
+  { path: '@mixun/core/merkle', names: ['verifyInclusion'], maxBytes: 18_500 },
+  { path: '@mixun/core/group', names: ['ristretto255'], maxBytes: 37_000 },
+  { path: '@mixun/core/group', names: ['sm2'], maxBytes: 54_000 },
+  { path: '@mixun/core/domain', names: ['Subject'], maxBytes: 19_500 },
+  { path: '@mixun/ot/oprf', names: ['blind', 'finalize'], maxBytes: 74_000 },
+  { path: '@mixun/ot/sealed-table', names: ['openRow', 'SealedTable'], maxBytes: 98_000 },
+  { path: '@mixun/ledger-adapter/checkpoint', names: ['openCheckpoint'], maxBytes: 43_000 },
+  { path: '@mixun/sdk', names: ['Mixun', 'Subject'], maxBytes: 290_000, without: 'node-seal' },
 ]

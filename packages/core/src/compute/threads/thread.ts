@@ -3,8 +3,8 @@ import { type MixunError, mixunError } from '../../errors/index.ts'
 import type { Job } from './job.ts'
 import { errorOf, isReplyTo, type WorkerSetup } from './messages.ts'
 
-/** The worker's file: `.ts` in the sources, `.js` in a build. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+/** The worker's file; the build names it `.js`. */
+const ENTRY = new URL('./worker.ts', import.meta.url)
 
 export interface ThreadListeners {
   readonly onFree: (thread: Thread) => void
