@@ -1,4 +1,5 @@
 import { runtime } from '#runtime'
+import { wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { hkdfExpand } from './hkdf.ts'
 import type { SigningKey, Suite } from './suite.ts'
@@ -36,7 +37,14 @@ export const intl: Suite = {
     return plaintext
   },
 
-  generateSigningKey: random => new Ed25519Key(random.bytes(32)),
+  generateSigningKey(random) {
+    const seed = random.bytes(32)
+    try {
+      return new Ed25519Key(seed)
+    } finally {
+      wipe(seed)
+    }
+  },
   importSigningKey: secret => new Ed25519Key(secret),
   verify(publicKey, message, signature) {
     if (
