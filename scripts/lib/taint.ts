@@ -1,3 +1,4 @@
+import { arrive, expectHeight, leave, pop, type State, type Target } from './taint-state.ts'
 import type { Instruction, PlainInstruction, Structure, WasmFunction, WasmText } from './wasm-text.ts'
 import { isLoad, isStore, TAKES, TAKES_VARIABLE_TIME } from './wasm-instructions.ts'
 
@@ -7,20 +8,6 @@ export interface Leak {
   readonly line: number
   readonly instruction: string
   readonly reason: string
-}
-
-/** What is known at one place: which locals and stack values may depend on secrets. */
-interface State {
-  locals: boolean[]
-  stack: boolean[]
-  isReachable: boolean
-}
-
-/** Where a branch goes: the join of the states that arrive there. */
-interface Target {
-  readonly label: string
-  readonly arity: number
-  arrived: { locals: boolean[]; values: boolean[] } | undefined
 }
 
 /**
@@ -67,7 +54,7 @@ export class TaintAnalysis {
       state,
       [exit],
     )
-    if (state.isReachable) arrive(exit, state)
+    if (state.isReachable) arrive(exit, state, `the end of ${callee.name}`)
     const results = exit.arrived?.values ?? all(callee.results, false)
     this.#known.set(key, results)
     return results
@@ -113,17 +100,17 @@ class FunctionWalk {
     const target: Target = { label: block.label, arity: block.results, arrived: undefined }
     const inner: State = { locals: [...state.locals], stack: [], isReachable: true }
     this.run(block.body, inner, [...targets, target])
-    if (inner.isReachable) arrive(target, inner)
+    if (inner.isReachable) arrive(target, inner, `the end of the block at line ${block.line}`)
     leave(target, state)
   }
 
   #if(one: Structure, state: State, targets: readonly Target[]): void {
-    if (state.stack.pop() === true) this.#leak(one.line, 'if', 'a branch depends on a secret')
+    if (pop(state, one.line, 'if')) this.#leak(one.line, 'if', 'a branch depends on a secret')
     const target: Target = { label: one.label, arity: one.results, arrived: undefined }
     for (const body of [one.body, one.otherwise]) {
       const inner: State = { locals: [...state.locals], stack: [], isReachable: true }
       this.run(body, inner, [...targets, target])
-      if (inner.isReachable) arrive(target, inner)
+      if (inner.isReachable) arrive(target, inner, `the end of the if at line ${one.line}`)
     }
     leave(target, state)
   }
@@ -139,9 +126,10 @@ class FunctionWalk {
         entry = again
         continue
       }
+      if (inner.isReachable) expectHeight(inner, loop.results, `the end of the loop at line ${loop.line}`)
       state.isReachable = inner.isReachable
       state.locals = inner.locals
-      state.stack.push(...inner.stack.slice(inner.stack.length - loop.results))
+      state.stack.push(...inner.stack)
       return
     }
   }
@@ -149,15 +137,11 @@ class FunctionWalk {
   #plain(one: PlainInstruction, state: State, targets: readonly Target[]): void {
     const { name, operands, line } = one
     const { stack, locals } = state
-    const pop = (): boolean => {
-      const value = stack.pop()
-      if (value === undefined) throw new Error(`line ${line}: expected a value for ${name}`)
-      return value
-    }
     const check = (isSecret: boolean, reason: string): void => {
       if (isSecret) this.#leak(line, [name, ...operands].join(' '), reason)
     }
-    const join = (count: number): boolean => Array.from({ length: count }, pop).some(Boolean)
+    const take = (): boolean => pop(state, line, name)
+    const join = (count: number): boolean => Array.from({ length: count }, take).some(Boolean)
     const local = (): number => {
       const index = this.#function.locals.get(operands[0] as string)
       if (index === undefined) throw new Error(`line ${line}: expected a local`)
@@ -173,33 +157,35 @@ class FunctionWalk {
       check(isSecret, 'an instruction of variable time has a secret operand')
       stack.push(isSecret)
     } else if (isLoad(name)) {
-      check(pop(), 'an address depends on a secret')
+      check(take(), 'an address depends on a secret')
       stack.push(true)
     } else if (isStore(name)) {
-      pop()
-      check(pop(), 'an address depends on a secret')
+      take()
+      check(take(), 'an address depends on a secret')
     } else if (name === 'local.get') {
       stack.push(locals[local()] as boolean)
     } else if (name === 'local.set') {
-      locals[local()] = pop()
+      locals[local()] = take()
     } else if (name === 'local.tee') {
-      locals[local()] = stack[stack.length - 1] as boolean
+      const value = take()
+      locals[local()] = value
+      stack.push(value)
     } else if (name === 'select') {
-      check(pop(), 'a selection depends on a secret')
+      check(take(), 'a selection depends on a secret')
       stack.push(join(2))
     } else if (name === 'drop') {
-      pop()
+      take()
     } else if (name === 'memory.fill' || name === 'memory.copy') {
-      check(pop(), 'a length depends on a secret')
-      const isSecretValue = pop()
-      check(pop() || (name === 'memory.copy' && isSecretValue), 'an address depends on a secret')
+      check(take(), 'a length depends on a secret')
+      const isSecretValue = take()
+      check(take() || (name === 'memory.copy' && isSecretValue), 'an address depends on a secret')
     } else if (name === 'call') {
       const callee = this.#module.functions.get(operands[0] as string)
       if (callee === undefined) throw new Error(`line ${line}: expected a function of the module`)
-      const secrets = Array.from({ length: callee.parameters }, pop).toReversed()
+      const secrets = Array.from({ length: callee.parameters }, take).toReversed()
       stack.push(...this.#call(callee, secrets))
     } else if (name === 'br' || name === 'br_if') {
-      if (name === 'br_if') check(pop(), 'a branch depends on a secret')
+      if (name === 'br_if') check(take(), 'a branch depends on a secret')
       const target = targets.findLast(({ label }) => label === operands[0])
       if (target === undefined) throw new Error(`line ${line}: expected a label`)
       arrive(target, state)
@@ -216,24 +202,6 @@ class FunctionWalk {
   #leak(line: number, instruction: string, reason: string): void {
     this.#report(this.#function.name, line, instruction, reason)
   }
-}
-
-/** Joins a state into where a branch goes. */
-function arrive(target: Target, state: State): void {
-  const values = state.stack.slice(state.stack.length - target.arity)
-  const before = target.arrived
-  target.arrived = {
-    locals: state.locals.map((isSecret, i) => isSecret || before?.locals[i] === true),
-    values: values.map((isSecret, i) => isSecret || before?.values[i] === true),
-  }
-}
-
-/** Goes on after a block with what arrived at its end. */
-function leave(target: Target, state: State): void {
-  state.isReachable = target.arrived !== undefined
-  if (target.arrived === undefined) return
-  state.locals = target.arrived.locals
-  state.stack.push(...target.arrived.values)
 }
 
 function all(count: number, isSecret: boolean): boolean[] {

@@ -22,7 +22,9 @@ export const TAKES_VARIABLE_TIME: ReadonlyMap<string, number> = new Map(
   ['i32', 'i64'].flatMap(type => named(2, 'div_s div_u rem_s rem_u', type)),
 )
 
-export const isLoad = (name: string): boolean => /^(i32|i64|v128)\.load[0-9a-z_]*$/.test(name)
+/** Loads that take an address and nothing else: not those into one lane of a vector, which take the vector too. */
+export const isLoad = (name: string): boolean =>
+  /^(i32|i64|v128)\.load((8|16|32)_[su]|(8|16|32|64)_(splat|zero)|(8x8|16x4|32x2)_[su])?$/.test(name)
 export const isStore = (name: string): boolean => /^(i32|i64|v128)\.store[0-9]*$/.test(name)
 
 function named(count: number, names: string, type?: string): [string, number][] {

@@ -22,6 +22,7 @@ export type Instruction = PlainInstruction | Structure
 export interface WasmFunction {
   readonly name: string
   readonly parameters: number
+  readonly parameterTypes: readonly string[]
   readonly results: number
   /** Locals, parameters included, by name. */
   readonly locals: ReadonlyMap<string, number>
@@ -35,7 +36,7 @@ export interface WasmText {
 }
 
 /**
- * Reads the WebAssembly text that AssemblyScript writes: functions in stack order, one instruction a line. Throws on any
+ * Reads the WebAssembly text that binaryen, and so AssemblyScript, writes: functions in stack order, one instruction a line. Throws on any
  * line of another form, so that nothing is passed over.
  */
 export function parseWasmText(text: string): WasmText {
@@ -72,7 +73,11 @@ class FunctionReader {
     const header = this.#lines[this.at] as string
     const name = /^ \(func (\S+)/.exec(header)?.[1] as string
     const locals = new Map<string, number>()
-    for (const [, local] of header.matchAll(/\(param (\S+) \S+\)/g)) locals.set(local as string, locals.size)
+    const parameterTypes: string[] = []
+    for (const [, local, type] of header.matchAll(/\(param (\S+) (\S+)\)/g)) {
+      locals.set(local as string, locals.size)
+      parameterTypes.push(type as string)
+    }
     const parameters = locals.size
     const results = resultsOf(header)
     this.at++
@@ -84,7 +89,7 @@ class FunctionReader {
     }
     const { body, end } = this.#sequence()
     if (end !== ')') throw new Error(`line ${this.at + 1}: expected the end of ${name}`)
-    return { name, parameters, results, locals, body }
+    return { name, parameters, parameterTypes, results, locals, body }
   }
 
   /** Instructions up to `end`, `else` or the parenthesis that closes the function. */

@@ -1,6 +1,7 @@
 /**
  * The 65 signed digits in [−8, 8) of a 256-bit little-endian scalar to base 16, least significant first, one signed byte
- * each. The last digit is 0 or 1; it is 0 for scalars below 2^255.
+ * each. The last digit is 0 or 1; it is 0 for scalars below 2^254
+ * (exactly: below 0x7777…78).
  */
 export function signedDigits(digits: usize, scalar: usize): void {
   let carry: i32 = 0

@@ -96,7 +96,7 @@ function addDigit(row: usize, digit: i32): void {
   pointAddAffine(SUM, SUM, WORK_SELECTED)
 }
 
-/** r = scalar · G, for a little-endian scalar below 2^255. */
+/** r = scalar · G, for a little-endian scalar below 2^254. */
 export function multiplyBase(r: usize, scalar: usize): void {
   signedDigits(WORK_DIGITS, scalar)
   pointIdentity(SUM)

@@ -56,7 +56,7 @@ export function multiplyByDigits(r: usize): void {
   pointCopy(r, SUM)
 }
 
-/** r = scalar · p, for a little-endian scalar below 2^255. */
+/** r = scalar · p, for a little-endian scalar below 2^254. */
 export function multiply(r: usize, p: usize, scalar: usize): void {
   signedDigits(WORK_DIGITS, scalar)
   buildTable(p)

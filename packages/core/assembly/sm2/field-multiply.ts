@@ -6,6 +6,9 @@
 // difference of k tight elements has limbs of at most k times that; a product takes factors of k and m tight elements
 // as long as k · m ≤ 12: nine products of 12 · 2^56, and the reduction, stay below 2^63. The product of values below
 // v · p and w · p in magnitude lies below (v · w / 32 + 1) · p; fieldCarry brings any sum back below p.
+//
+// The top limb of a product is tight because values are small, not because limbs are: all callers stay below 8 · p, where
+// it is below 2^27.
 
 /** r = a · b / R. Three blocks of three limbs, Karatsuba between the blocks: 54 multiplications instead of 81. */
 export function fieldMultiply(r: usize, a: usize, b: usize): void {

@@ -21,6 +21,12 @@ export const ERROR_CODES = codes({
     next: 'ask the operator of the refusing party, naming the session id',
     nextZh: '对方内部错误；请将会话编号告知对方运维',
   },
+  ERR_RANDOM_SOURCE: {
+    class: 'InputError',
+    when: 'a random source gave no usable scalar in 128 draws, which a good one does with probability 2^-128 at most',
+    next: 'stop using keys made on this machine; repair its random generator',
+    nextZh: '随机源异常；请停用本机生成的密钥并检修随机数发生器',
+  },
   ERR_PARAMETER_UNKNOWN: {
     class: 'ParameterError',
     when: 'a parameter id, suite, protocol or option value is not one this build knows',
@@ -44,6 +50,12 @@ export const ERROR_CODES = codes({
     when: 'an argument lies outside its range or is degenerate (zero scalar, identity element)',
     next: 'pass a value in the range that the message names',
     nextZh: '请传入错误信息所要求范围内的值',
+  },
+  ERR_INPUT_PROOF_BATCH: {
+    class: 'InputError',
+    when: 'one RFC 9497 proof would be relied on for more pairs than it is sound for: a malicious server could forge it',
+    next: 'ask in batches of at most MAX_PROVEN_BATCH, or prove with proveEqualLogs; allowWeakBatchProof is for tests',
+    nextZh: '单个证明覆盖的元素过多，恶意服务器可伪造；请按 MAX_PROVEN_BATCH 分批，或改用 proveEqualLogs',
   },
   ERR_DECODE_LENGTH: {
     class: 'DecodeError',
@@ -749,6 +761,13 @@ export const ERROR_CODES = codes({
     when: 'another process holds the write lock of the ledger file for too long',
     next: 'end the other process, or try again',
     nextZh: '账本文件被其他进程占用；请稍后重试',
+    retryable: true,
+  },
+  ERR_LIMIT_KEY_USE: {
+    class: 'LimitError',
+    when: 'an evaluation key has made 2^27 evaluations, after which chained queries would weaken it further',
+    next: 'the provider publishes a new epoch, which has a new key; ask again then',
+    nextZh: '该密钥的计算次数已达上限；请数据提供方发布新一期（新密钥）后再查询',
     retryable: true,
   },
   ERR_LIMIT_SESSIONS: {

@@ -5,7 +5,7 @@ import {
   pippenger,
 } from '@noble/curves/abstract/curve.js'
 import { fail } from '../errors/index.ts'
-import type { RandomSource } from '../random/index.ts'
+import { MAX_SCALAR_DRAWS, type RandomSource, refuseSource } from '../random/index.ts'
 import type { Element, Group, Scalar } from './group.ts'
 
 /** The variable-time reference: a {@link Group} over a curve of @noble/curves (BigInt arithmetic). */
@@ -67,13 +67,14 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
     randomScalar(random: RandomSource) {
       // Rejection sampling from as many bits as the order has (RFC 9497 section 2.1, RandomScalar).
       const excess = 8 * scalarBytes - Fn.ORDER.toString(2).length
-      for (;;) {
+      for (let draw = 0; draw < MAX_SCALAR_DRAWS; draw++) {
         const bytes = random.bytes(scalarBytes)
         bytes[0] = (bytes[0] as number) & (0xff >>> excess)
         const value = bigEndian(bytes)
         bytes.fill(0)
         if (value !== 0n && value < Fn.ORDER) return scalar(value)
       }
+      return refuseSource(id)
     },
     addScalars: (a, b) => scalar(Fn.add(integer(a), integer(b))),
     subtractScalars: (a, b) => scalar(Fn.sub(integer(a), integer(b))),

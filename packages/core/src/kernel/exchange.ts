@@ -31,13 +31,17 @@ export class Exchange<K extends GroupKernel = GroupKernel> {
   ): Uint8Array {
     const result = this.#start
     let next = aligned(result + resultBytes)
+    const checkCapacity = (): void => {
+      if (next > this.#end) {
+        fail('ERR_INPUT_LENGTH', `expected arguments of at most ${this.capacity} bytes for one kernel call`)
+      }
+    }
+    checkCapacity()
     try {
       const addresses = inputs.map(input => {
         const address = next
         next = aligned(next + input.length)
-        if (next > this.#end) {
-          fail('ERR_INPUT_LENGTH', `expected arguments of at most ${this.capacity} bytes for one kernel call`)
-        }
+        checkCapacity()
         this.#memory.set(input, address)
         return address
       })

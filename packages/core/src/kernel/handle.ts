@@ -1,13 +1,21 @@
 import { fail } from '../errors/index.ts'
 
-/** What stands behind an opaque element or scalar of a kernel group. Prints and serialises without its value. */
+/**
+ * What stands behind an opaque element or scalar of a kernel group. Prints, serialises and clones without its value;
+ * {@link openHandle} alone reads it.
+ */
 export class Handle {
   readonly owner: string
-  readonly bytes: Uint8Array
+  readonly #bytes: Uint8Array
 
   constructor(owner: string, bytes: Uint8Array) {
     this.owner = owner
-    this.bytes = bytes
+    this.#bytes = bytes
+  }
+
+  /** The bytes of a handle made by `owner`; undefined for any other value. */
+  static bytesOf(owner: string, value: unknown): Uint8Array | undefined {
+    return value instanceof Handle && value.owner === owner ? value.#bytes : undefined
   }
 
   toJSON(): string {
@@ -21,6 +29,8 @@ export class Handle {
 
 /** The bytes of a handle made by `owner`. @throws ERR_INPUT_RANGE for any other value */
 export function openHandle(owner: string, value: unknown): Uint8Array {
-  if (value instanceof Handle && value.owner === owner) return value.bytes
-  return fail('ERR_INPUT_RANGE', `expected a handle of ${owner}, found one made elsewhere`)
+  return (
+    Handle.bytesOf(owner, value) ??
+    fail('ERR_INPUT_RANGE', `expected a handle of ${owner}, found one made elsewhere`)
+  )
 }

@@ -13,8 +13,8 @@ export interface KernelModule {
 
 /**
  * What a group kernel exports. Addresses point into its exchange area; elements are {@link GroupKernel.elementBytes}
- * bytes in a form of the kernel's own, scalars 32 bytes, little-endian and reduced. Functions whose names end in
- * `Public` are variable-time; the others have no branch and no address that depends on what they compute with.
+ * bytes in a form of the kernel's own, scalars 32 bytes, little-endian and reduced. `sumPublic` is
+ * variable-time (scripts/lib/kernel-exports.ts lists it); the others have no branch and no address that depends on what they compute with.
  */
 export interface GroupKernel {
   readonly memory: { readonly buffer: ArrayBuffer }

@@ -1,6 +1,7 @@
 import { concat } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import type { Element, Group, Scalar } from '../group/group.ts'
+import { MAX_SCALAR_DRAWS, refuseSource } from '../random/index.ts'
 import { type KernelBridge, SCALAR_BYTES } from './bridge.ts'
 import { type GroupKernel, MAX_PUBLIC_TERMS } from './kernel-module.ts'
 import { chunks, littleEndian, split, wideLittleEndian } from './wire.ts'
@@ -87,13 +88,14 @@ export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, option
     randomScalar(random) {
       // Rejection sampling from as many bits as the order has (RFC 9497 section 2.1, RandomScalar).
       const excess = 8 * SCALAR_BYTES - options.orderBits
-      for (;;) {
+      for (let draw = 0; draw < MAX_SCALAR_DRAWS; draw++) {
         const bytes = random.bytes(SCALAR_BYTES)
         bytes[0] = (bytes[0] as number) & (0xff >>> excess)
         const value = littleEndian(bytes, 'big')
         bytes.fill(0)
         if (bridge.isReduced(value) && !bridge.isZero(value)) return bridge.newScalar(value)
       }
+      return refuseSource(id)
     },
     addScalars: (a, b) =>
       bridge.scalar([bridge.integer(a), bridge.integer(b)], (kernel, r, a, b) => kernel.addScalars(r, a, b)),

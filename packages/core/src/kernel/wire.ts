@@ -1,12 +1,17 @@
 /** Little-endian bytes of a number whose bytes run in the given order, and back: a fresh copy. */
 export function littleEndian(bytes: Uint8Array, order: 'little' | 'big'): Uint8Array {
-  return order === 'little' ? Uint8Array.from(bytes) : Uint8Array.from(bytes).toReversed()
+  // One copy only: the number may be secret, and a second one would be out of reach.
+  const copy = new Uint8Array(bytes.length)
+  for (const [i, byte] of bytes.entries()) copy[order === 'little' ? i : bytes.length - 1 - i] = byte
+  return copy
 }
 
 /** A number of at most 64 bytes as 64 little-endian bytes. */
 export function wideLittleEndian(bytes: Uint8Array, order: 'little' | 'big'): Uint8Array {
   const wide = new Uint8Array(64)
-  wide.set(littleEndian(bytes, order))
+  const narrow = littleEndian(bytes, order)
+  wide.set(narrow)
+  narrow.fill(0)
   return wide
 }
 

@@ -13,6 +13,7 @@ import {
 } from 'node:crypto'
 import { concat, fromHex, wipe } from '../bytes/index.ts'
 import type { Runtime } from './runtime.ts'
+import { isSmallOrderKey } from './small-order-keys.ts'
 
 export type { RunningHash } from './runtime.ts'
 
@@ -53,8 +54,9 @@ export const runtime: Runtime = {
     try {
       return concat(head, decipher.final())
     } catch {
-      head.fill(0)
       return null
+    } finally {
+      head.fill(0)
     }
   },
 
@@ -77,7 +79,10 @@ export const runtime: Runtime = {
       sign: message => new Uint8Array(sign(null, message, privateKey)),
     }
   },
-  verifyEd25519: (publicKey, message, signature) => verify(null, message, parsedKey(publicKey), signature),
+  verifyEd25519(publicKey, message, signature) {
+    const key = parsedKey(publicKey)
+    return key !== null && verify(null, message, key, signature)
+  },
 }
 
 function digest(algorithm: 'sha256' | 'sm3', parts: readonly Uint8Array[]): Uint8Array {
@@ -102,11 +107,15 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 const parsedKeys = new Map<string, KeyObject>()
 
-/** Parsing takes a quarter of a verification, and a consortium has few keys. The oldest leaves first. */
-function parsedKey(publicKey: Uint8Array): KeyObject {
+/**
+ * Parsing takes a quarter of a verification, and a consortium has few keys. The oldest leaves first. Null for a key of
+ * small order, which OpenSSL takes in version 3.0 and refuses in later ones.
+ */
+function parsedKey(publicKey: Uint8Array): KeyObject | null {
   const id = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('latin1')
   const known = parsedKeys.get(id)
   if (known !== undefined) return known
+  if (isSmallOrderKey(publicKey)) return null
   const der = Buffer.from(concat(SPKI_PREFIX, publicKey))
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
   const oldest = parsedKeys.size < MAX_PARSED_KEYS ? undefined : parsedKeys.keys().next().value

@@ -69,11 +69,12 @@ export function sm2Agree(options: Sm2AgreementOptions): Sm2Agreement {
     peer.ephemeralKey.affine(),
   ] as const
   const [[zA, rA], [zB, rB]] = role === 'initiator' ? [own, theirs] : [theirs, own]
-  const derived = sm2Kdf(concat(shared, zA, zB), keyBytes)
+  const secret = concat(shared, zA, zB)
+  const derived = sm2Kdf(secret, keyBytes)
   const inner = sm3(shared.subarray(0, 32), zA, zB, rA, rB)
   const confirm = (prefix: number) => sm3(Uint8Array.of(prefix), shared.subarray(32), inner)
   const [byInitiator, byResponder] = [confirm(3), confirm(2)]
-  wipe(shared)
+  wipe(shared, secret, inner)
   return role === 'initiator'
     ? { key: derived, confirmation: byInitiator, expectedConfirmation: byResponder }
     : { key: derived, confirmation: byResponder, expectedConfirmation: byInitiator }

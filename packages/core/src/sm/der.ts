@@ -94,8 +94,9 @@ export class DerReader {
 
 /** One element: tag, minimal length, the concatenated parts. */
 export function derElement(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const content = concat(...parts)
-  return concat(Uint8Array.of(tag), derLength(content.length), content)
+  // Joined once: a part may be a secret, and every copy of it would have to be wiped.
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  return concat(Uint8Array.of(tag), derLength(length), ...parts)
 }
 
 /** An INTEGER of an unsigned big-endian magnitude, which may have leading zeros. */

@@ -39,12 +39,15 @@ export function sm2Encrypt(
     const c1 = arithmetic.encodeAffine(arithmetic.multiplyBase(k))
     const shared = arithmetic.encodeAffine(arithmetic.multiply(point, k))
     const stream = sm2Kdf(shared, message.length)
-    // Step A5: a key stream of zeros would send the message itself.
-    if (isZero(stream)) continue
-    const c2 = xor(message, stream)
-    const c3 = hashOf(shared, message)
-    wipe(shared, stream)
-    return encodeCiphertext({ c1, c2, c3 }, options.form ?? 'der')
+    try {
+      // Step A5: a key stream of zeros would send the message itself.
+      if (isZero(stream)) continue
+      const c2 = xor(message, stream)
+      const c3 = hashOf(shared, message)
+      return encodeCiphertext({ c1, c2, c3 }, options.form ?? 'der')
+    } finally {
+      wipe(shared, stream)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { concat, i2osp } from '../bytes/index.ts'
+import { concat, i2osp, wipe } from '../bytes/index.ts'
 import { SM3_BYTES, sm3 } from './sm3.ts'
 
 /**
@@ -10,5 +10,8 @@ export function sm2Kdf(input: Uint8Array, length: number): Uint8Array {
   for (let counter = 1; (counter - 1) * SM3_BYTES < length; counter++) {
     blocks.push(sm3(input, i2osp(counter, 4)))
   }
-  return concat(...blocks).subarray(0, length)
+  const joined = concat(...blocks)
+  const derived = joined.slice(0, length)
+  wipe(joined, ...blocks)
+  return derived
 }

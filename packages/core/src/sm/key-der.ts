@@ -3,7 +3,7 @@
  * RFC 5915 section 5 fills it). The algorithm is id-ecPublicKey with the named curve 1.2.156.10197.1.301. What we write
  * holds the uncompressed public key.
  */
-import { compareBytes, fromHex } from '../bytes/index.ts'
+import { compareBytes, fromHex, wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import type { Sm2Arithmetic } from '../group/index.ts'
 import { DER_TAG, DerReader, derBitString, derElement } from './der.ts'
@@ -39,7 +39,9 @@ export function encodeSm2PrivateKey(key: Sm2PrivateKey, form: Sm2PrivateKeyForm)
   if (form === 'sec1') return ecPrivateKey(key, derElement(DER_TAG.explicit0, curve()))
   const inner = ecPrivateKey(key)
   const octets = derElement(DER_TAG.octetString, inner)
-  return derElement(DER_TAG.sequence, version(0), algorithm(), octets)
+  const encoded = derElement(DER_TAG.sequence, version(0), algorithm(), octets)
+  wipe(inner, octets)
+  return encoded
 }
 
 /**
@@ -63,15 +65,16 @@ export function decodeSm2PrivateKey(
 
 function ecPrivateKey(key: Sm2PrivateKey, ...parameters: readonly Uint8Array[]): Uint8Array {
   const secret = key.exportSecret()
+  const octets = derElement(DER_TAG.octetString, secret)
   const publicKey = derBitString(key.publicKey.encode('uncompressed'))
   const encoded = derElement(
     DER_TAG.sequence,
     version(1),
-    derElement(DER_TAG.octetString, secret),
+    octets,
     ...parameters,
     derElement(DER_TAG.explicit1, publicKey),
   )
-  secret.fill(0)
+  wipe(secret, octets)
   return encoded
 }
 

@@ -17,6 +17,14 @@ describe.each(arithmetics)('SM2 keys, $name', ({ arithmetic }) => {
     expect(toHex(imported.exportSecret())).toBe(vector.d)
   })
 
+  it('are never infinity, however it was made', () => {
+    const one = arithmetic.decodeScalar(bytes32(1n))
+    const last = arithmetic.decodeScalar(bytes32(N - 1n))
+    const infinity = arithmetic.combinePublic(key.publicKey.point, one, key.publicKey.point, last)
+    expectCode('ERR_DECODE_ELEMENT', () => new Sm2PublicKey(arithmetic, infinity))
+    expect(new Sm2PublicKey(arithmetic, key.publicKey.point).equals(key.publicKey)).toBe(true)
+  })
+
   it('survive their encodings', () => {
     for (const form of ['compressed', 'uncompressed'] as const) {
       const encoded = key.publicKey.encode(form)

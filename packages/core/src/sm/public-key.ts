@@ -6,15 +6,22 @@ import type { Element, Sm2Arithmetic } from '../group/index.ts'
 export type Sm2PointForm = 'compressed' | 'uncompressed'
 
 /**
- * An SM2 public key: a point of the curve other than infinity. There is no way to make one from bytes without that
- * check, so nothing that takes this type needs another (the cofactor is 1: every such point has order n).
+ * An SM2 public key: a point of the curve other than infinity. There is no way to make one without that check, so nothing that takes this type needs another (the cofactor is 1: every such point has order n).
  */
 export class Sm2PublicKey {
   readonly arithmetic: Sm2Arithmetic
   readonly point: Element
 
-  /** For points that `arithmetic` made or checked; bytes go through {@link Sm2PublicKey.decode}. */
+  /**
+   * For points that `arithmetic` made or checked; bytes go through {@link Sm2PublicKey.decode}.
+   *
+   * @throws ERR_DECODE_ELEMENT for infinity, which a sum of points may be: anybody can sign under it
+   */
   constructor(arithmetic: Sm2Arithmetic, point: Element) {
+    // 2·P = P is cheaper to find out than an encoding.
+    if (arithmetic.equalElements(arithmetic.add(point, point), point)) {
+      fail('ERR_DECODE_ELEMENT', 'SM2: expected a public key other than infinity')
+    }
     this.arithmetic = arithmetic
     this.point = point
   }

@@ -39,10 +39,12 @@ export function sm4SealCtrHmac(
 ): Uint8Array {
   const keys = deriveKeys(key, nonce)
   const counter = counterBlock(nonce)
-  const ciphertext = sm4Ctr(keys.encryption, counter, plaintext)
-  const tag = macOf(keys.mac, counter, ciphertext, associatedData)
-  wipe(keys.both)
-  return concat(ciphertext, tag)
+  try {
+    const ciphertext = sm4Ctr(keys.encryption, counter, plaintext)
+    return concat(ciphertext, macOf(keys.mac, counter, ciphertext, associatedData))
+  } finally {
+    wipe(keys.both)
+  }
 }
 
 /**

@@ -31,7 +31,9 @@ export function sm4GcmSeal(
   const masked = sm4Ctr(key, firstCounter(nonce), concat(new Uint8Array(SM4_BLOCK_BYTES), plaintext))
   const ciphertext = masked.subarray(SM4_BLOCK_BYTES)
   const tag = tagOf(hashKey, masked, ciphertext, associatedData)
-  return concat(ciphertext, tag)
+  const sealed = concat(ciphertext, tag)
+  wipe(masked)
+  return sealed
 }
 
 /**
@@ -54,6 +56,7 @@ export function sm4GcmOpen(
   const ciphertext = sealed.subarray(0, split)
   const mask = sm4EncryptBlock(key, firstCounter(nonce))
   const tag = tagOf(hashKey, mask, ciphertext, associatedData)
+  wipe(mask)
   if (!equalConstantTime(tag, sealed.subarray(split))) {
     fail('ERR_VERIFY_OPEN', 'expected an authentic ciphertext under this key and associated data')
   }
@@ -83,5 +86,7 @@ function tagOf(
 ): Uint8Array {
   const digest = ghash(hashKey, associatedData, ciphertext)
   hashKey.fill(0)
-  return digest.map((byte, i) => byte ^ (mask[i] as number))
+  const tag = digest.map((byte, i) => byte ^ (mask[i] as number))
+  wipe(digest)
+  return tag
 }

@@ -1,4 +1,4 @@
-import { concat } from '../bytes/index.ts'
+import { concat, wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 
 /**
@@ -16,8 +16,13 @@ export function hkdfExpand(
   const blocks: Uint8Array[] = []
   let previous: Uint8Array = new Uint8Array(0)
   for (let i = 1; (i - 1) * 32 < length; i++) {
-    previous = hmac(prk, concat(previous, info, Uint8Array.of(i)))
+    const input = concat(previous, info, Uint8Array.of(i))
+    previous = hmac(prk, input)
+    wipe(input)
     blocks.push(previous)
   }
-  return concat(...blocks).subarray(0, length)
+  const joined = concat(...blocks)
+  const output = joined.slice(0, length)
+  wipe(joined, ...blocks)
+  return output
 }

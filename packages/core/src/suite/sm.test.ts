@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
+import { fail } from '../errors/index.ts'
 import { sm2 } from '../group/index.ts'
 import { Sm2PrivateKey, Sm2PublicKey, sm2Sign, sm2Verify } from '../sm/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
@@ -24,6 +25,14 @@ describe('suite sm', () => {
     expect(first).not.toBe(second)
     const fixed = () => smSuite(sm2, seededRandom('k')).importSigningKey(secret).sign(message)
     expect(toHex(fixed())).toBe(toHex(fixed()))
+  })
+
+  it('does not blame the signer for a kernel that cannot run', () => {
+    const broken = smSuite({
+      ...sm2,
+      decodeElement: () => fail('ERR_KERNEL_MISSING', 'expected a kernel'),
+    })
+    expectCode('ERR_KERNEL_MISSING', () => broken.verify(key.publicKey, message, key.sign(message)))
   })
 
   it('takes a public key in its compressed form only', () => {

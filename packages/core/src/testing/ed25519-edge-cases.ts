@@ -30,7 +30,7 @@ const challenge = (r: Uint8Array, key: Uint8Array, message: Uint8Array) =>
   bytesToNumberLE(sha512(concat(r, key, message))) % ORDER
 
 /** Every encoding of the eight points of small order: y and y + p where that fits, with either sign of x = 0. */
-function smallOrderEncodings(): Uint8Array[] {
+export function smallOrderEncodings(): Uint8Array[] {
   const doubled = [0n, 1n, PRIME - 1n, PRIME, PRIME + 1n].flatMap(y => [
     bytes32(y),
     bytes32(y + (1n << 255n)),

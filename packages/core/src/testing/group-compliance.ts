@@ -54,6 +54,20 @@ export function groupCompliance(name: string, groupCase: GroupCase): void {
       expectCode('ERR_INPUT_RANGE', () => group.invertScalar(scalar(0n)))
     })
 
+    it('gives a broken random source up after 128 draws: ERR_RANDOM_SOURCE', () => {
+      for (const byte of [0x00, 0xff]) {
+        let draws = 0
+        const broken: RandomSource = {
+          bytes: length => {
+            draws++
+            return new Uint8Array(length).fill(byte)
+          },
+        }
+        expectCode('ERR_RANDOM_SOURCE', () => group.randomScalar(broken))
+        expect(draws).toBe(128)
+      }
+    })
+
     it('has the order of its definition: (n − 1)·G = −G', () => {
       const negative = group.multiplyBase(scalar(order - 1n))
       expect(group.equalElements(group.add(negative, group.generator()), identity)).toBe(true)

@@ -40,6 +40,29 @@ describe.each(oprfSuites)('Schnorr proofs over $identifier', suite => {
     expectCode('ERR_VERIFY_BLINDING', () => check({ bases: bases.slice(1), images: images.slice(1) }))
   })
 
+  it('cover a batch of evaluations, each of which has to be right', () => {
+    const publicKey = group.multiplyBase(witness)
+    const blinded = Array.from({ length: 8 }, () => group.multiplyBase(group.randomScalar(random)))
+    const batch = {
+      label,
+      context,
+      bases: [group.generator(), ...blinded],
+      images: [publicKey, ...group.multiplyBatch(blinded, witness)],
+    }
+    const whole = proveEqualLogs(suite, batch, witness, random)
+    verifyEqualLogs(suite, batch, whole, 'ERR_VERIFY_DLEQ')
+    // Errors that cancel in a sum, +G in one place and −G in another, are made and proven by who holds the key.
+    const [, first, second, ...rest] = batch.images as [Element, Element, Element, ...Element[]]
+    const [one, zero] = [group.invertScalar(witness), group.subtractScalars(witness, witness)]
+    const minus = group.subtractScalars(zero, group.multiplyScalars(one, witness))
+    const negative = group.multiplyBase(minus)
+    const images = [publicKey, group.add(first, group.generator()), group.add(second, negative), ...rest]
+    const forged = proveEqualLogs(suite, { ...batch, images }, witness, random)
+    expectCode('ERR_VERIFY_DLEQ', () =>
+      verifyEqualLogs(suite, { ...batch, images }, forged, 'ERR_VERIFY_DLEQ'),
+    )
+  })
+
   it('cannot be moved between label and context', () => {
     const moved = { ...statement, label: `${label}c`, context: utf8('ontext') }
     expectCode('ERR_VERIFY_BLINDING', () => verifyEqualLogs(suite, moved, proof, 'ERR_VERIFY_BLINDING'))

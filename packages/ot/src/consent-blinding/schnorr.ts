@@ -14,8 +14,8 @@
  * where lenₙ and countₙ are big-endian integers of n bytes and elements are encoded in Ne bytes each. `label` names
  * the use, `context` everything that the proof shall be bound to (roles, session, keys).
  *
- * Sound and zero-knowledge in the random-oracle model: with one commitment a pair, two accepting answers to different
- * challenges give the same w for every pair. Verification handles public values only and is variable-time; proving is
+ * Sound and zero-knowledge in the random-oracle model, for batches too: with one commitment a pair and no weights, two
+ * accepting answers to different challenges give the same w for every pair. Verification handles public values only and is variable-time; proving is
  * as constant-time as the group. A proof with the identity among its commitments is refused.
  */
 import { utf8 } from '@mixun/core/bytes'

@@ -1,3 +1,4 @@
+import { wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
@@ -79,11 +80,14 @@ export function finish(
   const { suite, statement } = binding
   const { oprf } = binding.parameters
   const { evaluatedElement, proof, evaluatedAt, receiptSignature } = message
-  const publicKey = decodePublicKey(oprf, statement.publicKey)
-  verifyProof(oprf, publicKey, [secrets.request.blindedElement], [evaluatedElement], proof)
-  const receipt = encodeReceipt(binding, secrets.request, message, evaluatedAt)
-  verifyEvaluationReceipt(suite, providerKey, receipt, receiptSignature)
-  const output = unblindAndHash(oprf, secrets.input, secrets.blind, evaluatedElement)
-  secrets.input.fill(0)
-  return { output, receipt, receiptSignature }
+  try {
+    const publicKey = decodePublicKey(oprf, statement.publicKey)
+    verifyProof(oprf, publicKey, [secrets.request.blindedElement], [evaluatedElement], proof)
+    const receipt = encodeReceipt(binding, secrets.request, message, evaluatedAt)
+    verifyEvaluationReceipt(suite, providerKey, receipt, receiptSignature)
+    const output = unblindAndHash(oprf, secrets.input, secrets.blind, evaluatedElement)
+    return { output, receipt, receiptSignature }
+  } finally {
+    wipe(secrets.input)
+  }
 }

@@ -43,6 +43,22 @@ describe('the exchange', () => {
     })
   })
 
+  it('leaves no copy of the subject behind, also after a failure', () => {
+    for (const corrupt of [false, true]) {
+      const copy = input.slice()
+      const watched = Object.assign(input.slice(), { slice: () => copy })
+      const { state, message } = request(binding, watched, blind, random)
+      const { message: response } = respond(message)
+      if (corrupt) {
+        const other = { ...response, evaluatedElement: oprf.group.generator() }
+        expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, other, signingKey.publicKey))
+      } else {
+        finish(binding, state, response, signingKey.publicKey)
+      }
+      expect(toHex(copy)).toMatch(/^0+$/)
+    }
+  })
+
   it('has requests of 96 and responses of 168 bytes', () => {
     const { message } = ask()
     const bytes = encodeRequest(oprf, message)

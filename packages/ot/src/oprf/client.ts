@@ -3,7 +3,7 @@ import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
 import { OneShot } from '../state/one-shot.ts'
 import { hashInput } from './context.ts'
-import { verifyProof } from './dleq.ts'
+import { type ProofOptions, verifyProof } from './dleq.ts'
 import type { BlindRequest, EvaluateResponse } from './messages.ts'
 import { unblindAndHash } from './output.ts'
 import { MAX_BATCH, type OprfMode, type OprfSuite } from './params.ts'
@@ -48,14 +48,15 @@ export function blind(
  * verifiable mode nothing is unblinded before the proof holds. The state is consumed even when it fails.
  *
  * @param publicKey the key that the server committed to; required in the verifiable mode
- * @throws ERR_VERIFY_DLEQ, ERR_STATE_CONSUMED, ERR_DECODE_LENGTH for another number of elements, ERR_INPUT_RANGE
- * without a public key in the verifiable mode
+ * @throws ERR_VERIFY_DLEQ, ERR_STATE_CONSUMED, ERR_DECODE_LENGTH for another number of elements; in the verifiable mode
+ * ERR_INPUT_RANGE without a public key, ERR_INPUT_PROOF_BATCH above MAX_PROVEN_BATCH inputs unless the options allow them
  */
 export function finalize(
   suite: OprfSuite,
   state: BlindState,
   message: EvaluateResponse,
   publicKey?: Element,
+  options: ProofOptions = {},
 ): Uint8Array[] {
   const { mode, inputs, blinds, blindedElements } = state.take()
   const { evaluatedElements, proof } = message
@@ -65,7 +66,7 @@ export function finalize(
   if (mode === 'voprf') {
     if (publicKey === undefined) fail('ERR_INPUT_RANGE', 'expected the public key of the server')
     if (proof === null) fail('ERR_VERIFY_DLEQ', 'expected a proof of the evaluation, found none')
-    verifyProof(suite, publicKey, blindedElements, evaluatedElements, proof)
+    verifyProof(suite, publicKey, blindedElements, evaluatedElements, proof, options)
   }
   return inputs.map((input, i) =>
     unblindAndHash(suite, input, blinds[i] as Scalar, evaluatedElements[i] as Element),

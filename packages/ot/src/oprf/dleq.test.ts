@@ -8,9 +8,11 @@ import { blind } from './client.ts'
 import { hashToScalar } from './context.ts'
 import { generateProof, verifyProof } from './dleq.ts'
 import { generateKeyPair } from './keys.ts'
-import { oprfRistretto255Sha512, oprfSuites } from './params.ts'
+import { MAX_PROVEN_BATCH, oprfRistretto255Sha512, oprfSuites } from './params.ts'
 import { evaluate, evaluateWithProof } from './server.ts'
 import { ANY_ARITHMETIC } from '../testing/any-arithmetic.ts'
+
+const ANY_BATCH = { allowWeakBatchProof: true }
 
 describe.each(oprfSuites)('DLEQ proofs over $identifier', suite => {
   const random = seededRandom(suite.id)
@@ -24,13 +26,26 @@ describe.each(oprfSuites)('DLEQ proofs over $identifier', suite => {
     if (proof === null) throw new Error('expected a proof')
     const [first, second, third] = evaluatedElements as [Element, Element, Element]
     const check = (evaluated: readonly Element[], blinded = message.blindedElements) =>
-      verifyProof(suite, key.publicKey, blinded, evaluated, proof)
+      verifyProof(suite, key.publicKey, blinded, evaluated, proof, ANY_BATCH)
     check(evaluatedElements)
     expectCode('ERR_VERIFY_DLEQ', () => check([first, second, group.generator()]))
     expectCode('ERR_VERIFY_DLEQ', () => check([second, first, third]))
     expectCode('ERR_VERIFY_DLEQ', () => check([first, second], message.blindedElements.slice(0, 2)))
     expectCode('ERR_INPUT_LENGTH', () => check([first, second]))
     expectCode('ERR_INPUT_LENGTH', () => check([], []))
+  })
+
+  it('relies on one proof for few elements only: ERR_INPUT_PROOF_BATCH', () => {
+    const many = Array.from({ length: MAX_PROVEN_BATCH + 1 }, (_, i) => Uint8Array.of(i))
+    const check = (count: number, options = {}) => {
+      const { message } = blind(suite, 'voprf', many.slice(0, count), random)
+      const { evaluatedElements, proof } = evaluateWithProof(suite, key, message, random)
+      if (proof === null) throw new Error('expected a proof')
+      verifyProof(suite, key.publicKey, message.blindedElements, evaluatedElements, proof, options)
+    }
+    check(MAX_PROVEN_BATCH)
+    expectCode('ERR_INPUT_PROOF_BATCH', () => check(MAX_PROVEN_BATCH + 1))
+    check(MAX_PROVEN_BATCH + 1, ANY_BATCH)
   })
 
   it('refuses each half of a proof when changed', () => {

@@ -2,8 +2,9 @@
  * Proof of equal discrete logarithms, RFC 9497 section 2.2: `pk = k·G` and `D[i] = k·C[i]` for a batch of pairs, one
  * proof of two scalars for all of them. Used in the verifiable mode only, under its context string.
  *
- * The proof is zero-knowledge for the key and sound in the random-oracle model. It binds neither a session nor a
- * client and is transferable; keyword OT signs evaluation receipts for that.
+ * The proof is zero-knowledge for the key, and sound in the random-oracle model for up to {@link MAX_PROVEN_BATCH} pairs:
+ * beyond that a server can forge it in far fewer than 2^126 steps, and {@link verifyProof} refuses. It binds neither a
+ * session nor a client and is transferable; keyword OT signs evaluation receipts for that.
  *
  * Stricter than the RFC in one point: a proof whose composites or commitments are the identity is refused. An honest
  * prover makes one with probability 2^-252, and P-256 has no fixed-length encoding of the identity.
@@ -16,12 +17,21 @@ import type { RandomSource } from '@mixun/core/random'
 import { equalScalars, isIdentity } from '../group/public.ts'
 import { contextString, hashToScalar } from './context.ts'
 import type { OprfKeyPair } from './keys.ts'
-import { MAX_BATCH, type OprfSuite } from './params.ts'
+import { MAX_BATCH, MAX_PROVEN_BATCH, type OprfSuite } from './params.ts'
 
 /** The pair (c, s) of RFC 9497. */
 export interface DleqProof {
   readonly challenge: Scalar
   readonly response: Scalar
+}
+
+/** How far a client relies on one proof. */
+export interface ProofOptions {
+  /**
+   * Take one proof for more than {@link MAX_PROVEN_BATCH} pairs. A malicious server can forge it: for test vectors,
+   * interoperability and measurements only.
+   */
+  readonly allowWeakBatchProof?: boolean
 }
 
 /**
@@ -80,7 +90,8 @@ export function proveComposite(
 /**
  * VerifyProof (section 2.2.2). All inputs are public.
  *
- * @throws ERR_VERIFY_DLEQ, ERR_INPUT_LENGTH unless both lists hold the same 1 to 65,535 elements
+ * @throws ERR_VERIFY_DLEQ, ERR_INPUT_PROOF_BATCH above {@link MAX_PROVEN_BATCH} pairs unless the options allow them,
+ * ERR_INPUT_LENGTH unless both lists hold the same 1 to 65,535 elements
  */
 export function verifyProof(
   suite: OprfSuite,
@@ -88,10 +99,12 @@ export function verifyProof(
   blindedElements: readonly Element[],
   evaluatedElements: readonly Element[],
   proof: DleqProof,
+  options: ProofOptions = {},
 ): void {
   const { group } = suite
   const { challenge, response } = proof
   checkBatch(blindedElements, evaluatedElements)
+  checkProvenBatch(blindedElements.length, options)
   const publicKeyBytes = group.encodeElement(publicKey)
   const weights = compositeWeights(suite, publicKeyBytes, 0, blindedElements, evaluatedElements)
   const m = group.sumPublic(blindedElements, weights)
@@ -104,6 +117,16 @@ export function verifyProof(
     !equalScalars(group, challenge, challengeOf(suite, publicKeyBytes, elements))
   ) {
     fail('ERR_VERIFY_DLEQ', 'expected an evaluation under the committed public key')
+  }
+}
+
+/** @throws ERR_INPUT_PROOF_BATCH when one proof of `count` pairs is not to be relied on */
+export function checkProvenBatch(count: number, options: ProofOptions): void {
+  if (count > MAX_PROVEN_BATCH && options.allowWeakBatchProof !== true) {
+    fail(
+      'ERR_INPUT_PROOF_BATCH',
+      `expected at most ${MAX_PROVEN_BATCH} pairs under one proof, found ${count}`,
+    )
   }
 }
 

@@ -8,7 +8,7 @@ export {
   encodeEvaluateResponse,
 } from './codec.ts'
 export { hashInput } from './context.ts'
-export { type DleqProof, generateProof, verifyProof } from './dleq.ts'
+export { type DleqProof, generateProof, type ProofOptions, verifyProof } from './dleq.ts'
 export {
   decodeKeyPair,
   decodePublicKey,
@@ -24,6 +24,7 @@ export {
   MAX_BATCH,
   MAX_EVALUATIONS_PER_KEY,
   MAX_INPUT_BYTES,
+  MAX_PROVEN_BATCH,
   type OprfMode,
   type OprfSuite,
   oprfP256Sha256,

@@ -47,10 +47,12 @@ export function deriveKeyPair(
   if (info.length > 65_535)
     fail('ERR_INPUT_LENGTH', `expected at most 65535 bytes of info, found ${info.length}`)
   const dst = concat(utf8('DeriveKeyPair'), contextString(suite, mode))
-  const deriveInput = concat(seed, i2osp(info.length, 2), info)
+  // The last byte is the counter.
+  const deriveInput = concat(seed, i2osp(info.length, 2), info, new Uint8Array(1))
   try {
     for (let counter = 0; counter <= 255; counter++) {
-      const scalar = group.hashToScalar(concat(deriveInput, i2osp(counter, 1)), dst)
+      deriveInput[deriveInput.length - 1] = counter
+      const scalar = group.hashToScalar(deriveInput, dst)
       if (!group.isZeroScalar(scalar)) return keyPair(suite, scalar, options)
     }
   } finally {

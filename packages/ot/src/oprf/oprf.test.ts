@@ -10,6 +10,7 @@ import { generateKeyPair } from './keys.ts'
 import { evaluateInput } from './output.ts'
 import {
   MAX_BATCH,
+  MAX_PROVEN_BATCH,
   type OprfMode,
   oprfP256Sha256,
   oprfRistretto255Sha512,
@@ -43,19 +44,22 @@ describe.each(oprfSuites)('$id', suite => {
   const random = seededRandom(suite.id)
   const key = generateKeyPair(suite, random, ANY_ARITHMETIC)
   const { group } = suite
-  const inputs = ['a', 'bb', ''].map(utf8)
+  const inputs = ['a', ''].map(utf8)
 
   it.each(modes)('gives the client F(k, x) in mode %s, whatever the inputs', mode => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 80 }), { minLength: 1, maxLength: 3 }), values => {
-        const { state, message } = blind(suite, mode, values, random)
-        const response =
-          mode === 'voprf' ? evaluateWithProof(suite, key, message, random) : evaluate(suite, key, message)
-        const outputs = finalize(suite, state, response, key.publicKey)
-        expect(outputs.map(toHex)).toEqual(
-          values.map(value => toHex(evaluateInput(suite, mode, key.secretKey, value, ANY_ARITHMETIC))),
-        )
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 80 }), { minLength: 1, maxLength: MAX_PROVEN_BATCH }),
+        values => {
+          const { state, message } = blind(suite, mode, values, random)
+          const response =
+            mode === 'voprf' ? evaluateWithProof(suite, key, message, random) : evaluate(suite, key, message)
+          const outputs = finalize(suite, state, response, key.publicKey)
+          expect(outputs.map(toHex)).toEqual(
+            values.map(value => toHex(evaluateInput(suite, mode, key.secretKey, value, ANY_ARITHMETIC))),
+          )
+        },
+      ),
       { numRuns: 5 },
     )
   })
@@ -95,6 +99,19 @@ describe.each(oprfSuites)('$id', suite => {
     expectCode('ERR_VERIFY_DLEQ', () => finalize(suite, first.state, bare, key.publicKey))
     const response = evaluateWithProof(suite, key, second.message, random)
     expectCode('ERR_INPUT_RANGE', () => finalize(suite, second.state, response))
+  })
+
+  it('does not finalise more inputs than one proof is good for: ERR_INPUT_PROOF_BATCH', () => {
+    const many = ['a', 'bb', ''].map(utf8)
+    const weak = (mode: OprfMode, options = {}) => {
+      const { state, message } = blind(suite, mode, many, random)
+      const response =
+        mode === 'oprf' ? evaluate(suite, key, message) : evaluateWithProof(suite, key, message, random)
+      return finalize(suite, state, response, key.publicKey, options)
+    }
+    expectCode('ERR_INPUT_PROOF_BATCH', () => weak('voprf'))
+    expect(weak('voprf', { allowWeakBatchProof: true })).toHaveLength(3)
+    expect(weak('oprf')).toHaveLength(3)
   })
 
   it('serves one finalisation a state, also after a failure', () => {

@@ -8,12 +8,28 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js'
 /** Largest number of inputs in one message and under one proof: the composite index has 16 bits. */
 export const MAX_BATCH = 65_535
 
+/**
+ * Largest number of pairs for which a client relies on one proof. The weight of a pair in RFC 9497's composite is a hash
+ * of the public key and of that pair alone (section 2.2.1, ComputeComposites), so that a server may choose each
+ * D[i] = k·C[i] + δ[i]·G from a list that it makes beforehand. If Σ d[i]·δ[i] = 0, the honest prover's proof accepts
+ * although every evaluation is wrong. That is a k-sum problem: with 2^t pairs about 2^t · 2^(252/(t+1)) steps (Wagner, "A
+ * Generalized Birthday Problem", CRYPTO 2002).
+ *
+ *   pairs under one proof             1     2    4    8   16   64  256  1,024  32,765
+ *   work of a forgery, log2 of it   126   127   86   66   54   42   36     33      31
+ *
+ * For more, prove each element by itself, or all of them with `proveEqualLogs` of `consent-blinding` (bases G, C…; images
+ * pk, D…): it has one commitment a pair under one hash and no weights, and is no part of the RFC.
+ */
+export const MAX_PROVEN_BATCH = 2
+
 /** Longest input: RFC 9497 section 5.1 wants inputs smaller than 2^16 − 1 bytes. */
 export const MAX_INPUT_BYTES = 65_534
 
 /**
  * Evaluations after which a key must rotate. A static Diffie–Hellman oracle of Q queries costs ½·log2 Q bits
- * (RFC 9497 section 7.2.3): at 2^27 about 13.5 bits. Counted by who holds the key.
+ * (RFC 9497 section 7.2.3): at 2^27 about 13.5 bits. Counted by who holds the key: the party
+ * server counts in its party log, by class and epoch, and refuses.
  */
 export const MAX_EVALUATIONS_PER_KEY = 2 ** 27
 

@@ -37,6 +37,14 @@ describe('failures', () => {
     await serving
   })
 
+  it('more inputs than one proof is good for are not sent: ERR_INPUT_PROOF_BATCH', async () => {
+    const { client } = await open('voprf')
+    const options = { suite, mode: 'voprf', inputs: [...inputs, utf8('three')], publicKey } as const
+    await expectCodeAsync('ERR_INPUT_PROOF_BATCH', runOprfClient(client, options))
+    // The hello only.
+    expect(client.counters.sentFrames).toBe(1)
+  })
+
   it('an identity element is refused with its code', async () => {
     const { client, server } = await open('voprf')
     await client.send(Uint8Array.of(0, 1, ...new Uint8Array(32)))

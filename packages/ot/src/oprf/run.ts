@@ -12,6 +12,8 @@
  * any inputs the client likes: consent is checked in `keyword-ot`, not here. In the base mode the server may use any
  * key.
  *
+ * One proof is relied on for MAX_PROVEN_BATCH inputs only, because forging RFC 9497's proof of a large batch is cheap.
+ *
  * Leaks: the number of inputs. The proof binds neither session nor client and is transferable. About ½·log2 Q bits
  * of the key's strength are lost to Q evaluations, so that keys rotate (MAX_EVALUATIONS_PER_KEY).
  *
@@ -29,6 +31,7 @@ import {
   encodeBlindRequest,
   encodeEvaluateResponse,
 } from './codec.ts'
+import { checkProvenBatch, type ProofOptions } from './dleq.ts'
 import { decodePublicKey, type OprfKeyPair } from './keys.ts'
 import type { BlindRequest, EvaluateResponse } from './messages.ts'
 import type { OprfMode, OprfSuite } from './params.ts'
@@ -41,7 +44,7 @@ const MIN_PART = 16
 const MAX_PART = 64
 
 /** What {@link runOprfClient} asks: up to `MAX_BATCH` secret inputs under one key. */
-export interface OprfClientOptions {
+export interface OprfClientOptions extends ProofOptions {
   readonly suite: OprfSuite
   readonly mode: OprfMode
   readonly inputs: readonly Uint8Array[]
@@ -61,16 +64,17 @@ export interface OprfServerOptions {
 /**
  * The client's side over a session whose hello names the mode as protocol and the suite as parameters.
  *
- * @throws ERR_VERIFY_DLEQ, ERR_DECODE_…, ERR_INPUT_…, ERR_SESSION_PROTOCOL and the errors of the session
+ * @throws ERR_INPUT_PROOF_BATCH before anything is sent, ERR_VERIFY_DLEQ, ERR_DECODE_…, ERR_INPUT_…, ERR_SESSION_PROTOCOL and the errors of the session
  */
 export async function runOprfClient(session: Session, options: OprfClientOptions): Promise<Uint8Array[]> {
   const { suite, mode } = options
   checkHello(session, suite, mode)
+  if (mode === 'voprf') checkProvenBatch(options.inputs.length, options)
   const publicKey = options.publicKey && decodePublicKey(suite, options.publicKey)
   const { state, message } = blind(suite, mode, options.inputs, session.random)
   await session.send(encodeBlindRequest(suite, message))
   const response = decodeEvaluateResponse(suite, mode, await session.receive())
-  return finalize(suite, state, response, publicKey)
+  return finalize(suite, state, response, publicKey, options)
 }
 
 /** The server's side. Does not refuse: the caller answers a failure with `session.refuse`. */

@@ -42,9 +42,11 @@ export function sealRow(
   const padding = new Uint8Array(rowPayloadBytes(parameters) - payload.length)
   const plaintext = concat(i2osp(payload.length, 2), payload, padding)
   const nonce = new Uint8Array(suite.aeadNonceBytes)
-  const ciphertext = suite.seal(key, nonce, plaintext, rowAssociatedData(scope, row))
-  wipe(plaintext)
-  return { ...row, ciphertext }
+  try {
+    return { ...row, ciphertext: suite.seal(key, nonce, plaintext, rowAssociatedData(scope, row)) }
+  } finally {
+    wipe(plaintext)
+  }
 }
 
 /** The payload of a row. Secret. @throws ERR_VERIFY_OPEN when it does not decrypt or is not padded as it must be */
@@ -52,17 +54,19 @@ export function unsealRow(context: RowContext, key: Uint8Array, row: SealedRow):
   const { suite, parameters, scope } = context
   const nonce = new Uint8Array(suite.aeadNonceBytes)
   const plaintext = suite.open(key, nonce, row.ciphertext, rowAssociatedData(scope, row))
-  const reader = new Reader(plaintext)
-  const length = reader.uint16()
-  const capacity = rowPayloadBytes(parameters)
-  if (length > capacity) fail('ERR_VERIFY_OPEN', 'expected a payload that fits its row')
-  const payload = reader.fixed(length).slice()
-  const padding = reader.fixed(capacity - length)
-  reader.end()
-  const isPadded = padding.every(byte => byte === 0)
-  wipe(plaintext)
-  if (!isPadded) fail('ERR_VERIFY_OPEN', 'expected a row padded with zeros')
-  return payload
+  try {
+    const reader = new Reader(plaintext)
+    const length = reader.uint16()
+    const capacity = rowPayloadBytes(parameters)
+    if (length > capacity) fail('ERR_VERIFY_OPEN', 'expected a payload that fits its row')
+    const payload = reader.fixed(length)
+    const padding = reader.fixed(capacity - length)
+    reader.end()
+    if (padding.some(byte => byte !== 0)) fail('ERR_VERIFY_OPEN', 'expected a row padded with zeros')
+    return payload.slice()
+  } finally {
+    wipe(plaintext)
+  }
 }
 
 /** `H(0x00 ‖ tag ‖ version ‖ σ ‖ ciphertext)`; the lengths are fixed by the parameters and must have been checked. */

@@ -30,6 +30,38 @@ it('records an evaluation before it is made, once an intent and class', () => {
   ])
 })
 
+it('refuses more evaluations than one key may make, also after a restart: ERR_LIMIT_KEY_USE', () => {
+  const path = file()
+  const ask = (log: PartyLog, i: number, change: Partial<PartyLogEvent> = {}) =>
+    log.asked({ ...event, intentId: new Uint8Array(16).fill(i), ...change })
+  {
+    using log = new PartyLog(path, 3)
+    ask(log, 1)
+    ask(log, 2)
+    expectCode('ERR_INTENT_REPLAYED', () => ask(log, 2))
+    log.refused({ ...event, code: 'ERR_INTENT_REPLAYED' })
+  }
+  using log = new PartyLog(path, 3)
+  ask(log, 3)
+  expectCode('ERR_LIMIT_KEY_USE', () => ask(log, 4))
+  // Another class or epoch has another key.
+  ask(log, 4, { class: 'C' })
+  ask(log, 5, { epoch: 4 })
+  expect(log.entries().filter(entry => entry.event === 'asked')).toHaveLength(5)
+})
+
+it('counts the evaluations of a log that was written before they were counted', () => {
+  const path = file()
+  new PartyLog(path)[Symbol.dispose]()
+  const raw = new DatabaseSync(path)
+  raw.exec('DROP TRIGGER party_log_count; DROP TABLE key_use')
+  raw.exec(`INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id)
+    VALUES (1, 'asked', 'yi', 'B', 3, x'00', x'01'), (1, 'asked', 'yi', 'B', 3, x'00', x'02')`)
+  raw.close()
+  using log = new PartyLog(path, 2)
+  expectCode('ERR_LIMIT_KEY_USE', () => log.asked(event))
+})
+
 it('cannot be rewritten, and survives being reopened', () => {
   const path = file()
   const log = new PartyLog(path)
@@ -50,7 +82,8 @@ it('syncs what is asked, and does not sync again for what came of it', () => {
   const modes = (write: () => void) => {
     exec.mockClear()
     write()
-    return exec.mock.calls.map(([sql]) => sql.replace('PRAGMA synchronous = ', ''))
+    const statements = exec.mock.calls.map(([sql]) => sql)
+    return statements.filter(sql => sql.includes('synchronous')).map(sql => sql.split(' = ')[1])
   }
   try {
     expect(modes(() => log.asked(event))).toEqual([])

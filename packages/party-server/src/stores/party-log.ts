@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { fail } from '@mixun/core/errors'
-import { openDatabase } from '@mixun/sdk/home'
+import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
+import { openDatabase, transaction } from '@mixun/sdk/home'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS party_log (
@@ -16,6 +17,20 @@ CREATE TABLE IF NOT EXISTS party_log (
   code TEXT
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_evaluation ON party_log (intent_id, class) WHERE event = 'asked';
+CREATE TABLE IF NOT EXISTS key_use (
+  class TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  evaluations INTEGER NOT NULL,
+  PRIMARY KEY (class, epoch)
+) STRICT, WITHOUT ROWID;
+INSERT INTO key_use
+  SELECT class, epoch, count(*) FROM party_log
+  WHERE event = 'asked' AND NOT EXISTS (SELECT 1 FROM key_use) GROUP BY class, epoch;
+CREATE TRIGGER IF NOT EXISTS party_log_count AFTER INSERT ON party_log WHEN NEW.event = 'asked'
+  BEGIN
+    INSERT INTO key_use VALUES (NEW.class, NEW.epoch, 1)
+      ON CONFLICT (class, epoch) DO UPDATE SET evaluations = evaluations + 1;
+  END;
 CREATE TRIGGER IF NOT EXISTS party_log_no_update BEFORE UPDATE ON party_log
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS party_log_no_delete BEFORE DELETE ON party_log
@@ -47,15 +62,26 @@ export interface PartyLogEntry extends PartyLogEvent {
  */
 export class PartyLog implements Disposable {
   readonly #database: DatabaseSync
+  readonly #maxEvaluations: number
 
-  constructor(file: string) {
+  /** @param maxEvaluations of one key, that is of one class and epoch */
+  constructor(file: string, maxEvaluations = MAX_EVALUATIONS_PER_KEY) {
+    this.#maxEvaluations = maxEvaluations
     this.#database = openDatabase(file, SCHEMA)
   }
 
-  /** Records that an evaluation is about to be made. @throws ERR_INTENT_REPLAYED for a second one of (intent, class) */
+  /**
+   * Records that an evaluation is about to be made. One that then fails counts too.
+   *
+   * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_LIMIT_KEY_USE when the key of this class and
+   * epoch has made as many as a key may
+   */
   asked(event: PartyLogEvent): void {
     try {
-      this.#insert('asked', event)
+      transaction(this.#database, () => {
+        this.#checkKeyUse(event)
+        this.#insert('asked', event)
+      })
     } catch (cause) {
       if (!String(cause).includes('UNIQUE constraint failed')) throw cause
       fail('ERR_INTENT_REPLAYED', `the intent was used here for class ${event.class} before`)
@@ -97,6 +123,15 @@ export class PartyLog implements Disposable {
       write()
     } finally {
       this.#database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  #checkKeyUse({ class: className, epoch }: PartyLogEvent): void {
+    const used = this.#database
+      .prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
+      .get(className, epoch)
+    if (used !== undefined && Number(used['evaluations']) >= this.#maxEvaluations) {
+      fail('ERR_LIMIT_KEY_USE', `the key of class ${className}, epoch ${epoch} has made all its evaluations`)
     }
   }
 

@@ -5,7 +5,8 @@ import type { Suite } from '@mixun/core/suite'
 
 /**
  * Encryption at rest of what a home must keep of inquiries: subjects, openings of consents, results. Keys come from
- * the home's store key; every value has its own nonce and is bound to its place by associated data.
+ * the home's store key; every value has its own random nonce of 96 bits and is bound to its place by associated data. One
+ * home may seal up to 2^32 values (NIST SP 800-38D section 8.3), far more than a firm ever asks.
  */
 export class Vault {
   readonly #suite: Suite
