@@ -20,7 +20,9 @@ function portableSubpaths(): string[] {
     const { exports } = JSON.parse(readFileSync(url, 'utf8')) as { exports: Record<string, string> }
     return Object.keys(exports).map(subpath => `@mixun/${name}${subpath.slice(1)}`)
   }
-  const core = subpaths('core').filter(each => !/testing|channel\/grpc|package\.json/.test(each))
+  const core = subpaths('core').filter(
+    each => !/testing|channel\/(grpc|ws)|compute\/threads|package\.json/.test(each),
+  )
   const ot = subpaths('ot').filter(each => !each.endsWith('package.json'))
   const ledger = ['ledger', 'points', 'checkpoint'].map(each => `@mixun/ledger-adapter/${each}`)
   return [...core, ...ot, ...ledger, '@mixun/sdk/answers', '@mixun/sdk/audit']

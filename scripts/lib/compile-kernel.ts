@@ -56,6 +56,7 @@ export function generatedSource(name: string, binary: Uint8Array): string {
   return `// Made by scripts/build-kernels.ts from packages/core/assembly/${name}; do not edit.
 import type { KernelModule } from '../kernel-module.ts'
 
+/** The compiled kernel of ${name}, with its digest. */
 export const ${name}Module: KernelModule = {
   name: '${name}',
   bytes: ${binary.length},

@@ -8,7 +8,7 @@ import { checkFrameBytes, throwIfEnded, waitFor } from './wait.ts'
 export const INNER_OVERHEAD_BYTES = LONGEST_PREFIX_BYTES + RECORD_OVERHEAD_BYTES
 
 /**
- * A {@link Channel} whose frames are the records of a {@link Link} over another channel. Counters are those of the
+ * A {@link Channel} whose frames are the records of a link over another channel. Counters are those of the
  * frames inside. One frame at a time is on its way out, and the transport is read only for callers that wait, so that
  * its back-pressure is this channel's.
  */

@@ -1,6 +1,7 @@
 import type { ComputeOptions, ComputePool, TaskModule } from './pool.ts'
 import { abortedError, closedError, requireTask, runTask, taskLabel } from './task.ts'
 
+/** What {@link inlinePool} is made with. */
 export interface InlinePoolOptions {
   /** The tasks that may run. */
   readonly modules: readonly TaskModule[]

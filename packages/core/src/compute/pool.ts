@@ -11,6 +11,7 @@ export interface TaskModule {
   readonly tasks: Readonly<Record<string, ComputeTask>>
 }
 
+/** Options of one task. */
 export interface ComputeOptions {
   /** Takes a waiting task from the queue; a thread that runs the task is stopped. */
   readonly signal?: AbortSignal

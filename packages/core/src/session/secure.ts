@@ -25,7 +25,8 @@ class Tickets {
       this.#isSweeping = false
       if (this.initiator.sweep(now()) + this.responder.sweep(now()) > 0) this.sweepLater()
     }
-    setTimeout(sweep, SWEEP_MS).unref()
+    const timer: { unref?(): void } = setTimeout(sweep, SWEEP_MS)
+    timer.unref?.() // browsers have none
   }
 }
 

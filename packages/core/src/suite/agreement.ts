@@ -24,6 +24,7 @@ export interface KeyAgreement {
   agree(peer: AgreementPeer): Sm2Agreement
 }
 
+/** What begins a key agreement: who is who, and the randomness of the ephemeral key. */
 export interface AgreementStart {
   /** A of the standard is the initiator. */
   readonly role: 'initiator' | 'responder'

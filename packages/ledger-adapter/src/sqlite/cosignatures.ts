@@ -17,6 +17,7 @@ import { requireOwnTree } from './own-tree.ts'
 /** Cosignatures that count when nothing else is said: of that many members. */
 export const DEFAULT_COSIGNATURES = 2
 
+/** Whose cosignatures count, and how many are needed. */
 export interface CosignedOptions {
   /** How many members; default {@link DEFAULT_COSIGNATURES}. */
   readonly minimum?: number

@@ -56,6 +56,7 @@ export function buildTable(options: BuildTableOptions & { readonly onProgress?: 
   return rows.finish(options)
 }
 
+/** {@link BuildTableOptions} for a build that a signal can end and that reports how far it is. */
 export interface BuildInPoolOptions extends BuildTableOptions {
   readonly onProgress?: BuildProgress
   readonly signal?: AbortSignal

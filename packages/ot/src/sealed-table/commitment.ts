@@ -27,7 +27,7 @@ const tableIdSchema = z.strictObject({
 export type TableId = z.infer<typeof tableIdSchema>
 
 const statementFields = {
-  /** Version of the root within its epoch, from {@link FIRST_VERSION}. */
+  /** Version of the root within its epoch, from 0 (`FIRST_VERSION`). */
   version: uint(MAX_VERSION),
   ...tableIdSchema.shape,
   /** Suite of tags, row keys, rows and tree. */

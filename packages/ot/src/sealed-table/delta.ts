@@ -22,6 +22,7 @@ import { sealedRowBytes, sealedTableParametersById } from './params.ts'
 import { joinRow, type SealedRow, splitRow } from './row.ts'
 import { deltaShape } from './size-class.ts'
 
+/** What leads a table from one version to the next. */
 export interface TableDelta {
   /** The version that this delta leads to. */
   readonly version: number

@@ -23,6 +23,7 @@ export interface SubjectChange {
   readonly payloads: readonly Uint8Array[]
 }
 
+/** What a delta is made from. Book, key and changes are secret. */
 export interface MakeDeltaOptions {
   /** The version to start from, its commitment and its book. */
   readonly table: SealedTable
@@ -34,6 +35,7 @@ export interface MakeDeltaOptions {
   readonly random: RandomSource
 }
 
+/** A delta, and what the provider holds after it. */
 export interface MadeDelta {
   readonly delta: TableDelta
   readonly table: SealedTable

@@ -19,6 +19,7 @@ export interface TableEntry {
   readonly payloads: readonly Uint8Array[]
 }
 
+/** What a table is made from. The entries are secret, and so are key and randomness. */
 export interface BuildTableOptions {
   readonly id: TableId
   readonly suite: Suite

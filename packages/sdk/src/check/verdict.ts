@@ -9,6 +9,7 @@ export interface MissingParty {
   readonly code: string
 }
 
+/** The verdict on what was found and who is missing: `incomplete` beats everything. */
 export function verdictOf(recordCount: number, missingCount: number): Verdict {
   if (missingCount > 0) return 'incomplete'
   return recordCount > 0 ? 'found' : 'clear'

@@ -29,6 +29,7 @@ interface OpenMaster {
   readonly isProtected: boolean
 }
 
+/** How a key store is made or opened. */
 export interface KeyStoreOptions extends MasterKeyOptions {
   readonly random?: RandomSource | undefined
 }

@@ -2,6 +2,7 @@ import type { RecordClass } from '@mixun/core/domain'
 
 /** Secrets that are used outside of a key store: the local stores' key, and private keys of TLS and the CA in PEM. */
 export const SECRET_NAMES = ['store', 'tls', 'ca'] as const
+/** Which secret of a home: the store key, or the private key of TLS or of the CA. */
 export type SecretName = (typeof SECRET_NAMES)[number]
 
 /** What a key file holds. `master` wraps all the others and is itself wrapped under the passphrase. */
@@ -15,8 +16,10 @@ export interface KeyName {
   readonly epoch: number | null
 }
 
+/** The name of a key by what it is for. */
 export const keyName = (kind: Exclude<KeyKind, 'oprf'>): KeyName => ({ kind, class: null, epoch: null })
 
+/** The name of the evaluation key of a class and epoch. */
 export const oprfKeyName = (recordClass: RecordClass, epoch: number): KeyName => ({
   kind: 'oprf',
   class: recordClass,

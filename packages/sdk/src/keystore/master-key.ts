@@ -14,6 +14,7 @@ const WRAPPING_BYTES = 32
 /** Wraps a master key that nothing protects, so that it has the same format. */
 const NO_WRAPPING = new Uint8Array(WRAPPING_BYTES)
 
+/** How the master key is derived from a passphrase. */
 export interface MasterKeyOptions {
   readonly passphrase?: PassphraseSource | undefined
   /** Id of how passphrases become keys, such as `scrypt_logn17_r8_p1`; one for tests works only when named here. */

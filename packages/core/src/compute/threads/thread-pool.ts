@@ -7,6 +7,7 @@ import { Job } from './job.ts'
 import type { WorkerSetup } from './messages.ts'
 import { Thread } from './thread.ts'
 
+/** What {@link threadPool} is made with. */
 export interface ThreadPoolOptions {
   /** The tasks that may run; a worker loads all these modules when it starts. */
   readonly modules: readonly TaskModule[]

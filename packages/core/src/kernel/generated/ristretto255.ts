@@ -1,6 +1,7 @@
 // Made by scripts/build-kernels.ts from packages/core/assembly/ristretto255; do not edit.
 import type { KernelModule } from '../kernel-module.ts'
 
+/** The compiled kernel of ristretto255, with its digest. */
 export const ristretto255Module: KernelModule = {
   name: 'ristretto255',
   bytes: 18059,

@@ -1,6 +1,7 @@
 // Made by scripts/build-kernels.ts from packages/core/assembly/sm2; do not edit.
 import type { KernelModule } from '../kernel-module.ts'
 
+/** The compiled kernel of sm2, with its digest. */
 export const sm2Module: KernelModule = {
   name: 'sm2',
   bytes: 16317,
