@@ -563,6 +563,12 @@ export const ERROR_CODES = codes({
     next: 'publish under a new epoch (table) or a higher version (list)',
     nextZh: '该提供方、类别与期次的表已登记；请以新的期次或更高版本发布',
   },
+  ERR_LEDGER_TABLE_VERSION: {
+    class: 'PolicyError',
+    when: 'the commitment to a delta does not follow the version on record, or has another key, OPRF or shape than its table',
+    next: 'sync the ledger and make the delta from the version on record; details.currentVersion tells it',
+    nextZh: '增量承诺与账本上的当前版本不衔接；请同步账本后基于当前版本制作增量',
+  },
   ERR_LEDGER_CONSENT_EXISTS: {
     class: 'PolicyError',
     when: 'a consent with this id is already on the ledger',

@@ -2,8 +2,14 @@ import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEntry } from './entry.ts'
-import type { GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
-import type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
+import type { EntryOf, GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
+import type {
+  Member,
+  RecordedConsent,
+  RecordedIntent,
+  RecordedVersion,
+  RegistryView,
+} from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
@@ -16,7 +22,7 @@ export class Registry implements RegistryView {
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
   readonly #tables = new Map<string, TablePayload>()
-  readonly #tableIndexes = new Map<string, number>()
+  readonly #tableVersions = new Map<string, RecordedVersion[]>()
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
@@ -51,9 +57,14 @@ export class Registry implements RegistryView {
     return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
   }
 
-  /** Index of the entry that commits to a table. */
-  tableIndex(provider: string, recordClass: string, epoch: number): number | undefined {
-    return this.#tableIndexes.get(`${provider}/${recordClass}/${epoch}`)
+  tableVersion(
+    provider: string,
+    recordClass: string,
+    epoch: number,
+    version?: number,
+  ): RecordedVersion | undefined {
+    const versions = this.#tableVersions.get(`${provider}/${recordClass}/${epoch}`)
+    return versions?.at(version ?? -1)
   }
 
   hasEvaluationKey(publicKey: Uint8Array): boolean {
@@ -99,14 +110,9 @@ export class Registry implements RegistryView {
         this.#members.set(entry.author, { ...member, address: entry.payload.address })
         break
       }
-      case 'table': {
-        const { provider, class: recordClass, epoch, publicKey } = entry.payload
-        this.#evaluationKeys.add(toHex(publicKey))
-        this.#tables.set(`${provider}/${recordClass}/${epoch}`, entry.payload)
-        this.#tableIndexes.set(`${provider}/${recordClass}/${epoch}`, index)
-        this.#currentTables.set(`${provider}/${recordClass}`, entry.payload)
+      case 'table':
+        this.#applyTable(entry, index)
         break
-      }
       case 'list':
         this.#lists.set(entry.payload.provider, entry.payload)
         break
@@ -129,6 +135,17 @@ export class Registry implements RegistryView {
       case 'points-grant':
         break
     }
+  }
+
+  #applyTable({ payload, createdAt }: EntryOf<'table'>, index: number): void {
+    const { provider, class: recordClass, epoch, version, rowCount, root } = payload
+    const name = `${provider}/${recordClass}/${epoch}`
+    const versions = this.#tableVersions.get(name) ?? []
+    versions.push({ version, rowCount, root, index, createdAt })
+    this.#tableVersions.set(name, versions)
+    this.#evaluationKeys.add(toHex(payload.publicKey))
+    this.#tables.set(name, payload)
+    this.#currentTables.set(`${provider}/${recordClass}`, payload)
   }
 
   #applyGenesis(genesis: GenesisPayload): void {

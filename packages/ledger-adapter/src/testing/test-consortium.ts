@@ -126,6 +126,7 @@ export class TestConsortium {
       class: 'B',
       epoch: 1,
       version: 0,
+      baseRowCount: changes.rowCount ?? 1000,
       rowCount: 1000,
       root: this.bytes(32),
       publicKey,

@@ -12,6 +12,7 @@ export {
   encodeTableCommitment,
   type TableCommitment,
   type TableId,
+  type TableStatement,
   tableCommitmentCodec,
   tableCommitmentSchema,
   verifyTableCommitment,

@@ -4,7 +4,7 @@ import { fail } from '@mixun/core/errors'
 import { inclusionProof, treeRoot } from '@mixun/core/merkle'
 import { type Suite, suiteById } from '@mixun/core/suite'
 import { compareConstantTime } from './compare.ts'
-import type { TableCommitment } from './commitment.ts'
+import type { TableStatement } from './commitment.ts'
 import type { TableDelta } from './delta.ts'
 import { sealedRowBytes, type SealedTableParameters, sealedTableParametersById, TAG_BYTES } from './params.ts'
 import { joinRow, rowLeaf, type SealedRow, splitRow } from './row.ts'
@@ -14,7 +14,7 @@ import { FlatTree } from './tree.ts'
 const MAGIC = 'mixun-sealed-table-2'
 
 /** Bytes of an encoded table: what a download may at most bring. */
-export function sealedTableBytes(commitment: TableCommitment): number {
+export function sealedTableBytes(commitment: TableStatement): number {
   const parameters = sealedTableParametersById(commitment.parameters)
   const header = encodeHeader(parameters, commitment.rowCount).length
   return header + commitment.rowCount * sealedRowBytes(parameters, suiteById(commitment.suite))
@@ -60,7 +60,7 @@ export class SealedTable {
    * @throws ERR_VERIFY_ROOT when a row, the order or the shape is not the committed one, ERR_PARAMETER_UNKNOWN,
    * ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_SCHEMA
    */
-  static decode(bytes: Uint8Array, commitment: TableCommitment): SealedTable {
+  static decode(bytes: Uint8Array, commitment: TableStatement): SealedTable {
     const suite = suiteById(commitment.suite)
     const parameters = sealedTableParametersById(commitment.parameters)
     const reader = new Reader(bytes)
@@ -83,7 +83,7 @@ export class SealedTable {
   }
 
   /** @throws ERR_VERIFY_ROOT */
-  checkRoot(commitment: TableCommitment): void {
+  checkRoot(commitment: TableStatement): void {
     if (compareBytes(this.#root, commitment.root) !== 0) {
       fail('ERR_VERIFY_ROOT', 'expected a table that hashes to its committed root')
     }

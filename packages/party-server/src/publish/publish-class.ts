@@ -82,7 +82,7 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
 
 /** The ledger payload of a commitment. */
 export function tablePayload(commitment: TableCommitment): TablePayload {
-  const { suite: _suite, baseRowCount: _rows, ...fields } = commitment
+  const { suite: _suite, ...fields } = commitment
   return {
     ...fields,
     class: commitment.class as RecordClass,

@@ -2,15 +2,18 @@ import { binary, partyId, recordCodec, text, uint } from '@mixun/core/codec'
 import { z } from 'zod'
 import { elementBytes, epoch, recordClass } from './fields.ts'
 
-/** Commitment to the one sealed table and evaluation key of a (provider, class, epoch). */
+/** Commitment to one version of the one sealed table and evaluation key of a (provider, class, epoch). */
 export const tableCodec = recordCodec(
   'table entry',
   z.strictObject({
     provider: partyId,
     class: recordClass,
     epoch,
+    /** 0 for a new table; every delta counts it up by one. */
     version: uint(0xffff_ffff),
-    /** Rows of the padded table. */
+    /** Rows of version 0, with their padding; it fixes the shape of the deltas. */
+    baseRowCount: uint(0xffff_ffff),
+    /** Rows of this version. */
     rowCount: uint(0xffff_ffff),
     root: binary(32),
     publicKey: elementBytes,
