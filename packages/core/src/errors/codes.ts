@@ -569,6 +569,13 @@ export const ERROR_CODES = codes({
     next: 'sync the ledger and make the delta from the version on record; details.currentVersion tells it',
     nextZh: '增量承诺与账本上的当前版本不衔接；请同步账本后基于当前版本制作增量',
   },
+  ERR_RELEASE_EARLY: {
+    class: 'PolicyError',
+    when: 'a release is asked for while no table of the party has a delta due by the clock',
+    next: 'wait for the next tick of publishing.deltaEveryMinutes, or decide on an urgent release',
+    nextZh: '尚未到增量发布时刻；请等待下一周期，或决定紧急发布',
+    retryable: true,
+  },
   ERR_LEDGER_CONSENT_EXISTS: {
     class: 'PolicyError',
     when: 'a consent with this id is already on the ledger',

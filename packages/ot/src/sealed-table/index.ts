@@ -44,5 +44,5 @@ export {
   MIN_ROW_COUNT,
   sizeClass,
 } from './size-class.ts'
-export { SealedTable, sealedTableBytes } from './table.ts'
+export { encodedTableVersion, SealedTable, sealedTableBytes } from './table.ts'
 export { sealedTableTasks } from './tasks.ts'

@@ -17,6 +17,7 @@ import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
+import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
@@ -33,6 +34,7 @@ const VERBS = [
   approve,
   reject,
   publish,
+  release,
   serve,
   consent,
   check,

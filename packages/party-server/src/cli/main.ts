@@ -13,6 +13,7 @@ import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
+import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
@@ -34,6 +35,7 @@ for (const command of [
   approve,
   reject,
   publish,
+  release,
   serve,
   consent,
   check,

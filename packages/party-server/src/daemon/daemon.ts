@@ -16,7 +16,14 @@ import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { Door } from './door.ts'
 import { OwnTables } from './own-tables.ts'
-import { keywordOtService, listSyncService, type Service, tableSyncService } from './services.ts'
+import { ReleaseClock } from './release-clock.ts'
+import {
+  deltaSyncService,
+  keywordOtService,
+  listSyncService,
+  type Service,
+  tableSyncService,
+} from './services.ts'
 import { associationView, firmView, type LedgerView } from './view.ts'
 
 /** How often a daemon takes in what is new on the ledger, in milliseconds. */
@@ -43,6 +50,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const services: Service[] = [
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),
+    deltaSyncService(parts),
     ...role.services(parts),
   ]
   const refresh = async () => {
@@ -70,12 +78,14 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     await closeStores()
     throw error
   }
-  const timer = setInterval(() => void refresh(), REFRESH_MS)
+  const clock = new ReleaseClock(home, role.view, logger)
+  const timer = setInterval(() => void refresh().then(() => clock.tick(Date.now())), REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
   return {
     port: server.port,
     async close() {
       clearInterval(timer)
+      await clock.close()
       await server.close()
       await closeStores()
     },

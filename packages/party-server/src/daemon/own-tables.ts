@@ -1,8 +1,12 @@
 import { fail } from '@mixun/core/errors'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
 import { decodeKeyPair, type OprfKeyPair, oprfSuiteById } from '@mixun/ot/oprf'
+import { deltaBytes, encodedTableVersion, sealedTableBytes } from '@mixun/ot/sealed-table'
+import type { DeltaRequest } from '@mixun/ot/table-sync'
+import { commitmentOf } from '@mixun/sdk/consortium'
 import { type Home, readKey } from '@mixun/sdk/home'
 import { holdsEpoch } from '../publish/publish-class.ts'
+import { requireDelta } from '../publish/published-table.ts'
 import { SharedFiles } from './shared-files.ts'
 
 /** The keys, tables and lists that this party published, read from its home folder when first asked for. */
@@ -33,6 +37,20 @@ export class OwnTables {
     return this.#files.read(this.#home.paths.table(table.provider, table.class, table.epoch))
   }
 
+  /**
+   * The deltas between two versions, each read when it is its turn; null when the table as it is here is the shorter way.
+   *
+   * @throws ERR_TABLE_UNAVAILABLE for a version that is not on the ledger
+   */
+  deltas(table: TablePayload, { from, to }: DeltaRequest): Iterable<Uint8Array> | null {
+    this.#requireHeld(table)
+    if (to > table.version) fail('ERR_TABLE_UNAVAILABLE', `expected at most version ${table.version}`)
+    const commitment = commitmentOf(table)
+    const isLonger = (to - from) * deltaBytes(commitment) > sealedTableBytes(commitment)
+    if (isLonger && encodedTableVersion(this.content(table), commitment) > from) return null
+    return readDeltas(this.#home, table, from, to)
+  }
+
   /** The public list of this version, for download. */
   list(version: number): Uint8Array {
     return this.#files.read(this.#home.paths.list(this.#home.identity.partyId, version))
@@ -43,4 +61,8 @@ export class OwnTables {
       fail('ERR_TABLE_UNAVAILABLE', `class ${table.class}, epoch ${table.epoch} is not held here`)
     }
   }
+}
+
+function* readDeltas(home: Home, table: TablePayload, from: number, to: number): Generator<Uint8Array> {
+  for (let version = from + 1; version <= to; version++) yield requireDelta(home, table, version).bytes
 }

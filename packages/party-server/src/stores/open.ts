@@ -2,7 +2,8 @@ import type { Home } from '@mixun/sdk/home'
 import { OwnRecords, Vault } from '@mixun/sdk/store'
 import { Batches } from './batches.ts'
 
-function vaultOf(home: Home): Vault {
+/** What seals the stores of a home. */
+export function vaultOf(home: Home): Vault {
   return new Vault(home.identity.suite, home.storeKey)
 }
 
