@@ -576,6 +576,12 @@ export const ERROR_CODES = codes({
     nextZh: '尚未到增量发布时刻；请等待下一周期，或决定紧急发布',
     retryable: true,
   },
+  ERR_LEDGER_KEY_DESTROYED: {
+    class: 'PolicyError',
+    when: 'the destruction of a key is put on record a second time, or for an epoch that is not over',
+    next: 'publish the next epoch first; a destroyed key needs no second entry',
+    nextZh: '只能在期次结束后登记一次密钥销毁；请先发布下一期次',
+  },
   ERR_LEDGER_CONSENT_EXISTS: {
     class: 'PolicyError',
     when: 'a consent with this id is already on the ledger',

@@ -17,6 +17,7 @@ const samples = {
   member: consortium.member('jia'),
   'member-address': { partyId: 'jia', address: 'jia.example:7001' },
   table: consortium.table('jia'),
+  'key-destroyed': { provider: 'jia', class: 'B', epoch: 1 },
   list: { provider: 'xiehui', class: 'A', version: 1, count: 40, digest: consortium.bytes(32) },
   consent,
   intent,

@@ -61,6 +61,8 @@ export interface RegistryView {
     epoch: number,
     version?: number,
   ): RecordedVersion | undefined
+  /** Whether the provider said that the key of this epoch exists no more. */
+  isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean
   /** Whether any table so far has this evaluation key. */
   hasEvaluationKey(publicKey: Uint8Array): boolean
   /** The latest public list of a provider. */

@@ -171,6 +171,22 @@ describe('tables and lists', () => {
     expectRefusal('ERR_EPOCH_STALE', 'jia', 'table', delta(3))
   })
 
+  test('a key is destroyed once, after its epoch, by its owner: ERR_LEDGER_KEY_DESTROYED', () => {
+    open()
+    const first = { provider: 'jia', class: 'B', epoch: 1 } as const
+    const refused = (payload: Payloads['key-destroyed']) =>
+      expectRefusal('ERR_LEDGER_KEY_DESTROYED', 'jia', 'key-destroyed', payload)
+    refused(first)
+    write('jia', 'table', consortium.table('jia', { epoch: 3 }))
+    for (const changes of [{ epoch: 2 }, { epoch: 3 }, { class: 'C' } as const])
+      refused({ ...first, ...changes })
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'key-destroyed', first)
+    expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(false)
+    write('jia', 'key-destroyed', first)
+    expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(true)
+    refused(first)
+  })
+
   test('an evaluation key that another table has is refused, in another class or epoch too', () => {
     open()
     const { publicKey, keyProof } = consortium.table('jia')

@@ -25,6 +25,7 @@ export class Registry implements RegistryView {
   readonly #tableVersions = new Map<string, RecordedVersion[]>()
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
+  readonly #destroyedKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
   readonly #consents = new Map<string, RecordedConsent>()
   readonly #intents = new Map<string, RecordedIntent>()
@@ -71,6 +72,10 @@ export class Registry implements RegistryView {
     return this.#evaluationKeys.has(toHex(publicKey))
   }
 
+  isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean {
+    return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
+  }
+
   currentList(provider: string): ListPayload | undefined {
     return this.#lists.get(provider)
   }
@@ -113,6 +118,11 @@ export class Registry implements RegistryView {
       case 'table':
         this.#applyTable(entry, index)
         break
+      case 'key-destroyed': {
+        const { provider, class: recordClass, epoch } = entry.payload
+        this.#destroyedKeys.add(`${provider}/${recordClass}/${epoch}`)
+        break
+      }
       case 'list':
         this.#lists.set(entry.payload.provider, entry.payload)
         break

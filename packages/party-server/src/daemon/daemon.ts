@@ -56,6 +56,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const refresh = async () => {
     try {
       await role.view.refresh()
+      parts.tables.evict(role.view.registry)
     } catch (error) {
       logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
     }

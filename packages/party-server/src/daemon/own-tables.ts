@@ -1,5 +1,5 @@
 import { fail } from '@mixun/core/errors'
-import type { TablePayload } from '@mixun/ledger-adapter/ledger'
+import type { Registry, TablePayload } from '@mixun/ledger-adapter/ledger'
 import { decodeKeyPair, type OprfKeyPair, oprfSuiteById } from '@mixun/ot/oprf'
 import { deltaBytes, encodedTableVersion, sealedTableBytes } from '@mixun/ot/sealed-table'
 import type { DeltaRequest } from '@mixun/ot/table-sync'
@@ -29,6 +29,15 @@ export class OwnTables {
     const pair = decodeKeyPair(oprfSuiteById(table.oprf), secret)
     this.#keys.set(name, pair)
     return pair
+  }
+
+  /** Forgets the keys that were destroyed. */
+  evict(registry: Registry): void {
+    const { partyId } = this.#home.identity
+    for (const name of this.#keys.keys()) {
+      const [className, epoch] = name.split('-') as [string, string]
+      if (registry.isKeyDestroyed(partyId, className, Number(epoch))) this.#keys.delete(name)
+    }
   }
 
   /** The encoded sealed table, for download. @throws ERR_TABLE_UNAVAILABLE */

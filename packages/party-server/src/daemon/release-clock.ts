@@ -2,12 +2,13 @@ import { MixunError } from '@mixun/core/errors'
 import type { Home } from '@mixun/sdk/home'
 import type { Logger } from 'pino'
 import { release, releaseIsDue } from '../publish/release.ts'
+import { epochsToRetire, retireKeys } from '../publish/retire.ts'
 import type { LedgerView } from './view.ts'
 
 /** How long a release that failed waits before it is tried again, in milliseconds. */
 const RETRY_MS = 30_000
 
-/** Releases the deltas of this party's tables at the ticks of its clock. One at a time. */
+/** Releases the deltas of this party's tables at the ticks of its clock, and destroys keys in time. One at a time. */
 export class ReleaseClock {
   readonly #home: Home
   readonly #view: LedgerView
@@ -24,8 +25,10 @@ export class ReleaseClock {
   /** To be called every second or so: does what is due. */
   tick(now: number): void {
     if (this.#running !== null || now < this.#notBefore) return
-    if (!releaseIsDue(this.#home, this.#view.registry, now)) return
-    this.#running = this.#release(now).finally(() => {
+    const { registry } = this.#view
+    const isOver = epochsToRetire(this.#home, registry, now).length > 0
+    if (!isOver && !releaseIsDue(this.#home, registry, now)) return
+    this.#running = (isOver ? this.#retire(now) : this.#release(now)).finally(() => {
       this.#running = null
     })
   }
@@ -45,10 +48,25 @@ export class ReleaseClock {
       }
     } catch (error) {
       // One that was released by hand since the last look at the ledger is no failure.
-      const code = error instanceof MixunError ? error.code : 'ERR_INTERNAL'
-      if (code === 'ERR_RELEASE_EARLY') return
-      this.#notBefore = now + RETRY_MS
-      this.#logger.warn({ code }, 'delta not released')
+      if (error instanceof MixunError && error.code === 'ERR_RELEASE_EARLY') return
+      this.#retryLater(now, error, 'delta not released')
     }
+  }
+
+  async #retire(now: number): Promise<void> {
+    try {
+      const keys = await retireKeys(this.#home, () => now)
+      await this.#view.refresh()
+      for (const { class: className, epoch } of keys) {
+        this.#logger.info({ class: className, epoch }, 'key destroyed')
+      }
+    } catch (error) {
+      this.#retryLater(now, error, 'key not destroyed')
+    }
+  }
+
+  #retryLater(now: number, error: unknown, what: string): void {
+    this.#notBefore = now + RETRY_MS
+    this.#logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, what)
   }
 }

@@ -9,7 +9,7 @@ import {
   runDeltaSyncServer,
   runTableSyncServer,
 } from '@mixun/ot/table-sync'
-import type { Home } from '@mixun/sdk/home'
+import { type Home, publishingRules } from '@mixun/sdk/home'
 import type { PartyLog, PartyLogEvent } from '../stores/party-log.ts'
 import type { OwnTables } from './own-tables.ts'
 import { type AdmittedQuestion, admitQuestion } from './question.ts'
@@ -50,7 +50,9 @@ export function keywordOtService(
     maxSessionMs: MAX_EVALUATION_MS,
     admit: async hello => {
       try {
-        const question = await admitQuestion(hello, parts.home.identity.partyId, parts.view, Date.now())
+        const { identity, config } = parts.home
+        const graceMs = publishingRules(config).graceMinutes * 60_000
+        const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
         return session => answer(parts, question, session)
       } catch (error) {
         logRefusal(parts, hello, null, error)

@@ -30,7 +30,7 @@ const ASSOCIATION = 'xiehui'
 
 const TEST_PUBLISHING: PublishingRules = {
   deltaEveryMinutes: 0,
-  graceMinutes: 0,
+  graceMinutes: 60,
   parameters: 'sealedtable_r512_c2',
 }
 

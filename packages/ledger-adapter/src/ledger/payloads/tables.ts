@@ -29,6 +29,13 @@ export const tableCodec = recordCodec(
   2048,
 )
 
+/** The provider's word that the evaluation key of an epoch that is over exists no more. */
+export const keyDestroyedCodec = recordCodec(
+  'key-destroyed entry',
+  z.strictObject({ provider: partyId, class: recordClass, epoch }),
+  256,
+)
+
 /** Commitment to a public list of class A. */
 export const listCodec = recordCodec(
   'list entry',

@@ -64,6 +64,20 @@ function checkDelta(registry: RegistryView, payload: TablePayload): void {
   }
 }
 
+/** Once a key, and only of an epoch that is over: until then members may ask under it. */
+export function checkKeyDestroyed(registry: RegistryView, entry: EntryOf<'key-destroyed'>): void {
+  const { provider, class: recordClass, epoch } = entry.payload
+  requireProvider(registry, entry)
+  const isOver = epoch < (registry.currentTable(provider, recordClass)?.epoch ?? 0)
+  const isKnown = registry.table(provider, recordClass, epoch) !== undefined
+  if (!isOver || !isKnown || registry.isKeyDestroyed(provider, recordClass, epoch)) {
+    fail(
+      'ERR_LEDGER_KEY_DESTROYED',
+      `${provider}, class ${recordClass}, epoch ${epoch}: expected an epoch that is over, whose key was not destroyed before`,
+    )
+  }
+}
+
 /** Versions of a list only go up. */
 export function checkList(registry: RegistryView, entry: EntryOf<'list'>): void {
   requireProvider(registry, entry)
@@ -76,7 +90,7 @@ export function checkList(registry: RegistryView, entry: EntryOf<'list'>): void 
 
 function requireProvider(
   registry: RegistryView,
-  { author, payload }: EntryOf<'table'> | EntryOf<'list'>,
+  { author, payload }: EntryOf<'table'> | EntryOf<'list'> | EntryOf<'key-destroyed'>,
 ): void {
   if (payload.provider !== author) {
     fail('ERR_LEDGER_AUTHOR', `expected an entry of ${payload.provider}, found one of ${author}`)
