@@ -582,6 +582,12 @@ export const ERROR_CODES = codes({
     next: 'publish the next epoch first; a destroyed key needs no second entry',
     nextZh: '只能在期次结束后登记一次密钥销毁；请先发布下一期次',
   },
+  ERR_SAMPLE_REFUSED: {
+    class: 'PolicyError',
+    when: 'leaves are sampled by another party than the association, or a second time in an epoch',
+    next: 'use the answer to the first sample; only the association samples, once an epoch',
+    nextZh: '抽样被拒绝；仅协会可抽样，且每期次一次，请使用首次抽样的结果',
+  },
   ERR_LEDGER_CONSENT_EXISTS: {
     class: 'PolicyError',
     when: 'a consent with this id is already on the ledger',

@@ -1,6 +1,6 @@
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
-import { keyDestroyedCodec, listCodec, tableCodec } from './payloads/tables.ts'
+import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
 /** The codec of each kind of entry's payload. Entries hold ids, sizes, digests and commitments, never an input. */
 export const payloadCodecs = {
@@ -9,6 +9,7 @@ export const payloadCodecs = {
   'member-address': memberAddressCodec,
   table: tableCodec,
   'key-destroyed': keyDestroyedCodec,
+  'leaf-sample': leafSampleCodec,
   list: listCodec,
   consent: consentCodec,
   intent: intentCodec,

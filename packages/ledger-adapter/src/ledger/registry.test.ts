@@ -182,6 +182,19 @@ describe('tables and lists', () => {
       refused({ ...first, ...changes })
     expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'key-destroyed', first)
     expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(false)
+    const sample = {
+      ...first,
+      version: 0,
+      treeSize: 9,
+      leaves: 16,
+      code: null,
+      answerDigest: consortium.bytes(32),
+    }
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'leaf-sample', sample)
+    for (const changes of [{ version: 1 }, { epoch: 3 }]) {
+      expectRefusal('ERR_EPOCH_STALE', 'xiehui', 'leaf-sample', { ...sample, ...changes })
+    }
+    write('xiehui', 'leaf-sample', sample)
     write('jia', 'key-destroyed', first)
     expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(true)
     refused(first)

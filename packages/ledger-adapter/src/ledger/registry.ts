@@ -142,6 +142,7 @@ export class Registry implements RegistryView {
         this.#intents.set(intentKey, { ...recorded, outcomeIndex: index })
         break
       }
+      case 'leaf-sample':
       case 'points-grant':
         break
     }

@@ -35,6 +35,14 @@ export {
   sealedTableParametersById,
 } from './params.ts'
 export type { BuildTableOptions, TableEntry } from './plan.ts'
+export {
+  drawLeaves,
+  type LeafSamples,
+  leafSamplesCodec,
+  openLeaves,
+  SAMPLED_LEAVES,
+  verifyLeaves,
+} from './sample.ts'
 export type { SealedRow } from './row.ts'
 export {
   type DeltaShape,

@@ -20,6 +20,7 @@ import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 
@@ -43,6 +44,7 @@ const VERBS = [
   recover,
   openInquiry,
   auditInquiry,
+  sampleLeaves,
 ].map(command => [command.name(), command] as const)
 
 /** The whole help of a verb, examples included. */

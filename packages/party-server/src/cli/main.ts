@@ -16,6 +16,7 @@ import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 
@@ -44,6 +45,7 @@ for (const command of [
   recover,
   openInquiry,
   auditInquiry,
+  sampleLeaves,
 ]) {
   program.addCommand(command)
 }

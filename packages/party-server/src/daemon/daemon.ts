@@ -15,6 +15,7 @@ import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { Door } from './door.ts'
+import { leafSamplingService } from './leaf-sampling.ts'
 import { OwnTables } from './own-tables.ts'
 import { ReleaseClock } from './release-clock.ts'
 import {
@@ -51,6 +52,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),
     deltaSyncService(parts),
+    leafSamplingService(parts),
     ...role.services(parts),
   ]
   const refresh = async () => {

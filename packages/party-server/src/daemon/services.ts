@@ -126,7 +126,11 @@ export function deltaSyncService(parts: ProviderParts): Service {
 }
 
 /** The asked table at its latest version. @throws ERR_TABLE_UNAVAILABLE */
-async function requirePublished(parts: ProviderParts, hello: Hello, refresh = false): Promise<TablePayload> {
+export async function requirePublished(
+  parts: ProviderParts,
+  hello: Hello,
+  refresh = false,
+): Promise<TablePayload> {
   const { provider, class: className, epoch } = requireDataset(hello)
   const find = () => parts.view.registry.table(provider, className, epoch)
   if (refresh || find() === undefined) await parts.view.refresh()

@@ -39,6 +39,10 @@ function homePaths(root: string) {
     /** What the rows that came with a version were sealed for; sealed under the store key. */
     book: (className: string, epoch: number, version: number) =>
       join(root, 'data', `book-${className}-${epoch}-${version}.sealed`),
+    /** The one answer to the association's sample of an epoch; sealed under the store key. */
+    leafSample: (className: string, epoch: number) =>
+      join(root, 'data', `sample-${className}-${epoch}.sealed`),
+    leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sample`),
     decisions: join(root, 'data', 'decisions.db'),
     /** Evidence of a fork of the ledger. */
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),

@@ -36,6 +36,25 @@ export const keyDestroyedCodec = recordCodec(
   256,
 )
 
+/** What the association found when it sampled the leaves of an epoch that is over. */
+export const leafSampleCodec = recordCodec(
+  'leaf-sample entry',
+  z.strictObject({
+    provider: partyId,
+    class: recordClass,
+    epoch,
+    version: uint(0xffff_ffff),
+    /** Size of the checkpoint that drew the leaves. */
+    treeSize: uint(),
+    leaves: uint(1_024),
+    /** Null when all of them opened, otherwise the stable code of what did not hold. */
+    code: text(64).nullable(),
+    /** Digest of the provider's signed answer, by the suite's hash. */
+    answerDigest: binary(32),
+  }),
+  512,
+)
+
 /** Commitment to a public list of class A. */
 export const listCodec = recordCodec(
   'list entry',

@@ -78,6 +78,16 @@ export function checkKeyDestroyed(registry: RegistryView, entry: EntryOf<'key-de
   }
 }
 
+/** The association samples the last version of an epoch that is over. */
+export function checkLeafSample(registry: RegistryView, { author, payload }: EntryOf<'leaf-sample'>): void {
+  requireAssociation(registry, author)
+  const { provider, class: recordClass, epoch, version } = payload
+  const isOver = epoch < (registry.currentTable(provider, recordClass)?.epoch ?? 0)
+  if (!isOver || registry.table(provider, recordClass, epoch)?.version !== version) {
+    fail('ERR_EPOCH_STALE', 'expected a sample of the last version of an epoch that is over')
+  }
+}
+
 /** Versions of a list only go up. */
 export function checkList(registry: RegistryView, entry: EntryOf<'list'>): void {
   requireProvider(registry, entry)
