@@ -588,6 +588,12 @@ export const ERROR_CODES = codes({
     next: 'use the answer to the first sample; only the association samples, once an epoch',
     nextZh: '抽样被拒绝；仅协会可抽样，且每期次一次，请使用首次抽样的结果',
   },
+  ERR_TABLE_WITHHELD: {
+    class: 'PolicyError',
+    when: 'the provider does not distribute the tables of this class; the class counts as missing',
+    next: 'ask the provider by other means; this version has no mode without the table',
+    nextZh: '数据提供方未开放该类别数据表的下载；请以其他方式向其查询',
+  },
   ERR_LEDGER_CONSENT_EXISTS: {
     class: 'PolicyError',
     when: 'a consent with this id is already on the ledger',

@@ -156,6 +156,7 @@ describe('tables and lists', () => {
     refused(delta(1, { oprf: 'oprf_P256-SHA256' }))
     refused(delta(1, { parameters: 'sealedtable_r512_c2' }))
     refused(delta(1, { baseRowCount: 1001 }))
+    refused(delta(1, { isDistributed: false }))
     expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'table', delta(1))
     const deltas = [delta(1), delta(2)]
     for (const payload of deltas) write('jia', 'table', payload)

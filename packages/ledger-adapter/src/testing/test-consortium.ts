@@ -132,6 +132,7 @@ export class TestConsortium {
       publicKey,
       oprf: this.suite.id === 'sm' ? 'oprf_SM2-SM3' : 'oprf_ristretto255-SHA512',
       parameters: 'sealedtable_r256_c1',
+      isDistributed: true,
       keyProof: fakeKeyProof(publicKey),
       commitment: this.bytes(200),
       ...changes,

@@ -100,6 +100,7 @@ export function tableSyncService(parts: ProviderParts, parameters: readonly stri
     maxSessionMs: MAX_DOWNLOAD_MS,
     admit: async hello => {
       const table = await requirePublished(parts, hello)
+      requireDistributed(table)
       const content = parts.tables.content(table)
       return session => runTableSyncServer(session, content)
     },
@@ -114,6 +115,7 @@ export function deltaSyncService(parts: ProviderParts): Service {
     maxSessionMs: MAX_DOWNLOAD_MS,
     admit: async hello => {
       const table = await requirePublished(parts, hello)
+      requireDistributed(table)
       return session =>
         runDeltaSyncServer(session, async request => {
           // A delta that was released a moment ago may not have reached this daemon's view yet.
@@ -139,6 +141,12 @@ export async function requirePublished(
     return fail('ERR_TABLE_UNAVAILABLE', `no table ${provider}/${className}/${epoch} is published here`)
   }
   return table
+}
+
+/** @throws ERR_TABLE_WITHHELD */
+function requireDistributed({ provider, class: className, epoch, isDistributed }: TablePayload): void {
+  if (!isDistributed)
+    fail('ERR_TABLE_WITHHELD', `${provider} distributes no table of class ${className}, epoch ${epoch}`)
 }
 
 /** Downloads of the association's public class A list. */

@@ -78,8 +78,9 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
     options.class,
     entries.map(({ input, payloads }) => ({ subject: input, payloads })),
   )
+  const isDistributed = !publishingRules(home.config).withheld.includes(options.class)
   const records = grouped.reduce((sum, { records }) => sum + records.length, 0)
-  return { payload: tablePayload(commitment), subjects: entries.length, records }
+  return { payload: tablePayload(commitment, isDistributed), subjects: entries.length, records }
 }
 
 /** The payloads of a subject's rows. @throws ERR_RECORD_OVERFLOW */
@@ -91,10 +92,11 @@ export function packSubject(
 }
 
 /** The ledger payload of a commitment. */
-export function tablePayload(commitment: TableCommitment): TablePayload {
+export function tablePayload(commitment: TableCommitment, isDistributed: boolean): TablePayload {
   const { suite: _suite, ...fields } = commitment
   return {
     ...fields,
+    isDistributed,
     class: commitment.class as RecordClass,
     commitment: encodeTableCommitment(commitment),
   }

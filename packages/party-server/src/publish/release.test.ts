@@ -13,6 +13,7 @@ import { release as releaseVerb } from '../cli/verbs/release.ts'
 import { ReleaseClock } from '../daemon/release-clock.ts'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { DecisionLog } from '../stores/decision-log.ts'
+import { call, refusalOf } from '../testing/call.ts'
 import { consentOf } from '../testing/clients.ts'
 import { damaged } from '../testing/damage.ts'
 import { CHECKER } from '../testing/records.ts'
@@ -177,10 +178,23 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
 
 describe('outside the tables', () => {
   beforeAll(async () => {
-    consortium = await TestConsortium.found({ firms: { yi: [] }, publishing: { deltaEveryMinutes: 1_440 } })
+    consortium = await TestConsortium.found({
+      firms: { yi: [], jia: null },
+      publishing: { deltaEveryMinutes: 1_440, parameters: 'sealedtable_r256_c4' },
+    })
     yi = consortium.firm('yi')
   })
   afterAll(() => consortium[Symbol.asyncDispose]())
+
+  it('bytes of a row and rows a subject are the choice of the publisher', async () => {
+    const days = ['01', '02', '03', '04', '05', '06', '07', '08'].map(day => `2025-05-${day}`)
+    const made = days.map(occurredOn => ({ subject: fresh, kind: KIND, occurredOn }) as const)
+    const [line] = await yi.release([...made, { subject: corrected, kind: KIND }])
+    expect(line).toMatchObject({ changes: 2, unfit: 0 })
+    const answer = await ask(consortium.firm('jia'), fresh)
+    expect(answer.records.map(record => record.occurredOn)).toEqual(days)
+    expect(answer.evidence.parties[0]?.rows).toHaveLength(4)
+  })
 
   it('the clock of the daemon releases once a tick', async () => {
     await using access = await openLedgerAccess(yi.home)
@@ -193,6 +207,25 @@ describe('outside the tables', () => {
     for (let i = 0; i < 3; i++) clock.tick(Date.now() + DAY_MS)
     await clock.close()
     expect(await version()).toBe(before + 1)
+  })
+
+  it('a provider that distributes no table refuses downloads, and its class is missing: ERR_TABLE_WITHHELD', async () => {
+    const { config } = yi.home.paths
+    writeFileSync(config, readFileSync(config, 'utf8').replace('withheld = []', "withheld = [ 'B' ]"))
+    await yi.stop()
+    await yi.publish([{ subject: fresh, kind: KIND }])
+    await yi.start()
+    const answer = await ask(consortium.firm('jia'), fresh)
+    expect(answer).toMatchObject({
+      verdict: 'incomplete',
+      missing: [{ party: 'yi', class: 'B', code: 'ERR_TABLE_WITHHELD' }],
+    })
+    const sync = { from: consortium.firm('jia'), to: yi, parameters: 'tablesync_chunk262144' }
+    const dataset = { provider: 'yi', class: 'B', epoch: 2 }
+    const download = await call({ ...sync, protocol: 'table-sync', dataset })
+    expect(await refusalOf(download)).toBe('ERR_TABLE_WITHHELD')
+    const deltas = { protocol: 'delta-sync', parameters: 'deltasync_frame1', dataset }
+    expect(await refusalOf(await call({ ...sync, ...deltas }))).toBe('ERR_TABLE_WITHHELD')
   })
 
   it('an urgent release is the logged decision of a checker', async () => {

@@ -100,7 +100,7 @@ async function releaseTable(parts: ReleaseParts, before: TablePayload, now: numb
     left === undefined
       ? makeNext(parts, before, published, now)
       : { commitment: left.commitment, changes: null, deferred: 0, unfit: 0 }
-  const payload = tablePayload(made.commitment)
+  const payload = tablePayload(made.commitment, before.isDistributed)
   const entry = signEntry(home.identity, access.registry.anchor, 'table', payload)
   const { receipt } = await access.ledger.append(entry)
   compact(home, published)

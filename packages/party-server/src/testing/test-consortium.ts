@@ -32,6 +32,7 @@ const TEST_PUBLISHING: PublishingRules = {
   deltaEveryMinutes: 0,
   graceMinutes: 60,
   parameters: 'sealedtable_r512_c2',
+  withheld: [],
 }
 
 const POINTS_RULES: PointsRules = {

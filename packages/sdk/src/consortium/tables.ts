@@ -42,10 +42,14 @@ export class TableStore {
   /**
    * The table of a commitment: from memory, from the home folder, or from its provider.
    *
-   * @throws ERR_VERIFY_ROOT when the provider sends another table, ERR_TABLE_UNAVAILABLE, and what the download throws
+   * @throws ERR_TABLE_WITHHELD, ERR_VERIFY_ROOT when the provider sends another table, ERR_TABLE_UNAVAILABLE, and what the download throws
    */
   async get(commitment: TableCommitment, consortium: Consortium, signal?: AbortSignal): Promise<SealedTable> {
-    const file = this.#home.paths.table(commitment.provider, commitment.class, commitment.epoch)
+    const { provider, class: className, epoch } = commitment
+    if (consortium.registry.table(provider, className, epoch)?.isDistributed === false) {
+      fail('ERR_TABLE_WITHHELD', `${provider} distributes no table of class ${className}, epoch ${epoch}`)
+    }
+    const file = this.#home.paths.table(provider, className, epoch)
     const held = this.#held.get(file)?.find(({ version }) => version === commitment.version)
     if (held !== undefined) return held.table
     const load = () => this.#load(file, commitment, consortium)

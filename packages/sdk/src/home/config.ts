@@ -18,6 +18,8 @@ const publishing = z.strictObject({
     .string()
     .regex(/^sealedtable_r\d{1,4}_c\d$/)
     .default('sealedtable_r512_c2'),
+  /** Classes whose tables no member may download; from the next epoch on. */
+  withheld: z.array(z.enum(['A', 'B', 'C'])).default([]),
 })
 
 /** How this party publishes. */

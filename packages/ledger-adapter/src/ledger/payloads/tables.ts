@@ -21,6 +21,8 @@ export const tableCodec = recordCodec(
     oprf: text(64),
     /** Id of the table's parameter set. */
     parameters: text(128),
+    /** Whether members may download the table; the provider's choice for the epoch. */
+    isDistributed: z.boolean(),
     /** Proof of possession of the evaluation key. */
     keyProof: binary(32, 128),
     /** The encoded commitment that the fields above are read from; opaque here. */

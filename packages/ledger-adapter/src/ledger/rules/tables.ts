@@ -58,6 +58,7 @@ function checkDelta(registry: RegistryView, payload: TablePayload): void {
     payload.oprf === before.oprf &&
     payload.parameters === before.parameters &&
     payload.baseRowCount === before.baseRowCount &&
+    payload.isDistributed === before.isDistributed &&
     compareBytes(payload.publicKey, before.publicKey) === 0
   if (!continues) {
     fail('ERR_LEDGER_TABLE_VERSION', 'expected a delta with the key, OPRF and shape of the table on record')
