@@ -189,5 +189,5 @@ function memberOf({ partyId, signingKey }: Identity): Payloads['member'] {
 
 function tableOf(commitment: TableCommitment): Payloads['table'] {
   const { suite: _suite, ...fields } = commitment
-  return { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
+  return { ...fields, class: 'B', isDistributed: true, commitment: encodeTableCommitment(commitment) }
 }

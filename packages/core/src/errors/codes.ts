@@ -613,6 +613,37 @@ export const ERROR_CODES = codes({
     next: 'publish under a new epoch (table) or a higher version (list)',
     nextZh: '该提供方、类别与期次的表已登记；请以新的期次或更高版本发布',
   },
+  ERR_LEDGER_TABLE_VERSION: {
+    class: 'PolicyError',
+    when: 'the commitment to a delta does not follow the version on record, or has another key, OPRF or shape than its table',
+    next: 'sync the ledger and make the delta from the version on record; details.currentVersion tells it',
+    nextZh: '增量承诺与账本上的当前版本不衔接；请同步账本后基于当前版本制作增量',
+  },
+  ERR_RELEASE_EARLY: {
+    class: 'PolicyError',
+    when: 'a release is asked for while no table of the party has a delta due by the clock',
+    next: 'wait for the next tick of publishing.deltaEveryMinutes, or decide on an urgent release',
+    nextZh: '尚未到增量发布时刻；请等待下一周期，或决定紧急发布',
+    retryable: true,
+  },
+  ERR_LEDGER_KEY_DESTROYED: {
+    class: 'PolicyError',
+    when: 'the destruction of a key is put on record a second time, or for an epoch that is not over',
+    next: 'publish the next epoch first; a destroyed key needs no second entry',
+    nextZh: '只能在期次结束后登记一次密钥销毁；请先发布下一期次',
+  },
+  ERR_SAMPLE_REFUSED: {
+    class: 'PolicyError',
+    when: 'leaves are sampled by another party than the association, or a second time in an epoch',
+    next: 'use the answer to the first sample; only the association samples, once an epoch',
+    nextZh: '抽样被拒绝；仅协会可抽样，且每期次一次，请使用首次抽样的结果',
+  },
+  ERR_TABLE_WITHHELD: {
+    class: 'PolicyError',
+    when: 'the provider does not distribute the tables of this class; the class counts as missing',
+    next: 'ask the provider by other means; this version has no mode without the table',
+    nextZh: '数据提供方未开放该类别数据表的下载；请以其他方式向其查询',
+  },
   ERR_LEDGER_CONSENT_EXISTS: {
     class: 'PolicyError',
     when: 'a consent with this id is already on the ledger',

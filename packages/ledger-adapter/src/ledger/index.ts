@@ -42,6 +42,12 @@ export {
   type TypedEntry,
 } from './payloads.ts'
 export { Registry } from './registry.ts'
-export type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
+export type {
+  Member,
+  RecordedConsent,
+  RecordedIntent,
+  RecordedVersion,
+  RegistryView,
+} from './registry-view.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'
 export type { LedgerVerifiers, ReceiptContext } from './verifiers.ts'

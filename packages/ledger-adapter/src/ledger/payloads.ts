@@ -1,6 +1,6 @@
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
-import { listCodec, tableCodec } from './payloads/tables.ts'
+import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
 /** The codec of each kind of entry's payload. Entries hold ids, sizes, digests and commitments, never an input. */
 export const payloadCodecs = {
@@ -8,6 +8,8 @@ export const payloadCodecs = {
   member: memberCodec,
   'member-address': memberAddressCodec,
   table: tableCodec,
+  'key-destroyed': keyDestroyedCodec,
+  'leaf-sample': leafSampleCodec,
   list: listCodec,
   consent: consentCodec,
   intent: intentCodec,

@@ -30,6 +30,17 @@ export interface RecordedIntent {
   readonly outcomeIndex: number | null
 }
 
+/** One version of a table, as its entry says; the rest is what all versions of the epoch have in common. */
+export interface RecordedVersion {
+  readonly version: number
+  readonly rowCount: number
+  readonly root: Uint8Array
+  /** Index of the entry that commits to it. */
+  readonly index: number
+  /** Unix milliseconds, by the provider's clock. */
+  readonly createdAt: number
+}
+
 /** What the rules read of a registry. */
 export interface RegistryView {
   readonly anchor: LedgerAnchor
@@ -41,7 +52,17 @@ export interface RegistryView {
   /** The latest table of every provider and class, also of suspended providers. */
   currentTables(): TablePayload[]
   currentTable(provider: string, recordClass: string): TablePayload | undefined
+  /** The latest version of the table of an epoch. */
   table(provider: string, recordClass: string, epoch: number): TablePayload | undefined
+  /** A version of the table of an epoch, the latest when none is named. */
+  tableVersion(
+    provider: string,
+    recordClass: string,
+    epoch: number,
+    version?: number,
+  ): RecordedVersion | undefined
+  /** Whether the provider said that the key of this epoch exists no more. */
+  isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean
   /** Whether any table so far has this evaluation key. */
   hasEvaluationKey(publicKey: Uint8Array): boolean
   /** The latest public list of a provider. */

@@ -5,7 +5,7 @@ import { fakeReceipt, fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { TEST_NOW, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import type { SignedEntry } from './entry.ts'
 import type { TableName } from './payloads/fields.ts'
-import type { ConsentPayload, EntryKind, IntentPayload, Payloads } from './payloads.ts'
+import type { ConsentPayload, EntryKind, IntentPayload, Payloads, TablePayload } from './payloads.ts'
 import { LedgerState } from './state.ts'
 
 let consortium: TestConsortium
@@ -127,13 +127,78 @@ describe('members', () => {
 describe('tables and lists', () => {
   test('a second table of a provider, class and epoch is refused, and an earlier epoch', () => {
     open()
-    expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'jia', 'table', consortium.table('jia', { version: 1 }))
+    expectRefusal('ERR_LEDGER_TABLE_EXISTS', 'jia', 'table', consortium.table('jia'))
     write('jia', 'table', consortium.table('jia', { epoch: 3 }))
     expectRefusal('ERR_EPOCH_STALE', 'jia', 'table', consortium.table('jia', { epoch: 2 }))
     write('jia', 'table', consortium.table('jia', { class: 'C', epoch: 1 }))
     expect(state.registry.currentTable('jia', 'B')?.epoch).toBe(3)
     expect(state.registry.table('jia', 'B', 1)).toBeDefined()
     expect(state.registry.currentTables()).toHaveLength(4)
+  })
+
+  test('a delta follows the version on record, with the same key and shape: ERR_LEDGER_TABLE_VERSION', () => {
+    open()
+    const first = consortium.table('jia', { epoch: 2 })
+    const delta = (version: number, changes: Partial<TablePayload> = {}) => ({
+      ...first,
+      version,
+      root: consortium.bytes(32),
+      rowCount: first.rowCount + version,
+      ...changes,
+    })
+    const refused = (payload: TablePayload) =>
+      expectRefusal('ERR_LEDGER_TABLE_VERSION', 'jia', 'table', payload)
+    refused(delta(1)) // of an epoch that did not begin
+    write('jia', 'table', first)
+    for (const version of [2, 3]) refused(delta(version))
+    const other = consortium.table('jia')
+    refused(delta(1, { publicKey: other.publicKey, keyProof: other.keyProof }))
+    refused(delta(1, { oprf: 'oprf_P256-SHA256' }))
+    refused(delta(1, { parameters: 'sealedtable_r512_c2' }))
+    refused(delta(1, { baseRowCount: 1001 }))
+    refused(delta(1, { isDistributed: false }))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'table', delta(1))
+    const deltas = [delta(1), delta(2)]
+    for (const payload of deltas) write('jia', 'table', payload)
+    refused(delta(2)) // two deltas of one version
+    const { registry } = state
+    expect(registry.table('jia', 'B', 2)?.root).toEqual(deltas[1]?.root)
+    expect(registry.currentTable('jia', 'B')?.version).toBe(2)
+    expect(registry.tableVersion('jia', 'B', 2)?.root).toEqual(deltas[1]?.root)
+    const versions = [0, 1, 2].map(version => registry.tableVersion('jia', 'B', 2, version))
+    expect(versions.map(each => each?.rowCount)).toEqual([1000, 1001, 1002])
+    expect(registry.tableVersion('jia', 'B', 2, 3)).toBeUndefined()
+    write('jia', 'table', consortium.table('jia', { epoch: 3 }))
+    expectRefusal('ERR_EPOCH_STALE', 'jia', 'table', delta(3))
+  })
+
+  test('a key is destroyed once, after its epoch, by its owner: ERR_LEDGER_KEY_DESTROYED', () => {
+    open()
+    const first = { provider: 'jia', class: 'B', epoch: 1 } as const
+    const refused = (payload: Payloads['key-destroyed']) =>
+      expectRefusal('ERR_LEDGER_KEY_DESTROYED', 'jia', 'key-destroyed', payload)
+    refused(first)
+    write('jia', 'table', consortium.table('jia', { epoch: 3 }))
+    for (const changes of [{ epoch: 2 }, { epoch: 3 }, { class: 'C' } as const])
+      refused({ ...first, ...changes })
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'key-destroyed', first)
+    expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(false)
+    const sample = {
+      ...first,
+      version: 0,
+      treeSize: 9,
+      leaves: 16,
+      code: null,
+      answerDigest: consortium.bytes(32),
+    }
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'leaf-sample', sample)
+    for (const changes of [{ version: 1 }, { epoch: 3 }]) {
+      expectRefusal('ERR_EPOCH_STALE', 'xiehui', 'leaf-sample', { ...sample, ...changes })
+    }
+    write('xiehui', 'leaf-sample', sample)
+    write('jia', 'key-destroyed', first)
+    expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(true)
+    refused(first)
   })
 
   test('an evaluation key that another table has is refused, in another class or epoch too', () => {

@@ -3,8 +3,14 @@ import { fail } from '@mixun/core/errors'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
-import type { GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
-import type { Member, RecordedConsent, RecordedIntent, RegistryView } from './registry-view.ts'
+import type { EntryOf, GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
+import type {
+  Member,
+  RecordedConsent,
+  RecordedIntent,
+  RecordedVersion,
+  RegistryView,
+} from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
@@ -17,9 +23,10 @@ export class Registry implements RegistryView {
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
   readonly #tables = new Map<string, TablePayload>()
-  readonly #tableIndexes = new Map<string, number>()
+  readonly #tableVersions = new Map<string, RecordedVersion[]>()
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
+  readonly #destroyedKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
   readonly #records: InquiryRecords
 
@@ -52,13 +59,22 @@ export class Registry implements RegistryView {
     return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
   }
 
-  /** Index of the entry that commits to a table. */
-  tableIndex(provider: string, recordClass: string, epoch: number): number | undefined {
-    return this.#tableIndexes.get(`${provider}/${recordClass}/${epoch}`)
+  tableVersion(
+    provider: string,
+    recordClass: string,
+    epoch: number,
+    version?: number,
+  ): RecordedVersion | undefined {
+    const versions = this.#tableVersions.get(`${provider}/${recordClass}/${epoch}`)
+    return versions?.at(version ?? -1)
   }
 
   hasEvaluationKey(publicKey: Uint8Array): boolean {
     return this.#evaluationKeys.has(toHex(publicKey))
+  }
+
+  isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean {
+    return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
   }
 
   currentList(provider: string): ListPayload | undefined {
@@ -101,12 +117,12 @@ export class Registry implements RegistryView {
         this.#members.set(entry.author, { ...member, address: entry.payload.address })
         break
       }
-      case 'table': {
-        const { provider, class: recordClass, epoch, publicKey } = entry.payload
-        this.#evaluationKeys.add(toHex(publicKey))
-        this.#tables.set(`${provider}/${recordClass}/${epoch}`, entry.payload)
-        this.#tableIndexes.set(`${provider}/${recordClass}/${epoch}`, index)
-        this.#currentTables.set(`${provider}/${recordClass}`, entry.payload)
+      case 'table':
+        this.#applyTable(entry, index)
+        break
+      case 'key-destroyed': {
+        const { provider, class: recordClass, epoch } = entry.payload
+        this.#destroyedKeys.add(`${provider}/${recordClass}/${epoch}`)
         break
       }
       case 'list':
@@ -121,9 +137,21 @@ export class Registry implements RegistryView {
       case 'outcome':
         this.#records.setOutcome(entry.payload.intentId, index)
         break
+      case 'leaf-sample':
       case 'points-grant':
         break
     }
+  }
+
+  #applyTable({ payload, createdAt }: EntryOf<'table'>, index: number): void {
+    const { provider, class: recordClass, epoch, version, rowCount, root } = payload
+    const name = `${provider}/${recordClass}/${epoch}`
+    const versions = this.#tableVersions.get(name) ?? []
+    versions.push({ version, rowCount, root, index, createdAt })
+    this.#tableVersions.set(name, versions)
+    this.#evaluationKeys.add(toHex(payload.publicKey))
+    this.#tables.set(name, payload)
+    this.#currentTables.set(`${provider}/${recordClass}`, payload)
   }
 
   #applyGenesis(genesis: GenesisPayload): void {

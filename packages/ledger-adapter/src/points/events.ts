@@ -35,7 +35,9 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
     case 'points-grant':
       return event('grant', entry.payload.partyId, entry.payload.amount)
     case 'table': {
-      const { class: recordClass, rowCount } = entry.payload
+      const { class: recordClass, rowCount, version } = entry.payload
+      // A delta comes every few minutes whether anything changed or not: it earns nothing.
+      if (version > 0) return []
       const last = state.lastContributionAt(entry.author, recordClass)
       const isDue = last === undefined || entry.createdAt >= last + rules.contributionPeriodDays * DAY_MS
       return isDue ? event('contribution', entry.author, contribution(rules, recordClass, rowCount)) : []

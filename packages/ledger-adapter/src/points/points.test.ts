@@ -148,6 +148,13 @@ describe.each([intl, sm])('points in suite $id', suite => {
     expect(creditAt(last + 7 * day - 1)).toEqual([])
     expect(creditAt(last + 7 * day)).toEqual(['contribution'])
     expect(creditAt(last + 1, 'C')).toEqual(['contribution'])
+    const delta = consortium.sign(
+      'yi',
+      'table',
+      consortium.table('yi', { epoch: 2, version: 1 }),
+      last + 7 * day,
+    )
+    expect(pointsEvents(rules, state, readEntry(delta))).toEqual([])
   })
 
   test('an intent names the price of the rules, and has it; an outcome needs its intent', () => {

@@ -19,7 +19,7 @@ export {
   type OprfKeyPair,
 } from './keys.ts'
 export type { BlindRequest, EvaluateResponse } from './messages.ts'
-export { evaluateInput, evaluateInputs, unblindAndHash } from './output.ts'
+export { evaluateInput, evaluateInputs, hashEvaluation, unblindAndHash } from './output.ts'
 export {
   MAX_BATCH,
   MAX_EVALUATIONS_PER_KEY,

@@ -50,6 +50,11 @@ export function unblindAndHash(
   return outputHash(suite, input, group.encodeElement(unblinded))
 }
 
+/** The output for an input from its verified evaluation `k · H(x)`, which was never blinded. Secret. */
+export function hashEvaluation(suite: OprfSuite, input: Uint8Array, evaluated: Element): Uint8Array {
+  return outputHash(suite, input, suite.group.encodeElement(evaluated))
+}
+
 /** Wipes `element`, an encoding. */
 function outputHash(suite: OprfSuite, input: Uint8Array, element: Uint8Array): Uint8Array {
   const message = new Writer().bytes16(input).bytes16(element).raw(utf8('Finalize')).finish()

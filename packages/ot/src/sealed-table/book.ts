@@ -64,6 +64,11 @@ export class TableBook {
     return TableBook.decode(concat(...parts, this.#bytes.subarray(from)))
   }
 
+  /** All rows, in their order. */
+  rows(): BookRow[] {
+    return Array.from({ length: this.rowCount }, (_, index) => this.at(index))
+  }
+
   encode(): Uint8Array {
     return this.#bytes.slice()
   }

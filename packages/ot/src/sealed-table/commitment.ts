@@ -65,7 +65,8 @@ export const tableCommitmentSchema = z
  */
 export type TableCommitment = z.infer<typeof tableCommitmentSchema>
 
-type TableStatement = z.infer<typeof statementSchema>
+/** What a commitment says of one version of a table, without the proof. */
+export type TableStatement = z.infer<typeof statementSchema>
 
 const statementCodec = recordCodec('table statement', statementSchema, 1_024)
 
@@ -118,14 +119,14 @@ export function verifyTableCommitment(commitment: TableCommitment): void {
 }
 
 /** The suite that a commitment names, which is the caller's. @throws ERR_PARAMETER_UNKNOWN */
-export function checkSuite(commitment: TableCommitment, suite: Suite): void {
+export function checkSuite(commitment: TableStatement, suite: Suite): void {
   if (commitment.suite !== suite.id) {
     fail('ERR_PARAMETER_UNKNOWN', `expected a table of suite ${suite.id}, found ${commitment.suite}`)
   }
 }
 
 /** Bytes of one row under this commitment. */
-export function committedRowBytes(commitment: TableCommitment): number {
+export function committedRowBytes(commitment: TableStatement): number {
   return sealedRowBytes(sealedTableParametersById(commitment.parameters), suiteById(commitment.suite))
 }
 

@@ -17,7 +17,7 @@
 import { concat, i2osp } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { suiteById } from '@mixun/core/suite'
-import type { TableCommitment } from './commitment.ts'
+import type { TableStatement } from './commitment.ts'
 import { sealedRowBytes, sealedTableParametersById } from './params.ts'
 import { joinRow, type SealedRow, splitRow } from './row.ts'
 import { deltaShape } from './size-class.ts'
@@ -33,7 +33,7 @@ export interface TableDelta {
 }
 
 /** Bytes of every delta of a table. */
-export function deltaBytes(commitment: TableCommitment): number {
+export function deltaBytes(commitment: TableStatement): number {
   const { insertions, updates } = deltaShape(commitment.baseRowCount)
   const parameters = sealedTableParametersById(commitment.parameters)
   const row = sealedRowBytes(parameters, suiteById(commitment.suite))
@@ -50,7 +50,7 @@ export function encodeDelta(delta: TableDelta): Uint8Array {
 }
 
 /** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING */
-export function decodeDelta(bytes: Uint8Array, commitment: TableCommitment): TableDelta {
+export function decodeDelta(bytes: Uint8Array, commitment: TableStatement): TableDelta {
   const shape = deltaShape(commitment.baseRowCount)
   const rowBytes = sealedRowBytes(
     sealedTableParametersById(commitment.parameters),

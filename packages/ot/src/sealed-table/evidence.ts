@@ -4,7 +4,7 @@ import { fail, MixunError } from '@mixun/core/errors'
 import { verifyInclusion } from '@mixun/core/merkle'
 import type { Suite } from '@mixun/core/suite'
 import { z } from 'zod'
-import { checkSuite, committedRowBytes, type TableCommitment } from './commitment.ts'
+import { checkSuite, committedRowBytes, type TableStatement } from './commitment.ts'
 import { SALT_BYTES, TAG_BYTES, VERSION_BYTES } from './params.ts'
 import { rowLeaf } from './row.ts'
 import { MAX_TABLE_ROWS } from './size-class.ts'
@@ -50,7 +50,7 @@ export const rowEvidenceCodec = recordCodec('row evidence', rowEvidenceSchema, 8
  *
  * @throws ERR_VERIFY_ROW, ERR_PARAMETER_UNKNOWN
  */
-export function verifyRow(commitment: TableCommitment, suite: Suite, evidence: RowEvidence): void {
+export function verifyRow(commitment: TableStatement, suite: Suite, evidence: RowEvidence): void {
   if (evidence.kind !== 'row') fail('ERR_VERIFY_ROW', 'expected the evidence of a row')
   checkLeaf(commitment, suite, evidence)
 }
@@ -62,7 +62,7 @@ export function verifyRow(commitment: TableCommitment, suite: Suite, evidence: R
  * @throws ERR_VERIFY_ROW, ERR_PARAMETER_UNKNOWN
  */
 export function verifyNone(
-  commitment: TableCommitment,
+  commitment: TableStatement,
   suite: Suite,
   evidence: RowEvidence,
   tag: Uint8Array,
@@ -80,7 +80,7 @@ export function verifyNone(
   if (!isBetween) fail('ERR_VERIFY_ROW', 'expected a tag between its neighbours')
 }
 
-function checkLeaf(commitment: TableCommitment, suite: Suite, leaf: LeafEvidence): void {
+function checkLeaf(commitment: TableStatement, suite: Suite, leaf: LeafEvidence): void {
   checkSuite(commitment, suite)
   const { tag, salt, ciphertext } = leaf
   // Without these a leaf could be cut into fields in several ways.

@@ -12,6 +12,7 @@ export {
   encodeTableCommitment,
   type TableCommitment,
   type TableId,
+  type TableStatement,
   tableCommitmentCodec,
   tableCommitmentSchema,
   verifyTableCommitment,
@@ -34,6 +35,14 @@ export {
   sealedTableParametersById,
 } from './params.ts'
 export type { BuildTableOptions, TableEntry } from './plan.ts'
+export {
+  drawLeaves,
+  type LeafSamples,
+  leafSamplesCodec,
+  openLeaves,
+  SAMPLED_LEAVES,
+  verifyLeaves,
+} from './sample.ts'
 export type { SealedRow } from './row.ts'
 export {
   type DeltaShape,
@@ -43,5 +52,5 @@ export {
   MIN_ROW_COUNT,
   sizeClass,
 } from './size-class.ts'
-export { SealedTable, sealedTableBytes } from './table.ts'
+export { encodedTableVersion, SealedTable, sealedTableBytes } from './table.ts'
 export { sealedTableTasks } from './tasks.ts'

@@ -41,6 +41,8 @@ export interface MadeDelta {
   readonly table: SealedTable
   readonly commitment: TableCommitment
   readonly book: TableBook
+  /** What the inserted rows were sealed for, in the order of their tags. Secret. */
+  readonly inserted: readonly BookRow[]
   /** Changes that did not fit; they belong into the next delta. */
   readonly deferred: readonly SubjectChange[]
 }
@@ -74,6 +76,7 @@ export function makeDelta(options: MakeDeltaOptions): MadeDelta {
     table: next,
     commitment: proveKeyPossession(statement, key, random),
     book: book.insert(positions, inserted),
+    inserted,
     deferred,
   }
 }

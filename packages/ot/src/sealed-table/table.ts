@@ -4,20 +4,34 @@ import { fail } from '@mixun/core/errors'
 import { inclusionProof, treeRoot } from '@mixun/core/merkle'
 import { type Suite, suiteById } from '@mixun/core/suite'
 import { compareConstantTime } from './compare.ts'
-import type { TableCommitment } from './commitment.ts'
+import type { TableStatement } from './commitment.ts'
 import type { TableDelta } from './delta.ts'
 import { sealedRowBytes, type SealedTableParameters, sealedTableParametersById, TAG_BYTES } from './params.ts'
 import { joinRow, rowLeaf, type SealedRow, splitRow } from './row.ts'
-import type { DeltaShape } from './size-class.ts'
+import { type DeltaShape, deltaShape } from './size-class.ts'
 import { FlatTree } from './tree.ts'
 
 const MAGIC = 'mixun-sealed-table-2'
 
 /** Bytes of an encoded table: what a download may at most bring. */
-export function sealedTableBytes(commitment: TableCommitment): number {
+export function sealedTableBytes(commitment: TableStatement): number {
   const parameters = sealedTableParametersById(commitment.parameters)
   const header = encodeHeader(parameters, commitment.rowCount).length
   return header + commitment.rowCount * sealedRowBytes(parameters, suiteById(commitment.suite))
+}
+
+/**
+ * The version of an encoded table of this epoch, by its number of rows. Nothing else is checked.
+ *
+ * @throws ERR_VERIFY_ROOT when no version has so many rows, ERR_DECODE_LENGTH, ERR_DECODE_SCHEMA
+ */
+export function encodedTableVersion(bytes: Uint8Array, { baseRowCount }: TableStatement): number {
+  const { rowCount } = readHeader(new Reader(bytes))
+  const version = (rowCount - baseRowCount) / deltaShape(baseRowCount).insertions
+  if (!Number.isInteger(version) || version < 0) {
+    fail('ERR_VERIFY_ROOT', `expected a table that began with ${baseRowCount} rows, found ${rowCount} rows`)
+  }
+  return version
 }
 
 /** The rows of one table in the order of their tags, in one buffer, with the tree over them. Immutable. */
@@ -26,10 +40,11 @@ export class SealedTable {
   readonly parameters: SealedTableParameters
   /** Rows with their padding. */
   readonly rowCount: number
-  readonly #root: Uint8Array
   readonly #rows: Uint8Array
   readonly #rowBytes: number
-  readonly #tree: FlatTree
+  readonly #leaves: Uint8Array
+  /** Made when first asked for: of a row of deltas only the last root counts. */
+  #made: { readonly tree: FlatTree; readonly root: Uint8Array } | null = null
 
   /**
    * @param rows whole rows, at least one; owned by the table from here on
@@ -50,8 +65,7 @@ export class SealedTable {
         fail('ERR_VERIFY_ROOT', `expected strictly increasing tags, found row ${i} out of order`)
       }
     }
-    this.#tree = new FlatTree(suite, leaves ?? this.#leaves())
-    this.#root = treeRoot(suite.hash, this.#tree, this.rowCount)
+    this.#leaves = leaves ?? this.#hashRows()
   }
 
   /**
@@ -60,13 +74,11 @@ export class SealedTable {
    * @throws ERR_VERIFY_ROOT when a row, the order or the shape is not the committed one, ERR_PARAMETER_UNKNOWN,
    * ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_SCHEMA
    */
-  static decode(bytes: Uint8Array, commitment: TableCommitment): SealedTable {
+  static decode(bytes: Uint8Array, commitment: TableStatement): SealedTable {
     const suite = suiteById(commitment.suite)
     const parameters = sealedTableParametersById(commitment.parameters)
     const reader = new Reader(bytes)
-    if (fromUtf8(reader.bytes16(64)) !== MAGIC) fail('ERR_DECODE_SCHEMA', `expected a file of ${MAGIC}`)
-    const parametersId = fromUtf8(reader.bytes16(64))
-    const rowCount = reader.uint32()
+    const { parametersId, rowCount } = readHeader(reader)
     if (parametersId !== parameters.id || rowCount !== commitment.rowCount) {
       fail('ERR_VERIFY_ROOT', `expected ${commitment.rowCount} rows of ${parameters.id}`)
     }
@@ -79,12 +91,12 @@ export class SealedTable {
   }
 
   get root(): Uint8Array {
-    return this.#root.slice()
+    return this.#hashed().root.slice()
   }
 
   /** @throws ERR_VERIFY_ROOT */
-  checkRoot(commitment: TableCommitment): void {
-    if (compareBytes(this.#root, commitment.root) !== 0) {
+  checkRoot(commitment: TableStatement): void {
+    if (compareBytes(this.#hashed().root, commitment.root) !== 0) {
       fail('ERR_VERIFY_ROOT', 'expected a table that hashes to its committed root')
     }
   }
@@ -117,7 +129,7 @@ export class SealedTable {
 
   /** The inclusion proof of row `index`. @throws ERR_INPUT_RANGE */
   prove(index: number): Uint8Array[] {
-    return inclusionProof(this.suite.hash, this.#tree, index, this.rowCount)
+    return inclusionProof(this.suite.hash, this.#hashed().tree, index, this.rowCount)
   }
 
   /** Header and rows, as {@link SealedTable.decode} reads them. */
@@ -151,7 +163,7 @@ export class SealedTable {
         this.#rows.subarray(from * this.#rowBytes, to * this.#rowBytes),
         (from + shift) * this.#rowBytes,
       )
-      leaves.set(this.#tree.leaves(from, to), (from + shift) * width)
+      leaves.set(this.#leaves.subarray(from * width, to * width), (from + shift) * width)
       from = to
     }
     const positions = insertions.map((row, i) => {
@@ -173,7 +185,15 @@ export class SealedTable {
     return new SealedTable(this.suite, this.parameters, rows, leaves)
   }
 
-  #leaves(): Uint8Array {
+  #hashed(): { readonly tree: FlatTree; readonly root: Uint8Array } {
+    if (this.#made === null) {
+      const tree = new FlatTree(this.suite, this.#leaves)
+      this.#made = { tree, root: treeRoot(this.suite.hash, tree, this.rowCount) }
+    }
+    return this.#made
+  }
+
+  #hashRows(): Uint8Array {
     const width = this.suite.hashBytes
     const leaves = new Uint8Array(this.rowCount * width)
     for (let i = 0; i < this.rowCount; i++) leaves.set(rowLeaf(this.suite, this.#view(i)), i * width)
@@ -186,6 +206,11 @@ export class SealedTable {
     }
     return splitRow(this.#rows.subarray(index * this.#rowBytes, (index + 1) * this.#rowBytes))
   }
+}
+
+function readHeader(reader: Reader): { parametersId: string; rowCount: number } {
+  if (fromUtf8(reader.bytes16(64)) !== MAGIC) fail('ERR_DECODE_SCHEMA', `expected a file of ${MAGIC}`)
+  return { parametersId: fromUtf8(reader.bytes16(64)), rowCount: reader.uint32() }
 }
 
 function encodeHeader(parameters: SealedTableParameters, rowCount: number): Uint8Array {

@@ -25,11 +25,6 @@ export class FlatTree implements SubtreeSource {
     }
   }
 
-  /** View of the leaf hashes from `begin` to before `end`. */
-  leaves(begin: number, end: number): Uint8Array {
-    return (this.#levels[0] as Uint8Array).subarray(begin * this.#hashBytes, end * this.#hashBytes)
-  }
-
   subtree(level: number, index: number): Uint8Array {
     const width = this.#hashBytes
     const node = this.#levels[level]?.slice(index * width, (index + 1) * width)

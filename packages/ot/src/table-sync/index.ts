@@ -1,2 +1,15 @@
-export { type SyncProtocol, tableSyncParameters } from './params.ts'
-export { runTableSyncClient, runTableSyncServer, type TableSyncOptions } from './run.ts'
+export type { DeltaRequest } from './messages.ts'
+export {
+  DELTA_SYNC_PROTOCOL,
+  deltaSyncParameters,
+  type SyncProtocol,
+  tableSyncParameters,
+} from './params.ts'
+export {
+  type DeltaSyncOptions,
+  runDeltaSyncClient,
+  runDeltaSyncServer,
+  runTableSyncClient,
+  runTableSyncServer,
+  type TableSyncOptions,
+} from './run.ts'

@@ -6,11 +6,26 @@
  *                           ◄──────       totalBytes
  *                           ◄──────       chunk · chunk · … · chunk
  *
+ * Who holds an earlier version of a table asks for the deltas since then, under `delta-sync`:
+ *
+ *   hello(dataset), from, to ──────►
+ *                           ◄──────       "deltas", delta from+1 · … · delta to;  or "whole"
+ *
  * The content is public to members and checked by the caller against the commitment on the ledger. The provider
  * learns which member downloads which table, and nothing about its inquiries as long as members sync everything.
  */
 import type { Session } from '@mixun/core/session'
-import { decodeSyncChunk, decodeSyncHeader, encodeSyncHeader } from './codec.ts'
+import {
+  decodeDeltaAnswer,
+  decodeDeltaFrame,
+  decodeDeltaRequest,
+  decodeSyncChunk,
+  decodeSyncHeader,
+  encodeDeltaAnswer,
+  encodeDeltaRequest,
+  encodeSyncHeader,
+} from './codec.ts'
+import type { DeltaRequest } from './messages.ts'
 import { tableSyncParameters } from './params.ts'
 
 /** Sends `content`, as fast as the peer takes it. */
@@ -41,4 +56,43 @@ export async function runTableSyncClient(session: Session, options: TableSyncOpt
   }
   await session.close()
   return content
+}
+
+/**
+ * Answers one request for deltas.
+ *
+ * @param find the deltas from+1 to `to`, each read when it is sent; null when the whole table is shorter. What it throws
+ * refuses the session
+ */
+export async function runDeltaSyncServer(
+  session: Session,
+  find: (request: DeltaRequest) => Promise<Iterable<Uint8Array> | null>,
+): Promise<void> {
+  const deltas = await find(decodeDeltaRequest(await session.receive()))
+  await session.send(encodeDeltaAnswer(deltas === null ? 'whole' : 'deltas'))
+  for (const delta of deltas ?? []) await session.send(delta)
+  await session.close()
+}
+
+export interface DeltaSyncOptions extends DeltaRequest {
+  /** Bytes of every delta of the table. */
+  readonly deltaBytes: number
+  readonly onProgress?: (received: number, total: number) => void
+}
+
+/** The encoded deltas in order, or null when the whole table is to be downloaded. @throws ERR_DECODE_… */
+export async function runDeltaSyncClient(
+  session: Session,
+  options: DeltaSyncOptions,
+): Promise<Uint8Array[] | null> {
+  const { from, to, deltaBytes } = options
+  await session.send(encodeDeltaRequest({ from, to }))
+  const count = decodeDeltaAnswer(await session.receive()) === 'deltas' ? to - from : 0
+  const deltas: Uint8Array[] = []
+  while (deltas.length < count) {
+    deltas.push(decodeDeltaFrame(await session.receive(), deltaBytes))
+    options.onProgress?.(deltas.length, count)
+  }
+  await session.close()
+  return count === 0 ? null : deltas
 }

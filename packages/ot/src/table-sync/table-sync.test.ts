@@ -3,7 +3,17 @@ import { expectCode, expectCodeAsync, seededRandom } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
 import { sessionPair } from '../testing/sessions.ts'
 import { decodeSyncChunk, decodeSyncHeader, encodeSyncHeader } from './codec.ts'
-import { runTableSyncClient, runTableSyncServer, tableSyncParameters } from './index.ts'
+import { decodeDeltaAnswer, decodeDeltaRequest, encodeDeltaAnswer } from './codec.ts'
+import {
+  DELTA_SYNC_PROTOCOL,
+  type DeltaRequest,
+  deltaSyncParameters,
+  runDeltaSyncClient,
+  runDeltaSyncServer,
+  runTableSyncClient,
+  runTableSyncServer,
+  tableSyncParameters,
+} from './index.ts'
 
 const { chunkBytes } = tableSyncParameters
 const open = () => sessionPair({ protocol: 'table-sync', parameters: tableSyncParameters.id })
@@ -42,7 +52,61 @@ describe('download', () => {
   })
 })
 
+describe('deltas', () => {
+  const openDeltas = () => sessionPair({ protocol: DELTA_SYNC_PROTOCOL, parameters: deltaSyncParameters.id })
+
+  it('brings those between two versions, in order, and says how far it is', async () => {
+    const { client, server } = await openDeltas()
+    const asked: DeltaRequest[] = []
+    const progress: string[] = []
+    const onProgress = (done: number, total: number) => progress.push(`${done}/${total}`)
+    const [received] = await Promise.all([
+      runDeltaSyncClient(client, { from: 3, to: 5, deltaBytes: 7, onProgress }),
+      runDeltaSyncServer(server, async request => {
+        asked.push(request)
+        return [new Uint8Array(7).fill(4), new Uint8Array(7).fill(5)]
+      }),
+    ])
+    expect(asked).toEqual([{ from: 3, to: 5 }])
+    expect(received?.map(delta => delta[0])).toEqual([4, 5])
+    expect(progress).toEqual(['1/2', '2/2'])
+  })
+
+  it('says that the whole table is shorter', async () => {
+    const { client, server } = await openDeltas()
+    const request = { from: 0, to: 9, deltaBytes: 7 }
+    const [received] = await Promise.all([
+      runDeltaSyncClient(client, request),
+      runDeltaSyncServer(server, async () => null),
+    ])
+    expect(received).toBeNull()
+  })
+
+  it('refuses a delta of another length', async () => {
+    const { client, server } = await openDeltas()
+    const serving = runDeltaSyncServer(server, async () => [new Uint8Array(8)]).catch(() => undefined)
+    await expectCodeAsync('ERR_DECODE_LENGTH', runDeltaSyncClient(client, { from: 0, to: 1, deltaBytes: 7 }))
+    client.abort()
+    await serving
+  })
+})
+
 describe('codec', () => {
+  it('refuses versions that do not ascend, other answers, and frames of another length', () => {
+    for (const versions of [
+      [1, 1],
+      [2, 1],
+    ] as const) {
+      const frame = new Writer().uint32(versions[0]).uint32(versions[1]).finish()
+      expectCode('ERR_DECODE_SCHEMA', () => decodeDeltaRequest(frame))
+    }
+    expectCode('ERR_DECODE_LENGTH', () => decodeDeltaRequest(new Uint8Array(7)))
+    expectCode('ERR_DECODE_TRAILING', () => decodeDeltaRequest(new Uint8Array(9)))
+    expect(decodeDeltaAnswer(encodeDeltaAnswer('whole'))).toBe('whole')
+    expectCode('ERR_DECODE_SCHEMA', () => decodeDeltaAnswer(Uint8Array.of(2)))
+    expectCode('ERR_DECODE_TRAILING', () => decodeDeltaAnswer(Uint8Array.of(0, 0)))
+  })
+
   it('refuses a truncated header, a longer one and a size beyond 2^53', () => {
     expectCode('ERR_DECODE_LENGTH', () => decodeSyncHeader(new Uint8Array(7), 10))
     expectCode('ERR_DECODE_TRAILING', () => decodeSyncHeader(new Uint8Array(9), 10))

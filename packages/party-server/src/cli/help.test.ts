@@ -18,8 +18,10 @@ import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
+import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 
@@ -35,6 +37,7 @@ const VERBS = [
   approve,
   reject,
   publish,
+  release,
   serve,
   consent,
   check,
@@ -43,6 +46,7 @@ const VERBS = [
   recover,
   openInquiry,
   auditInquiry,
+  sampleLeaves,
 ].map(command => [command.name(), command] as const)
 
 /** The whole help of a verb, examples included. */

@@ -16,8 +16,10 @@ import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
+import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 
@@ -42,6 +44,7 @@ for (const command of [
   approve,
   reject,
   publish,
+  release,
   serve,
   consent,
   check,
@@ -50,6 +53,7 @@ for (const command of [
   recover,
   openInquiry,
   auditInquiry,
+  sampleLeaves,
 ]) {
   program.addCommand(command)
 }

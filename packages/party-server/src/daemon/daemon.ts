@@ -15,8 +15,16 @@ import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { Door } from './door.ts'
+import { leafSamplingService } from './leaf-sampling.ts'
 import { OwnTables } from './own-tables.ts'
-import { keywordOtService, listSyncService, type Service, tableSyncService } from './services.ts'
+import { ReleaseClock } from './release-clock.ts'
+import {
+  deltaSyncService,
+  keywordOtService,
+  listSyncService,
+  type Service,
+  tableSyncService,
+} from './services.ts'
 import { associationView, firmView, type LedgerView } from './view.ts'
 
 /** How often a daemon takes in what is new on the ledger, in milliseconds. */
@@ -44,11 +52,14 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const services: Service[] = [
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),
+    deltaSyncService(parts),
+    leafSamplingService(parts),
     ...role.services(parts),
   ]
   const refresh = async () => {
     try {
       await role.view.refresh()
+      parts.tables.evict(role.view.registry)
     } catch (error) {
       logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
     }
@@ -72,12 +83,14 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     await closeStores()
     throw error
   }
-  const timer = setInterval(() => void refresh(), REFRESH_MS)
+  const clock = new ReleaseClock(home, role.view, logger)
+  const timer = setInterval(() => void refresh().then(() => clock.tick(Date.now())), REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
   return {
     port: server.port,
     async close() {
       clearInterval(timer)
+      await clock.close()
       await server.close()
       await closeStores()
     },

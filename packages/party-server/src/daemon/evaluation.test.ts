@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { systemRandom } from '@mixun/core/random'
 import type { Session } from '@mixun/core/session'
 import { SUITE_IDS } from '@mixun/core/suite'
@@ -16,6 +17,7 @@ import {
   statementOf,
 } from '../testing/recorded-question.ts'
 import { investor } from '../testing/subjects.ts'
+import { retireKeys } from '../publish/retire.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
 
@@ -178,14 +180,28 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
     })
   })
 
-  it('a question about an epoch that was replaced is refused, and the new epoch is answered', async () => {
+  it('an epoch that was replaced answers its intents until its key is destroyed, and then ERR_EPOCH_STALE', async () => {
     const question = await record()
+    const late = await record()
     await yi.publish([{ subject: investor(7), kind: 'false-information' }])
     const fresh = await record()
     const table = fresh.table('yi', 'B')
     expect(table.epoch).toBe(2)
     // The daemon takes the new epoch in when it is first asked for.
     expect(await evaluate(await open(fresh, table), fresh, table)).toHaveLength(oprf.hashBytes)
-    expect(await refusalOf(await open(question, question.table('yi', 'B')))).toBe('ERR_EPOCH_STALE')
+    const old = question.table('yi', 'B')
+    expect(await evaluate(await open(question, old), question, old)).toHaveLength(oprf.hashBytes)
+    const { home } = yi
+    expect(await retireKeys(home)).toEqual([])
+    expect(home.keys.hasOprfKey('B', 1)).toBe(true)
+    const afterGrace = () => Date.now() + 3_600_000
+    const ofEpoch1 = ['B', 'C'].map(name => ({ provider: 'yi', class: name, epoch: 1 }))
+    expect(await retireKeys(home, afterGrace)).toEqual(ofEpoch1)
+    const files = [home.paths.book('B', 1, 0), home.paths.table('yi', 'B', 1)]
+    expect(files.map(existsSync)).toEqual([false, false])
+    expect(home.keys.hasOprfKey('B', 1)).toBe(false)
+    expect(home.keys.hasOprfKey('B', 2)).toBe(true)
+    expect(await refusalOf(await open(late, late.table('yi', 'B')))).toBe('ERR_EPOCH_STALE')
+    expect(await retireKeys(home, afterGrace)).toEqual([])
   })
 })

@@ -1,6 +1,12 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Hello } from '@mixun/core/session'
-import { type IntentReceipt, type TablePayload, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import {
+  type IntentReceipt,
+  type Registry,
+  type TablePayload,
+  verifyIntentReceipt,
+} from '@mixun/ledger-adapter/ledger'
+import { epochEndedAt } from '../publish/epochs.ts'
 import type { LedgerView } from './view.ts'
 
 /** A question that this provider may answer: the intent on record and the table it asks. */
@@ -11,7 +17,7 @@ export interface AdmittedQuestion {
 
 /**
  * Policy of a provider, before anything secret is touched: the receipt is the sequencer's, of this inquirer, for this
- * provider, class and epoch, and not expired; the epoch is the current one.
+ * provider, class and epoch, and not expired; the epoch is the current one, or in its grace period.
  *
  * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_EPOCH_STALE
  */
@@ -20,6 +26,7 @@ export async function admitQuestion(
   self: string,
   view: LedgerView,
   now: number,
+  graceMs: number,
 ): Promise<AdmittedQuestion> {
   const { dataset } = hello
   if (dataset === null || dataset.provider !== self) {
@@ -32,14 +39,27 @@ export async function admitQuestion(
   if (!asksUs) fail('ERR_RECEIPT_FOREIGN', 'the intent does not ask this provider for this class and epoch')
   if (intent.inquirer !== hello.sender) fail('ERR_RECEIPT_FOREIGN', 'the intent is of another inquirer')
   if (now > intent.expiresAt) fail('ERR_RECEIPT_FOREIGN', 'the intent has expired')
-  const current = () => view.registry.currentTable(self, dataset.class)
-  // A table that was published a moment ago may not have reached this daemon's view yet.
-  if (current()?.epoch !== dataset.epoch) await view.refresh()
-  const table = current()
-  if (table?.epoch !== dataset.epoch) {
-    return fail('ERR_EPOCH_STALE', `expected epoch ${table?.epoch ?? 'none'}, found ${dataset.epoch}`)
+  const { class: className, epoch } = dataset
+  const current = () => view.registry.currentTable(self, className)
+  // A table that was published a moment ago, or the end of a key, may not have reached this daemon's view yet.
+  if (current()?.epoch !== epoch) await view.refresh()
+  const table = view.registry.table(self, className, epoch)
+  if (table === undefined || !isOpen(view.registry, table, now, graceMs)) {
+    return fail('ERR_EPOCH_STALE', `expected epoch ${current()?.epoch ?? 'none'}, found ${epoch}`)
   }
   return { intent, table }
+}
+
+/** An intent that was recorded just before the next epoch began is still answered, for the grace period. */
+function isOpen(
+  registry: Registry,
+  { provider, class: name, epoch }: TablePayload,
+  now: number,
+  graceMs: number,
+) {
+  if (registry.isKeyDestroyed(provider, name, epoch)) return false
+  const endedAt = epochEndedAt(registry, provider, name, epoch)
+  return endedAt === null || now < endedAt + graceMs
 }
 
 function readReceipt(hello: Hello, view: LedgerView): IntentReceipt {

@@ -1,9 +1,15 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Hello, Session } from '@mixun/core/session'
+import type { TablePayload } from '@mixun/ledger-adapter/ledger'
 import { runKeywordOtServer } from '@mixun/ot/keyword-ot'
 import { oprfSuiteById } from '@mixun/ot/oprf'
-import { runTableSyncServer } from '@mixun/ot/table-sync'
-import type { Home } from '@mixun/sdk/home'
+import {
+  DELTA_SYNC_PROTOCOL,
+  deltaSyncParameters,
+  runDeltaSyncServer,
+  runTableSyncServer,
+} from '@mixun/ot/table-sync'
+import { type Home, publishingRules } from '@mixun/sdk/home'
 import type { PartyLog, PartyLogEvent } from '../stores/party-log.ts'
 import type { OwnTables } from './own-tables.ts'
 import { type AdmittedQuestion, admitQuestion } from './question.ts'
@@ -44,7 +50,9 @@ export function keywordOtService(
     maxSessionMs: MAX_EVALUATION_MS,
     admit: async hello => {
       try {
-        const question = await admitQuestion(hello, parts.home.identity.partyId, parts.view, Date.now())
+        const { identity, config } = parts.home
+        const graceMs = publishingRules(config).graceMinutes * 60_000
+        const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
         return session => answer(parts, question, session)
       } catch (error) {
         logRefusal(parts, hello, null, error)
@@ -91,17 +99,54 @@ export function tableSyncService(parts: ProviderParts, parameters: readonly stri
     parameters,
     maxSessionMs: MAX_DOWNLOAD_MS,
     admit: async hello => {
-      const { provider, class: className, epoch } = requireDataset(hello)
-      const find = () => parts.view.registry.table(provider, className, epoch)
-      if (find() === undefined) await parts.view.refresh()
-      const table = find()
-      if (table === undefined || provider !== parts.home.identity.partyId) {
-        return fail('ERR_TABLE_UNAVAILABLE', `no table ${provider}/${className}/${epoch} is published here`)
-      }
+      const table = await requirePublished(parts, hello)
+      requireDistributed(table)
       const content = parts.tables.content(table)
       return session => runTableSyncServer(session, content)
     },
   }
+}
+
+/** The deltas of this party's own sealed tables. */
+export function deltaSyncService(parts: ProviderParts): Service {
+  return {
+    protocol: DELTA_SYNC_PROTOCOL,
+    parameters: [deltaSyncParameters.id],
+    maxSessionMs: MAX_DOWNLOAD_MS,
+    admit: async hello => {
+      const table = await requirePublished(parts, hello)
+      requireDistributed(table)
+      return session =>
+        runDeltaSyncServer(session, async request => {
+          // A delta that was released a moment ago may not have reached this daemon's view yet.
+          const isKnown = request.to <= table.version
+          const newest = isKnown ? table : await requirePublished(parts, hello, true)
+          return parts.tables.deltas(newest, request)
+        })
+    },
+  }
+}
+
+/** The asked table at its latest version. @throws ERR_TABLE_UNAVAILABLE */
+export async function requirePublished(
+  parts: ProviderParts,
+  hello: Hello,
+  refresh = false,
+): Promise<TablePayload> {
+  const { provider, class: className, epoch } = requireDataset(hello)
+  const find = () => parts.view.registry.table(provider, className, epoch)
+  if (refresh || find() === undefined) await parts.view.refresh()
+  const table = find()
+  if (table === undefined || provider !== parts.home.identity.partyId) {
+    return fail('ERR_TABLE_UNAVAILABLE', `no table ${provider}/${className}/${epoch} is published here`)
+  }
+  return table
+}
+
+/** @throws ERR_TABLE_WITHHELD */
+function requireDistributed({ provider, class: className, epoch, isDistributed }: TablePayload): void {
+  if (!isDistributed)
+    fail('ERR_TABLE_WITHHELD', `${provider} distributes no table of class ${className}, epoch ${epoch}`)
 }
 
 /** Downloads of the association's public class A list. */

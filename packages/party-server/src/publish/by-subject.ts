@@ -12,6 +12,11 @@ export interface SubjectRecords {
  * replaces the earlier one, so that a corrected export counts once, and a withdrawal there withdraws it.
  */
 export function bySubject(records: Iterable<ApprovedRecord>): SubjectRecords[] {
+  return allSubjects(records).filter(group => group.records.length > 0)
+}
+
+/** {@link bySubject} with the subjects of whom nothing is published any more. */
+export function allSubjects(records: Iterable<ApprovedRecord>): SubjectRecords[] {
   const subjects = new Map<string, { subject: Subject; records: Map<string, DefaultRecord> }>()
   for (const { subject, record, isPublished } of records) {
     const key = `${subject.idType}:${subject.reveal()}`
@@ -24,8 +29,7 @@ export function bySubject(records: Iterable<ApprovedRecord>): SubjectRecords[] {
     if (isPublished) group.records.set(name, record)
     else group.records.delete(name)
   }
-  const published = [...subjects.values()].filter(group => group.records.size > 0)
-  return published.map(({ subject, records: latest }) => ({
+  return [...subjects.values()].map(({ subject, records: latest }) => ({
     subject,
     records: [...latest.values()].toSorted(compareRecords),
   }))

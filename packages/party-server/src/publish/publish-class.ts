@@ -1,25 +1,25 @@
 import { existsSync } from 'node:fs'
 import { type ComputePool, inlinePool } from '@mixun/core/compute'
-import { packRecords, type RecordClass } from '@mixun/core/domain'
+import { type DefaultRecord, packRecords, type RecordClass } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   buildTableInPool,
   encodeTableCommitment,
   rowPayloadBytes,
-  sealedTableTasks,
+  type SealedTableParameters,
   sealedTableParametersById,
+  sealedTableTasks,
   type TableCommitment,
   type TableEntry,
 } from '@mixun/ot/sealed-table'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
-import { type Home, writeFileDurably } from '@mixun/sdk/home'
+import { type Home, publishingRules, writeFileDurably } from '@mixun/sdk/home'
 import type { OwnRecords } from '@mixun/sdk/store'
 import type { ApprovedRecord } from '../stores/stored-record.ts'
 import { bySubject } from './by-subject.ts'
+import { writeBook } from './book-files.ts'
 
-/** Parameter set of the tables this version publishes: 512-byte rows, at most two a subject and class. */
-const TABLE_PARAMETERS = sealedTableParametersById('sealedtable_r512_c2')
 /** Subjects below which the start of threads, a quarter of a second, takes longer than they save. */
 export const MIN_SUBJECTS_FOR_THREADS = 2_000
 
@@ -49,10 +49,11 @@ export interface PublishedClass {
 export async function publishClass(options: PublishClassOptions): Promise<PublishedClass> {
   const { home, epoch } = options
   const { partyId: provider, suite } = home.identity
+  const parameters = sealedTableParametersById(publishingRules(home.config).parameters)
   const grouped = bySubject(options.records)
   const entries: TableEntry[] = grouped.map(({ subject, records }) => ({
     input: subject.encode(),
-    payloads: packRecords(records, rowPayloadBytes(TABLE_PARAMETERS), TABLE_PARAMETERS.rowsPerSubject),
+    payloads: packSubject(records, parameters),
   }))
   const oprf = oprfSuiteOf(suite.id)
   // One that is here was never committed to: the epoch is one above that of the ledger.
@@ -60,30 +61,41 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
   const key = home.keys.createOprfKey(options.class, epoch)
   const isLarge = entries.length >= MIN_SUBJECTS_FOR_THREADS
   const compute = isLarge ? options.compute : inlinePool({ modules: [sealedTableTasks] })
-  const { table, commitment } = await buildTableInPool(compute, {
+  const { table, commitment, book } = await buildTableInPool(compute, {
     id: { provider, class: options.class, epoch },
     suite,
     oprf,
-    parameters: TABLE_PARAMETERS,
+    parameters,
     key,
     entries,
     random: systemRandom,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   })
+  writeBook(home, options.class, epoch, commitment.version, book)
   writeFileDurably(home.paths.table(provider, options.class, epoch), table.encode())
   options.ownRecords.replace(
     options.class,
     entries.map(({ input, payloads }) => ({ subject: input, payloads })),
   )
+  const isDistributed = !publishingRules(home.config).withheld.includes(options.class)
   const records = grouped.reduce((sum, { records }) => sum + records.length, 0)
-  return { payload: tablePayload(commitment), subjects: entries.length, records }
+  return { payload: tablePayload(commitment, isDistributed), subjects: entries.length, records }
+}
+
+/** The payloads of a subject's rows. @throws ERR_RECORD_OVERFLOW */
+export function packSubject(
+  records: readonly DefaultRecord[],
+  parameters: SealedTableParameters,
+): Uint8Array[] {
+  return packRecords(records, rowPayloadBytes(parameters), parameters.rowsPerSubject)
 }
 
 /** The ledger payload of a commitment. */
-function tablePayload(commitment: TableCommitment): TablePayload {
-  const { suite: _suite, baseRowCount: _rows, ...fields } = commitment
+export function tablePayload(commitment: TableCommitment, isDistributed: boolean): TablePayload {
+  const { suite: _suite, ...fields } = commitment
   return {
     ...fields,
+    isDistributed,
     class: commitment.class as RecordClass,
     commitment: encodeTableCommitment(commitment),
   }

@@ -1,5 +1,5 @@
 import { threadPool } from '@mixun/core/compute/threads'
-import { kindByCode, type RecordClass } from '@mixun/core/domain'
+import type { RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type EntryKind, type Payloads, signEntry } from '@mixun/ledger-adapter/ledger'
 import { sealedTableTasks } from '@mixun/ot/sealed-table'
@@ -11,6 +11,7 @@ import { lockPublishing } from './lock.ts'
 import type { PublicationLine } from './publication-line.ts'
 import { publishClass } from './publish-class.ts'
 import { publishList } from './publish-list.ts'
+import { sourceRecords } from './source-records.ts'
 
 export interface PublishOptions {
   readonly onProgress?: (className: RecordClass, done: number, total: number) => void
@@ -36,16 +37,17 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
     access.ledger.append(signEntry(home.identity, access.registry.anchor, kind, payload))
   const provider = home.identity.partyId
   const lines: PublicationLine[] = []
+  const now = Date.now()
   const isAssociation = home.config.party.role === 'association'
   if (isAssociation)
-    lines.push(await publishList(home, recordsOf(batches, 'A', true), access.registry, append))
-  for (const className of isAssociation ? (['A'] as const) : (['B', 'C'] as const)) {
+    lines.push(await publishList(home, sourceRecords(batches, 'A', true, now), access.registry, append))
+  for (const className of publishedClasses(home)) {
     const epoch = (access.registry.currentTable(provider, className)?.epoch ?? 0) + 1
     const { payload, subjects, records } = await publishClass({
       home,
       class: className,
       epoch,
-      records: recordsOf(batches, className, false),
+      records: sourceRecords(batches, className, false, now),
       ownRecords,
       compute,
       onProgress: (done, total) => options.onProgress?.(className, done, total),
@@ -65,11 +67,9 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   return lines
 }
 
-/** The approved records of a class: those of public kinds go into a list, all others are sealed. */
-function* recordsOf(batches: Batches, className: RecordClass, isPublic: boolean) {
-  for (const stored of batches.approved(className)) {
-    if (kindByCode(stored.record.kind).public === isPublic) yield stored
-  }
+/** The classes that a party publishes sealed tables of. */
+export function publishedClasses(home: Home): readonly RecordClass[] {
+  return home.config.party.role === 'association' ? ['A'] : ['B', 'C']
 }
 
 function requireReviewed(batches: Batches): void {

@@ -10,7 +10,8 @@ export interface MadeDefault {
   readonly kind: KindCode
   readonly occurredOn?: string
   readonly amountFen?: bigint
-  readonly status?: 'open' | 'disputed'
+  readonly status?: 'open' | 'disputed' | 'cured' | 'withdrawn'
+  readonly curedOn?: string
 }
 
 /** Amount of a default that says none: long enough to be told from chance in a log. */
@@ -22,7 +23,7 @@ export function storedRecord(home: Pick<Home, 'identity'>, made: MadeDefault): S
     occurredOn: parseIsoDate(made.occurredOn ?? '2025-03-14'),
     amountFen: made.amountFen ?? AMOUNT_FEN,
     status: made.status ?? 'open',
-    curedOn: null,
+    curedOn: made.curedOn === undefined ? null : parseIsoDate(made.curedOn),
     sourceDigest: Uint8Array.from(createHash('sha256').update(made.subject.reveal()).digest()),
     reporter: home.identity.partyId,
   })
@@ -38,7 +39,7 @@ export function importRecords(home: Home, records: readonly MadeDefault[]): numb
     asOf: '2026-06-30',
     maker: MAKER,
   })
-  records.forEach((made, i) => batch.add(i + 1, true, storedRecord(home, made)))
+  records.forEach((made, i) => batch.add(i + 1, made.status !== 'withdrawn', storedRecord(home, made)))
   const { length } = records
   const digest = createHash('sha256').update(randomUUID()).digest('hex')
   batch.commit(digest, { rows: length, accepted: length, published: length, rejected: {} })

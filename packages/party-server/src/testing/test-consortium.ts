@@ -5,7 +5,13 @@ import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
-import { DEFAULT_LIMITS, Home, type HomeConfig, writeFileDurably } from '@mixun/sdk/home'
+import {
+  DEFAULT_LIMITS,
+  Home,
+  type HomeConfig,
+  type PublishingRules,
+  writeFileDurably,
+} from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 import {
@@ -21,6 +27,13 @@ import { recordingRandom } from './secrets.ts'
 import { TestParty } from './test-party.ts'
 
 const ASSOCIATION = 'xiehui'
+
+const TEST_PUBLISHING: PublishingRules = {
+  deltaEveryMinutes: 0,
+  graceMinutes: 60,
+  parameters: 'sealedtable_r512_c2',
+  withheld: [],
+}
 
 const POINTS_RULES: PointsRules = {
   grant: 10_000,
@@ -39,6 +52,8 @@ export interface TestConsortiumOptions {
   readonly pointsRules?: Partial<PointsRules>
   /** Ids of the parties that serve WebSockets; the others serve gRPC. */
   readonly webSockets?: readonly string[]
+  /** How every party publishes; without the clock when left out, so that only tests make deltas. */
+  readonly publishing?: Partial<PublishingRules>
   /** Limits in `config.toml` of every party. */
   readonly limits?: Partial<HomeConfig['limits']>
 }
@@ -150,13 +165,14 @@ function configOf(
   role: HomeConfig['party']['role'],
   address: string,
   associationAddress: string,
-  { suite = 'intl', limits }: TestConsortiumOptions,
+  { suite = 'intl', limits, publishing }: TestConsortiumOptions,
 ): HomeConfig {
   return {
     party: { id, name: `${id} 证券`, role, suite },
     listen: parseListen(address),
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
+    publishing: { ...TEST_PUBLISHING, ...publishing },
     // All parties share one thread here, so an answer may take its time.
     // Few of them run daemons, so nobody waits for cosignatures unless a test says so.
     limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, cosignatures: 0, ...limits },

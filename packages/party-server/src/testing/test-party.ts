@@ -5,6 +5,7 @@ import { Home, type HomeConfig } from '@mixun/sdk/home'
 import { type Daemon, startDaemon } from '../daemon/daemon.ts'
 import type { PublicationLine } from '../publish/publication-line.ts'
 import { publish } from '../publish/publish.ts'
+import { release, type ReleaseLine } from '../publish/release.ts'
 import { PartyLog, type PartyLogEntry } from '../stores/party-log.ts'
 import { approveRecords, type MadeDefault } from './records.ts'
 
@@ -62,6 +63,12 @@ export class TestParty {
   async publish(records: readonly MadeDefault[]): Promise<PublicationLine[]> {
     approveRecords(this.home, records)
     return publish(this.home)
+  }
+
+  /** Imports and approves `records`, then makes the next deltas, whatever the clock says. */
+  async release(records: readonly MadeDefault[] = []): Promise<ReleaseLine[]> {
+    if (records.length > 0) approveRecords(this.home, records)
+    return release(this.home, { urgent: true })
   }
 
   /** Opens the firm's client. */

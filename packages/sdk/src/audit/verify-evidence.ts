@@ -14,7 +14,7 @@ import {
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
 import { rowEvidenceCodec, sealedTableParametersById, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
 import type { InquiryEvidence, PartyEvidence } from '../check/answer.ts'
-import { commitmentOf } from '../consortium/verifiers.ts'
+import { commitmentAt } from '../consortium/verifiers.ts'
 
 /**
  * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome stand under the signed
@@ -55,7 +55,7 @@ export async function verifyEvidence(
     if (compareBytes(recorded, fromHex(party.receipt)) !== 0) {
       fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
     }
-    verifyParty(party, intent.payload, registry)
+    verifyParty(party, intent.payload, evidence.intentIndex, registry)
   }
 }
 
@@ -74,11 +74,20 @@ async function provenEntry(
   return readEntry(stored.entry)
 }
 
-function verifyParty(party: PartyEvidence, intent: IntentPayload, registry: Registry): void {
+function verifyParty(
+  party: PartyEvidence,
+  intent: IntentPayload,
+  intentIndex: number,
+  registry: Registry,
+): void {
   const { suite } = registry.anchor
   const table = registry.table(party.party, party.class, party.epoch)
+  const version = registry.tableVersion(party.party, party.class, party.epoch, party.version)
   const member = registry.member(party.party)
-  if (table === undefined || member === undefined || compareBytes(table.root, fromHex(party.root)) !== 0) {
+  const isCommitted = version !== undefined && compareBytes(version.root, fromHex(party.root)) === 0
+  // An inquirer that chose among later versions could show the table as it was after a withdrawal.
+  const isBefore = version !== undefined && version.index < intentIndex
+  if (table === undefined || member === undefined || !isCommitted || !isBefore) {
     return fail('ERR_VERIFY_ROOT', `expected the committed table of ${party.party}, class ${party.class}`)
   }
   const receipt = verifyEvaluationReceipt(
@@ -94,7 +103,7 @@ function verifyParty(party: PartyEvidence, intent: IntentPayload, registry: Regi
     receipt.class === party.class &&
     receipt.epoch === party.epoch
   if (!fits) fail('ERR_VERIFY_SIGNATURE', `expected a receipt of ${party.party} for this intent and table`)
-  const commitment = commitmentOf(table)
+  const commitment = commitmentAt(table, version)
   const { rowsPerSubject } = sealedTableParametersById(commitment.parameters)
   if (party.rows.length !== rowsPerSubject) {
     fail('ERR_VERIFY_ROW', `expected evidence of ${rowsPerSubject} rows, found ${party.rows.length}`)

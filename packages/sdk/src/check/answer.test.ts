@@ -40,6 +40,7 @@ const ANSWER: DefaultsAnswer = {
         party: 'yi',
         class: 'B',
         epoch: 3,
+        version: 2,
         root: '11'.repeat(32),
         receipt: '22',
         receiptSignature: '33'.repeat(64),

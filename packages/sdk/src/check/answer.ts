@@ -20,6 +20,8 @@ const partyEvidenceSchema = z.strictObject({
   party: z.string(),
   class: z.string(),
   epoch: z.number(),
+  /** Version of the table within the epoch. */
+  version: z.number().int().min(0),
   root: hex,
   receipt: hex,
   receiptSignature: hex,

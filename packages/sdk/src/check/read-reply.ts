@@ -42,6 +42,7 @@ export async function readReply(
       party: commitment.provider,
       class: commitment.class,
       epoch: commitment.epoch,
+      version: commitment.version,
       root: toHex(commitment.root),
       receipt: toHex(result.receipt as Uint8Array),
       receiptSignature: toHex(result.receiptSignature as Uint8Array),

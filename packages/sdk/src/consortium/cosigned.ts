@@ -42,8 +42,9 @@ type Lacking = { provider: string; class: string; epoch: number; required: numbe
 function firstLacking(consortium: Consortium, tables: readonly TableCommitment[]): Lacking | null {
   const { registry, mirror, home } = consortium
   const own = home.identity.partyId
-  for (const { provider, class: recordClass, epoch } of tables) {
-    const index = registry.tableIndex(provider, recordClass, epoch) ?? Number.POSITIVE_INFINITY
+  for (const { provider, class: recordClass, epoch, version } of tables) {
+    const recorded = registry.tableVersion(provider, recordClass, epoch, version)
+    const index = recorded?.index ?? Number.POSITIVE_INFINITY
     const required = home.config.limits.cosignatures ?? attainable(consortium, [own, provider])
     const found = mirror.cosigners(index, [own, provider]).length
     if (found < required) return { provider, class: recordClass, epoch, required, found }

@@ -1,5 +1,14 @@
 import type { Dataset, Session } from '@mixun/core/session'
-import { runTableSyncClient, type SyncProtocol, tableSyncParameters } from '@mixun/ot/table-sync'
+import { deltaBytes, type TableCommitment } from '@mixun/ot/sealed-table'
+import {
+  DELTA_SYNC_PROTOCOL,
+  type DeltaRequest,
+  deltaSyncParameters,
+  runDeltaSyncClient,
+  runTableSyncClient,
+  type SyncProtocol,
+  tableSyncParameters,
+} from '@mixun/ot/table-sync'
 import type { Consortium } from './consortium.ts'
 
 export interface DownloadRequest {
@@ -10,12 +19,45 @@ export interface DownloadRequest {
 }
 
 /**
- * Downloads what a member published. However long it takes, the member may be silent for `answerTimeoutMs` at most.
+ * Downloads what a member published.
  *
  * @throws ERR_CHANNEL_TIMEOUT, ERR_PEER_REFUSED and what a session and its channel throw
  */
-export async function download(consortium: Consortium, request: DownloadRequest): Promise<Uint8Array> {
+export function download(consortium: Consortium, request: DownloadRequest): Promise<Uint8Array> {
   const { protocol, dataset, maxBytes } = request
+  return unlessSilent(
+    consortium,
+    { protocol, parameters: tableSyncParameters.id, dataset },
+    (session, heard) => runTableSyncClient(session, { maxBytes, onProgress: heard }),
+  )
+}
+
+/** The deltas of a table between two versions; null when the whole table is shorter. @throws as {@link download} */
+export function downloadDeltas(
+  consortium: Consortium,
+  commitment: TableCommitment,
+  request: DeltaRequest,
+): Promise<Uint8Array[] | null> {
+  const { provider, class: className, epoch } = commitment
+  const dataset = { provider, class: className, epoch }
+  const hello = { protocol: DELTA_SYNC_PROTOCOL, parameters: deltaSyncParameters.id, dataset }
+  return unlessSilent(consortium, hello, (session, heard) =>
+    runDeltaSyncClient(session, { ...request, deltaBytes: deltaBytes(commitment), onProgress: heard }),
+  )
+}
+
+interface SyncHello {
+  readonly protocol: string
+  readonly parameters: string
+  readonly dataset: Dataset
+}
+
+/** However long the work takes, the member may be silent for `answerTimeoutMs` at most. */
+async function unlessSilent<T>(
+  consortium: Consortium,
+  hello: SyncHello,
+  work: (session: Session, heard: () => void) => Promise<T>,
+): Promise<T> {
   const silence = new AbortController()
   const timer = setTimeout(
     () => silence.abort(new DOMException('nothing was received', 'TimeoutError')),
@@ -23,13 +65,8 @@ export async function download(consortium: Consortium, request: DownloadRequest)
   )
   let session: Session | undefined
   try {
-    session = await consortium.openSession(dataset.provider, {
-      protocol,
-      parameters: tableSyncParameters.id,
-      dataset,
-      signal: silence.signal,
-    })
-    return await runTableSyncClient(session, { maxBytes, onProgress: () => timer.refresh() })
+    session = await consortium.openSession(hello.dataset.provider, { ...hello, signal: silence.signal })
+    return await work(session, () => void timer.refresh())
   } catch (error) {
     session?.abort()
     throw error

@@ -18,7 +18,7 @@ function tableEntry(suite: Suite, oprf = oprfSuiteOf(suite.id)): TablePayload {
     random,
   })
   const { suite: _suite, ...fields } = commitment
-  return { ...fields, class: 'B', commitment: encodeTableCommitment(commitment) }
+  return { ...fields, class: 'B', isDistributed: true, commitment: encodeTableCommitment(commitment) }
 }
 
 describe.each([

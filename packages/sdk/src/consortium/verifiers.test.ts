@@ -34,7 +34,7 @@ const committed = (oprfSuite: OprfSuite) =>
   }).commitment
 const entryOf = (of: TableCommitment): TablePayload => {
   const { suite: _suite, ...fields } = of
-  return { ...fields, class: 'B', commitment: encodeTableCommitment(of) }
+  return { ...fields, class: 'B', isDistributed: true, commitment: encodeTableCommitment(of) }
 }
 const commitment = committed(oprf)
 const table = entryOf(commitment)
@@ -55,6 +55,7 @@ it('accepts a table entry that says what its commitment says, and no other: ERR_
     { class: 'C' },
     { epoch: 2 },
     { version: 9 },
+    { baseRowCount: 96 },
     { rowCount: 96 },
     { oprf: 'oprf_P256-SHA256' },
     { parameters: 'sealedtable_r256_c2' },

@@ -1,7 +1,12 @@
 import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
-import type { LedgerVerifiers, ReceiptContext, TablePayload } from '@mixun/ledger-adapter/ledger'
+import type {
+  LedgerVerifiers,
+  ReceiptContext,
+  RecordedVersion,
+  TablePayload,
+} from '@mixun/ledger-adapter/ledger'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -9,6 +14,7 @@ import {
   checkSuite,
   decodeTableCommitment,
   type TableCommitment,
+  type TableStatement,
   verifyTableCommitment,
 } from '@mixun/ot/sealed-table'
 
@@ -44,6 +50,12 @@ function checkOprf({ oprf }: TableCommitment, suite: Suite): void {
   if (oprf !== id) fail('ERR_PARAMETER_UNKNOWN', `expected a table of ${id}, found ${oprf}`)
 }
 
+/** What was committed of an earlier version of a table. */
+export function commitmentAt(table: TablePayload, at: RecordedVersion): TableStatement {
+  const { keyProof: _, ...commitment } = commitmentOf(table)
+  return { ...commitment, version: at.version, rowCount: at.rowCount, root: at.root }
+}
+
 /** The commitment inside a table entry. @throws ERR_DECODE_… and ERR_VERIFY_ROOT when the cleartext fields differ */
 export function commitmentOf(table: TablePayload): TableCommitment {
   const commitment = decodeTableCommitment(table.commitment)
@@ -52,6 +64,7 @@ export function commitmentOf(table: TablePayload): TableCommitment {
     commitment.class === table.class &&
     commitment.epoch === table.epoch &&
     commitment.version === table.version &&
+    commitment.baseRowCount === table.baseRowCount &&
     commitment.rowCount === table.rowCount &&
     commitment.oprf === table.oprf &&
     commitment.parameters === table.parameters &&

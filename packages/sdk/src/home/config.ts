@@ -8,6 +8,23 @@ import { SUITE_IDS } from '@mixun/core/suite'
 const address = z.string().regex(/^(wss:\/\/)?[A-Za-z0-9.-]+:\d{1,5}$/)
 const operatorName = z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/)
 
+const publishing = z.strictObject({
+  /** Minutes between two deltas of every table, on a fixed clock; 0 makes none but by hand. */
+  deltaEveryMinutes: z.number().int().min(0).max(1_440).default(15),
+  /** How long the table of an epoch answers after the next epoch began, to intents that name it, in minutes. */
+  graceMinutes: z.number().int().min(0).max(10_080).default(60),
+  /** Parameter set of the tables: bytes of a row, rows a subject. */
+  parameters: z
+    .string()
+    .regex(/^sealedtable_r\d{1,4}_c\d$/)
+    .default('sealedtable_r512_c2'),
+  /** Classes whose tables no member may download; from the next epoch on. */
+  withheld: z.array(z.enum(['A', 'B', 'C'])).default([]),
+})
+
+/** How this party publishes. */
+export type PublishingRules = z.infer<typeof publishing>
+
 const schema = z.strictObject({
   party: z.strictObject({
     id: partyId,
@@ -23,6 +40,7 @@ const schema = z.strictObject({
   }),
   association: z.strictObject({ id: partyId, address }),
   operators: z.strictObject({ makers: z.array(operatorName), checkers: z.array(operatorName) }),
+  publishing: publishing.optional(),
   limits: z.strictObject({
     /** How long one party may take for one evaluation, in milliseconds. */
     answerTimeoutMs: z.number().int().min(50).max(600_000),
@@ -48,6 +66,11 @@ export const DEFAULT_LIMITS: HomeConfig['limits'] = {
   maxFrameBytes: 1_048_576,
   maxSessionsPerMember: 256,
   publishThreads: 0,
+}
+
+/** The part of the configuration on publishing, with its defaults. */
+export function publishingRules(config: HomeConfig): PublishingRules {
+  return config.publishing ?? publishing.parse({})
 }
 
 /** @throws ERR_HOME_INVALID naming the failing fields */

@@ -35,6 +35,17 @@ function homePaths(root: string) {
     partyLog: join(root, 'data', 'party-log.db'),
     table: (provider: string, className: string, epoch: number) =>
       join(root, 'tables', `${provider}-${className}-${epoch}.table`),
+    /** A published delta with its commitment. */
+    delta: (provider: string, className: string, epoch: number, version: number) =>
+      join(root, 'tables', `${provider}-${className}-${epoch}-${version}.delta`),
+    /** What the rows that came with a version were sealed for; sealed under the store key. */
+    book: (className: string, epoch: number, version: number) =>
+      join(root, 'data', `book-${className}-${epoch}-${version}.sealed`),
+    /** The one answer to the association's sample of an epoch; sealed under the store key. */
+    leafSample: (className: string, epoch: number) =>
+      join(root, 'data', `sample-${className}-${epoch}.sealed`),
+    leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sample`),
+    decisions: join(root, 'data', 'decisions.db'),
     /** Evidence of a fork of the ledger. */
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS own_records (
   sealed_payloads BLOB NOT NULL,
   PRIMARY KEY (subject_index, class)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS released (class TEXT PRIMARY KEY, source TEXT NOT NULL) STRICT;
 `
 
 /** What a subject has in one class of the firm's own published book, packed as in a sealed table. */
@@ -20,7 +21,7 @@ export interface OwnEntry {
 
 /**
  * The firm's own published records, for its own inquiries: nobody is asked about them. Rewritten by `mixun publish`,
- * together with the sealed table of the same class.
+ * together with the sealed table of the same class, and kept in step by every delta, which is made from the difference.
  */
 export class OwnRecords implements Disposable {
   readonly #database: DatabaseSync
@@ -35,12 +36,33 @@ export class OwnRecords implements Disposable {
   replace(className: string, entries: Iterable<OwnEntry>): void {
     transaction(this.#database, () => {
       this.#database.prepare('DELETE FROM own_records WHERE class = ?').run(className)
-      const insert = this.#database.prepare('INSERT INTO own_records VALUES (?, ?, ?)')
-      for (const { subject, payloads } of entries) {
-        const sealed = this.#vault.seal(place(className), frame(payloads))
-        insert.run(this.#vault.index('own-record', subject), className, sealed)
-      }
+      this.#database.prepare('DELETE FROM released WHERE class = ?').run(className)
+      this.#put(className, entries)
     })
+  }
+
+  /**
+   * Takes in what a delta changed; an entry without payloads is withdrawn.
+   *
+   * @param source what the delta was made from, when everything in it went into the table
+   */
+  change(className: string, entries: readonly OwnEntry[], source: string | null): void {
+    transaction(this.#database, () => {
+      const remove = this.#database.prepare('DELETE FROM own_records WHERE subject_index = ? AND class = ?')
+      for (const { subject } of entries) remove.run(this.#vault.index('own-record', subject), className)
+      this.#put(
+        className,
+        entries.filter(({ payloads }) => payloads.length > 0),
+      )
+      this.#database.prepare('DELETE FROM released WHERE class = ?').run(className)
+      if (source !== null) this.#database.prepare('INSERT INTO released VALUES (?, ?)').run(className, source)
+    })
+  }
+
+  /** What the class was made from last, when all of it went into the table. */
+  source(className: string): string | null {
+    const row = this.#database.prepare('SELECT source FROM released WHERE class = ?').get(className)
+    return row === undefined ? null : String(row['source'])
   }
 
   /** The packed records of `subject` in `className`; empty when there are none. */
@@ -54,6 +76,14 @@ export class OwnRecords implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close()
+  }
+
+  #put(className: string, entries: Iterable<OwnEntry>): void {
+    const insert = this.#database.prepare('INSERT INTO own_records VALUES (?, ?, ?)')
+    for (const { subject, payloads } of entries) {
+      const sealed = this.#vault.seal(place(className), frame(payloads))
+      insert.run(this.#vault.index('own-record', subject), className, sealed)
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
-import { checkList, checkTable } from './tables.ts'
+import { checkKeyDestroyed, checkLeafSample, checkList, checkTable } from './tables.ts'
 
 /** The rules of each kind of entry, against the registry before it. Throws when one is broken. */
 export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers: LedgerVerifiers): void {
@@ -22,6 +22,10 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkPointsGrant(registry, entry)
     case 'table':
       return checkTable(registry, entry, verifiers)
+    case 'key-destroyed':
+      return checkKeyDestroyed(registry, entry)
+    case 'leaf-sample':
+      return checkLeafSample(registry, entry)
     case 'list':
       return checkList(registry, entry)
     case 'consent':
