@@ -624,6 +624,36 @@ export const ERROR_CODES = codes({
     next: 'obtain a new consent',
     nextZh: '授权次数已用尽；请取得新的授权',
   },
+  ERR_CONSENT_WITHDRAWN: {
+    class: 'PolicyError',
+    when: 'an intent, an evaluation or a second withdrawal names a consent that was withdrawn',
+    next: 'do not ask about this person under it; obtain a new consent',
+    nextZh: '授权已撤回；不得再据此查询，请取得新的授权',
+  },
+  ERR_INTENT_LIFETIME: {
+    class: 'PolicyError',
+    when: 'an intent lasts longer than the consortium allows',
+    next: 'make an intent that expires sooner',
+    nextZh: '查询意向有效期过长；请缩短有效期',
+  },
+  ERR_BUDGET_EXCEEDED: {
+    class: 'PolicyError',
+    when: 'a firm, an officer or a purpose has used its budget of inquiries for the day or the epoch',
+    next: 'see mixun budget; wait for the next day or epoch, or ask for a larger budget',
+    nextZh: '查询额度已用尽；请用 mixun budget 查看，等待下一日或下一周期，或申请提高额度',
+  },
+  ERR_LEDGER_POLICY: {
+    class: 'PolicyError',
+    when: 'an entry changes a rule of the consortium out of turn: wrong version, a number given twice, a time gone by',
+    next: 'bring the mirror up to date and make the change on top of the newest version',
+    nextZh: '规则变更与账本不符；请同步账本后在最新版本上重新变更',
+  },
+  ERR_PARAMETER_RETIRED: {
+    class: 'PolicyError',
+    when: 'a session or table uses a parameter set that the consortium has retired or not enabled yet',
+    next: 'upgrade to a version that uses an enabled parameter set',
+    nextZh: '参数集已停用或尚未启用；请升级到使用有效参数集的版本',
+  },
   ERR_EPOCH_STALE: {
     class: 'PolicyError',
     when: 'an asked or published table is not the current epoch of an active provider',

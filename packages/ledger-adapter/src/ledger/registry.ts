@@ -1,5 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEntry } from './entry.ts'
 import type { GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
@@ -13,6 +14,7 @@ import type { LedgerVerifiers } from './verifiers.ts'
  */
 export class Registry implements RegistryView {
   readonly anchor: LedgerAnchor
+  readonly policy = new Policy()
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
   readonly #tables = new Map<string, TablePayload>()
@@ -87,6 +89,7 @@ export class Registry implements RegistryView {
 
   /** Takes in an entry that {@link Registry.check} passed, as entry number `index`. */
   apply(entry: TypedEntry, index: number): void {
+    this.policy.apply(entry)
     switch (entry.kind) {
       case 'genesis':
         this.#applyGenesis(entry.payload)
@@ -111,7 +114,12 @@ export class Registry implements RegistryView {
         this.#lists.set(entry.payload.provider, entry.payload)
         break
       case 'consent':
-        this.#consents.set(toHex(entry.payload.consentId), { consent: entry.payload, index, uses: 0 })
+        this.#consents.set(toHex(entry.payload.consentId), {
+          consent: entry.payload,
+          index,
+          uses: 0,
+          withdrawnIndex: null,
+        })
         break
       case 'intent': {
         const consentKey = toHex(entry.payload.consentId)
@@ -126,8 +134,12 @@ export class Registry implements RegistryView {
         this.#intents.set(intentKey, { ...recorded, outcomeIndex: index })
         break
       }
-      case 'points-grant':
+      case 'consent-withdrawn': {
+        const consentKey = toHex(entry.payload.consentId)
+        const recorded = this.#consents.get(consentKey) as RecordedConsent
+        this.#consents.set(consentKey, { ...recorded, withdrawnIndex: index })
         break
+      }
     }
   }
 

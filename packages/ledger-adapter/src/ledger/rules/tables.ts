@@ -21,6 +21,9 @@ export function checkTable(
       `${provider} committed a table of class ${recordClass}, epoch ${epoch} before`,
     )
   }
+  for (const id of [entry.payload.oprf, entry.payload.parameters]) {
+    registry.policy.parameters.requireEnabled(id, entry.createdAt)
+  }
   const current = registry.currentTable(provider, recordClass)
   if (current !== undefined && epoch < current.epoch) {
     fail('ERR_EPOCH_STALE', `expected an epoch above ${current.epoch}, found ${epoch}`)
