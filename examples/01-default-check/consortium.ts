@@ -132,10 +132,13 @@ export class Consortium {
     await this.mixun(partyId, ['approve', String(batch), '--operator', CHECKER])
   }
 
-  async publish(partyId: string, onProgress: (text: string) => void): Promise<readonly Published[]> {
-    const result = await this.mixun<{ published: Published[] }>(partyId, ['publish', '--progress'], {
-      onProgress,
-    })
+  async publish(
+    partyId: string,
+    asOf: string,
+    onProgress: (text: string) => void,
+  ): Promise<readonly Published[]> {
+    const args = ['publish', '--as-of', asOf, '--progress']
+    const result = await this.mixun<{ published: Published[] }>(partyId, args, { onProgress })
     return result.published
   }
 

@@ -1,10 +1,17 @@
 import { threadPool } from '@mixun/core/compute/threads'
-import { kindByCode, type RecordClass } from '@mixun/core/domain'
+import {
+  chinaDateOf,
+  type DefaultRecord,
+  type IsoDate,
+  kindByCode,
+  type RecordClass,
+} from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type EntryKind, type Payloads, signEntry } from '@mixun/ledger-adapter/ledger'
 import { sealedTableTasks } from '@mixun/ot/sealed-table'
 import type { Home } from '@mixun/sdk/home'
 import { openLedgerAccess } from '../ledger/access.ts'
+import { isPublished } from '../records/index.ts'
 import type { Batches } from '../stores/batches.ts'
 import { openBatches, openOwnRecords } from '../stores/open.ts'
 import { lockPublishing } from './lock.ts'
@@ -16,6 +23,8 @@ export interface PublishOptions {
   readonly onProgress?: (className: RecordClass, done: number, total: number) => void
   /** Threads that build large tables; 0 for the cores of this machine. `limits.publishThreads` without it. */
   readonly threads?: number
+  /** Day as of which records expire; today in China by default. */
+  readonly asOf?: IsoDate
 }
 
 /**
@@ -35,17 +44,20 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
     access.ledger.append(signEntry(home.identity, access.registry.anchor, kind, payload))
   const provider = home.identity.partyId
+  const asOf = options.asOf ?? chinaDateOf(Date.now())
+  const { sharing } = access.registry.policy
+  const isDue = (record: DefaultRecord) => isPublished(record, asOf, sharing)
   const lines: PublicationLine[] = []
   const isAssociation = home.config.party.role === 'association'
   if (isAssociation)
-    lines.push(await publishList(home, recordsOf(batches, 'A', true), access.registry, append))
+    lines.push(await publishList(home, recordsOf(batches, 'A', true, isDue), access.registry, append))
   for (const className of isAssociation ? (['A'] as const) : (['B', 'C'] as const)) {
     const epoch = (access.registry.currentTable(provider, className)?.epoch ?? 0) + 1
     const { payload, subjects, records } = await publishClass({
       home,
       class: className,
       epoch,
-      records: recordsOf(batches, className, false),
+      records: recordsOf(batches, className, false, isDue),
       ownRecords,
       compute,
       onProgress: (done, total) => options.onProgress?.(className, done, total),
@@ -66,8 +78,13 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
 }
 
 /** The approved records of a class: those of public kinds go into a list, all others are sealed. */
-function* recordsOf(batches: Batches, className: RecordClass, isPublic: boolean) {
-  for (const stored of batches.approved(className)) {
+function* recordsOf(
+  batches: Batches,
+  className: RecordClass,
+  isPublic: boolean,
+  isDue: (record: DefaultRecord) => boolean,
+) {
+  for (const stored of batches.approved(className, isDue)) {
     if (kindByCode(stored.record.kind).public === isPublic) yield stored
   }
 }

@@ -1,5 +1,6 @@
 import type { IsoDate } from '@mixun/core/domain'
 import type { Suite } from '@mixun/core/suite'
+import type { SharingRules } from '@mixun/ledger-adapter/policy'
 import type { ImportedRecord } from './imported-record.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
 import { isPublished } from './publication.ts'
@@ -29,6 +30,8 @@ export interface ImportOptions {
   /** Party id of the importing firm. */
   readonly reporter: string
   readonly suite: Suite
+  /** The consortium's rules; the built-in ones by default. */
+  readonly sharing?: SharingRules
   readonly onAccepted?: (accepted: AcceptedRow) => void | Promise<void>
   readonly onFinding?: (finding: Finding) => void | Promise<void>
   /** Called every {@link PROGRESS_ROWS} rows and at the end. */
@@ -81,7 +84,7 @@ export async function importRows(
       rejected[outcome.rejected]++
       await options.onFinding?.({ ...place, field: outcome.field, reason: outcome.rejected })
     } else {
-      const isOut = isPublished(outcome.accepted.record, options.asOf)
+      const isOut = isPublished(outcome.accepted.record, options.asOf, options.sharing)
       accepted++
       if (isOut) published++
       await options.onAccepted?.({ ...place, imported: outcome.accepted, published: isOut })

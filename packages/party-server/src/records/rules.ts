@@ -2,9 +2,15 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { DefaultRecord, type IsoDate, kindByCode, Subject } from '@mixun/core/domain'
 import { MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
+import {
+  BUILT_IN_SHARING_RULES,
+  type SharingRules,
+  sharesExistingCustomers,
+} from '@mixun/ledger-adapter/policy'
 import { ImportedRecord } from './imported-record.ts'
 import { normaliseCell, parseAmountCell, parseDateCell } from './normalise.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
+import { readBasis } from './sharing-basis.ts'
 import { sourceDigest } from './source-digest.ts'
 import type { SourceRow } from './source-row.ts'
 
@@ -30,6 +36,8 @@ export interface RowContext {
   /** Party id of the importing firm. */
   readonly reporter: string
   readonly suite: Suite
+  /** The consortium's rules; the built-in ones by default. */
+  readonly sharing?: SharingRules
   /** Keys of the rows accepted so far in this file; an accepted row adds its own. Holds digests only. */
   readonly seen: Set<string>
 }
@@ -40,8 +48,6 @@ interface Rejected {
 }
 
 export type RowOutcome = { readonly accepted: ImportedRecord } | Rejected
-
-const MAX_BASIS_CHARS = 64
 
 /**
  * Judges one row by all rules in the order of {@link REJECT_REASONS}. Only policy and form are judged here; whether an
@@ -67,11 +73,14 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
   if (status === undefined) return reject('status', 'status')
   // The day of cure decides how long the record is published.
   if (status === 'cured' && curedOn === null) return reject('status', 'curedOn')
-  const basis = profile.defaults.basis ?? cell(row, 'basis')
-  if (basis === '' || basis.length > MAX_BASIS_CHARS) return reject('no-basis', 'basis')
+  const { suite, reporter, sharing = BUILT_IN_SHARING_RULES } = context
+  const number = profile.defaults.basis ?? cell(row, 'basis')
+  const basis = readBasis(suite, sharing, reporter, kindByCode(kind).class, number)
+  if (basis === null) return reject('no-basis', 'basis')
   const cohort = meaning(profile, row, 'cohort')
-  // Existing customers wait until the consortium enables them.
-  if (cohort !== 'new') return reject('cohort', 'cohort')
+  const isEnabled =
+    cohort === 'new' || (cohort === 'existing' && sharesExistingCustomers(sharing, context.asOf))
+  if (cohort === undefined || !isEnabled) return reject('cohort', 'cohort')
 
   const key = utf8(`${subject.reveal()}|${subject.idType}|${kind}|${occurredOn}|${amount.fen}`)
   const digest = toHex(context.suite.hash(key).subarray(0, 16))
@@ -84,7 +93,7 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
     status,
     // A system may leave the day of an earlier cure in a row that is open again.
     curedOn: status === 'open' ? null : curedOn,
-    sourceDigest: sourceDigest(context.suite, row, basis),
+    sourceDigest: sourceDigest(context.suite, row, number),
     reporter: context.reporter,
   })
   return { accepted: new ImportedRecord({ subject, record, cohort, basis }) }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { RecordClass } from '@mixun/core/domain'
+import type { DefaultRecord, RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { openDatabase } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS batches (
   profile TEXT NOT NULL,
   as_of TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('imported', 'reviewed', 'approved', 'rejected')),
+  is_full INTEGER NOT NULL DEFAULT 0,
   maker TEXT NOT NULL,
   imported_at INTEGER NOT NULL,
   checker TEXT CHECK (checker <> maker),
@@ -59,7 +60,10 @@ export interface Batch {
   readonly summary: BatchSummary
 }
 
-export type NewBatch = Pick<Batch, 'fileName' | 'profile' | 'asOf' | 'maker'>
+export interface NewBatch extends Pick<Batch, 'fileName' | 'profile' | 'asOf' | 'maker'> {
+  /** A full export: takes the place of all earlier ones of its profile. */
+  readonly isFull?: boolean
+}
 
 /** A batch that is being written; nothing of it is kept unless {@link BatchWriter.commit} returns. */
 export interface BatchWriter {
@@ -86,10 +90,10 @@ export class Batches implements Disposable {
     database.exec('BEGIN IMMEDIATE')
     const inserted = database
       .prepare(
-        `INSERT INTO batches (file_name, file_digest, profile, as_of, state, maker, imported_at, summary)
-         VALUES (?, '', ?, ?, 'imported', ?, ?, '{}')`,
+        `INSERT INTO batches (file_name, file_digest, profile, as_of, is_full, state, maker, imported_at, summary)
+         VALUES (?, '', ?, ?, ?, 'imported', ?, ?, '{}')`,
       )
-      .run(batch.fileName, batch.profile, batch.asOf, batch.maker, Date.now())
+      .run(batch.fileName, batch.profile, batch.asOf, batch.isFull ? 1 : 0, batch.maker, Date.now())
     const id = Number(inserted.lastInsertRowid)
     const insertRecord = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?)')
     return {
@@ -148,18 +152,29 @@ export class Batches implements Disposable {
     return this.get(id)
   }
 
-  /** The records of one class from all approved batches, oldest batch first. */
-  *approved(className: RecordClass): Generator<ApprovedRecord> {
+  /**
+   * The records of one class from all approved batches, oldest batch first; those before an approved full export of
+   * the same profile are over.
+   *
+   * @param isPublished judges anew what was to be published on the day of the import: records expire
+   */
+  *approved(
+    className: RecordClass,
+    isPublished: (record: DefaultRecord) => boolean = () => true,
+  ): Generator<ApprovedRecord> {
     const rows = this.#database
       .prepare(
         `SELECT r.batch_id, r.data_row, r.published, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id
-         WHERE b.state = 'approved' AND r.class = ? ORDER BY r.batch_id, r.data_row`,
+         WHERE b.state = 'approved' AND r.class = ? AND NOT EXISTS (
+           SELECT 1 FROM batches f
+           WHERE f.state = 'approved' AND f.is_full = 1 AND f.profile = b.profile AND f.id > b.id)
+         ORDER BY r.batch_id, r.data_row`,
       )
       .iterate(className)
     for (const row of rows) {
       const where = place(Number(row['batch_id']), Number(row['data_row']))
       const stored = decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
-      yield { ...stored, isPublished: row['published'] === 1 }
+      yield { ...stored, isPublished: row['published'] === 1 && isPublished(stored.record) }
     }
   }
 

@@ -11,6 +11,8 @@ export interface MadeDefault {
   readonly occurredOn?: string
   readonly amountFen?: bigint
   readonly status?: 'open' | 'disputed'
+  /** What its basis is made from. */
+  readonly basis?: string
 }
 
 /** Amount of a default that says none: long enough to be told from chance in a log. */
@@ -26,7 +28,12 @@ export function storedRecord(home: Pick<Home, 'identity'>, made: MadeDefault): S
     sourceDigest: Uint8Array.from(createHash('sha256').update(made.subject.reveal()).digest()),
     reporter: home.identity.partyId,
   })
-  return { subject: made.subject, record }
+  const digest = Uint8Array.from(
+    createHash('sha256')
+      .update(made.basis ?? 'SQ00000001')
+      .digest(),
+  )
+  return { subject: made.subject, record, basis: { kind: 'consent', digest }, cohort: 'new' }
 }
 
 /** Puts records into a batch of `home` as `mixun import` does, without a file. Returns the batch's id. */

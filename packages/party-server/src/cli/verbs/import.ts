@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { toHex } from '@mixun/core/bytes'
 import { chinaDateOf, parseIsoDate } from '@mixun/core/domain'
+import { localPolicy } from '../../ledger/local-policy.ts'
 import { loadProfile } from '../../profiles/index.ts'
 import { importRows } from '../../records/index.ts'
 import { openBatches } from '../../stores/open.ts'
@@ -40,8 +41,15 @@ export const importExport = verb<Options>({
     const asOf = options.asOf === undefined ? chinaDateOf(Date.now()) : parseIsoDate(options.asOf)
     const profile = await loadProfile(options.profile)
     requireFile(file)
+    const { sharing } = await localPolicy(home)
     using batches = openBatches(home)
-    const batch = batches.begin({ fileName: basename(file), profile: options.profile, asOf, maker })
+    const batch = batches.begin({
+      fileName: basename(file),
+      profile: options.profile,
+      asOf,
+      maker,
+      isFull: profile.export === 'full',
+    })
     const findingsFile = home.paths.findings(batch.id)
     const temporary = `${findingsFile}.${process.pid}.tmp`
     const findings = await open(temporary, 'w', 0o600)
@@ -53,6 +61,7 @@ export const importExport = verb<Options>({
         asOf,
         reporter: home.identity.partyId,
         suite: home.identity.suite,
+        sharing,
         onAccepted: ({ dataRow, published, imported }) => batch.add(dataRow, published, imported),
         onFinding: async ({ dataRow, line, field, reason }) => {
           await findings.write(`${dataRow},${line},${field},${reason}\n`)

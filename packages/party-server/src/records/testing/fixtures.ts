@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
 import { type IsoDate, parseIsoDate } from '@mixun/core/domain'
 import { intl, type Suite } from '@mixun/core/suite'
+import type { SharingRules } from '@mixun/ledger-adapter/policy'
 import { type AcceptedRow, type Finding, type ImportSummary, importRows } from '../import.ts'
 import { type ImportProfile, parseProfile } from '../profile.ts'
 import { loadProfile } from '../../profiles/load-profile.ts'
@@ -43,6 +44,7 @@ export async function importAll(
   bytes: AsyncIterable<Uint8Array>,
   reporter = 'jia',
   suite: Suite = intl,
+  sharing?: SharingRules,
 ): Promise<Imported> {
   const accepted: AcceptedRow[] = []
   const findings: Finding[] = []
@@ -50,6 +52,7 @@ export async function importAll(
     asOf: AS_OF,
     reporter,
     suite,
+    ...(sharing === undefined ? {} : { sharing }),
     onAccepted: row => void accepted.push(row),
     onFinding: finding => void findings.push(finding),
   })
