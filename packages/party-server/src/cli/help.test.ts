@@ -21,6 +21,7 @@ import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
+import { withdrawSharing } from './verbs/withdraw-sharing.ts'
 
 const VERBS = [
   createConsortium,
@@ -33,6 +34,7 @@ const VERBS = [
   approve,
   reject,
   publish,
+  withdrawSharing,
   serve,
   consent,
   check,

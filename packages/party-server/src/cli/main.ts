@@ -17,6 +17,7 @@ import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
+import { withdrawSharing } from './verbs/withdraw-sharing.ts'
 
 const program = new Command('mixun')
   .description('Mixun 密询: firms ask each other about defaults without revealing whom they ask about.')
@@ -34,6 +35,7 @@ for (const command of [
   approve,
   reject,
   publish,
+  withdrawSharing,
   serve,
   consent,
   check,

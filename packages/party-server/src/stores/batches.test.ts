@@ -156,3 +156,14 @@ it('lets an approved full export end what earlier ones of its profile held, and 
   approveFile('e', {})
   expect(publishable()).toHaveLength(3)
 })
+
+it('shares nothing more under an authorisation that was withdrawn, whenever it is imported', () => {
+  approveFile('a', {})
+  const { basis } = record
+  expect(batches.withdrawSharing('ma.li', stored => stored.subject.reveal() === 'nobody')).toBe(0)
+  expect(publishable()).toHaveLength(1)
+  expect(batches.withdrawSharing('ma.li', stored => stored.basis.kind === basis.kind)).toBe(1)
+  approveFile('b', {})
+  expect(publishable()).toHaveLength(0)
+  expect([...batches.approved('B')]).toHaveLength(2)
+})

@@ -1,8 +1,10 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { utf8 } from '@mixun/core/bytes'
 import type { DefaultRecord, RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { openDatabase } from '@mixun/sdk/home'
+import { openDatabase, transaction } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
+import type { SharingBasis } from '../records/sharing-basis.ts'
 import {
   type ApprovedRecord,
   decodeStoredRecord,
@@ -31,6 +33,11 @@ CREATE TABLE IF NOT EXISTS records (
   published INTEGER NOT NULL,
   sealed BLOB NOT NULL,
   PRIMARY KEY (batch_id, data_row)
+) STRICT;
+CREATE TABLE IF NOT EXISTS withdrawn_bases (
+  basis BLOB PRIMARY KEY,
+  operator TEXT NOT NULL,
+  withdrawn_at INTEGER NOT NULL
 ) STRICT;
 `
 
@@ -174,8 +181,56 @@ export class Batches implements Disposable {
     for (const row of rows) {
       const where = place(Number(row['batch_id']), Number(row['data_row']))
       const stored = decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
-      yield { ...stored, isPublished: row['published'] === 1 && isPublished(stored.record) }
+      yield {
+        ...stored,
+        isPublished: row['published'] === 1 && isPublished(stored.record) && !this.#isWithdrawn(stored),
+      }
     }
+  }
+
+  /**
+   * Ends the sharing of records whose authorisation this is, at the next publication and for good.
+   *
+   * @param isMeant which records' authorisations; records that are shared by statutory rules are never meant
+   * @param basis one more, whether or not a record is held under it
+   * @returns how many records of batches that were not rejected are shared under the withdrawn authorisations
+   */
+  withdrawSharing(
+    operator: string,
+    isMeant: (record: StoredRecord) => boolean,
+    basis: SharingBasis | null = null,
+  ): number {
+    return transaction(this.#database, () => {
+      const meant = this.#stored()
+        .filter(({ basis }) => basis.kind === 'consent')
+        .filter(isMeant)
+      const insert = this.#database.prepare('INSERT OR IGNORE INTO withdrawn_bases VALUES (?, ?, ?)')
+      const bases = [...meant.map(record => record.basis), ...(basis === null ? [] : [basis])]
+      for (const each of bases) insert.run(this.#basisIndex(each), operator, Date.now())
+      return meant.length
+    })
+  }
+
+  #stored(): StoredRecord[] {
+    const rows = this.#database
+      .prepare(
+        "SELECT r.batch_id, r.data_row, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id WHERE b.state <> 'rejected'",
+      )
+      .all()
+    return rows.map(row => {
+      const where = place(Number(row['batch_id']), Number(row['data_row']))
+      return decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
+    })
+  }
+
+  #isWithdrawn({ basis }: StoredRecord): boolean {
+    if (basis.kind !== 'consent') return false
+    const found = this.#database.prepare('SELECT 1 FROM withdrawn_bases WHERE basis = ?')
+    return found.get(this.#basisIndex(basis)) !== undefined
+  }
+
+  #basisIndex(basis: SharingBasis): Uint8Array {
+    return this.#vault.index('sharing-basis', basis.kind === 'consent' ? basis.digest : utf8(basis.rule))
   }
 
   [Symbol.dispose](): void {
