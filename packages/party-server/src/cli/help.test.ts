@@ -7,25 +7,31 @@ import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
+import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
+import { member } from './verbs/member.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
+import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
 
 const VERBS = [
   createConsortium,
   admit,
+  member,
+  rule,
   init,
   join,
   importExport,
@@ -37,7 +43,9 @@ const VERBS = [
   withdrawSharing,
   serve,
   consent,
+  withdrawConsent,
   check,
+  budget,
   points,
   verifyLedger,
   recover,

@@ -3,20 +3,24 @@ import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
+import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
+import { member } from './verbs/member.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
+import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
 
 const program = new Command('mixun')
@@ -27,6 +31,8 @@ const program = new Command('mixun')
 for (const command of [
   createConsortium,
   admit,
+  member,
+  rule,
   init,
   join,
   importExport,
@@ -38,7 +44,9 @@ for (const command of [
   withdrawSharing,
   serve,
   consent,
+  withdrawConsent,
   check,
+  budget,
   points,
   verifyLedger,
   recover,

@@ -32,6 +32,14 @@ export class Output {
     if (process.stderr.isTTY && !this.#progressLines) process.stderr.write('\r\u001b[K')
   }
 
+  /** What the operator should know before it is too late; nothing has failed. */
+  warning(phrase: Phrase): void {
+    this.endProgress()
+    process.stderr.write(
+      this.json ? `${JSON.stringify({ warning: phrase[0] })}\n` : `${say(this.language, phrase)}\n`,
+    )
+  }
+
   /** A failure with its stable code and the next step. */
   failure(error: unknown): void {
     this.endProgress()

@@ -14,6 +14,7 @@ import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { BudgetAlarms } from './budget-alarms.ts'
 import { Door } from './door.ts'
 import { OwnTables } from './own-tables.ts'
 import { keywordOtService, listSyncService, type Service, tableSyncService } from './services.ts'
@@ -45,9 +46,11 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     tableSyncService(parts, sync),
     ...role.services(parts),
   ]
+  const alarms = new BudgetAlarms()
   const refresh = async () => {
     try {
       await role.view.refresh()
+      alarms.check(role.view.registry.policy.budgets, logger)
     } catch (error) {
       logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
     }

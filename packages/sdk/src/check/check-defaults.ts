@@ -2,6 +2,7 @@ import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
 import {
   checkConsentUse,
+  chinaDateOf,
   compareRecords,
   type DefaultRecord,
   type RecordClass,
@@ -15,6 +16,7 @@ import type { Consortium } from '../consortium/consortium.ts'
 import { requireCosigned } from '../consortium/cosigned.ts'
 import type { ListStore } from '../consortium/lists.ts'
 import type { TableStore } from '../consortium/tables.ts'
+import type { BudgetUses, OwnBudgetUse } from '../store/budget-uses.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 import type { OwnRecords } from '../store/own-records.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
@@ -30,6 +32,10 @@ export interface CheckOptions {
   readonly requestId: string
   /** Classes to ask; all that the consent covers by default. */
   readonly classes?: readonly RecordClass[]
+  /** Who asks: the firm's own budgets count by officer. */
+  readonly operator?: string
+  /** Told of each of the firm's own budgets of which at least four fifths are used, this inquiry included. */
+  readonly onBudgetAlarm?: (use: OwnBudgetUse) => void
   /** Ends the wait for the parties. Once the intent is on record its outcome is recorded all the same. */
   readonly signal?: AbortSignal
 }
@@ -39,6 +45,7 @@ export interface CheckParts {
   readonly consortium: Consortium
   readonly consents: Consents
   readonly inquiries: InquiryStore
+  readonly budgets: BudgetUses
   readonly ownRecords: OwnRecords
   readonly tables: TableStore
   readonly lists: ListStore
@@ -47,7 +54,7 @@ export interface CheckParts {
 /**
  * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened.
  *
- * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
+ * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_BUDGET_EXCEEDED, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */
 export async function checkDefaults(
@@ -69,6 +76,12 @@ export async function checkDefaults(
   const { purpose } = consent.receipt
   checkConsentUse(consent.receipt, { now: Date.now(), classes, purpose })
   await consortium.sync()
+  if (consortium.registry.consent(consent.receipt.consentId)?.withdrawnIndex != null) {
+    fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
+  }
+  for (const use of parts.budgets.spend(chinaDateOf(Date.now()), options.operator ?? null, purpose)) {
+    if (use.isAlarm) options.onBudgetAlarm?.(use)
+  }
   const { asked, intent, recorded } = await onceMoreIfStale(consortium, async () => {
     const tables = tablesToAsk(consortium, classes)
     await requireCosigned(consortium, tables, options.signal)

@@ -1,12 +1,15 @@
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
 import { partyId } from '@mixun/core/codec'
+import { CONSENT_PURPOSES } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { SUITE_IDS } from '@mixun/core/suite'
 
 /** `host:port` for gRPC, `wss://host:port` for WebSockets. */
 const address = z.string().regex(/^(wss:\/\/)?[A-Za-z0-9.-]+:\d{1,5}$/)
 const operatorName = z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/)
+
+const dailyLimit = z.number().int().min(0).max(1_000_000_000)
 
 const schema = z.strictObject({
   party: z.strictObject({
@@ -37,6 +40,13 @@ const schema = z.strictObject({
      */
     cosignatures: z.number().int().min(0).max(100).optional(),
   }),
+  /** The firm's own budgets: inquiries a day in China. What is left out has no limit. */
+  budgets: z
+    .strictObject({
+      perOfficerPerDay: dailyLimit.optional(),
+      perPurposePerDay: z.partialRecord(z.enum(CONSENT_PURPOSES), dailyLimit).default({}),
+    })
+    .optional(),
 })
 
 /** `config.toml` of a home folder. */

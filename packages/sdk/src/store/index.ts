@@ -1,2 +1,3 @@
+export { BudgetUses, type OwnBudgetUse } from './budget-uses.ts'
 export { OwnRecords, type OwnEntry } from './own-records.ts'
 export { Vault } from './vault.ts'

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expectCodeAsync } from '@mixun/core/testing'
+import type { Mixun } from '@mixun/sdk'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { recordRule, setMemberStatus } from '../association/rules.ts'
+import { budget } from '../cli/verbs/budget.ts'
+import { member } from '../cli/verbs/member.ts'
+import { rule } from '../cli/verbs/rule.ts'
+import { withdrawConsent } from '../cli/verbs/withdraw-consent.ts'
+import { localPolicy } from '../ledger/local-policy.ts'
+import { consentOf } from '../testing/clients.ts'
+import { MAKER } from '../testing/records.ts'
+import { codeIn, runVerb } from '../testing/run-verb.ts'
+import { investor } from '../testing/subjects.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
+
+const subject = investor(1)
+let consortium: TestConsortium
+let mixun: Mixun
+
+beforeAll(async () => {
+  consortium = await TestConsortium.found({
+    firms: { jia: null, yi: [{ subject, kind: 'contract-due-not-repaid' }] },
+  })
+  mixun = await consortium.firm('jia').client()
+})
+afterAll(async () => {
+  await mixun.close()
+  await consortium[Symbol.asyncDispose]()
+})
+
+const associationHome = () => consortium.association.home
+const noLimits = { perDay: { A: null, B: null, C: null }, perDayByPurpose: [], perEpoch: null }
+
+/** Writes a rule as the operator does and records it with the verb. */
+function runRule(kind: string, content: object) {
+  const file = join(consortium.root, `${kind}.json`)
+  writeFileSync(file, JSON.stringify(content))
+  return runVerb(rule, [kind, file, '--home', associationHome().root, '--json'])
+}
+
+it('nobody answers under a withdrawn consent: ERR_CONSENT_WITHDRAWN', async () => {
+  const consent = await consentOf(mixun, subject, { maxUses: 5 })
+  expect(await mixun.checkDefaults(subject, { consent, requestId: 'before' })).toMatchObject({
+    verdict: 'found',
+  })
+  const args = [consent, '--operator', MAKER, '--home', consortium.firm('jia').root, '--json']
+  expect(codeIn(await runVerb(withdrawConsent, [...args, '--reason', 'because']))).toBe('ERR_CONSENT_INVALID')
+  expect((await runVerb(withdrawConsent, args)).exitCode).toBe(0)
+  expect(codeIn(await runVerb(withdrawConsent, args))).toBe('ERR_CONSENT_WITHDRAWN')
+  await expectCodeAsync(
+    'ERR_CONSENT_WITHDRAWN',
+    mixun.checkDefaults(subject, { consent, requestId: 'after' }),
+  )
+})
+
+it('a consent of more than two years is refused before anything is kept: ERR_CONSENT_INVALID', async () => {
+  await expectCodeAsync('ERR_CONSENT_INVALID', consentOf(mixun, subject, { validDays: 732 }))
+})
+
+it('the budget of a firm stops it at its limit, and warns before: ERR_BUDGET_EXCEEDED', async () => {
+  const consent = await consentOf(mixun, subject, { maxUses: 5 })
+  const perDay = { A: null, B: 2, C: null }
+  expect(await runRule('budget', { ...noLimits, partyId: 'jia', perDay })).toMatchObject({ exitCode: 0 })
+  await mixun.checkDefaults(subject, { consent, requestId: 'second' })
+  await expectCodeAsync('ERR_BUDGET_EXCEEDED', mixun.checkDefaults(subject, { consent, requestId: 'third' }))
+  const shown = await runVerb(budget, ['--home', consortium.firm('jia').root, '--json'])
+  expect(JSON.parse(shown.stdout).budgets).toEqual([
+    { partyId: 'jia', budget: 'day/B', used: 2, limit: 2, isAlarm: true },
+  ])
+  await expect.poll(() => consortium.association.logText, { timeout: 20_000 }).toContain('budget nearly used')
+  await recordRule(associationHome(), 'budget', { ...noLimits, partyId: 'jia' })
+  await mixun.checkDefaults(subject, { consent, requestId: 'third' })
+})
+
+it('a retired parameter set is not served: ERR_PARAMETER_RETIRED', async () => {
+  const consent = await consentOf(mixun, subject)
+  const from = Date.now() + 500
+  const change = { parameters: 'keywordot_ristretto255-SHA512', status: 'retired' }
+  expect(codeIn(await runRule('parameters', { ...change, from: '2020-01-01T00:00:00Z' }))).toBe(
+    'ERR_LEDGER_POLICY',
+  )
+  expect(await runRule('parameters', { ...change, from: new Date(from).toISOString() })).toMatchObject({
+    exitCode: 0,
+  })
+  // What the daemon of yi has taken in.
+  const isEnabled = async () =>
+    (await localPolicy(consortium.firm('yi').home)).parameters.isEnabled(change.parameters, Date.now())
+  await expect.poll(isEnabled, { timeout: 20_000 }).toBe(false)
+  const answer = await mixun.checkDefaults(subject, { consent, requestId: 'retired' })
+  expect(answer.missing).toEqual([
+    { party: 'yi', class: 'B', code: 'ERR_PARAMETER_RETIRED' },
+    { party: 'yi', class: 'C', code: 'ERR_PARAMETER_RETIRED' },
+  ])
+})
+
+it('a member that is suspended or retired is not asked, until it is active again', async () => {
+  const root = associationHome().root
+  const set = (status: string) => runVerb(member, ['yi', '--status', status, '--home', root, '--json'])
+  expect(codeIn(await set('asleep'))).toBe('ERR_PARAMETER_UNKNOWN')
+  const consent = await consentOf(mixun, subject)
+  expect((await set('retired')).exitCode).toBe(0)
+  await expectCodeAsync(
+    'ERR_TABLE_UNAVAILABLE',
+    mixun.checkDefaults(subject, { consent, requestId: 'nobody' }),
+  )
+  expect((await set('active')).exitCode).toBe(0)
+  await expectCodeAsync('ERR_LEDGER_MEMBER', setMemberStatus(associationHome(), 'nobody', 'retired'))
+})
