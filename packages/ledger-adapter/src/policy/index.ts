@@ -1,5 +1,5 @@
 export { BUDGET_ALARM_SHARE, type Budgets, type BudgetUse } from './budgets.ts'
-export type { CatalogueKind, KindCatalogue } from './kind-catalogue.ts'
+export { type CatalogueKind, KindCatalogue } from './kind-catalogue.ts'
 export type { ParameterSets } from './parameter-sets.ts'
 export { Policy } from './policy.ts'
 export {

@@ -5,6 +5,7 @@ import type { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { recordRule, setMemberStatus } from '../association/rules.ts'
 import { budget } from '../cli/verbs/budget.ts'
+import { importExport } from '../cli/verbs/import.ts'
 import { member } from '../cli/verbs/member.ts'
 import { rule } from '../cli/verbs/rule.ts'
 import { withdrawConsent } from '../cli/verbs/withdraw-consent.ts'
@@ -107,4 +108,30 @@ it('a member that is suspended or retired is not asked, until it is active again
   )
   expect((await set('active')).exitCode).toBe(0)
   await expectCodeAsync('ERR_LEDGER_MEMBER', setMemberStatus(associationHome(), 'nobody', 'retired'))
+})
+
+it('an import marks what is late by the calendar of the ledger, once for each record', async () => {
+  const firm = consortium.firm('jia')
+  const calendar = {
+    from: '2025-01-01',
+    workingDays: [{ wire: 204, days: 3 }],
+    holidays: [],
+    workedWeekends: [],
+  }
+  expect(await runRule('calendar', { ...calendar, from: '2025-13-01' })).toMatchObject({ exitCode: 1 })
+  expect(await runRule('calendar', calendar)).toMatchObject({ exitCode: 0 })
+  await (await firm.client()).close()
+  const header =
+    '客户姓名,证件类型,证件号码,业务类型,违约类型,违约日期,违约金额,状态,了结日期,授权书编号,客户群,备注'
+  const importLate = async (amount: string) => {
+    const row = `某某,身份证,${subject.reveal()},股票质押,司法纠纷,2025-03-14,${amount},未了结,,SQ00000001,新,`
+    const file = join(consortium.root, 'late.csv')
+    writeFileSync(file, [header, row, ''].join('\n'))
+    // Dating the file back does not make it come in time.
+    const args = [file, '--profile', 'jia', '--operator', MAKER, '--as-of', '2025-03-14']
+    const { stdout } = await runVerb(importExport, [...args, '--home', firm.root, '--json'])
+    return JSON.parse(stdout) as object
+  }
+  expect(await importLate('100.50')).toMatchObject({ accepted: 1, late: 1 })
+  expect(await importLate('100.51')).toMatchObject({ accepted: 1, late: 0 })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { utf8 } from '@mixun/core/bytes'
 import { parseIsoDate } from '@mixun/core/domain'
 import { intl, type Suite, sm } from '@mixun/core/suite'
-import { BUILT_IN_SHARING_RULES, type SharingRules } from '@mixun/ledger-adapter/policy'
+import { BUILT_IN_SHARING_RULES, Policy, type SharingRules } from '@mixun/ledger-adapter/policy'
 import { consentDigest, REJECT_REASONS } from './index.ts'
 import { type Cells, chunks, HEADER, importAll, importLines, line, smallProfile } from './testing/fixtures.ts'
 
@@ -100,7 +100,13 @@ describe('the rules of sharing', () => {
   }
   const judgeUnder = async (sharing: SharingRules, cells: Cells, suite: Suite = intl) => {
     const file = chunks(utf8([HEADER, line(cells)].join('\n')))
-    const { findings, accepted } = await importAll(smallProfile(), file, 'jia', suite, sharing)
+    const { findings, accepted } = await importAll(
+      smallProfile(),
+      file,
+      'jia',
+      suite,
+      Object.assign(new Policy(), { sharing }),
+    )
     return findings[0]?.reason ?? accepted[0]?.imported.basis
   }
 

@@ -2,11 +2,8 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { DefaultRecord, type IsoDate, kindByCode, Subject } from '@mixun/core/domain'
 import { MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
-import {
-  BUILT_IN_SHARING_RULES,
-  type SharingRules,
-  sharesExistingCustomers,
-} from '@mixun/ledger-adapter/policy'
+import type { PolicyView } from '@mixun/ledger-adapter/ledger'
+import { sharesExistingCustomers } from '@mixun/ledger-adapter/policy'
 import { ImportedRecord } from './imported-record.ts'
 import { normaliseCell, parseAmountCell, parseDateCell } from './normalise.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
@@ -30,14 +27,18 @@ export const REJECT_REASONS = [
 
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
+/** The consortium's rules that an import goes by. */
+export type ImportPolicy = Pick<PolicyView, 'sharing' | 'calendar'> & {
+  readonly kinds: Pick<PolicyView['kinds'], 'has'>
+}
+
 export interface RowContext {
   /** The day as of which dates are judged. */
   readonly asOf: IsoDate
   /** Party id of the importing firm. */
   readonly reporter: string
   readonly suite: Suite
-  /** The consortium's rules; the built-in ones by default. */
-  readonly sharing?: SharingRules
+  readonly policy: ImportPolicy
   /** Keys of the rows accepted so far in this file; an accepted row adds its own. Holds digests only. */
   readonly seen: Set<string>
 }
@@ -57,7 +58,7 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
   const subject = readSubject(profile, row)
   if (!(subject instanceof Subject)) return subject
   const kind = meaning(profile, row, 'kind')
-  if (kind === undefined) return reject('kind', 'kind')
+  if (kind === undefined || !context.policy.kinds.has(kind)) return reject('kind', 'kind')
   if (!visibilityAgrees(profile, row, kindByCode(kind).public)) return reject('kind', 'visibility')
 
   const occurredOn = parseDateCell(cell(row, 'occurredOn'), profile.dateFormats)
@@ -73,7 +74,8 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
   if (status === undefined) return reject('status', 'status')
   // The day of cure decides how long the record is published.
   if (status === 'cured' && curedOn === null) return reject('status', 'curedOn')
-  const { suite, reporter, sharing = BUILT_IN_SHARING_RULES } = context
+  const { suite, reporter } = context
+  const { sharing } = context.policy
   const number = profile.defaults.basis ?? cell(row, 'basis')
   const basis = readBasis(suite, sharing, reporter, kindByCode(kind).class, number)
   if (basis === null) return reject('no-basis', 'basis')

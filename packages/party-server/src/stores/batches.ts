@@ -48,6 +48,8 @@ export interface BatchSummary {
   readonly rows: number
   readonly accepted: number
   readonly published: number
+  /** Accepted, but reported too late. */
+  readonly late?: number
   readonly rejected: Readonly<Record<string, number>>
 }
 
@@ -201,9 +203,7 @@ export class Batches implements Disposable {
     basis: SharingBasis | null = null,
   ): number {
     return transaction(this.#database, () => {
-      const meant = this.#stored()
-        .filter(({ basis }) => basis.kind === 'consent')
-        .filter(isMeant)
+      const meant = [...this.stored()].filter(each => each.basis.kind === 'consent' && isMeant(each))
       const insert = this.#database.prepare('INSERT OR IGNORE INTO withdrawn_bases VALUES (?, ?, ?)')
       const bases = [...meant.map(record => record.basis), ...(basis === null ? [] : [basis])]
       for (const each of bases) insert.run(this.#basisIndex(each), operator, Date.now())
@@ -211,16 +211,17 @@ export class Batches implements Disposable {
     })
   }
 
-  #stored(): StoredRecord[] {
+  /** Every record of the batches that were not rejected. */
+  *stored(): Generator<StoredRecord> {
     const rows = this.#database
       .prepare(
         "SELECT r.batch_id, r.data_row, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id WHERE b.state <> 'rejected'",
       )
-      .all()
-    return rows.map(row => {
+      .iterate()
+    for (const row of rows) {
       const where = place(Number(row['batch_id']), Number(row['data_row']))
-      return decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
-    })
+      yield decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
+    }
   }
 
   #isWithdrawn({ basis }: StoredRecord): boolean {
