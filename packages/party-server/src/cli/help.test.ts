@@ -15,6 +15,7 @@ import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
 import { member } from './verbs/member.ts'
+import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
@@ -31,6 +32,7 @@ const VERBS = [
   createConsortium,
   admit,
   member,
+  nodes,
   rule,
   init,
   join,

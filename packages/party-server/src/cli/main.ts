@@ -11,6 +11,7 @@ import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
 import { member } from './verbs/member.ts'
+import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { points } from './verbs/points.ts'
 import { publish } from './verbs/publish.ts'
@@ -22,16 +23,18 @@ import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
+import { VERSION } from '../version.ts'
 
 const program = new Command('mixun')
   .description('Mixun 密询: firms ask each other about defaults without revealing whom they ask about.')
-  .version('0.1.0')
+  .version(VERSION)
   .showHelpAfterError()
 
 for (const command of [
   createConsortium,
   admit,
   member,
+  nodes,
   rule,
   init,
   join,

@@ -16,6 +16,7 @@ import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { Door } from './door.ts'
+import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
 import { keywordOtService, listSyncService, type Service, tableSyncService } from './services.ts'
 import { associationView, firmView, type LedgerView } from './view.ts'
@@ -44,6 +45,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const services: Service[] = [
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),
+    nodeStatusService(home, role.view),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()

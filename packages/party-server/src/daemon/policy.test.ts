@@ -1,20 +1,27 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expectCodeAsync } from '@mixun/core/testing'
+import type { Member } from '@mixun/ledger-adapter/ledger'
 import type { Mixun } from '@mixun/sdk'
+import { Connections } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { NodeHealth } from '../association/nodes.ts'
 import { recordRule, setMemberStatus } from '../association/rules.ts'
 import { budget } from '../cli/verbs/budget.ts'
 import { importExport } from '../cli/verbs/import.ts'
 import { member } from '../cli/verbs/member.ts'
+import { nodes } from '../cli/verbs/nodes.ts'
 import { rule } from '../cli/verbs/rule.ts'
 import { withdrawConsent } from '../cli/verbs/withdraw-consent.ts'
+import { openLedgerAccess } from '../ledger/access.ts'
 import { localPolicy } from '../ledger/local-policy.ts'
 import { consentOf } from '../testing/clients.ts'
 import { MAKER } from '../testing/records.ts'
 import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { VERSION } from '../version.ts'
+import { NODE_STATUS_PARAMETERS, NODE_STATUS_PROTOCOL } from './node-status.ts'
 
 const subject = investor(1)
 let consortium: TestConsortium
@@ -33,6 +40,11 @@ afterAll(async () => {
 
 const associationHome = () => consortium.association.home
 const noLimits = { perDay: { A: null, B: null, C: null }, perDayByPurpose: [], perEpoch: null }
+
+async function memberOf(party: string): Promise<Member | undefined> {
+  await using access = await openLedgerAccess(consortium.firm('jia').home)
+  return access.registry.member(party)
+}
 
 /** Writes a rule as the operator does and records it with the verb. */
 function runRule(kind: string, content: object) {
@@ -134,4 +146,33 @@ it('an import marks what is late by the calendar of the ledger, once for each re
   }
   expect(await importLate('100.50')).toMatchObject({ accepted: 1, late: 1 })
   expect(await importLate('100.51')).toMatchObject({ accepted: 1, late: 0 })
+})
+
+it('the association sees the health of each node, and nobody else is told', async () => {
+  const yi = consortium.firm('yi')
+  const healthy = { status: 'active', isReachable: true, code: null, version: VERSION }
+  const seen = async () => {
+    const { stdout } = await runVerb(nodes, ['--home', associationHome().root, '--json'])
+    return (JSON.parse(stdout) as { nodes: NodeHealth[] }).nodes
+  }
+  // jia runs no daemon.
+  await expect.poll(seen, { timeout: 20_000 }).toMatchObject([
+    { party: 'jia', isReachable: false, version: null },
+    { party: 'yi', ...healthy, ledgerLag: 0 },
+  ])
+  const [, node] = await seen()
+  expect(Number.isSafeInteger(node?.clockDifferenceMs)).toBe(true)
+  expect(node?.certificateDaysLeft).toBeGreaterThan(0)
+  const request = { protocol: NODE_STATUS_PROTOCOL, parameters: NODE_STATUS_PARAMETERS }
+  const connections = new Connections(consortium.firm('jia').home)
+  const { address, signingKey: publicKey } = (await memberOf('yi')) as {
+    address: string
+    signingKey: Uint8Array
+  }
+  const session = await connections.openSession({ partyId: 'yi', publicKey, address }, request)
+  const refusal = await expectCodeAsync('ERR_PEER_REFUSED', session.receive())
+  expect(refusal.details['peerCode']).toBe('ERR_PEER_IDENTITY')
+  connections.close()
+  await yi.stop()
+  expect((await seen())[1]).toMatchObject({ party: 'yi', isReachable: false })
 })
