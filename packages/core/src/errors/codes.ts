@@ -654,6 +654,18 @@ export const ERROR_CODES = codes({
     next: 'upgrade to a version that uses an enabled parameter set',
     nextZh: '参数集已停用或尚未启用；请升级到使用有效参数集的版本',
   },
+  ERR_APPROVAL_PENDING: {
+    class: 'PolicyError',
+    when: 'an inquiry is under dual control and no second operator has approved it, or the approval has expired',
+    next: 'another operator runs mixun approve-inquiry; then make the same inquiry again',
+    nextZh: '该查询需双人复核；请另一操作员执行 mixun approve-inquiry 后再次发起',
+  },
+  ERR_APPROVAL_UNKNOWN: {
+    class: 'PolicyError',
+    when: 'an operator approves a request id under which no inquiry waits: unknown, approved already or expired',
+    next: 'check the request id; have the maker make the inquiry again',
+    nextZh: '没有待批准的该查询；请核对请求编号，或由经办重新发起',
+  },
   ERR_EPOCH_STALE: {
     class: 'PolicyError',
     when: 'an asked or published table is not the current epoch of an active provider',

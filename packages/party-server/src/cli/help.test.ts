@@ -5,6 +5,7 @@ import { chooseLanguage, languageOption } from './language.ts'
 import { formatTable } from './output.ts'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
+import { approveInquiry } from './verbs/approve-inquiry.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
 import { budget } from './verbs/budget.ts'
@@ -47,6 +48,7 @@ const VERBS = [
   consent,
   withdrawConsent,
   check,
+  approveInquiry,
   budget,
   points,
   verifyLedger,

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
+import { approveInquiry } from './verbs/approve-inquiry.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
 import { budget } from './verbs/budget.ts'
@@ -49,6 +50,7 @@ for (const command of [
   consent,
   withdrawConsent,
   check,
+  approveInquiry,
   budget,
   points,
   verifyLedger,

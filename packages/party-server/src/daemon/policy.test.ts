@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expectCodeAsync } from '@mixun/core/testing'
+import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import type { Member } from '@mixun/ledger-adapter/ledger'
 import type { Mixun } from '@mixun/sdk'
 import { Connections } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { NodeHealth } from '../association/nodes.ts'
 import { recordRule, setMemberStatus } from '../association/rules.ts'
+import { approveInquiry } from '../cli/verbs/approve-inquiry.ts'
 import { budget } from '../cli/verbs/budget.ts'
 import { importExport } from '../cli/verbs/import.ts'
 import { member } from '../cli/verbs/member.ts'
@@ -16,7 +17,7 @@ import { withdrawConsent } from '../cli/verbs/withdraw-consent.ts'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { localPolicy } from '../ledger/local-policy.ts'
 import { consentOf } from '../testing/clients.ts'
-import { MAKER } from '../testing/records.ts'
+import { CHECKER, MAKER } from '../testing/records.ts'
 import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
@@ -66,6 +67,8 @@ it('nobody answers under a withdrawn consent: ERR_CONSENT_WITHDRAWN', async () =
     'ERR_CONSENT_WITHDRAWN',
     mixun.checkDefaults(subject, { consent, requestId: 'after' }),
   )
+  // It did not even begin.
+  expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('after'))
 })
 
 it('a consent of more than two years is refused before anything is kept: ERR_CONSENT_INVALID', async () => {
@@ -85,6 +88,25 @@ it('the budget of a firm stops it at its limit, and warns before: ERR_BUDGET_EXC
   await expect.poll(() => consortium.association.logText, { timeout: 20_000 }).toContain('budget nearly used')
   await recordRule(associationHome(), 'budget', { ...noLimits, partyId: 'jia' })
   await mixun.checkDefaults(subject, { consent, requestId: 'third' })
+})
+
+it('an inquiry for a purpose under dual control waits for a second operator: ERR_APPROVAL_PENDING', async () => {
+  const { root, home } = consortium.firm('jia')
+  writeFileSync(
+    home.paths.config,
+    `${readFileSync(home.paths.config, 'utf8')}\n[inquiries]\ndualControl = ["monitoring"]\n`,
+  )
+  await using firm = await consortium.firm('jia').client()
+  const consent = await consentOf(firm, subject, { purpose: 'monitoring' })
+  const ask = () => firm.checkDefaults(subject, { consent, requestId: 'watched', operator: MAKER })
+  const before = consortium.ledgerSize
+  await expectCodeAsync('ERR_APPROVAL_PENDING', ask())
+  expect(consortium.ledgerSize).toBe(before)
+  const approveAs = (operator: string) =>
+    runVerb(approveInquiry, ['watched', '--operator', operator, '--home', root, '--json'])
+  expect(codeIn(await approveAs(MAKER))).toBe('ERR_OPERATOR_UNKNOWN')
+  expect(JSON.parse((await approveAs(CHECKER)).stdout)).toMatchObject({ maker: MAKER, checker: CHECKER })
+  expect(await ask()).toMatchObject({ verdict: 'found' })
 })
 
 it('a retired parameter set is not served: ERR_PARAMETER_RETIRED', async () => {

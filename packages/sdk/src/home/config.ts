@@ -40,6 +40,13 @@ const schema = z.strictObject({
      */
     cosignatures: z.number().int().min(0).max(100).optional(),
   }),
+  /** Purposes whose inquiries a second operator approves, and how long request and approval are good for. */
+  inquiries: z
+    .strictObject({
+      dualControl: z.array(z.enum(CONSENT_PURPOSES)),
+      approvalMinutes: z.number().int().min(1).max(10_080).default(60),
+    })
+    .optional(),
   /** The firm's own budgets: inquiries a day in China. What is left out has no limit. */
   budgets: z
     .strictObject({
