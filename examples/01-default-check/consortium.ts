@@ -72,7 +72,7 @@ export class Consortium {
     }
     await inParallel(FIRMS, cores, async ({ id }) => {
       await consortium.mixun(id, ['join', folder.exchange(`${id}-admission.json`)])
-      setAnswerTimeout(join(folder.home(id), 'config.toml'), answerTimeoutMs)
+      configure(join(folder.home(id), 'config.toml'), answerTimeoutMs)
     })
     return consortium
   }
@@ -132,10 +132,13 @@ export class Consortium {
     await this.mixun(partyId, ['approve', String(batch), '--operator', CHECKER])
   }
 
-  async publish(partyId: string, onProgress: (text: string) => void): Promise<readonly Published[]> {
-    const result = await this.mixun<{ published: Published[] }>(partyId, ['publish', '--progress'], {
-      onProgress,
-    })
+  async publish(
+    partyId: string,
+    asOf: string,
+    onProgress: (text: string) => void,
+  ): Promise<readonly Published[]> {
+    const args = ['publish', '--as-of', asOf, '--progress']
+    const result = await this.mixun<{ published: Published[] }>(partyId, args, { onProgress })
     return result.published
   }
 
@@ -175,8 +178,12 @@ export class Consortium {
   }
 }
 
-/** What an administrator would do with an editor. */
-function setAnswerTimeout(configFile: string, milliseconds: number): void {
+/**
+ * What an administrator would do with an editor: patience for a loaded machine, and no deltas, which would let records
+ * expire by today's date instead of the exports'.
+ */
+function configure(configFile: string, answerTimeoutMs: number): void {
   const config = readFileSync(configFile, 'utf8')
-  writeFileSync(configFile, config.replace(/^(answerTimeoutMs = )\d+$/m, `$1${milliseconds}`))
+  const patient = config.replace(/^(answerTimeoutMs = )\d+$/m, `$1${answerTimeoutMs}`)
+  writeFileSync(configFile, `${patient}\n[publishing]\ndeltaEveryMinutes = 0\n`)
 }

@@ -152,7 +152,7 @@ export function describeMainJob(suite: SuiteId): void {
           () => {},
         )
         await consortium.approve(ding.id, batch)
-        epochs = (await consortium.publish(ding.id, () => {})).map(({ epoch }) => epoch)
+        epochs = (await consortium.publish(ding.id, answers.asOf, () => {})).map(({ epoch }) => epoch)
         await inParallel(FIRMS, cores, ({ id }) => consortium.serve(id))
         const desks = await startDesks(consortium.folder, processes, cores)
         again = await askAll(desks, askedAnew(allPlanned, 'flipped'))

@@ -87,7 +87,9 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
     ['Tables are sealed and committed to on the ledger', '构建密封表并在账本上承诺'],
     async () => {
       await consortium.serve(ASSOCIATION.id)
-      return inParallel(PARTIES, cores, ({ id }) => publish(consortium, id, progress, language))
+      return inParallel(PARTIES, cores, ({ id }) =>
+        publish(consortium, id, expected.asOf, progress, language),
+      )
     },
   )
 
@@ -107,11 +109,12 @@ export async function setUp(options: SetUpOptions): Promise<SetUp> {
 async function publish(
   consortium: Consortium,
   partyId: string,
+  asOf: string,
   progress: Progress,
   language: Language,
 ): Promise<readonly Published[]> {
   const startedAt = performance.now()
-  const lines = await consortium.publish(partyId, text => progress.live(partyId, text))
+  const lines = await consortium.publish(partyId, asOf, text => progress.live(partyId, text))
   progress.live(partyId, '')
   const took = seconds(performance.now() - startedAt)
   for (const { kind, class: className, rows, records, epoch } of lines) {

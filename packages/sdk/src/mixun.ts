@@ -8,6 +8,8 @@ import { ListStore } from './consortium/lists.ts'
 import { TableStore } from './consortium/tables.ts'
 import { Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
+import { Approvals } from './store/approvals.ts'
+import { BudgetUses } from './store/budget-uses.ts'
 import { InquiryStore } from './store/inquiries.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
@@ -31,6 +33,8 @@ export class Mixun implements AsyncDisposable {
       consortium,
       consents: this.consents,
       inquiries,
+      approvals: new Approvals(home.paths.approvals, vault, home.config.inquiries),
+      budgets: new BudgetUses(home.paths.budgets, home.config.budgets),
       ownRecords: new OwnRecords(home.paths.ownRecords, vault),
       tables: new TableStore(home),
       lists: new ListStore(home),
@@ -86,6 +90,8 @@ export class Mixun implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
+    this.#parts.approvals[Symbol.dispose]()
+    this.#parts.budgets[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()
     this.#parts.consortium.home[Symbol.dispose]()
   }

@@ -705,6 +705,48 @@ export const ERROR_CODES = codes({
     next: 'obtain a new consent',
     nextZh: '授权次数已用尽；请取得新的授权',
   },
+  ERR_CONSENT_WITHDRAWN: {
+    class: 'PolicyError',
+    when: 'an intent, an evaluation or a second withdrawal names a consent that was withdrawn',
+    next: 'do not ask about this person under it; obtain a new consent',
+    nextZh: '授权已撤回；不得再据此查询，请取得新的授权',
+  },
+  ERR_INTENT_LIFETIME: {
+    class: 'PolicyError',
+    when: 'an intent lasts longer than the consortium allows',
+    next: 'make an intent that expires sooner',
+    nextZh: '查询意向有效期过长；请缩短有效期',
+  },
+  ERR_BUDGET_EXCEEDED: {
+    class: 'PolicyError',
+    when: 'a firm, an officer or a purpose has used its budget of inquiries for the day or the epoch',
+    next: 'see mixun budget; wait for the next day or epoch, or ask for a larger budget',
+    nextZh: '查询额度已用尽；请用 mixun budget 查看，等待下一日或下一周期，或申请提高额度',
+  },
+  ERR_LEDGER_POLICY: {
+    class: 'PolicyError',
+    when: 'an entry changes a rule of the consortium out of turn: wrong version, a number given twice, a time gone by',
+    next: 'bring the mirror up to date and make the change on top of the newest version',
+    nextZh: '规则变更与账本不符；请同步账本后在最新版本上重新变更',
+  },
+  ERR_PARAMETER_RETIRED: {
+    class: 'PolicyError',
+    when: 'a session or table uses a parameter set that the consortium has retired or not enabled yet',
+    next: 'upgrade to a version that uses an enabled parameter set',
+    nextZh: '参数集已停用或尚未启用；请升级到使用有效参数集的版本',
+  },
+  ERR_APPROVAL_PENDING: {
+    class: 'PolicyError',
+    when: 'an inquiry is under dual control and no second operator has approved it, or the approval has expired',
+    next: 'another operator runs mixun approve-inquiry; then make the same inquiry again',
+    nextZh: '该查询需双人复核；请另一操作员执行 mixun approve-inquiry 后再次发起',
+  },
+  ERR_APPROVAL_UNKNOWN: {
+    class: 'PolicyError',
+    when: 'an operator approves a request id under which no inquiry waits: unknown, approved already or expired',
+    next: 'check the request id; have the maker make the inquiry again',
+    nextZh: '没有待批准的该查询；请核对请求编号，或由经办重新发起',
+  },
   ERR_EPOCH_STALE: {
     class: 'PolicyError',
     when: 'an asked or published table is not the current epoch of an active provider',

@@ -1,4 +1,5 @@
 import { leafHash } from '@mixun/core/merkle'
+import { RECORD_KINDS } from '@mixun/core/domain'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
@@ -33,7 +34,15 @@ const samples = {
   intent,
   outcome: consortium.outcome(intent, ['evaluated']),
   'points-grant': { partyId: 'jia', amount: 5, reason: 'drill' },
+  'sharing-rules': consortium.sharingRules(),
+  'consent-withdrawn': { consentId: consent.consentId, reason: 'subject-withdrew' },
+  budget: consortium.budget('jia'),
+  calendar: consortium.calendar(),
+  kinds: { version: 2, kinds: [...RECORD_KINDS] },
+  parameters: { parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW },
 } as const
+
+const MONITORING = { purpose: 'monitoring', limit: 1 } as const
 
 describe('entries', () => {
   test('every kind of payload comes back from its entry as it went in', () => {
@@ -119,6 +128,15 @@ describe('entries', () => {
       ['member', { ...samples.member, address: 'no port' }],
       ['member', { ...samples.member, role: 'regulator' }],
       ['points-grant', { ...samples['points-grant'], amount: 0 }],
+      ['points-grant', { ...samples['points-grant'], reason: 'because' }],
+      ['consent', { ...consent, purpose: 'marketing' }],
+      ['intent', { ...intent, purpose: 'marketing' }],
+      ['outcome', { ...samples.outcome, results: [{ ...samples.outcome.results[0], code: 'NO_CODE' }] }],
+      ['consent-withdrawn', { ...samples['consent-withdrawn'], reason: 'because' }],
+      ['sharing-rules', { ...samples['sharing-rules'], existingCustomersFrom: '2026-02-30' }],
+      ['calendar', { ...samples.calendar, holidays: ['2026-10-02', '2026-10-01'] }],
+      ['kinds', { version: 2, kinds: RECORD_KINDS.toReversed() }],
+      ['budget', { ...samples.budget, perDayByPurpose: [MONITORING, MONITORING] }],
       ['outcome', { ...samples.outcome, results: [] }],
     ]
     for (const [kind, payload] of bad) {
@@ -136,7 +154,7 @@ describe('entries', () => {
       provider,
       class: recordClass,
       status: 'evaluated' as const,
-      code: 'C'.repeat(64),
+      code: 'ERR_LEDGER_GENESIS' as const,
       receipt: new Uint8Array(512),
       receiptSignature: new Uint8Array(64),
     }))

@@ -25,25 +25,37 @@ export {
 } from './intent-receipt.ts'
 export type { Appended, Ledger, StoredEntry } from './ledger.ts'
 export type { TableName } from './payloads/fields.ts'
-export { MAX_ASKED_PROVIDERS, type OutcomeResult } from './payloads/inquiries.ts'
+export { GRANT_REASONS } from './payloads/consortium.ts'
+export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
+  MAX_ASKED_PROVIDERS,
+  MAX_CONSENT_VALIDITY_MS,
+  MAX_INTENT_LIFETIME_MS,
+  type OutcomeResult,
+} from './payloads/inquiries.ts'
+export {
+  type BudgetPayload,
+  type CalendarPayload,
   type ConsentPayload,
   ENTRY_KINDS,
   type EntryKind,
   type EntryOf,
   type GenesisPayload,
   type IntentPayload,
+  type KindsPayload,
   type ListPayload,
   type MemberPayload,
   type OutcomePayload,
   type Payloads,
   payloadCodecs,
+  type SharingRulesPayload,
   type TablePayload,
   type TypedEntry,
 } from './payloads.ts'
 export { Registry } from './registry.ts'
 export type {
   Member,
+  PolicyView,
   RecordedConsent,
   RecordedIntent,
   RecordedVersion,

@@ -13,6 +13,7 @@ export interface InquiryRecords {
   /** Counts as a use of its consent. */
   addIntent(intent: IntentPayload, index: number): void
   setOutcome(intentId: Uint8Array, index: number): void
+  setWithdrawn(consentId: Uint8Array, index: number): void
 }
 
 /** Records in memory. */
@@ -29,7 +30,7 @@ export class MemoryRecords implements InquiryRecords {
   }
 
   addConsent(consent: ConsentPayload, index: number): void {
-    this.#consents.set(toHex(consent.consentId), { consent, index, uses: 0 })
+    this.#consents.set(toHex(consent.consentId), { consent, index, uses: 0, withdrawnIndex: null })
   }
 
   addIntent(intent: IntentPayload, index: number): void {
@@ -42,5 +43,10 @@ export class MemoryRecords implements InquiryRecords {
   setOutcome(intentId: Uint8Array, index: number): void {
     const key = toHex(intentId)
     this.#intents.set(key, { ...(this.#intents.get(key) as RecordedIntent), outcomeIndex: index })
+  }
+
+  setWithdrawn(consentId: Uint8Array, index: number): void {
+    const key = toHex(consentId)
+    this.#consents.set(key, { ...(this.#consents.get(key) as RecordedConsent), withdrawnIndex: index })
   }
 }

@@ -1,5 +1,11 @@
+import { budgetCodec } from './payloads/budget.ts'
+import { calendarCodec } from './payloads/calendar.ts'
+import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
+import { kindsCodec } from './payloads/kinds.ts'
+import { parametersCodec } from './payloads/parameters.ts'
+import { sharingRulesCodec } from './payloads/sharing-rules.ts'
 import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
 /** The codec of each kind of entry's payload. Entries hold ids, sizes, digests and commitments, never an input. */
@@ -15,6 +21,12 @@ export const payloadCodecs = {
   intent: intentCodec,
   outcome: outcomeCodec,
   'points-grant': pointsGrantCodec,
+  'sharing-rules': sharingRulesCodec,
+  'consent-withdrawn': consentWithdrawnCodec,
+  budget: budgetCodec,
+  calendar: calendarCodec,
+  kinds: kindsCodec,
+  parameters: parametersCodec,
 } as const
 
 /** Names what an entry records. */
@@ -40,6 +52,10 @@ export type ConsentPayload = Payloads['consent']
 export type IntentPayload = Payloads['intent']
 /** What became of an inquiry, party by party; fixed before a row is opened. */
 export type OutcomePayload = Payloads['outcome']
+export type SharingRulesPayload = Payloads['sharing-rules']
+export type BudgetPayload = Payloads['budget']
+export type CalendarPayload = Payloads['calendar']
+export type KindsPayload = Payloads['kinds']
 
 /** An entry of one kind with its payload decoded. */
 export interface EntryOf<K extends EntryKind> {

@@ -1,5 +1,10 @@
 import type { LedgerAnchor } from './anchor.ts'
+import type { Budgets } from '../policy/budgets.ts'
+import type { KindCatalogue } from '../policy/kind-catalogue.ts'
+import type { ParameterSets } from '../policy/parameter-sets.ts'
+import type { SharingRules } from '../policy/sharing-rules.ts'
 import type {
+  CalendarPayload,
   ConsentPayload,
   GenesisPayload,
   IntentPayload,
@@ -7,6 +12,16 @@ import type {
   MemberPayload,
   TablePayload,
 } from './payloads.ts'
+
+/** Rules of the consortium as its entries stand; the built-in ones before the first. */
+export interface PolicyView {
+  readonly sharing: SharingRules
+  /** Null until there is one: nothing is late. */
+  readonly calendar: CalendarPayload | null
+  readonly kinds: KindCatalogue
+  readonly budgets: Budgets
+  readonly parameters: ParameterSets
+}
 
 /** A member as its latest entries say. The association has no certificate digest before its own member entry. */
 export interface Member extends Omit<MemberPayload, 'certificateDigest'> {
@@ -19,6 +34,8 @@ export interface RecordedConsent {
   /** Index of the consent entry. */
   readonly index: number
   readonly uses: number
+  /** Index of the entry that withdrew it; null while it stands. */
+  readonly withdrawnIndex: number | null
 }
 
 /** An intent on record. */
@@ -69,4 +86,6 @@ export interface RegistryView {
   currentList(provider: string): ListPayload | undefined
   consent(consentId: Uint8Array): RecordedConsent | undefined
   intent(intentId: Uint8Array): RecordedIntent | undefined
+  /** The consortium's rules that are data: sharing, reporting, budgets, parameter sets. */
+  readonly policy: PolicyView
 }

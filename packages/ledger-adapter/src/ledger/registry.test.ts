@@ -76,7 +76,7 @@ describe('members', () => {
   test('only the association admits, grants points and publishes lists of class A', () => {
     open()
     expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'member', consortium.member('yi'))
-    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'points-grant', { partyId: 'jia', amount: 1, reason: 'x' })
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'points-grant', { partyId: 'jia', amount: 1, reason: 'drill' })
     const list = { provider: 'jia', class: 'A' as const, version: 1, count: 1, digest: consortium.bytes(32) }
     expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'list', list)
     expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'table', consortium.table('jia', { class: 'A' }))
@@ -108,7 +108,11 @@ describe('members', () => {
       consortium.member('jia', { signingKey: consortium.bytes(33) }),
     ]
     for (const member of bad) expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'member', member)
-    expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', { partyId: 'ding', amount: 1, reason: 'x' })
+    expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', {
+      partyId: 'ding',
+      amount: 1,
+      reason: 'drill',
+    })
     write('xiehui', 'member', consortium.member('xiehui', { role: 'association' }))
     expect(state.registry.member('xiehui')?.certificateDigest).toHaveLength(32)
   })
@@ -260,7 +264,7 @@ describe('consents and intents', () => {
     expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', intent, consent.notBefore - 1)
     expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', { ...intent, expiresAt: consent.notAfter + 1 })
     expectRefusal('ERR_CONSENT_EXPIRED', 'jia', 'intent', { ...intent, expiresAt: TEST_NOW })
-    write('jia', 'intent', { ...intent, expiresAt: consent.notAfter }, consent.notBefore)
+    write('jia', 'intent', { ...intent, expiresAt: consent.notBefore + 1 }, consent.notBefore)
     expect(state.registry.consent(consent.consentId)?.uses).toBe(1)
   })
 

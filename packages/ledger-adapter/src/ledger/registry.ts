@@ -1,5 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
@@ -20,6 +21,7 @@ import type { LedgerVerifiers } from './verifiers.ts'
  */
 export class Registry implements RegistryView {
   readonly anchor: LedgerAnchor
+  readonly policy = new Policy()
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
   readonly #tables = new Map<string, TablePayload>()
@@ -105,6 +107,7 @@ export class Registry implements RegistryView {
 
   /** Takes in an entry that {@link Registry.check} passed, as entry number `index`. */
   apply(entry: TypedEntry, index: number): void {
+    this.policy.apply(entry)
     switch (entry.kind) {
       case 'genesis':
         this.#applyGenesis(entry.payload)
@@ -136,6 +139,9 @@ export class Registry implements RegistryView {
         break
       case 'outcome':
         this.#records.setOutcome(entry.payload.intentId, index)
+        break
+      case 'consent-withdrawn':
+        this.#records.setWithdrawn(entry.payload.consentId, index)
         break
       case 'leaf-sample':
       case 'points-grant':

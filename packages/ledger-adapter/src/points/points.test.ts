@@ -57,7 +57,7 @@ async function live(
       const epoch = (ledger.registry.currentTable(firm, 'B')?.epoch ?? 0) + 1
       entries = [consortium.sign(firm, 'table', consortium.table(firm, { epoch, rowCount: amount }))]
     } else if (action === 'grant') {
-      entries = [consortium.sign('xiehui', 'points-grant', { partyId: firm, amount, reason: 'test' })]
+      entries = [consortium.sign('xiehui', 'points-grant', { partyId: firm, amount, reason: 'drill' })]
     } else if (action === 'intent') {
       const asked: TableName[] = FIRMS.filter(other => other !== firm).map(provider => ({
         provider,

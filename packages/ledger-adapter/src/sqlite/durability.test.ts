@@ -219,6 +219,27 @@ describe.each([intl, sm])('in suite $id', suite => {
     })
   })
 
+  test('a ledger that was opened anew counts budgets from all intents, and knows which consents were withdrawn', async () => {
+    let ledger = await opened()
+    const asked = consortium.consent('jia', { maxUses: 3 })
+    await ledger.append(consortium.sign('jia', 'consent', asked))
+    await ledger.append(consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
+    await ledger.append(
+      consortium.sign('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
+    )
+    const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew' } as const
+    await ledger.close()
+    ledger = open()
+    const again = () => ledger.append(consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
+    await expectCodeAsync('ERR_BUDGET_EXCEEDED', again())
+    await ledger.append(consortium.sign('jia', 'consent-withdrawn', withdrawn))
+    await ledger.close()
+    ledger = open()
+    await expectCodeAsync('ERR_CONSENT_WITHDRAWN', again())
+    ledger.verify()
+    await ledger.close()
+  })
+
   test('a ledger that opens from its snapshot holds what all its entries add up to', async () => {
     const options = {
       file,

@@ -62,7 +62,7 @@ export class EntryStore implements SubtreeSource {
     return this.#all(sql, from, limit).map(entryRow)
   }
 
-  /** Entries from index `from` on that are no part of an inquiry, in order. */
+  /** Entries from index `from` on that are taken into memory, in order. */
   stateEntries(from: number): EntryRow[] {
     const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE ${IS_OF_STATE} AND position >= ? ORDER BY position`
     return this.#all(sql, from).map(entryRow)
@@ -159,9 +159,16 @@ export class EntryStore implements SubtreeSource {
     this.#run('INSERT INTO checkpoints (size, text) VALUES (?, ?)', size, text)
   }
 
-  consentRow(id: Uint8Array): { position: number; uses: number } | undefined {
-    const row = this.#get('SELECT position, uses FROM consents WHERE id = ?', id)
-    return row && { position: Number(row['position']), uses: Number(row['uses']) }
+  consentRow(id: Uint8Array): { position: number; uses: number; withdrawn: number | null } | undefined {
+    const row = this.#get('SELECT position, uses, withdrawn FROM consents WHERE id = ?', id)
+    const withdrawn = row?.['withdrawn'] ?? null
+    return (
+      row && {
+        position: Number(row['position']),
+        uses: Number(row['uses']),
+        withdrawn: withdrawn === null ? null : Number(withdrawn),
+      }
+    )
   }
 
   intentRow(id: Uint8Array): { position: number; outcome: number | null } | undefined {
@@ -171,11 +178,15 @@ export class EntryStore implements SubtreeSource {
   }
 
   insertConsent(id: Uint8Array, index: number): void {
-    this.#run('INSERT INTO consents (id, position, uses) VALUES (?, ?, 0)', id, index)
+    this.#run('INSERT INTO consents (id, position, uses, withdrawn) VALUES (?, ?, 0, NULL)', id, index)
   }
 
   useConsent(id: Uint8Array): void {
     this.#run('UPDATE consents SET uses = uses + 1 WHERE id = ?', id)
+  }
+
+  setWithdrawn(id: Uint8Array, index: number): void {
+    this.#run('UPDATE consents SET withdrawn = ? WHERE id = ?', index, id)
   }
 
   insertIntent(id: Uint8Array, index: number): void {

@@ -174,8 +174,8 @@ export class LedgerFile {
   }
 
   /**
-   * Takes in what is on file and not in memory yet: entries that are no part of an inquiry, and points from the snapshot
-   * on. What was judged when it was written is not judged again: whatever does not fit now, the file changed.
+   * Takes in what is on file and not in memory yet: entries that registry and policy are made of, and points from the
+   * snapshot on. What was judged when it was written is not judged again: whatever does not fit now, the file changed.
    */
   #catchUp(): void {
     const { size } = this
@@ -197,7 +197,9 @@ export class LedgerFile {
     this.#checkLeaf(index, bytes)
     try {
       const entry = readEntry(decodeStored(index, bytes))
-      this.#state.replay({ entry, events: this.store.events(index) }, index)
+      // An intent is filed already; only the budgets have to count it.
+      if (entry.kind === 'intent') this.#state.registry.policy.apply(entry)
+      else this.#state.replay({ entry, events: this.store.events(index) }, index)
     } catch (cause) {
       if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
       fail('ERR_LEDGER_CORRUPT', `entry ${index} no longer fits those before it`, {

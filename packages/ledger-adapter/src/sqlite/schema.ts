@@ -1,11 +1,11 @@
 /** Version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
 export const APPLICATION_ID = 0x6d786c67
 
-/** Entries that are no part of an inquiry. */
-export const IS_OF_STATE = "kind NOT IN ('consent', 'intent', 'outcome')"
+/** Entries that are taken into memory when the file is opened: all but those that the tables of inquiries hold. */
+export const IS_OF_STATE = "kind NOT IN ('consent', 'consent-withdrawn', 'outcome')"
 
 const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
 
@@ -65,7 +65,8 @@ CREATE TABLE checkpoints (
 CREATE TABLE consents (
   id BLOB PRIMARY KEY,
   position INTEGER NOT NULL REFERENCES entries (position),
-  uses INTEGER NOT NULL
+  uses INTEGER NOT NULL,
+  withdrawn INTEGER REFERENCES entries (position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE intents (
   id BLOB PRIMARY KEY,

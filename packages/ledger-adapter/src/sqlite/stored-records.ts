@@ -16,7 +16,8 @@ export class StoredRecords implements InquiryRecords {
   consent(consentId: Uint8Array): RecordedConsent | undefined {
     const row = this.#store.consentRow(consentId)
     if (row === undefined) return undefined
-    return { consent: this.#payload(row.position, 'consent'), index: row.position, uses: row.uses }
+    const consent = this.#payload(row.position, 'consent')
+    return { consent, index: row.position, uses: row.uses, withdrawnIndex: row.withdrawn }
   }
 
   intent(intentId: Uint8Array): RecordedIntent | undefined {
@@ -37,6 +38,10 @@ export class StoredRecords implements InquiryRecords {
 
   setOutcome(intentId: Uint8Array, index: number): void {
     this.#store.setOutcome(intentId, index)
+  }
+
+  setWithdrawn(consentId: Uint8Array, index: number): void {
+    this.#store.setWithdrawn(consentId, index)
   }
 
   #payload<K extends EntryKind>(index: number, kind: K): EntryOf<K>['payload'] {

@@ -43,6 +43,8 @@ beforeAll(async () => {
     const outcome = consortium.outcome(intent, ['evaluated', 'refused'])
     await ledger.append(consortium.sign('jia', 'outcome', outcome))
   }
+  const withdrawn = { consentId: consent.consentId, reason: 'subject-withdrew' } as const
+  await ledger.append(consortium.sign('jia', 'consent-withdrawn', withdrawn))
   await mirror.sync(ledger)
   await mirror.cosign(consortium.identity('jia'), ledger, now)
   ledger.verify()

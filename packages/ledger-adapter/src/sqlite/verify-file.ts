@@ -116,8 +116,8 @@ function verifyRecords({ store }: LedgerFile, { state, inquiries }: Fold): void 
         ? isSame(
             store.consentRow(id),
             registry.consent(id),
-            row => row.uses,
-            recorded => recorded.uses,
+            row => `${row.uses}/${row.withdrawn}`,
+            recorded => `${recorded.uses}/${recorded.withdrawnIndex}`,
           )
         : isSame(
             store.intentRow(id),
@@ -135,8 +135,8 @@ function verifyRecords({ store }: LedgerFile, { state, inquiries }: Fold): void 
 function isSame<R extends { position: number }, T extends { index: number }>(
   row: R | undefined,
   recorded: T | undefined,
-  ofRow: (row: R) => number | null,
-  ofRecord: (recorded: T) => number | null,
+  ofRow: (row: R) => number | string | null,
+  ofRecord: (recorded: T) => number | string | null,
 ): boolean {
   if (row === undefined || recorded === undefined) return false
   return row.position === recorded.index && ofRow(row) === ofRecord(recorded)

@@ -1,3 +1,4 @@
+import { parseIsoDate } from '@mixun/core/domain'
 import type { RandomSource } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'
 import { intl, type Suite } from '@mixun/core/suite'
@@ -170,6 +171,32 @@ export class TestConsortium {
       price: queryPrice(TEST_RULES, asked),
       ...changes,
     }
+  }
+
+  sharingRules(changes: Partial<Payloads['sharing-rules']> = {}): Payloads['sharing-rules'] {
+    return {
+      version: 2,
+      existingCustomersFrom: parseIsoDate('2026-07-01'),
+      yearsPublishedAfterCure: 5,
+      statutoryRules: [{ id: 'statutory:class-a', classes: ['A'] }],
+      ...changes,
+    }
+  }
+
+  calendar(changes: Partial<Payloads['calendar']> = {}): Payloads['calendar'] {
+    return {
+      version: 1,
+      from: parseIsoDate('2026-01-01'),
+      workingDays: [{ wire: 204, days: 5 }],
+      holidays: [parseIsoDate('2026-10-01'), parseIsoDate('2026-10-02')],
+      workedWeekends: [parseIsoDate('2026-10-10')],
+      ...changes,
+    }
+  }
+
+  /** A budget without limits. */
+  budget(partyId: string, changes: Partial<Payloads['budget']> = {}): Payloads['budget'] {
+    return { partyId, perDay: { A: null, B: null, C: null }, perDayByPurpose: [], perEpoch: null, ...changes }
   }
 
   /** One status an asked table; `refused` comes with a signed refusal, `refused-unsigned` without. */

@@ -5,14 +5,18 @@ import { chooseLanguage, languageOption } from './language.ts'
 import { formatTable } from './output.ts'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
+import { approveInquiry } from './verbs/approve-inquiry.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
+import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
+import { member } from './verbs/member.ts'
+import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
@@ -22,12 +26,18 @@ import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
+import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
+import { withdrawConsent } from './verbs/withdraw-consent.ts'
+import { withdrawSharing } from './verbs/withdraw-sharing.ts'
 
 const VERBS = [
   createConsortium,
   admit,
+  member,
+  nodes,
+  rule,
   init,
   join,
   passphrase,
@@ -38,9 +48,13 @@ const VERBS = [
   reject,
   publish,
   release,
+  withdrawSharing,
   serve,
   consent,
+  withdrawConsent,
   check,
+  approveInquiry,
+  budget,
   points,
   verifyLedger,
   recover,

@@ -1,16 +1,19 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
+import { approveInquiry } from './verbs/approve-inquiry.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
+import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
+import { member } from './verbs/member.ts'
+import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
@@ -20,21 +23,24 @@ import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
+import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { withdrawConsent } from './verbs/withdraw-consent.ts'
+import { withdrawSharing } from './verbs/withdraw-sharing.ts'
+import { VERSION } from '../version.ts'
 
 const program = new Command('mixun')
   .description('Mixun 密询: firms ask each other about defaults without revealing whom they ask about.')
-  .version(version)
+  .version(VERSION)
   .showHelpAfterError()
 
 for (const command of [
   createConsortium,
   admit,
+  member,
+  nodes,
+  rule,
   init,
   join,
   passphrase,
@@ -45,9 +51,13 @@ for (const command of [
   reject,
   publish,
   release,
+  withdrawSharing,
   serve,
   consent,
+  withdrawConsent,
   check,
+  approveInquiry,
+  budget,
   points,
   verifyLedger,
   recover,

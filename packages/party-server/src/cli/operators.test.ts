@@ -15,6 +15,7 @@ import { importExport } from './verbs/import.ts'
 import { publish } from './verbs/publish.ts'
 import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
+import { withdrawSharing } from './verbs/withdraw-sharing.ts'
 
 let root: string
 let home: Home
@@ -186,4 +187,23 @@ describe('files named on the command line', () => {
 
 it.each(['two', '-1', '1.5', '257', ''])('publish refuses %j threads', async threads => {
   expect(codeIn(await run(publish, '--threads', threads))).toBe('ERR_INPUT_RANGE')
+})
+
+describe('withdraw-sharing', () => {
+  it('takes the records of one authorisation out of what is published; only a maker does it', async () => {
+    await importFile(exportFile(row(1), row(2).replace('SQ00000001', 'SQ00000002')))
+    await decide(review, 1)
+    await decide(approve, 1)
+    const withdraw = (operator: string, basis = 'SQ00000002') =>
+      run(withdrawSharing, '--operator', operator, '--basis', basis)
+    expect(codeIn(await withdraw('nobody'))).toBe('ERR_OPERATOR_UNKNOWN')
+    expect(JSON.parse((await withdraw('ma.li', 'SQ00000009')).stdout)).toEqual({ records: 0 })
+    expect(publishable()).toBe(2)
+    expect(JSON.parse((await withdraw('ma.li')).stdout)).toEqual({ records: 1 })
+    expect(publishable()).toBe(1)
+    await importFile(exportFile(row(3), row(4).replace('SQ00000001', 'SQ00000009'), row(5)))
+    await decide(review, 2)
+    await decide(approve, 2)
+    expect(publishable()).toBe(3)
+  })
 })

@@ -14,8 +14,10 @@ import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { BudgetAlarms } from './budget-alarms.ts'
 import { Door } from './door.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
+import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
 import { ReleaseClock } from './release-clock.ts'
 import {
@@ -54,12 +56,15 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     tableSyncService(parts, sync),
     deltaSyncService(parts),
     leafSamplingService(parts),
+    nodeStatusService(home, role.view),
     ...role.services(parts),
   ]
+  const alarms = new BudgetAlarms()
   const refresh = async () => {
     try {
       await role.view.refresh()
       parts.tables.evict(role.view.registry)
+      alarms.check(role.view.registry.policy.budgets, logger)
     } catch (error) {
       logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
     }

@@ -55,6 +55,7 @@ export class Door {
         authorize: async hello => {
           this.#limit(open)
           this.#view.gossip(hello.checkpoint)
+          this.#view.registry.policy.parameters.requireEnabled(hello.parameters, Date.now())
           const service = this.#service(hello.protocol) as Service
           run = await service.admit(hello)
           if (service.maxSessionMs === null) return

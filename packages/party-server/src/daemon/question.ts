@@ -19,7 +19,7 @@ export interface AdmittedQuestion {
  * Policy of a provider, before anything secret is touched: the receipt is the sequencer's, of this inquirer, for this
  * provider, class and epoch, and not expired; the epoch is the current one, or in its grace period.
  *
- * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_EPOCH_STALE
+ * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_CONSENT_WITHDRAWN, ERR_EPOCH_STALE
  */
 export async function admitQuestion(
   hello: Hello,
@@ -39,6 +39,7 @@ export async function admitQuestion(
   if (!asksUs) fail('ERR_RECEIPT_FOREIGN', 'the intent does not ask this provider for this class and epoch')
   if (intent.inquirer !== hello.sender) fail('ERR_RECEIPT_FOREIGN', 'the intent is of another inquirer')
   if (now > intent.expiresAt) fail('ERR_RECEIPT_FOREIGN', 'the intent has expired')
+  requireStandingConsent(view, intent)
   const { class: className, epoch } = dataset
   const current = () => view.registry.currentTable(self, className)
   // A table that was published a moment ago, or the end of a key, may not have reached this daemon's view yet.
@@ -60,6 +61,15 @@ function isOpen(
   if (registry.isKeyDestroyed(provider, name, epoch)) return false
   const endedAt = epochEndedAt(registry, provider, name, epoch)
   return endedAt === null || now < endedAt + graceMs
+}
+
+/** Nothing more is answered under a consent once this provider has seen its withdrawal, older intents included. */
+function requireStandingConsent({ registry }: LedgerView, { intentId }: IntentReceipt): void {
+  const recorded = registry.intent(intentId)
+  const consent = recorded && registry.consent(recorded.intent.consentId)
+  if (consent !== undefined && consent.withdrawnIndex !== null) {
+    fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${consent.withdrawnIndex}`)
+  }
 }
 
 function readReceipt(hello: Hello, view: LedgerView): IntentReceipt {

@@ -1,5 +1,5 @@
 import { threadPool } from '@mixun/core/compute/threads'
-import type { RecordClass } from '@mixun/core/domain'
+import { chinaDateOf, type IsoDate, type RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type EntryKind, type Payloads, signEntry } from '@mixun/ledger-adapter/ledger'
 import { sealedTableTasks } from '@mixun/ot/sealed-table'
@@ -17,6 +17,8 @@ export interface PublishOptions {
   readonly onProgress?: (className: RecordClass, done: number, total: number) => void
   /** Threads that build large tables; 0 for the cores of this machine. `limits.publishThreads` without it. */
   readonly threads?: number
+  /** Day as of which records expire; today in China by default. */
+  readonly asOf?: IsoDate
 }
 
 /**
@@ -36,18 +38,18 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
     access.ledger.append(signEntry(home.identity, access.registry.anchor, kind, payload))
   const provider = home.identity.partyId
+  const day = { asOf: options.asOf ?? chinaDateOf(Date.now()), rules: access.registry.policy.sharing }
   const lines: PublicationLine[] = []
-  const now = Date.now()
   const isAssociation = home.config.party.role === 'association'
   if (isAssociation)
-    lines.push(await publishList(home, sourceRecords(batches, 'A', true, now), access.registry, append))
+    lines.push(await publishList(home, sourceRecords(batches, 'A', true, day), access.registry, append))
   for (const className of publishedClasses(home)) {
     const epoch = (access.registry.currentTable(provider, className)?.epoch ?? 0) + 1
     const { payload, subjects, records } = await publishClass({
       home,
       class: className,
       epoch,
-      records: sourceRecords(batches, className, false, now),
+      records: sourceRecords(batches, className, false, day),
       ownRecords,
       compute,
       onProgress: (done, total) => options.onProgress?.(className, done, total),

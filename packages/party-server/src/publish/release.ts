@@ -15,7 +15,7 @@ import { lockPublishing } from './lock.ts'
 import { publishedClasses } from './publish.ts'
 import { tablePayload } from './publish-class.ts'
 import { compact, readPublishedTable } from './published-table.ts'
-import { sourceOf, sourceRecords } from './source-records.ts'
+import { publicationDay, sourceOf, sourceRecords } from './source-records.ts'
 
 /** What one class of a release came to. It stays in the house: how much changed does not show outside. */
 export interface ReleaseLine {
@@ -110,18 +110,19 @@ async function releaseTable(parts: ReleaseParts, before: TablePayload, now: numb
 
 /** Makes a delta and stores it, the delta itself last: its presence is what makes it the delta of its version. */
 function makeNext(
-  { home, batches, ownRecords }: ReleaseParts,
+  { home, access, batches, ownRecords }: ReleaseParts,
   before: TablePayload,
   published: ReturnType<typeof readPublishedTable>,
   now: number,
 ) {
   const { provider, class: className, epoch } = before
-  const source = sourceOf(home.identity.suite, batches, now)
+  const day = publicationDay(access.registry.policy.sharing, now)
+  const source = sourceOf(home.identity.suite, batches, day)
   const parameters = sealedTableParametersById(before.parameters)
   const { changes, unfit } =
     ownRecords.source(className) === source
       ? { changes: [], unfit: 0 }
-      : pendingChanges(className, sourceRecords(batches, className, false, now), ownRecords, parameters)
+      : pendingChanges(className, sourceRecords(batches, className, false, day), ownRecords, parameters)
   const key = home.keys.openOprfKey(className, epoch)
   const made = makeDelta({ ...published, key, changes, random: systemRandom })
   const { commitment, delta, deferred } = made

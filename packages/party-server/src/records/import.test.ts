@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { utf8 } from '@mixun/core/bytes'
+import { toHex, utf8 } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { loadProfile } from '../profiles/load-profile.ts'
-import { importRows, REJECT_REASONS } from './index.ts'
+import { consentDigest, importRows, REJECT_REASONS } from './index.ts'
 import {
   AS_OF,
   BROKERS,
@@ -192,7 +192,9 @@ describe('importRows', () => {
     for (const canary of [GOOD_ROW.id, GOOD_ROW.basis, '9876543', '2024-05-10', 'repay']) {
       expect(text).not.toContain(canary)
     }
-    expect(accepted[0]?.imported).toMatchObject({ basis: 'SQ00000001', cohort: 'new' })
-    expect(accepted[0]?.imported.subject.reveal()).toBe(GOOD_ROW.id)
+    const imported = accepted[0]?.imported
+    expect([imported?.basis.kind, imported?.cohort]).toEqual(['consent', 'new'])
+    expect(text).not.toContain(toHex(consentDigest(intl, 'jia', GOOD_ROW.basis)))
+    expect(imported?.subject.reveal()).toBe(GOOD_ROW.id)
   })
 })

@@ -1,10 +1,14 @@
-import type { IsoDate } from '@mixun/core/domain'
+import { type IsoDate, kindByCode } from '@mixun/core/domain'
 import type { Suite } from '@mixun/core/suite'
+import { Policy } from '@mixun/ledger-adapter/policy'
 import type { ImportedRecord } from './imported-record.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
 import { isPublished } from './publication.ts'
 import { DEFAULT_ROW_LIMITS, meterFile, readRows, type RowLimits } from './read-rows.ts'
-import { evaluateRow, REJECT_REASONS, type RejectReason } from './rules.ts'
+import { isLate } from './reporting-calendar.ts'
+import { evaluateRow, type ImportPolicy, REJECT_REASONS, type RejectReason } from './rules.ts'
+
+export type { ImportPolicy }
 
 /** Where a row stands: 1 for the first row after the header, and the line of the file on which it begins. */
 export interface RowPlace {
@@ -12,10 +16,10 @@ export interface RowPlace {
   readonly line: number
 }
 
-/** One rejected row. Says where and why, never what. */
+/** One rejected row, or one that is accepted and `late`. Says where and why, never what. */
 export interface Finding extends RowPlace {
   readonly field: ProfileField
-  readonly reason: RejectReason
+  readonly reason: RejectReason | 'late'
 }
 
 export interface AcceptedRow extends RowPlace {
@@ -29,6 +33,12 @@ export interface ImportOptions {
   /** Party id of the importing firm. */
   readonly reporter: string
   readonly suite: Suite
+  /** The consortium's rules; the built-in ones by default. */
+  readonly policy?: ImportPolicy
+  /** The day on which the file is imported, for what is late; `asOf` by default. */
+  readonly reportedOn?: IsoDate
+  /** Whether an earlier batch reported the record: it is not late again. None by default. */
+  readonly isKnown?: (imported: ImportedRecord) => boolean
   readonly onAccepted?: (accepted: AcceptedRow) => void | Promise<void>
   readonly onFinding?: (finding: Finding) => void | Promise<void>
   /** Called every {@link PROGRESS_ROWS} rows and at the end. */
@@ -46,6 +56,8 @@ export interface ImportSummary {
   readonly rows: number
   readonly accepted: number
   readonly published: number
+  /** Accepted rows that were reported too late. */
+  readonly late: number
   /** Rows by reason; every reason is there. `rows` = `accepted` + the sum of these. */
   readonly rejected: Readonly<Record<RejectReason, number>>
 }
@@ -65,7 +77,8 @@ export async function importRows(
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const file = meterFile(options.suite, bytes)
-  const context = { ...options, seen: new Set<string>() }
+  const { policy = new Policy(), reportedOn = options.asOf, isKnown = () => false } = options
+  const context = { ...options, policy, seen: new Set<string>() }
   const rejected = Object.fromEntries(REJECT_REASONS.map(reason => [reason, 0])) as Record<
     RejectReason,
     number
@@ -73,6 +86,7 @@ export async function importRows(
   let rows = 0
   let accepted = 0
   let published = 0
+  let late = 0
   for await (const row of readRows(profile, file.bytes, { ...DEFAULT_ROW_LIMITS, ...options.limits })) {
     rows++
     const place = { dataRow: row.dataRow, line: row.line }
@@ -81,8 +95,16 @@ export async function importRows(
       rejected[outcome.rejected]++
       await options.onFinding?.({ ...place, field: outcome.field, reason: outcome.rejected })
     } else {
-      const isOut = isPublished(outcome.accepted.record, options.asOf)
+      const isOut = isPublished(outcome.accepted.record, options.asOf, policy.sharing)
       accepted++
+      const { kind, occurredOn } = outcome.accepted.record
+      if (
+        isLate(policy.calendar, kindByCode(kind).wire, occurredOn, reportedOn) &&
+        !isKnown(outcome.accepted)
+      ) {
+        late++
+        await options.onFinding?.({ ...place, field: 'occurredOn', reason: 'late' })
+      }
       if (isOut) published++
       await options.onAccepted?.({ ...place, imported: outcome.accepted, published: isOut })
     }
@@ -97,6 +119,7 @@ export async function importRows(
     rows,
     accepted,
     published,
+    late,
     rejected,
   }
 }

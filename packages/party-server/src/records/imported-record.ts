@@ -1,12 +1,13 @@
 import { type DefaultRecord, Redacted, type Subject } from '@mixun/core/domain'
 import type { Cohort } from './profile.ts'
+import type { SharingBasis } from './sharing-basis.ts'
 
 export interface ImportedRecordFields {
   readonly subject: Subject
   readonly record: DefaultRecord
   readonly cohort: Cohort
-  /** Number of the authorisation, or the statutory rule, under which the record is shared. */
-  readonly basis: string
+  /** What the record is shared under. */
+  readonly basis: SharingBasis
 }
 
 /** An accepted row: whom it is about, the record, and why it may be shared. Prints redacted. */
@@ -27,7 +28,7 @@ export class ImportedRecord extends Redacted {
   get cohort(): Cohort {
     return this.#fields.cohort
   }
-  get basis(): string {
+  get basis(): SharingBasis {
     return this.#fields.basis
   }
 }

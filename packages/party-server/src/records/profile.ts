@@ -37,6 +37,8 @@ const schema = z.strictObject({
   encoding: z.enum(['utf-8', 'gb18030']),
   /** Whether the file may start with U+FEFF. */
   byteOrderMark: z.boolean(),
+  /** A full export lists every record there is: one that the next full export leaves out is published no more. */
+  export: z.enum(['full', 'partial']).default('partial'),
   separator: z.string().regex(/^[^"\r\n]$/),
   dateFormats: z.array(z.enum(DATE_FORMATS)).min(1),
   /** Source column → field. Every column of the file is listed. */

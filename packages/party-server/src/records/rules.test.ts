@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '@mixun/core/bytes'
-import { REJECT_REASONS } from './index.ts'
-import { type Cells, chunks, importAll, importLines, line, smallProfile } from './testing/fixtures.ts'
+import { parseIsoDate } from '@mixun/core/domain'
+import { intl, type Suite, sm } from '@mixun/core/suite'
+import { BUILT_IN_SHARING_RULES, Policy, type SharingRules } from '@mixun/ledger-adapter/policy'
+import { consentDigest, REJECT_REASONS } from './index.ts'
+import { type Cells, chunks, HEADER, importAll, importLines, line, smallProfile } from './testing/fixtures.ts'
 
 /** The finding of a file that holds only this row. */
 async function judge(cells: Cells): Promise<string> {
@@ -87,6 +90,46 @@ describe('evaluateRow', () => {
     }
     const order = REJECT_REASONS.filter(reason => reason !== 'duplicate')
     expect(reasons.map(reason => reason.split(' ')[0])).toEqual([...order, 'accepted'])
+  })
+})
+
+describe('the rules of sharing', () => {
+  const rules = {
+    ...BUILT_IN_SHARING_RULES,
+    statutoryRules: [{ id: 'statutory:court', classes: ['B' as const] }],
+  }
+  const judgeUnder = async (sharing: SharingRules, cells: Cells, suite: Suite = intl) => {
+    const file = chunks(utf8([HEADER, line(cells)].join('\n')))
+    const { findings, accepted } = await importAll(
+      smallProfile(),
+      file,
+      'jia',
+      suite,
+      Object.assign(new Policy(), { sharing }),
+    )
+    return findings[0]?.reason ?? accepted[0]?.imported.basis
+  }
+
+  it('let existing customers in from the day the consortium says', async () => {
+    const from = (day: string) => ({ ...rules, existingCustomersFrom: parseIsoDate(day) })
+    expect(await judgeUnder(from('2026-06-30'), { cohort: 'old' })).toMatchObject({ kind: 'consent' })
+    expect(await judgeUnder(from('2026-07-01'), { cohort: 'old' })).toBe('cohort')
+    expect(await judgeUnder(from('2026-06-30'), { cohort: 'unknown' })).toBe('cohort')
+  })
+
+  it('know the statutory rules and their classes; what else begins so is no basis', async () => {
+    const rule = 'statutory:court'
+    expect(await judgeUnder(rules, { basis: rule, kind: 'law' })).toEqual({ kind: 'statutory', rule })
+    expect(await judgeUnder(BUILT_IN_SHARING_RULES, { basis: rule })).toBe('no-basis')
+    expect(await judgeUnder(rules, { basis: 'statutory:class-a' })).toBe('no-basis')
+    const onlyC = { ...rules, statutoryRules: [{ id: rule, classes: ['C' as const] }] }
+    expect(await judgeUnder(onlyC, { basis: rule })).toBe('no-basis')
+  })
+
+  it.each([intl, sm])('keep the digest of an authorisation, in suite $id', async suite => {
+    const digest = consentDigest(suite, 'jia', 'SQ00000001')
+    expect(await judgeUnder(rules, {}, suite)).toEqual({ kind: 'consent', digest })
+    expect(digest).not.toEqual(consentDigest(suite, 'yi', 'SQ00000001'))
   })
 })
 

@@ -2,9 +2,12 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { DefaultRecord, type IsoDate, kindByCode, Subject } from '@mixun/core/domain'
 import { MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
+import type { PolicyView } from '@mixun/ledger-adapter/ledger'
+import { sharesExistingCustomers } from '@mixun/ledger-adapter/policy'
 import { ImportedRecord } from './imported-record.ts'
 import { normaliseCell, parseAmountCell, parseDateCell } from './normalise.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
+import { readBasis } from './sharing-basis.ts'
 import { sourceDigest } from './source-digest.ts'
 import type { SourceRow } from './source-row.ts'
 
@@ -24,12 +27,18 @@ export const REJECT_REASONS = [
 
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
+/** The consortium's rules that an import goes by. */
+export type ImportPolicy = Pick<PolicyView, 'sharing' | 'calendar'> & {
+  readonly kinds: Pick<PolicyView['kinds'], 'has'>
+}
+
 export interface RowContext {
   /** The day as of which dates are judged. */
   readonly asOf: IsoDate
   /** Party id of the importing firm. */
   readonly reporter: string
   readonly suite: Suite
+  readonly policy: ImportPolicy
   /** Keys of the rows accepted so far in this file; an accepted row adds its own. Holds digests only. */
   readonly seen: Set<string>
 }
@@ -41,8 +50,6 @@ interface Rejected {
 
 export type RowOutcome = { readonly accepted: ImportedRecord } | Rejected
 
-const MAX_BASIS_CHARS = 64
-
 /**
  * Judges one row by all rules in the order of {@link REJECT_REASONS}. Only policy and form are judged here; whether an
  * accepted record is published is `isPublished`.
@@ -51,7 +58,7 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
   const subject = readSubject(profile, row)
   if (!(subject instanceof Subject)) return subject
   const kind = meaning(profile, row, 'kind')
-  if (kind === undefined) return reject('kind', 'kind')
+  if (kind === undefined || !context.policy.kinds.has(kind)) return reject('kind', 'kind')
   if (!visibilityAgrees(profile, row, kindByCode(kind).public)) return reject('kind', 'visibility')
 
   const occurredOn = parseDateCell(cell(row, 'occurredOn'), profile.dateFormats)
@@ -67,11 +74,15 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
   if (status === undefined) return reject('status', 'status')
   // The day of cure decides how long the record is published.
   if (status === 'cured' && curedOn === null) return reject('status', 'curedOn')
-  const basis = profile.defaults.basis ?? cell(row, 'basis')
-  if (basis === '' || basis.length > MAX_BASIS_CHARS) return reject('no-basis', 'basis')
+  const { suite, reporter } = context
+  const { sharing } = context.policy
+  const number = profile.defaults.basis ?? cell(row, 'basis')
+  const basis = readBasis(suite, sharing, reporter, kindByCode(kind).class, number)
+  if (basis === null) return reject('no-basis', 'basis')
   const cohort = meaning(profile, row, 'cohort')
-  // Existing customers wait until the consortium enables them.
-  if (cohort !== 'new') return reject('cohort', 'cohort')
+  const isEnabled =
+    cohort === 'new' || (cohort === 'existing' && sharesExistingCustomers(sharing, context.asOf))
+  if (cohort === undefined || !isEnabled) return reject('cohort', 'cohort')
 
   const key = utf8(`${subject.reveal()}|${subject.idType}|${kind}|${occurredOn}|${amount.fen}`)
   const digest = toHex(context.suite.hash(key).subarray(0, 16))
@@ -84,7 +95,7 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
     status,
     // A system may leave the day of an earlier cure in a row that is open again.
     curedOn: status === 'open' ? null : curedOn,
-    sourceDigest: sourceDigest(context.suite, row, basis),
+    sourceDigest: sourceDigest(context.suite, row, number),
     reporter: context.reporter,
   })
   return { accepted: new ImportedRecord({ subject, record, cohort, basis }) }

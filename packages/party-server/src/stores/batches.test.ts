@@ -28,8 +28,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Imports one record as a file with this digest. */
-function importFile(digest: string, isPublished = true): number {
-  const batch = batches.begin(NEW)
+function importFile(digest: string, isPublished = true, changes: Partial<NewBatch> = {}): number {
+  const batch = batches.begin({ ...NEW, ...changes })
   try {
     batch.add(1, isPublished, record)
     batch.commit(digest, SUMMARY)
@@ -130,4 +130,40 @@ it('holds no subject and no record in the clear', () => {
   expect(holds('a.csv')).toBe(true)
   const foreign = new Batches(join(folder, 'records.db'), new Vault(intl, new Uint8Array(32).fill(6)))
   expectCode('ERR_VERIFY_OPEN', () => [...foreign.approved('B')])
+})
+
+function approveFile(digest: string, changes: Partial<NewBatch>): void {
+  const id = importFile(digest, true, changes)
+  batches.decide(id, 'wang.fang', 'reviewed')
+  batches.decide(id, 'wang.fang', 'approved')
+}
+
+it('judges anew at each publication, and keeps basis and cohort', () => {
+  approveFile('a', {})
+  expect([...batches.approved('B', () => false)].map(({ isPublished }) => isPublished)).toEqual([false])
+  expect(publishable()).toMatchObject([{ basis: record.basis, cohort: 'new' }])
+})
+
+it('lets an approved full export end what earlier ones of its profile held, and no others', () => {
+  approveFile('a', { isFull: true })
+  approveFile('b', {})
+  approveFile('c', { profile: 'other' })
+  const waiting = importFile('d', true, { isFull: true })
+  expect(publishable()).toHaveLength(3)
+  batches.decide(waiting, 'wang.fang', 'reviewed')
+  batches.decide(waiting, 'wang.fang', 'approved')
+  expect(publishable()).toHaveLength(2)
+  approveFile('e', {})
+  expect(publishable()).toHaveLength(3)
+})
+
+it('shares nothing more under an authorisation that was withdrawn, whenever it is imported', () => {
+  approveFile('a', {})
+  const { basis } = record
+  expect(batches.withdrawSharing('ma.li', stored => stored.subject.reveal() === 'nobody')).toBe(0)
+  expect(publishable()).toHaveLength(1)
+  expect(batches.withdrawSharing('ma.li', stored => stored.basis.kind === basis.kind)).toBe(1)
+  approveFile('b', {})
+  expect(publishable()).toHaveLength(0)
+  expect([...batches.approved('B')]).toHaveLength(2)
 })

@@ -1,8 +1,10 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { RecordClass } from '@mixun/core/domain'
+import { utf8 } from '@mixun/core/bytes'
+import type { DefaultRecord, RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { openDatabase } from '@mixun/sdk/home'
+import { openDatabase, transaction } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
+import type { SharingBasis } from '../records/sharing-basis.ts'
 import {
   type ApprovedRecord,
   decodeStoredRecord,
@@ -18,6 +20,7 @@ CREATE TABLE IF NOT EXISTS batches (
   profile TEXT NOT NULL,
   as_of TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('imported', 'reviewed', 'approved', 'rejected')),
+  is_full INTEGER NOT NULL DEFAULT 0,
   maker TEXT NOT NULL,
   imported_at INTEGER NOT NULL,
   checker TEXT CHECK (checker <> maker),
@@ -31,6 +34,11 @@ CREATE TABLE IF NOT EXISTS records (
   sealed BLOB NOT NULL,
   PRIMARY KEY (batch_id, data_row)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS withdrawn_bases (
+  basis BLOB PRIMARY KEY,
+  operator TEXT NOT NULL,
+  withdrawn_at INTEGER NOT NULL
+) STRICT;
 `
 
 export type BatchState = 'imported' | 'reviewed' | 'approved' | 'rejected'
@@ -40,6 +48,8 @@ export interface BatchSummary {
   readonly rows: number
   readonly accepted: number
   readonly published: number
+  /** Accepted, but reported too late. */
+  readonly late?: number
   readonly rejected: Readonly<Record<string, number>>
 }
 
@@ -59,7 +69,10 @@ export interface Batch {
   readonly summary: BatchSummary
 }
 
-export type NewBatch = Pick<Batch, 'fileName' | 'profile' | 'asOf' | 'maker'>
+export interface NewBatch extends Pick<Batch, 'fileName' | 'profile' | 'asOf' | 'maker'> {
+  /** A full export: takes the place of all earlier ones of its profile. */
+  readonly isFull?: boolean
+}
 
 /** A batch that is being written; nothing of it is kept unless {@link BatchWriter.commit} returns. */
 export interface BatchWriter {
@@ -86,10 +99,10 @@ export class Batches implements Disposable {
     database.exec('BEGIN IMMEDIATE')
     const inserted = database
       .prepare(
-        `INSERT INTO batches (file_name, file_digest, profile, as_of, state, maker, imported_at, summary)
-         VALUES (?, '', ?, ?, 'imported', ?, ?, '{}')`,
+        `INSERT INTO batches (file_name, file_digest, profile, as_of, is_full, state, maker, imported_at, summary)
+         VALUES (?, '', ?, ?, ?, 'imported', ?, ?, '{}')`,
       )
-      .run(batch.fileName, batch.profile, batch.asOf, batch.maker, Date.now())
+      .run(batch.fileName, batch.profile, batch.asOf, batch.isFull ? 1 : 0, batch.maker, Date.now())
     const id = Number(inserted.lastInsertRowid)
     const insertRecord = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?)')
     return {
@@ -148,19 +161,83 @@ export class Batches implements Disposable {
     return this.get(id)
   }
 
-  /** The records of one class from all approved batches, oldest batch first. */
-  *approved(className: RecordClass): Generator<ApprovedRecord> {
+  /**
+   * The records of one class from all approved batches, oldest batch first; those before an approved full export of
+   * the same profile are over: not published any more.
+   *
+   * @param isPublished judges anew what was to be published on the day of the import: records expire
+   */
+  *approved(
+    className: RecordClass,
+    isPublished: (record: DefaultRecord) => boolean = () => true,
+  ): Generator<ApprovedRecord> {
     const rows = this.#database
       .prepare(
-        `SELECT r.batch_id, r.data_row, r.published, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id
-         WHERE b.state = 'approved' AND r.class = ? ORDER BY r.batch_id, r.data_row`,
+        `SELECT r.batch_id, r.data_row, r.sealed, r.published AND NOT EXISTS (
+           SELECT 1 FROM batches f
+           WHERE f.state = 'approved' AND f.is_full = 1 AND f.profile = b.profile AND f.id > b.id) AS stands
+         FROM records r JOIN batches b ON b.id = r.batch_id
+         WHERE b.state = 'approved' AND r.class = ?
+         ORDER BY r.batch_id, r.data_row`,
       )
       .iterate(className)
     for (const row of rows) {
       const where = place(Number(row['batch_id']), Number(row['data_row']))
       const stored = decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
-      yield { ...stored, isPublished: row['published'] === 1 }
+      yield {
+        ...stored,
+        isPublished: row['stands'] === 1 && isPublished(stored.record) && !this.#isWithdrawn(stored),
+      }
     }
+  }
+
+  /**
+   * Ends the sharing of records whose authorisation this is, at the next publication and for good.
+   *
+   * @param isMeant which records' authorisations; records that are shared by statutory rules are never meant
+   * @param basis one more, whether or not a record is held under it
+   * @returns how many records of batches that were not rejected are shared under the withdrawn authorisations
+   */
+  withdrawSharing(
+    operator: string,
+    isMeant: (record: StoredRecord) => boolean,
+    basis: SharingBasis | null = null,
+  ): number {
+    return transaction(this.#database, () => {
+      const meant = [...this.stored()].filter(each => each.basis.kind === 'consent' && isMeant(each))
+      const insert = this.#database.prepare('INSERT OR IGNORE INTO withdrawn_bases VALUES (?, ?, ?)')
+      const bases = [...meant.map(record => record.basis), ...(basis === null ? [] : [basis])]
+      for (const each of bases) insert.run(this.#basisIndex(each), operator, Date.now())
+      return meant.length
+    })
+  }
+
+  /** Every record of the batches that were not rejected. */
+  *stored(): Generator<StoredRecord> {
+    const rows = this.#database
+      .prepare(
+        "SELECT r.batch_id, r.data_row, r.sealed FROM records r JOIN batches b ON b.id = r.batch_id WHERE b.state <> 'rejected'",
+      )
+      .iterate()
+    for (const row of rows) {
+      const where = place(Number(row['batch_id']), Number(row['data_row']))
+      yield decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
+    }
+  }
+
+  /** How many authorisations to share were withdrawn. */
+  get withdrawnBases(): number {
+    return Number(this.#database.prepare('SELECT count(*) AS n FROM withdrawn_bases').get()?.['n'])
+  }
+
+  #isWithdrawn({ basis }: StoredRecord): boolean {
+    if (basis.kind !== 'consent') return false
+    const found = this.#database.prepare('SELECT 1 FROM withdrawn_bases WHERE basis = ?')
+    return found.get(this.#basisIndex(basis)) !== undefined
+  }
+
+  #basisIndex(basis: SharingBasis): Uint8Array {
+    return this.#vault.index('sharing-basis', basis.kind === 'consent' ? basis.digest : utf8(basis.rule))
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,8 @@
 import { fromUtf8, utf8 } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { type DefaultRecord, packRecords, Subject, unpackRecords } from '@mixun/core/domain'
+import type { Cohort } from '../records/profile.ts'
+import { type SharingBasis, takeBasis, writeBasis } from '../records/sharing-basis.ts'
 
 const MAX_RECORD_BYTES = 512
 
@@ -8,17 +10,22 @@ const MAX_RECORD_BYTES = 512
 export interface StoredRecord {
   readonly subject: Subject
   readonly record: DefaultRecord
+  readonly basis: SharingBasis
+  readonly cohort: Cohort
 }
 
 /** A record of an approved batch. */
 export interface ApprovedRecord extends StoredRecord {
-  /** False when it was withdrawn, or cured long ago: it is kept, and takes what was published before with it. */
+  /** False when it or its basis was withdrawn, or when it was cured long ago: it is kept, and takes what was published before with it. */
   readonly isPublished: boolean
 }
 
-export function encodeStoredRecord({ subject, record }: StoredRecord): Uint8Array {
+export function encodeStoredRecord({ subject, record, basis, cohort }: StoredRecord): Uint8Array {
   const [packed] = packRecords([record], MAX_RECORD_BYTES, 1) as [Uint8Array]
-  return new Writer().bytes16(utf8(subject.idType)).bytes16(utf8(subject.reveal())).bytes16(packed).finish()
+  const writer = new Writer().bytes16(utf8(subject.idType)).bytes16(utf8(subject.reveal())).bytes16(packed)
+  return writeBasis(writer, basis)
+    .uint8(cohort === 'new' ? 0 : 1)
+    .finish()
 }
 
 export function decodeStoredRecord(bytes: Uint8Array): StoredRecord {
@@ -26,6 +33,8 @@ export function decodeStoredRecord(bytes: Uint8Array): StoredRecord {
   const idType = fromUtf8(reader.bytes16(32))
   const subject = Subject.parse(idType, fromUtf8(reader.bytes16(64)))
   const [record] = unpackRecords([reader.bytes16(MAX_RECORD_BYTES)]) as [DefaultRecord]
+  const basis = takeBasis(reader)
+  const cohort: Cohort = reader.uint8() === 0 ? 'new' : 'existing'
   reader.end()
-  return { subject, record }
+  return { subject, record, basis, cohort }
 }

@@ -12,6 +12,8 @@ export interface MadeDefault {
   readonly amountFen?: bigint
   readonly status?: 'open' | 'disputed' | 'cured' | 'withdrawn'
   readonly curedOn?: string
+  /** What its basis is made from. */
+  readonly basis?: string
 }
 
 /** Amount of a default that says none: long enough to be told from chance in a log. */
@@ -27,7 +29,12 @@ export function storedRecord(home: Pick<Home, 'identity'>, made: MadeDefault): S
     sourceDigest: Uint8Array.from(createHash('sha256').update(made.subject.reveal()).digest()),
     reporter: home.identity.partyId,
   })
-  return { subject: made.subject, record }
+  const digest = Uint8Array.from(
+    createHash('sha256')
+      .update(made.basis ?? 'SQ00000001')
+      .digest(),
+  )
+  return { subject: made.subject, record, basis: { kind: 'consent', digest }, cohort: 'new' }
 }
 
 /** Puts records into a batch of `home` as `mixun import` does, without a file. Returns the batch's id. */

@@ -133,7 +133,7 @@ export class TestConsortium implements AsyncDisposable {
     const { home } = this.association
     const ledger = openAssociationLedger(home)
     try {
-      const grant = { partyId: firm, amount, reason: 'test' }
+      const grant = { partyId: firm, amount, reason: 'drill' as const }
       await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'points-grant', grant))
     } finally {
       await ledger.close()

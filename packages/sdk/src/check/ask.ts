@@ -1,4 +1,4 @@
-import { MixunError } from '@mixun/core/errors'
+import { isErrorCode, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters, runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfSuiteById } from '@mixun/ot/oprf'
@@ -85,7 +85,8 @@ function failureOf(error: unknown): Pick<OutcomeResult, 'status' | 'code' | 'rec
   const none = { receipt: null, receiptSignature: null }
   if (!(error instanceof MixunError)) return { status: 'failed', code: 'ERR_INTERNAL', ...none }
   if (error.code === 'ERR_PEER_REFUSED') {
-    return { status: 'refused', code: String(error.details['peerCode']), ...none }
+    const peerCode = String(error.details['peerCode'])
+    return { status: 'refused', code: isErrorCode(peerCode) ? peerCode : 'ERR_PEER_REFUSED', ...none }
   }
   const isSilence = error.code.startsWith('ERR_CHANNEL_') && error.code !== 'ERR_CHANNEL_ABORTED'
   const status = isSilence ? 'timed-out' : 'failed'

@@ -2,6 +2,7 @@ import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
 import {
   checkConsentUse,
+  chinaDateOf,
   compareRecords,
   type DefaultRecord,
   type RecordClass,
@@ -15,6 +16,8 @@ import type { Consortium } from '../consortium/consortium.ts'
 import { requireCosigned } from '../consortium/cosigned.ts'
 import type { ListStore } from '../consortium/lists.ts'
 import type { TableStore } from '../consortium/tables.ts'
+import type { Approvals } from '../store/approvals.ts'
+import type { BudgetUses, OwnBudgetUse } from '../store/budget-uses.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 import type { OwnRecords } from '../store/own-records.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
@@ -31,6 +34,10 @@ export interface CheckOptions {
   readonly requestId: string
   /** Classes to ask; all that the consent covers by default. */
   readonly classes?: readonly RecordClass[]
+  /** Who asks: the firm's own budgets count by officer, and dual control goes by it. */
+  readonly operator?: string
+  /** Told of each of the firm's own budgets of which at least four fifths are used, this inquiry included. */
+  readonly onBudgetAlarm?: (use: OwnBudgetUse) => void
   /** Ends the wait for the parties. Once the intent is on record its outcome is recorded all the same. */
   readonly signal?: AbortSignal
 }
@@ -40,6 +47,8 @@ export interface CheckParts {
   readonly consortium: Consortium
   readonly consents: Consents
   readonly inquiries: InquiryStore
+  readonly budgets: BudgetUses
+  readonly approvals: Approvals
   readonly ownRecords: OwnRecords
   readonly tables: TableStore
   readonly lists: ListStore
@@ -48,7 +57,7 @@ export interface CheckParts {
 /**
  * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened.
  *
- * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
+ * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */
 export async function checkDefaults(
@@ -70,6 +79,14 @@ export async function checkDefaults(
   const { purpose } = consent.receipt
   checkConsentUse(consent.receipt, { now: Date.now(), classes, purpose })
   await consortium.sync()
+  if (consortium.registry.consent(consent.receipt.consentId)?.withdrawnIndex != null) {
+    fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
+  }
+  const operator = options.operator ?? null
+  parts.approvals.requireApproved({ requestId: options.requestId, scope, purpose, operator })
+  for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {
+    if (use.isAlarm) options.onBudgetAlarm?.(use)
+  }
   const { asked, intent, recorded } = await onceMoreIfStale(consortium, async () => {
     const tables = tablesToAsk(consortium, classes)
     await requireCosigned(consortium, tables, options.signal)

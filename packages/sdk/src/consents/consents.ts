@@ -9,6 +9,7 @@ import {
 } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
+import { MAX_CONSENT_VALIDITY_MS, type WithdrawalReason } from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
@@ -72,12 +73,25 @@ export class Consents {
       maxUses: terms.maxUses ?? 1,
       issuedAt: now,
     }
+    if (receipt.notAfter - receipt.notBefore > MAX_CONSENT_VALIDITY_MS) {
+      fail('ERR_CONSENT_INVALID', `validDays: expected at most ${MAX_CONSENT_VALIDITY_MS / DAY_MS}`)
+    }
     const { bytes } = signConsentReceipt(identity, receipt)
     const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
     this.#store.addConsent(receipt.consentId, subject.encode(), bytes, secret)
     const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
     await this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
     return toHex(receipt.consentId) as ConsentId
+  }
+
+  /**
+   * Ends a consent of this home for good; later intents under it are refused everywhere.
+   *
+   * @throws ERR_CONSENT_UNKNOWN, ERR_CONSENT_WITHDRAWN when it was before, ERR_CHANNEL_…
+   */
+  async withdraw(consentId: ConsentId, reason: WithdrawalReason): Promise<void> {
+    const { receipt } = this.find(consentId)
+    await this.#consortium.append('consent-withdrawn', { consentId: receipt.consentId, reason })
   }
 
   /** The receipt of a consent this home registered and how it opens. @throws ERR_CONSENT_UNKNOWN */

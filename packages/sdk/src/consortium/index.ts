@@ -1,4 +1,4 @@
-export { Connections, WEB_SOCKET_SCHEME } from './connections.ts'
+export { Connections, type Endpoint, WEB_SOCKET_SCHEME } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'
 export { keepFork } from './fork-evidence.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'

@@ -1,6 +1,7 @@
 import { parse, stringify } from 'smol-toml'
 import { z } from 'zod'
 import { partyId } from '@mixun/core/codec'
+import { CONSENT_PURPOSES } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { SUITE_IDS } from '@mixun/core/suite'
 
@@ -24,6 +25,7 @@ const publishing = z.strictObject({
 
 /** How this party publishes. */
 export type PublishingRules = z.infer<typeof publishing>
+const dailyLimit = z.number().int().min(0).max(1_000_000_000)
 
 const schema = z.strictObject({
   party: z.strictObject({
@@ -55,6 +57,20 @@ const schema = z.strictObject({
      */
     cosignatures: z.number().int().min(0).max(100).optional(),
   }),
+  /** Purposes whose inquiries a second operator approves, and how long request and approval are good for. */
+  inquiries: z
+    .strictObject({
+      dualControl: z.array(z.enum(CONSENT_PURPOSES)),
+      approvalMinutes: z.number().int().min(1).max(10_080).default(60),
+    })
+    .optional(),
+  /** The firm's own budgets: inquiries a day in China. What is left out has no limit. */
+  budgets: z
+    .strictObject({
+      perOfficerPerDay: dailyLimit.optional(),
+      perPurposePerDay: z.partialRecord(z.enum(CONSENT_PURPOSES), dailyLimit).default({}),
+    })
+    .optional(),
 })
 
 /** `config.toml` of a home folder. */

@@ -30,6 +30,10 @@ function homePaths(root: string) {
     /** Largest checkpoint that the association signed; apart from the ledger, so that a restored backup shows. */
     ledgerHead: join(root, 'data', 'ledger.head'),
     inquiries: join(root, 'data', 'inquiries.db'),
+    /** Inquiries under dual control. */
+    approvals: join(root, 'data', 'approvals.db'),
+    /** What is used of the firm's own budgets. */
+    budgets: join(root, 'data', 'budgets.db'),
     records: join(root, 'data', 'records.db'),
     ownRecords: join(root, 'data', 'own-records.db'),
     partyLog: join(root, 'data', 'party-log.db'),

@@ -1,3 +1,5 @@
+export { Approvals, type InquiryRequest } from './approvals.ts'
+export { BudgetUses, type OwnBudgetUse } from './budget-uses.ts'
 export { OwnRecords, type OwnEntry } from './own-records.ts'
 export { openVault } from './open-vault.ts'
 export { Vault } from './vault.ts'

@@ -30,7 +30,8 @@ export const memberCodec = recordCodec(
     certificateDigest: binary(32),
     /** `host:port` of the member's consortium door, or null while it serves none. */
     address: address.nullable(),
-    status: z.enum(['active', 'suspended']),
+    /** Suspended for a time; retired when it left. Either may be made active again. */
+    status: z.enum(['active', 'suspended', 'retired']),
   }),
   1024,
 )
@@ -42,9 +43,12 @@ export const memberAddressCodec = recordCodec(
   512,
 )
 
+/** Why points are given by decision. */
+export const GRANT_REASONS = ['onboarding', 'correction', 'quality', 'participation', 'drill'] as const
+
 /** Points given by the association by decision. */
 export const pointsGrantCodec = recordCodec(
   'points-grant entry',
-  z.strictObject({ partyId, amount: uint(1_000_000_000).min(1), reason: text(200) }),
+  z.strictObject({ partyId, amount: uint(1_000_000_000).min(1), reason: z.enum(GRANT_REASONS) }),
   1024,
 )

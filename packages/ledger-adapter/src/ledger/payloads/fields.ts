@@ -1,4 +1,5 @@
 import { binary, partyId, uint } from '@mixun/core/codec'
+import { calendarDate, type IsoDate } from '@mixun/core/domain'
 import type { SuiteId } from '@mixun/core/suite'
 import { z } from 'zod'
 
@@ -11,6 +12,15 @@ export const classList = z
   .min(1)
   .max(3)
   .refine(classes => isStrictlyAscending(classes), 'ascending classes')
+
+/** A calendar day, `YYYY-MM-DD`. */
+export const isoDate = z.custom<IsoDate>(isDay, 'a day of the calendar')
+
+function isDay(day: unknown): boolean {
+  if (typeof day !== 'string') return false
+  const [year, month, date] = day.split('-').map(Number)
+  return calendarDate(year ?? 0, month ?? 0, date ?? 0) === day
+}
 
 /** A group element in its encoding: 32 bytes (ristretto255) or 33 (P-256, SM2). Decoded by whoever computes with it. */
 export const elementBytes = binary(32, 33)

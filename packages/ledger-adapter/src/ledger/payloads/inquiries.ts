@@ -1,9 +1,19 @@
-import { binary, partyId, recordCodec, text, uint, unixMs } from '@mixun/core/codec'
+import { binary, partyId, recordCodec, uint, unixMs } from '@mixun/core/codec'
+import { CONSENT_PURPOSES, type ConsentPurpose } from '@mixun/core/domain'
+import { ERROR_CODES, type ErrorCode } from '@mixun/core/errors'
 import { z } from 'zod'
 import { askedKey, classList, elementBytes, isStrictlyAscending, recordClass, tableName } from './fields.ts'
 
 /** Most providers an intent may ask, so that its receipt fits a hello. */
 export const MAX_ASKED_PROVIDERS = 160
+
+const purpose = z.enum(CONSENT_PURPOSES as [ConsentPurpose, ...ConsentPurpose[]])
+const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]])
+
+/** Longest validity of a consent, in milliseconds: two years. */
+export const MAX_CONSENT_VALIDITY_MS = 731 * 86_400_000
+/** Longest an intent may be presented to providers, in milliseconds: twelve hours. */
+export const MAX_INTENT_LIFETIME_MS = 12 * 3_600_000
 
 /** A consent receipt: ids and commitments only, never the subject. */
 export const consentCodec = recordCodec(
@@ -15,7 +25,7 @@ export const consentCodec = recordCodec(
       /** T₀ = s·H(x) */
       commitment: elementBytes,
       classes: classList,
-      purpose: text(64),
+      purpose,
       /** Of the signed authorisation, salted. */
       documentDigest: binary(32),
       notBefore: unixMs,
@@ -44,7 +54,7 @@ export const intentCodec = recordCodec(
       .max(3 * MAX_ASKED_PROVIDERS)
       .refine(asked => isStrictlyAscending(asked.map(askedKey)), 'ascending tables')
       .refine(asked => new Set(asked.map(table => table.provider)).size <= MAX_ASKED_PROVIDERS, 'providers'),
-    purpose: text(64),
+    purpose,
     expiresAt: unixMs,
     /** Whole points, as the rules of the genesis entry have it. */
     price: uint(),
@@ -58,7 +68,7 @@ const resultSchema = z.strictObject({
   class: recordClass,
   status: z.enum(['evaluated', 'refused', 'timed-out', 'failed']),
   /** Stable error code, or null for an evaluation. */
-  code: text(64).nullable(),
+  code: errorCode.nullable(),
   /** What the provider signed: its evaluation receipt, or its refusal. */
   receipt: binary(1, 512).nullable(),
   receiptSignature: binary(64).nullable(),

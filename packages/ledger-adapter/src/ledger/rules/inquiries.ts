@@ -1,7 +1,7 @@
 import { fail } from '@mixun/core/errors'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
 import { askedKey, elementBytesOf } from '../payloads/fields.ts'
-import type { OutcomeResult } from '../payloads/inquiries.ts'
+import { MAX_CONSENT_VALIDITY_MS, MAX_INTENT_LIFETIME_MS, type OutcomeResult } from '../payloads/inquiries.ts'
 import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers, ReceiptContext } from '../verifiers.ts'
 
@@ -13,6 +13,9 @@ export function checkConsent(registry: RegistryView, { author, payload }: EntryO
       'ERR_DECODE_LENGTH',
       `expected a commitment in the group of suite ${id}, ${elementBytesOf(id)} bytes`,
     )
+  }
+  if (payload.notAfter - payload.notBefore > MAX_CONSENT_VALIDITY_MS) {
+    fail('ERR_CONSENT_INVALID', `expected a validity of at most ${MAX_CONSENT_VALIDITY_MS} ms`)
   }
   if (registry.consent(payload.consentId) !== undefined) {
     fail('ERR_LEDGER_CONSENT_EXISTS', 'a consent with this id is on record')
@@ -34,6 +37,9 @@ export function checkIntent(
   if (recorded?.consent.inquirer !== entry.author) {
     return fail('ERR_CONSENT_UNKNOWN', `expected a consent that ${entry.author} registered`)
   }
+  if (recorded.withdrawnIndex !== null) {
+    fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${recorded.withdrawnIndex}`)
+  }
   checkConsentTime(entry, recorded.consent)
   checkConsentScope(intent, recorded.consent)
   if (recorded.uses >= recorded.consent.maxUses) {
@@ -50,6 +56,7 @@ export function checkIntent(
     }
   }
   checkAsksAll(registry, intent)
+  registry.policy.budgets.check(intent, entry.createdAt)
   verifiers.verifyIntent(intent, recorded.consent)
 }
 
@@ -110,6 +117,9 @@ function checkConsentTime({ createdAt, payload }: EntryOf<'intent'>, consent: Co
         details: { createdAt, expiresAt: payload.expiresAt, notBefore, notAfter },
       },
     )
+  }
+  if (payload.expiresAt - createdAt > MAX_INTENT_LIFETIME_MS) {
+    fail('ERR_INTENT_LIFETIME', `expected an intent that lasts at most ${MAX_INTENT_LIFETIME_MS} ms`)
   }
 }
 

@@ -3,7 +3,13 @@ import type { TypedEntry } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
+import { checkBudget } from './budget.ts'
+import { checkCalendar } from './calendar.ts'
+import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
+import { checkKinds } from './kinds.ts'
+import { checkParameters } from './parameters.ts'
+import { checkSharingRules } from './sharing-rules.ts'
 import { checkKeyDestroyed, checkLeafSample, checkList, checkTable } from './tables.ts'
 
 /** The rules of each kind of entry, against the registry before it. Throws when one is broken. */
@@ -34,5 +40,17 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkIntent(registry, entry, verifiers)
     case 'outcome':
       return checkOutcome(registry, entry, verifiers)
+    case 'sharing-rules':
+      return checkSharingRules(registry, entry)
+    case 'consent-withdrawn':
+      return checkConsentWithdrawn(registry, entry)
+    case 'budget':
+      return checkBudget(registry, entry)
+    case 'calendar':
+      return checkCalendar(registry, entry)
+    case 'kinds':
+      return checkKinds(registry, entry)
+    case 'parameters':
+      return checkParameters(registry, entry)
   }
 }

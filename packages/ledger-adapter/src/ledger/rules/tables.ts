@@ -17,6 +17,9 @@ export function checkTable(
   verifiers: LedgerVerifiers,
 ): void {
   requireProvider(registry, entry)
+  for (const id of [entry.payload.oprf, entry.payload.parameters]) {
+    registry.policy.parameters.requireEnabled(id, entry.createdAt)
+  }
   if (entry.payload.version === 0) checkNewTable(registry, entry.payload)
   else checkDelta(registry, entry.payload)
   verifiers.verifyTable(entry.payload)

@@ -38,6 +38,12 @@ export const check = verb<Options>({
     const answer = await mixun.checkDefaults(subject, {
       consent: options.consent as ConsentId,
       requestId: options.requestId,
+      operator: options.operator,
+      onBudgetAlarm: ({ budget, used, limit }) =>
+        output.warning([
+          `budget ${budget}: ${used} of ${limit} used`,
+          `额度 ${budget}：已用 ${used}/${limit}`,
+        ]),
     })
     const missing = answer.missing.map(
       (each): Phrase => [

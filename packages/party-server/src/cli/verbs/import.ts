@@ -3,9 +3,11 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { toHex } from '@mixun/core/bytes'
 import { chinaDateOf, parseIsoDate } from '@mixun/core/domain'
+import { localPolicy } from '../../ledger/local-policy.ts'
 import { loadProfile } from '../../profiles/index.ts'
 import { importRows } from '../../records/index.ts'
 import { openBatches } from '../../stores/open.ts'
+import { reportedBefore } from '../../stores/reported-before.ts'
 import { requireFile } from '../files.ts'
 import { requireOperator } from '../options.ts'
 import { type CommonOptions, verb } from '../verb.ts'
@@ -40,8 +42,16 @@ export const importExport = verb<Options>({
     const asOf = options.asOf === undefined ? chinaDateOf(Date.now()) : parseIsoDate(options.asOf)
     const profile = await loadProfile(options.profile)
     requireFile(file)
+    const policy = await localPolicy(home)
     using batches = openBatches(home)
-    const batch = batches.begin({ fileName: basename(file), profile: options.profile, asOf, maker })
+    const isKnown = policy.calendar === null ? () => false : reportedBefore(home.identity.suite, batches)
+    const batch = batches.begin({
+      fileName: basename(file),
+      profile: options.profile,
+      asOf,
+      maker,
+      isFull: profile.export === 'full',
+    })
     const findingsFile = home.paths.findings(batch.id)
     const temporary = `${findingsFile}.${process.pid}.tmp`
     const findings = await open(temporary, 'w', 0o600)
@@ -53,6 +63,9 @@ export const importExport = verb<Options>({
         asOf,
         reporter: home.identity.partyId,
         suite: home.identity.suite,
+        policy,
+        reportedOn: chinaDateOf(Date.now()),
+        isKnown,
         onAccepted: ({ dataRow, published, imported }) => batch.add(dataRow, published, imported),
         onFinding: async ({ dataRow, line, field, reason }) => {
           await findings.write(`${dataRow},${line},${field},${reason}\n`)
@@ -65,14 +78,14 @@ export const importExport = verb<Options>({
       })
       await findings.sync()
       renameSync(temporary, findingsFile)
-      const { rows, accepted, published, rejected } = summary
-      batch.commit(toHex(summary.fileDigest), { rows, accepted, published, rejected })
+      const { rows, accepted, published, late, rejected } = summary
+      batch.commit(toHex(summary.fileDigest), { rows, accepted, published, late, rejected })
       isKept = true
       output.endProgress()
-      output.result({ batch: batch.id, rows, accepted, published, rejected, findings: findingsFile }, [
+      output.result({ batch: batch.id, rows, accepted, published, late, rejected, findings: findingsFile }, [
         [
-          `batch ${batch.id}: ${rows} rows, ${accepted} accepted (${published} to publish), ${rows - accepted} rejected`,
-          `批次 ${batch.id}：${rows} 行，接受 ${accepted}（待发布 ${published}），拒绝 ${rows - accepted}`,
+          `batch ${batch.id}: ${rows} rows, ${accepted} accepted (${published} to publish, ${late} late), ${rows - accepted} rejected`,
+          `批次 ${batch.id}：${rows} 行，接受 ${accepted}（待发布 ${published}，迟报 ${late}），拒绝 ${rows - accepted}`,
         ],
         [`findings: ${findingsFile}`, `问题清单：${findingsFile}`],
         [

@@ -1,3 +1,4 @@
+import { parseIsoDate } from '@mixun/core/domain'
 import { publish as publishTables } from '../../publish/publish.ts'
 import type { Phrase } from '../language.ts'
 import { formatTable } from '../output.ts'
@@ -6,6 +7,7 @@ import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
   readonly threads?: string
+  readonly asOf?: string
 }
 
 export const publish = verb<Options>({
@@ -23,10 +25,15 @@ export const publish = verb<Options>({
         '构建大表的线程数（0 为每核一个；默认取 config.toml）',
       ],
     },
+    {
+      flags: '--as-of <date>',
+      text: ['date as of which records expire; today by default', '记录到期判断基准日，默认当日'],
+    },
   ],
   action: async ({ home, options, output }) => {
     const lines = await publishTables(await home(), {
       ...(options.threads === undefined ? {} : { threads: parseThreads(options.threads) }),
+      ...(options.asOf === undefined ? {} : { asOf: parseIsoDate(options.asOf) }),
       onProgress: (className, done, total) =>
         output.progress([
           `class ${className}: ${done} of ${total} rows`,

@@ -23,7 +23,7 @@ export const review = verb<Options>({
     using store = openBatches(home)
     const batch = store.decide(parseBatch(context.arguments[0]), checker, 'reviewed')
     const findings = readFileSync(home.paths.findings(batch.id), 'utf8').trimEnd().split('\n').slice(1)
-    const { rows, accepted, published, rejected } = batch.summary
+    const { rows, accepted, published, late = 0, rejected } = batch.summary
     const reasons = Object.entries(rejected).filter(([, count]) => count > 0)
     const shown = findings.slice(0, FINDINGS_SHOWN).map((line): Phrase => [`  ${line}`, `  ${line}`])
     output.result({ ...batch, findings: findings.length }, [
@@ -32,8 +32,8 @@ export const review = verb<Options>({
         `批次 ${batch.id}（${batch.fileName}，${hashName} ${batch.fileDigest.slice(0, 16)}…），经办 ${batch.maker}`,
       ],
       [
-        `${rows} rows, ${accepted} accepted, ${published} to publish; rejected: ${reasons.map(pair => pair.join(' ')).join(', ') || 'none'}`,
-        `${rows} 行，接受 ${accepted}，待发布 ${published}；拒绝：${reasons.map(pair => pair.join(' ')).join('，') || '无'}`,
+        `${rows} rows, ${accepted} accepted, ${published} to publish, ${late} late; rejected: ${reasons.map(pair => pair.join(' ')).join(', ') || 'none'}`,
+        `${rows} 行，接受 ${accepted}，待发布 ${published}，迟报 ${late}；拒绝：${reasons.map(pair => pair.join(' ')).join('，') || '无'}`,
       ],
       [`first findings (row, line, field, reason):`, '前几条问题（行、文件行、字段、原因）：'],
       ...shown,

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
 import { type IsoDate, parseIsoDate } from '@mixun/core/domain'
 import { intl, type Suite } from '@mixun/core/suite'
-import { type AcceptedRow, type Finding, type ImportSummary, importRows } from '../import.ts'
+import { Policy } from '@mixun/ledger-adapter/policy'
+import {
+  type AcceptedRow,
+  type Finding,
+  type ImportPolicy,
+  type ImportSummary,
+  importRows,
+} from '../import.ts'
 import { type ImportProfile, parseProfile } from '../profile.ts'
 import { loadProfile } from '../../profiles/load-profile.ts'
 
@@ -43,6 +50,8 @@ export async function importAll(
   bytes: AsyncIterable<Uint8Array>,
   reporter = 'jia',
   suite: Suite = intl,
+  policy: ImportPolicy = new Policy(),
+  isKnown: () => boolean = () => false,
 ): Promise<Imported> {
   const accepted: AcceptedRow[] = []
   const findings: Finding[] = []
@@ -50,6 +59,8 @@ export async function importAll(
     asOf: AS_OF,
     reporter,
     suite,
+    policy,
+    isKnown,
     onAccepted: row => void accepted.push(row),
     onFinding: finding => void findings.push(finding),
   })

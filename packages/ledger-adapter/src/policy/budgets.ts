@@ -1,0 +1,102 @@
+import { chinaDateOf, type IsoDate } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+import type { BudgetPayload, IntentPayload } from '../ledger/payloads.ts'
+
+/** Share of a budget from which on its use is an alarm. */
+export const BUDGET_ALARM_SHARE = 0.8
+
+/** How much of one budget a firm has used. */
+export interface BudgetUse {
+  readonly partyId: string
+  /** `day/<class>`, `day/<purpose>` or `epoch/<provider>/<class>`. */
+  readonly budget: string
+  readonly used: number
+  readonly limit: number
+  /** Whether at least {@link BUDGET_ALARM_SHARE} is used. */
+  readonly isAlarm: boolean
+}
+
+/** Intents of one firm, counted for the latest day and epochs only: what is over is never asked for again. */
+class Counts {
+  day = ''
+  readonly ofDay = new Map<string, number>()
+  /** By provider and class. */
+  readonly ofEpoch = new Map<string, { epoch: number; count: number }>()
+}
+
+/** The budgets of the firms and what they used of them. Every member counts the same from the same intents. */
+export class Budgets {
+  readonly #budgets = new Map<string, BudgetPayload>()
+  readonly #counts = new Map<string, Counts>()
+
+  /** @throws ERR_BUDGET_EXCEEDED with `details.budget`, `.used` and `.limit` when this intent would be one too many */
+  check(intent: IntentPayload, at: number): void {
+    const uses = this.#uses(intent.inquirer, chinaDateOf(at), intent)
+    const spent = uses.find(use => use.used >= use.limit)
+    if (spent === undefined) return
+    const { budget, used, limit } = spent
+    fail('ERR_BUDGET_EXCEEDED', `${intent.inquirer} has used ${used} of ${limit} intents, ${budget}`, {
+      details: { budget, used, limit },
+    })
+  }
+
+  /** Budgets of a firm on a day in China, with what it used of them. */
+  uses(partyId: string, day: IsoDate): BudgetUse[] {
+    return this.#uses(partyId, day, null)
+  }
+
+  /** Uses of all firms that are alarms on this day. */
+  alarms(day: IsoDate): BudgetUse[] {
+    return [...this.#budgets.keys()].flatMap(party => this.uses(party, day)).filter(use => use.isAlarm)
+  }
+
+  set(budget: BudgetPayload): void {
+    this.#budgets.set(budget.partyId, budget)
+  }
+
+  count(intent: IntentPayload, at: number): void {
+    const counts = this.#counts.get(intent.inquirer) ?? new Counts()
+    this.#counts.set(intent.inquirer, counts)
+    const day = chinaDateOf(at)
+    // Clocks may differ by seconds around midnight: an intent dated back counts for the later day.
+    if (day > counts.day) {
+      counts.day = day
+      counts.ofDay.clear()
+    }
+    for (const name of [...intent.classes, intent.purpose]) {
+      counts.ofDay.set(name, (counts.ofDay.get(name) ?? 0) + 1)
+    }
+    for (const { provider, class: recordClass, epoch } of intent.asked) {
+      const table = `${provider}/${recordClass}`
+      const before = counts.ofEpoch.get(table)
+      const count = before?.epoch === epoch ? before.count + 1 : 1
+      counts.ofEpoch.set(table, { epoch, count })
+    }
+  }
+
+  /** Uses of a firm's budgets; with an intent only those that it touches. */
+  #uses(partyId: string, day: IsoDate, intent: IntentPayload | null): BudgetUse[] {
+    const budget = this.#budgets.get(partyId)
+    if (budget === undefined) return []
+    const counts = this.#counts.get(partyId) ?? new Counts()
+    const today = counts.day >= day ? counts.ofDay : new Map<string, number>()
+    const uses: BudgetUse[] = []
+    const add = (name: string, used: number, limit: number | null) => {
+      if (limit === null) return
+      uses.push({ partyId, budget: name, used, limit, isAlarm: used >= BUDGET_ALARM_SHARE * limit })
+    }
+    for (const recordClass of intent?.classes ?? (['A', 'B', 'C'] as const)) {
+      add(`day/${recordClass}`, today.get(recordClass) ?? 0, budget.perDay[recordClass])
+    }
+    for (const { purpose, limit } of budget.perDayByPurpose) {
+      if (intent === null || intent.purpose === purpose) add(`day/${purpose}`, today.get(purpose) ?? 0, limit)
+    }
+    const asked = intent?.asked.map(table => ({ name: `${table.provider}/${table.class}`, ...table }))
+    const tables = asked ?? [...counts.ofEpoch].map(([name, { epoch }]) => ({ name, epoch }))
+    for (const { name, epoch } of tables) {
+      const seen = counts.ofEpoch.get(name)
+      add(`epoch/${name}`, seen?.epoch === epoch ? seen.count : 0, budget.perEpoch)
+    }
+    return uses
+  }
+}

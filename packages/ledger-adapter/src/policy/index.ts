@@ -1,0 +1,10 @@
+export { BUDGET_ALARM_SHARE, type Budgets, type BudgetUse } from './budgets.ts'
+export { type CatalogueKind, KindCatalogue } from './kind-catalogue.ts'
+export type { ParameterSets } from './parameter-sets.ts'
+export { Policy } from './policy.ts'
+export {
+  BUILT_IN_SHARING_RULES,
+  isStatutory,
+  type SharingRules,
+  sharesExistingCustomers,
+} from './sharing-rules.ts'

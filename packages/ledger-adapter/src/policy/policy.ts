@@ -1,0 +1,24 @@
+import type { CalendarPayload, TypedEntry } from '../ledger/payloads.ts'
+import type { PolicyView } from '../ledger/registry-view.ts'
+import { Budgets } from './budgets.ts'
+import { KindCatalogue } from './kind-catalogue.ts'
+import { ParameterSets } from './parameter-sets.ts'
+import { BUILT_IN_SHARING_RULES, type SharingRules } from './sharing-rules.ts'
+
+/** The fold of the entries that change the consortium's rules, and of the intents that budgets count. */
+export class Policy implements PolicyView {
+  sharing: SharingRules = BUILT_IN_SHARING_RULES
+  calendar: CalendarPayload | null = null
+  readonly kinds = new KindCatalogue()
+  readonly budgets = new Budgets()
+  readonly parameters = new ParameterSets()
+
+  apply(entry: TypedEntry): void {
+    if (entry.kind === 'sharing-rules') this.sharing = entry.payload
+    else if (entry.kind === 'calendar') this.calendar = entry.payload
+    else if (entry.kind === 'kinds') this.kinds.take(entry.payload)
+    else if (entry.kind === 'budget') this.budgets.set(entry.payload)
+    else if (entry.kind === 'intent') this.budgets.count(entry.payload, entry.createdAt)
+    else if (entry.kind === 'parameters') this.parameters.take(entry.payload)
+  }
+}
