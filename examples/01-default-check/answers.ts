@@ -35,7 +35,7 @@ export function answersFile(asOf: string, answered: readonly Answered[]): object
 }
 
 /**
- * Request ids of answers that are not as complete as they should be: `incomplete` exactly while a firm cannot answer,
+ * Request ids, with the codes of who is missing, of answers that are not as complete as they should be: `incomplete` exactly while a firm cannot answer,
  * naming that firm for both of its classes and nobody else.
  */
 export function wrongCompleteness(answered: readonly Answered[]): string[] {
@@ -44,6 +44,8 @@ export function wrongCompleteness(answered: readonly Answered[]): string[] {
     const due = absent === null ? [] : [`${absent}/B`, `${absent}/C`]
     const missing = answer.missing.map(part => `${part.party}/${part.class}`).toSorted()
     const isIncomplete = answer.verdict === 'incomplete'
-    return missing.join() === due.join() && isIncomplete === (absent !== null) ? [] : [answer.requestId]
+    if (missing.join() === due.join() && isIncomplete === (absent !== null)) return []
+    const codes = answer.missing.map(({ party, class: className, code }) => `${party}/${className} ${code}`)
+    return [`${answer.requestId} (${codes.join(', ') || 'nobody missing'})`]
   })
 }

@@ -128,7 +128,7 @@ function buildFolder(): string {
     const names = readdirSync(new URL(part, source)).filter(name => /(?<!\.test)\.ts$/.test(name))
     for (const name of names) {
       const text = stripTypeScriptTypes(readFileSync(new URL(`${part}/${name}`, source), 'utf8'))
-      const script = text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'")
+      const script = text.replaceAll(/('\.[^']*)\.ts'/g, "$1.js'")
       writeFileSync(join(folder, part, name.replace(/ts$/, 'js')), script)
     }
   }
