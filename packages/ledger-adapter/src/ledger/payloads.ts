@@ -52,9 +52,13 @@ export type ConsentPayload = Payloads['consent']
 export type IntentPayload = Payloads['intent']
 /** What became of an inquiry, party by party; fixed before a row is opened. */
 export type OutcomePayload = Payloads['outcome']
+/** When existing customers come in, how long a cured record is published, which statutory rules count. */
 export type SharingRulesPayload = Payloads['sharing-rules']
+/** How often a firm may ask: by day and class, by day and purpose, by table and epoch. */
 export type BudgetPayload = Payloads['budget']
+/** When a record has to be reported: working days by kind, and the days that are none. */
 export type CalendarPayload = Payloads['calendar']
+/** A version of the catalogue of kinds. */
 export type KindsPayload = Payloads['kinds']
 
 /** An entry of one kind with its payload decoded. */

@@ -64,6 +64,7 @@ const samplesSchema = z.strictObject({
 /** A provider's answer to a sample. */
 export type LeafSamples = z.infer<typeof samplesSchema>
 
+/** The codec of {@link LeafSamples}. */
 export const leafSamplesCodec = recordCodec('leaf samples', samplesSchema, 262_144)
 
 /**
