@@ -51,6 +51,19 @@ export function transaction<T>(database: DatabaseSync, action: () => T): T {
   })
 }
 
+/** Runs `action` on one state of the file, whatever other processes write meanwhile. */
+export function snapshotRead<T>(database: DatabaseSync, action: () => T): T {
+  if (database.isTransaction) return action()
+  return guardSqlite(() => {
+    database.exec('BEGIN')
+    try {
+      return action()
+    } finally {
+      database.exec('COMMIT')
+    }
+  })
+}
+
 /** Pages, indices, references, and tables and triggers as this version makes them. @throws ERR_LEDGER_CORRUPT */
 export function checkIntegrity(database: DatabaseSync): void {
   guardSqlite(() => {

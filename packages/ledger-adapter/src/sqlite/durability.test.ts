@@ -8,9 +8,10 @@ import { toHex } from '@mixun/core/bytes'
 import { MemoryTree } from '@mixun/core/merkle'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
+import { EntryStore } from './entry-store.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 
 const appender = fileURLToPath(new URL('../testing/append-forever.ts', import.meta.url))
@@ -115,6 +116,45 @@ describe.each([intl, sm])('in suite $id', suite => {
       expect((await ledger.checkpoint()).root).toEqual(await rootFromLeaves(ledger))
       ledger.verify()
       await ledger.close()
+    })
+
+    test('what another process writes while this one catches up is counted once', async () => {
+      const ledger = await opened()
+      const other = open()
+      await other.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+      const before = await other.balance('jia')
+      const consent = consortium.consent('jia')
+      const intent = consortium.intent(consent, JIA_ASKS)
+      const entries = [consortium.sign('jia', 'consent', consent), consortium.sign('jia', 'intent', intent)]
+      const { stateEntries } = EntryStore.prototype
+      vi.spyOn(EntryStore.prototype, 'stateEntries').mockImplementationOnce(function (
+        this: EntryStore,
+        from,
+      ) {
+        void other.appendMany(entries)
+        return stateEntries.call(this, from)
+      })
+      expect(await ledger.balance('jia')).toEqual(before)
+      const after = await other.balance('jia')
+      expect(after).not.toEqual(before)
+      expect(await ledger.balance('jia')).toEqual(after)
+      await ledger.close()
+      await other.close()
+    })
+
+    test('a file that another process writes to is verified as it stood', async () => {
+      const ledger = await opened()
+      const other = open()
+      const { nodeCount } = EntryStore.prototype
+      vi.spyOn(EntryStore.prototype, 'nodeCount').mockImplementationOnce(function (this: EntryStore) {
+        void other.appendMany([consortium.sign('jia', 'consent', consortium.consent('jia'))])
+        return nodeCount.call(this)
+      })
+      const { size } = ledger
+      ledger.verify()
+      expect(ledger.size).toBe(size + 1)
+      await ledger.close()
+      await other.close()
     })
 
     test('a transaction that fails half-way writes nothing, and the ledger goes on', async () => {

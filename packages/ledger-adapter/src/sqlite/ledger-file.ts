@@ -10,7 +10,7 @@ import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
-import { checkIntegrity, openLedgerDatabase, transaction } from './database.ts'
+import { checkIntegrity, openLedgerDatabase, snapshotRead, transaction } from './database.ts'
 import { type EntryRow, EntryStore } from './entry-store.ts'
 import { encodeBalances, parseBalances } from './snapshot.ts'
 import { StoredRecords } from './stored-records.ts'
@@ -52,8 +52,10 @@ export class LedgerFile {
       this.store = new EntryStore(this.#database)
       this.#records = new StoredRecords(this.store)
       this.#state = new LedgerState(anchor, verifiers, this.#records)
-      this.#checkTip()
-      this.#catchUp()
+      this.read(() => {
+        this.#checkTip()
+        this.#catchUp()
+      })
     } catch (error) {
       this.#database.close()
       throw error
@@ -66,7 +68,7 @@ export class LedgerFile {
 
   /** Registry and points after every entry on file. */
   get state(): LedgerState {
-    this.#catchUp()
+    if (this.#applied !== this.size) this.read(() => this.#catchUp())
     return this.#state
   }
 
@@ -74,6 +76,11 @@ export class LedgerFile {
   get verifierKey(): VerifierKey {
     const { origin, suite, association } = this.anchor
     return { name: origin, suite, publicKey: association.publicKey }
+  }
+
+  /** Runs `action` on one state of the file, whatever other processes write meanwhile. */
+  read<T>(action: () => T): T {
+    return snapshotRead(this.#database, action)
   }
 
   /** Runs `action` with the write lock and a current state. When it throws, nothing is written. */
@@ -87,9 +94,8 @@ export class LedgerFile {
         return result
       })
     } catch (error) {
-      // The state may hold entries that were rolled back; it is read anew on next use.
-      this.#state = new LedgerState(this.anchor, this.verifiers, this.#records)
-      this.#applied = 0
+      // The state may hold entries that were rolled back.
+      this.#forgetState()
       throw error
     } finally {
       this.#sizeInWrite = null
@@ -174,7 +180,7 @@ export class LedgerFile {
   }
 
   /**
-   * Takes in what is on file and not in memory yet: entries that registry and policy are made of, and points from the
+   * Takes in what is on file and not in memory yet, inside one transaction, since others write to the file: entries that registry and policy are made of, and points from the
    * snapshot on. What was judged when it was written is not judged again: whatever does not fit now, the file changed.
    */
   #catchUp(): void {
@@ -186,10 +192,17 @@ export class LedgerFile {
       for (const row of this.store.stateEntries(this.#applied)) this.#takeIn(row)
       this.store.eachEvent(snapshotSize, event => this.#state.replayEvent(event))
     } catch (cause) {
+      this.#forgetState()
       if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
       fail('ERR_LEDGER_CORRUPT', 'the stored points do not add up', { cause })
     }
     this.#applied = size
+  }
+
+  /** It is read anew on next use. */
+  #forgetState(): void {
+    this.#state = new LedgerState(this.anchor, this.verifiers, this.#records)
+    this.#applied = 0
   }
 
   /** An entry that the registry is made of, under its leaf of the tree. */

@@ -36,6 +36,10 @@ interface Fold {
  * @throws ERR_LEDGER_CORRUPT; `details.index` names the first entry that does not fit, where it is one
  */
 export function verifyLedgerFile(file: LedgerFile, intentReceipts: boolean): void {
+  file.read(() => verifyRows(file, intentReceipts))
+}
+
+function verifyRows(file: LedgerFile, intentReceipts: boolean): void {
   const { anchor, store } = file
   const tree = new MemoryTree(anchor.suite.hash)
   const state = new LedgerState(anchor, file.verifiers)
