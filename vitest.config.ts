@@ -15,6 +15,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     env: TEST_KEY_STORE,
+    globalSetup: 'scripts/lib/temporary-folder.ts',
     ...reporting('vitest'),
   },
 })
