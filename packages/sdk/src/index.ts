@@ -3,7 +3,16 @@
  * in browsers too.
  */
 export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@mixun/core/domain'
-export { type AuditedInquiry, auditOpening, type InquiryOpening, verifyEvidence } from './audit/index.ts'
+export {
+  type AuditedInquiry,
+  auditOpening,
+  type InquiryOpening,
+  type OpenedEvidence,
+  type ProvenAnswer,
+  type VerifiedEvidence,
+  verifyEvidence,
+  verifyOpenedEvidence,
+} from './audit/index.ts'
 export {
   type AnswerJson,
   answerToJson,

@@ -1,6 +1,6 @@
 import type { Subject } from '@mixun/core/domain'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
-import { type InquiryOpening, openInquiry } from './audit/index.ts'
+import { type InquiryOpening, type OpenedEvidence, openEvidence, openInquiry } from './audit/index.ts'
 import { type CheckOptions, type CheckParts, checkDefaults, type DefaultsAnswer } from './check/index.ts'
 import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
@@ -78,6 +78,11 @@ export class Mixun implements AsyncDisposable {
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject. */
   openInquiry(id: string): InquiryOpening {
     return openInquiry(this.consents, this.#parts.inquiries, id)
+  }
+
+  /** Evidence that names the subject and proves its rows, for a court; see `verifyOpenedEvidence`. */
+  openEvidence(requestId: string): OpenedEvidence {
+    return openEvidence(this.consents, this.#parts.inquiries, requestId)
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

@@ -258,6 +258,12 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_EVIDENCE_INCOMPLETE: {
+    class: 'VerificationError',
+    when: 'evidence leaves out, or shows twice, a table that the outcome has as evaluated',
+    next: 'ask the inquirer for the evidence of every table that was evaluated; what is left out may be what was found',
+    nextZh: '证据遗漏或重复了结果中已求值的数据表；请要求查询方补齐全部证据',
+  },
   ERR_LIMIT_FRAME_BYTES: {
     class: 'LimitError',
     when: 'a frame is larger than maxFrameBytes',

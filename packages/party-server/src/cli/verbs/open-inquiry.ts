@@ -6,6 +6,7 @@ import { type CommonOptions, verb } from '../verb.ts'
 interface Options extends CommonOptions {
   readonly out: string
   readonly operator: string
+  readonly evidence?: boolean
 }
 
 export const openInquiry = verb<Options>({
@@ -14,7 +15,10 @@ export const openInquiry = verb<Options>({
     'disclose one inquiry to the auditor: the file names the subject',
     '向审计方打开一笔查询：文件中含主体信息',
   ],
-  examples: ['mixun open-inquiry credit-2026-000123 --operator wang.fang --out opening.json --home ./jia'],
+  examples: [
+    'mixun open-inquiry credit-2026-000123 --operator wang.fang --out opening.json --home ./jia',
+    'mixun open-inquiry credit-2026-000123 --evidence --operator wang.fang --out evidence.json --home ./jia',
+  ],
   options: [
     {
       flags: '--out <file>',
@@ -22,13 +26,22 @@ export const openInquiry = verb<Options>({
       required: true,
     },
     { flags: '--operator <name>', text: ['the checker', '复核操作员'], required: true },
+    {
+      flags: '--evidence',
+      text: [
+        "also prove the answer's rows: whoever has the file can read them",
+        '一并证明结果所含记录：持有该文件者可读取这些记录',
+      ],
+    },
   ],
   action: async context => {
     const { options, output } = context
     const home = await context.home()
     requireOperator(home, 'checkers', options.operator)
     await using mixun = await Mixun.open(home)
-    writeOutput(options.out, mixun.openInquiry(context.arguments[0] as string), { secret: true })
+    const id = context.arguments[0] as string
+    const opening = options.evidence === true ? mixun.openEvidence(id) : mixun.openInquiry(id)
+    writeOutput(options.out, opening, { secret: true })
     output.result({ opening: options.out }, [
       [
         `${options.out} written; hand it to the auditor with the consent document, by a safe way`,
