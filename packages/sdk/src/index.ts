@@ -9,9 +9,12 @@ export {
   type InquiryOpening,
   type OpenedEvidence,
   type ProvenAnswer,
+  type ProvenRecords,
+  type RecordProof,
   type VerifiedEvidence,
   verifyEvidence,
   verifyOpenedEvidence,
+  verifyRecordProof,
 } from './audit/index.ts'
 export {
   type AnswerJson,
@@ -20,6 +23,7 @@ export {
   type DefaultsAnswer,
   type InquiryEvidence,
   type MissingParty,
+  type VerifyRecordOptions,
   type Verdict,
 } from './check/index.ts'
 export type { ConsentId, ConsentTerms } from './consents/index.ts'

@@ -1,7 +1,21 @@
 import type { Subject } from '@mixun/core/domain'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
-import { type InquiryOpening, type OpenedEvidence, openEvidence, openInquiry } from './audit/index.ts'
-import { type CheckOptions, type CheckParts, checkDefaults, type DefaultsAnswer } from './check/index.ts'
+import {
+  type InquiryOpening,
+  type OpenedEvidence,
+  openEvidence,
+  openInquiry,
+  type ProvenRecords,
+  type RecordProof,
+} from './audit/index.ts'
+import {
+  type CheckOptions,
+  type CheckParts,
+  checkDefaults,
+  type DefaultsAnswer,
+  type VerifyRecordOptions,
+  verifyRecord,
+} from './check/index.ts'
 import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
@@ -83,6 +97,14 @@ export class Mixun implements AsyncDisposable {
   /** Evidence that names the subject and proves its rows, for a court; see `verifyOpenedEvidence`. */
   openEvidence(requestId: string): OpenedEvidence {
     return openEvidence(this.consents, this.#parts.inquiries, requestId)
+  }
+
+  /** Has a provider prove what its table holds about the subject of an answered inquiry, whom it is told. */
+  verifyRecord(
+    requestId: string,
+    options: VerifyRecordOptions,
+  ): Promise<ProvenRecords & { readonly proof: RecordProof }> {
+    return verifyRecord(this.#parts, requestId, options)
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

@@ -258,6 +258,12 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_ROW_OPENING_REFUSED: {
+    class: 'PolicyError',
+    when: 'a row opening is asked for an intent that the provider did not evaluate for the sender, or after its key is gone',
+    next: 'name an inquiry of your own that this provider answered in this epoch; later, show the opened evidence instead',
+    nextZh: '只能核验本机构已获该提供方应答、且密钥仍在期的查询；过期后请使用已打开的证据',
+  },
   ERR_EVIDENCE_INCOMPLETE: {
     class: 'VerificationError',
     when: 'evidence leaves out, or shows twice, a table that the outcome has as evaluated',

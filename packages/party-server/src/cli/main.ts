@@ -25,6 +25,8 @@ import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
+import { auditRecord } from './verbs/audit-record.ts'
+import { verifyRecord } from './verbs/verify-record.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -64,6 +66,8 @@ for (const command of [
   openInquiry,
   auditInquiry,
   sampleLeaves,
+  verifyRecord,
+  auditRecord,
 ]) {
   program.addCommand(command)
 }

@@ -20,6 +20,7 @@ import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
 import { ReleaseClock } from './release-clock.ts'
+import { rowOpeningService } from './row-opening.ts'
 import {
   deltaSyncService,
   keywordOtService,
@@ -56,6 +57,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     tableSyncService(parts, sync),
     deltaSyncService(parts),
     leafSamplingService(parts),
+    rowOpeningService(parts, oprf),
     nodeStatusService(home, role.view),
     ...role.services(parts),
   ]

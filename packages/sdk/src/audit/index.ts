@@ -12,4 +12,5 @@ export {
   verifyOpenedEvidence,
 } from './opened-evidence.ts'
 export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
+export { type ProvenRecords, type RecordProof, verifyRecordProof } from './record-proof.ts'
 export { type VerifiedEvidence, verifyEvidence } from './verify-evidence.ts'
