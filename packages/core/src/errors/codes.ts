@@ -258,6 +258,24 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_AUDIT_SAMPLE: {
+    class: 'PolicyError',
+    when: 'a sample of intents does not continue the one before it, or its beacon is not a checkpoint that a firm cosigned',
+    next: 'draw again from the newest cosigned checkpoint; wait until a firm has cosigned',
+    nextZh: '抽样未与上次衔接，或信标不是成员会签的检查点；请等待成员会签后重新抽取',
+  },
+  ERR_AUDIT_NOT_DUE: {
+    class: 'PolicyError',
+    when: 'an opening or a finding is of an intent that no beacon drew, or that has a result',
+    next: 'look at what is due with mixun audit-sample --list',
+    nextZh: '该查询未被抽中或已有结论；请用 mixun audit-sample --list 查看待打开的查询',
+  },
+  ERR_AUDIT_EARLY: {
+    class: 'PolicyError',
+    when: 'an intent is said not to be opened before its deadline, or to be forged without an opening',
+    next: 'wait for the deadline, or decide on the opening',
+    nextZh: '尚未到期限，或尚无打开结果；请等待期限届满或对打开结果作出结论',
+  },
   ERR_ROW_OPENING_REFUSED: {
     class: 'PolicyError',
     when: 'a row opening is asked for an intent that the provider did not evaluate for the sender, or after its key is gone',

@@ -28,6 +28,8 @@ import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
+import { auditDecide } from './verbs/audit-decide.ts'
+import { auditSample } from './verbs/audit-sample.ts'
 import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
@@ -65,6 +67,8 @@ const VERBS = [
   sampleLeaves,
   verifyRecord,
   auditRecord,
+  auditSample,
+  auditDecide,
 ].map(command => [command.name(), command] as const)
 
 /** The whole help of a verb, examples included. */

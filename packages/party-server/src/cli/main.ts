@@ -25,6 +25,8 @@ import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
+import { auditDecide } from './verbs/audit-decide.ts'
+import { auditSample } from './verbs/audit-sample.ts'
 import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
@@ -68,6 +70,8 @@ for (const command of [
   sampleLeaves,
   verifyRecord,
   auditRecord,
+  auditSample,
+  auditDecide,
 ]) {
   program.addCommand(command)
 }

@@ -14,6 +14,7 @@ import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { Door } from './door.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
@@ -115,7 +116,11 @@ async function openRole(home: Home): Promise<Role> {
     const ledger = openAssociationLedger(home)
     return {
       view: associationView(home, ledger),
-      services: parts => [ledgerService(ledger), listSyncService(parts, [tableSyncParameters.id])],
+      services: parts => [
+        ledgerService(ledger),
+        listSyncService(parts, [tableSyncParameters.id]),
+        auditOpeningService(home, parts.view, ledger),
+      ],
       close: () => ledger.close(),
     }
   }

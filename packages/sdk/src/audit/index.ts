@@ -11,6 +11,15 @@ export {
   type ProvenAnswer,
   verifyOpenedEvidence,
 } from './opened-evidence.ts'
+export {
+  AUDIT_OPENING_PARAMETERS,
+  AUDIT_OPENING_PROTOCOL,
+  MAX_DOCUMENT_BYTES,
+  readSignedOpening,
+  receiveOpening,
+  type SignedOpening,
+  sendOpening,
+} from './audit-opening.ts'
 export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
 export { type ProvenRecords, type RecordProof, verifyRecordProof } from './record-proof.ts'
 export { type VerifiedEvidence, verifyEvidence } from './verify-evidence.ts'
