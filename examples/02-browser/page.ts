@@ -59,7 +59,7 @@ async function ask(question: Question): Promise<Finding> {
   })
   const providerKey = fromHex(question.providerKey)
   const evaluated = decodeResponse(oprf, suite, fromHex(response))
-  const { output, receipt, receiptSignature } = finish(binding, state, evaluated, providerKey)
+  const { output, receipt, receiptSignature } = finish(binding, state, evaluated, providerKey, systemRandom)
   const { provider: receiptOf } = verifyEvaluationReceipt(suite, providerKey, receipt, receiptSignature)
 
   const download = await fetch('/table')

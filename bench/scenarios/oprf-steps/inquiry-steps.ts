@@ -115,7 +115,13 @@ export async function timeKeywordOt(
         pending = { ...fresh, response: evaluate(check(fresh.bytes)).bytes }
       },
       run: () =>
-        finish(binding, pending.state, decodeResponse(oprf, suite, pending.response), signingKey.publicKey),
+        finish(
+          binding,
+          pending.state,
+          decodeResponse(oprf, suite, pending.response),
+          signingKey.publicKey,
+          random,
+        ),
     },
   ]
   const group = `${name}, keyword OT`

@@ -3,7 +3,19 @@
  * in browsers too.
  */
 export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@mixun/core/domain'
-export { type AuditedInquiry, auditOpening, type InquiryOpening, verifyEvidence } from './audit/index.ts'
+export {
+  type AuditedInquiry,
+  auditOpening,
+  type InquiryOpening,
+  type OpenedEvidence,
+  type ProvenAnswer,
+  type ProvenRecords,
+  type RecordProof,
+  type VerifiedEvidence,
+  verifyEvidence,
+  verifyOpenedEvidence,
+  verifyRecordProof,
+} from './audit/index.ts'
 export {
   type AnswerJson,
   answerToJson,
@@ -11,6 +23,7 @@ export {
   type DefaultsAnswer,
   type InquiryEvidence,
   type MissingParty,
+  type VerifyRecordOptions,
   type Verdict,
 } from './check/index.ts'
 export type { ConsentId, ConsentTerms } from './consents/index.ts'

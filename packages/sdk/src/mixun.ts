@@ -1,7 +1,24 @@
 import type { Subject } from '@mixun/core/domain'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
-import { type InquiryOpening, openInquiry } from './audit/index.ts'
-import { type CheckOptions, type CheckParts, checkDefaults, type DefaultsAnswer } from './check/index.ts'
+import {
+  type InquiryOpening,
+  type OpenedEvidence,
+  openEvidence,
+  openInquiry,
+  AUDIT_OPENING_PARAMETERS,
+  AUDIT_OPENING_PROTOCOL,
+  sendOpening,
+  type ProvenRecords,
+  type RecordProof,
+} from './audit/index.ts'
+import {
+  type CheckOptions,
+  type CheckParts,
+  checkDefaults,
+  type DefaultsAnswer,
+  type VerifyRecordOptions,
+  verifyRecord,
+} from './check/index.ts'
 import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
@@ -78,6 +95,41 @@ export class Mixun implements AsyncDisposable {
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject. */
   openInquiry(id: string): InquiryOpening {
     return openInquiry(this.consents, this.#parts.inquiries, id)
+  }
+
+  /**
+   * Opens an inquiry that a beacon drew to the association, with the document that the investor signed.
+   *
+   * @param id a request id or an intent id
+   * @throws ERR_INPUT_RANGE, ERR_INPUT_LENGTH, ERR_PEER_REFUSED with the association's code, ERR_CHANNEL_…
+   */
+  async submitOpening(id: string, document: Uint8Array): Promise<void> {
+    const { consortium } = this.#parts
+    const opening = this.openInquiry(id)
+    const session = await consortium.openSession(consortium.anchor.association.partyId, {
+      protocol: AUDIT_OPENING_PROTOCOL,
+      parameters: AUDIT_OPENING_PARAMETERS,
+    })
+    try {
+      await sendOpening(session, consortium.home.identity, opening, document)
+      await session.close()
+    } catch (error) {
+      session.abort()
+      throw error
+    }
+  }
+
+  /** Evidence that names the subject and proves its rows, for a court; see `verifyOpenedEvidence`. */
+  openEvidence(requestId: string): OpenedEvidence {
+    return openEvidence(this.consents, this.#parts.inquiries, requestId)
+  }
+
+  /** Has a provider prove what its table holds about the subject of an answered inquiry, whom it is told. */
+  verifyRecord(
+    requestId: string,
+    options: VerifyRecordOptions,
+  ): Promise<ProvenRecords & { readonly proof: RecordProof }> {
+    return verifyRecord(this.#parts, requestId, options)
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

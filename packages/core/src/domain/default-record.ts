@@ -25,8 +25,8 @@ export interface DefaultRecordFields {
   /** Present when cured, absent when open; may stay when a cured record is disputed or withdrawn. */
   readonly curedOn: IsoDate | null
   /**
-   * 32 bytes that let an auditor find the source document again. It may be the digest of guessable data, so it belongs
-   * inside a sealed row or the firm's own store, never in a ledger entry or a log.
+   * 32 bytes: the salted digest of the source. Its reporter alone can open it, to who challenges the record; others learn
+   * nothing of the source from it. It names the record, so it is in no ledger entry and no log.
    */
   readonly sourceDigest: Uint8Array
   /** Party id of who reported it. */

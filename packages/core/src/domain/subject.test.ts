@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fromUtf8 } from '../bytes/index.ts'
+import { fromUtf8, utf8 } from '../bytes/index.ts'
 import { expectCode } from '../testing/index.ts'
 import { Subject } from './index.ts'
 import { residentCheckCharacter } from './resident-id.ts'
@@ -126,6 +126,17 @@ describe('Subject.parse of a unified social credit code', () => {
     ['a ligature that upper-cases to letters', '91350100\ufb00000100Y43'],
   ])('refuses the form: %s', (_, text) => {
     expectCode('ERR_SUBJECT_FORMAT', () => Subject.parse('uscc', text))
+  })
+})
+
+describe('Subject.decode', () => {
+  it('reads what encode wrote, and nothing that encodes otherwise', () => {
+    const subject = Subject.parse('uscc', '91350100M000100Y43')
+    expect(Subject.decode(subject.encode()).equals(subject)).toBe(true)
+    for (const text of ['uscc: 91350100M000100Y43', 'uscc:91350100m000100y43']) {
+      expectCode('ERR_SUBJECT_FORMAT', () => Subject.decode(utf8(text)))
+    }
+    expectCode('ERR_PARAMETER_UNKNOWN', () => Subject.decode(utf8('91350100M000100Y43')))
   })
 })
 

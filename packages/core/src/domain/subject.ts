@@ -1,4 +1,4 @@
-import { equalConstantTime, utf8 } from '../bytes/index.ts'
+import { compareBytes, equalConstantTime, fromUtf8, utf8 } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { toHalfWidth } from './half-width.ts'
 import { canonicalOneCode } from './one-code.ts'
@@ -52,6 +52,16 @@ export class Subject extends Redacted {
   /** The input of the protocols: UTF-8 of `idType:number`, so that equal numbers of two types stay apart. Secret. */
   encode(): Uint8Array {
     return utf8(`${this.idType}:${this.#number}`)
+  }
+
+  /** Reads what {@link Subject.encode} wrote. @throws ERR_PARAMETER_UNKNOWN, ERR_SUBJECT_FORMAT, ERR_SUBJECT_CHECK_DIGIT */
+  static decode(input: Uint8Array): Subject {
+    const text = fromUtf8(input)
+    const colon = text.indexOf(':')
+    const subject = Subject.parse(text.slice(0, Math.max(0, colon)), text.slice(colon + 1))
+    if (compareBytes(subject.encode(), input) !== 0)
+      fail('ERR_SUBJECT_FORMAT', 'expected a canonical subject')
+    return subject
   }
 
   /** The canonical number in the clear, for the firm's own store and screen. */

@@ -258,6 +258,36 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_AUDIT_SAMPLE: {
+    class: 'PolicyError',
+    when: 'a sample of intents does not continue the one before it, or its beacon is not a checkpoint that a firm cosigned',
+    next: 'draw again from the newest cosigned checkpoint; wait until a firm has cosigned',
+    nextZh: '抽样未与上次衔接，或信标不是成员会签的检查点；请等待成员会签后重新抽取',
+  },
+  ERR_AUDIT_NOT_DUE: {
+    class: 'PolicyError',
+    when: 'an opening or a finding is of an intent that no beacon drew, or that has a result',
+    next: 'look at what is due with mixun audit-sample --list',
+    nextZh: '该查询未被抽中或已有结论；请用 mixun audit-sample --list 查看待打开的查询',
+  },
+  ERR_AUDIT_EARLY: {
+    class: 'PolicyError',
+    when: 'an intent is said not to be opened before its deadline, or to be forged without an opening',
+    next: 'wait for the deadline, or decide on the opening',
+    nextZh: '尚未到期限，或尚无打开结果；请等待期限届满或对打开结果作出结论',
+  },
+  ERR_ROW_OPENING_REFUSED: {
+    class: 'PolicyError',
+    when: 'a row opening is asked for an intent that the provider did not evaluate for the sender, or after its key is gone',
+    next: 'name an inquiry of your own that this provider answered in this epoch; later, show the opened evidence instead',
+    nextZh: '只能核验本机构已获该提供方应答、且密钥仍在期的查询；过期后请使用已打开的证据',
+  },
+  ERR_EVIDENCE_INCOMPLETE: {
+    class: 'VerificationError',
+    when: 'evidence leaves out, or shows twice, a table that the outcome has as evaluated',
+    next: 'ask the inquirer for the evidence of every table that was evaluated; what is left out may be what was found',
+    nextZh: '证据遗漏或重复了结果中已求值的数据表；请要求查询方补齐全部证据',
+  },
   ERR_LIMIT_FRAME_BYTES: {
     class: 'LimitError',
     when: 'a frame is larger than maxFrameBytes',

@@ -3,6 +3,7 @@ import { RECORD_KINDS } from '@mixun/core/domain'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
+import { BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { signAppendReceipt, verifyAppendReceipt } from './append-receipt.ts'
@@ -40,6 +41,10 @@ const samples = {
   calendar: consortium.calendar(),
   kinds: { version: 2, kinds: [...RECORD_KINDS] },
   parameters: { parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW },
+  'audit-rules': { ...BUILT_IN_AUDIT_RULES, version: 2 },
+  'audit-sample': { from: 3, to: 90, note: 'a note' },
+  'audit-opened': { intentId: intent.intentId, openingDigest: consortium.bytes(32) },
+  'audit-failed': { intentId: intent.intentId, finding: 'not-opened', openingDigest: null },
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

@@ -25,6 +25,7 @@ export {
 } from './intent-receipt.ts'
 export type { Appended, Ledger, StoredEntry } from './ledger.ts'
 export type { TableName } from './payloads/fields.ts'
+export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
 export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
@@ -34,6 +35,7 @@ export {
   type OutcomeResult,
 } from './payloads/inquiries.ts'
 export {
+  type AuditRulesPayload,
   type BudgetPayload,
   type CalendarPayload,
   type ConsentPayload,

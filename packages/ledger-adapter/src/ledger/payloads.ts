@@ -1,3 +1,4 @@
+import { auditFailedCodec, auditOpenedCodec, auditRulesCodec, auditSampleCodec } from './payloads/audit.ts'
 import { budgetCodec } from './payloads/budget.ts'
 import { calendarCodec } from './payloads/calendar.ts'
 import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
@@ -27,6 +28,10 @@ export const payloadCodecs = {
   calendar: calendarCodec,
   kinds: kindsCodec,
   parameters: parametersCodec,
+  'audit-rules': auditRulesCodec,
+  'audit-sample': auditSampleCodec,
+  'audit-opened': auditOpenedCodec,
+  'audit-failed': auditFailedCodec,
 } as const
 
 /** Names what an entry records. */
@@ -58,6 +63,8 @@ export type SharingRulesPayload = Payloads['sharing-rules']
 export type BudgetPayload = Payloads['budget']
 /** When a record has to be reported: working days by kind, and the days that are none. */
 export type CalendarPayload = Payloads['calendar']
+/** How inquiries are audited and what findings cost. */
+export type AuditRulesPayload = Payloads['audit-rules']
 /** A version of the catalogue of kinds. */
 export type KindsPayload = Payloads['kinds']
 

@@ -1,4 +1,5 @@
 import type { LedgerAnchor } from './anchor.ts'
+import type { Audits } from '../policy/audits.ts'
 import type { Budgets } from '../policy/budgets.ts'
 import type { KindCatalogue } from '../policy/kind-catalogue.ts'
 import type { ParameterSets } from '../policy/parameter-sets.ts'
@@ -21,6 +22,8 @@ export interface PolicyView {
   readonly kinds: KindCatalogue
   readonly budgets: Budgets
   readonly parameters: ParameterSets
+  /** Which intents have to be opened to the association, and what it costs not to. */
+  readonly audits: Audits
 }
 
 /** A member as its latest entries say. The association has no certificate digest before its own member entry. */

@@ -143,6 +143,10 @@ export class Registry implements RegistryView {
       case 'consent-withdrawn':
         this.#records.setWithdrawn(entry.payload.consentId, index)
         break
+      case 'audit-rules':
+      case 'audit-sample':
+      case 'audit-opened':
+      case 'audit-failed':
       case 'leaf-sample':
       case 'points-grant':
         break

@@ -1,13 +1,15 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import type { Finding } from '../ledger/payloads/audit.ts'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import type { RegistryView } from '../ledger/registry-view.ts'
 import type { PointsBalance, PointsEvent, PointsEventKind } from './journal.ts'
+import { consequencesOf } from '../policy/audits.ts'
 import { contribution, type PointsRules, queryPrice } from './rules.ts'
 
 /** What the rules look at: the registry and the balances before the entry. */
 export interface PointsState {
-  readonly registry: Pick<RegistryView, 'member' | 'intent'>
+  readonly registry: Pick<RegistryView, 'member' | 'intent' | 'policy'>
   balance(party: string): PointsBalance
   /** When the provider was last credited for a class, Unix milliseconds; undefined before the first time. */
   lastContributionAt(provider: string, recordClass: string): number | undefined
@@ -61,9 +63,25 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
         ...event('refund', entry.author, refund),
       ]
     }
+    case 'audit-failed': {
+      const inquirer = state.registry.intent(entry.payload.intentId)?.intent.inquirer
+      if (inquirer === undefined) return fail('ERR_AUDIT_NOT_DUE', 'expected a finding on a recorded intent')
+      return penalty(state, inquirer, entry.payload.finding, event)
+    }
     default:
       return []
   }
+}
+
+/** Nobody owes points: what a party has not is not taken. */
+function penalty(
+  state: PointsState,
+  party: string,
+  finding: Finding,
+  event: (kind: PointsEventKind, party: string, amount: number) => PointsEvent[],
+): PointsEvent[] {
+  const due = consequencesOf(state.registry.policy.audits.rules, finding).penalty
+  return event('penalty', party, Math.min(due, state.balance(party).available))
 }
 
 function checkPrice(price: number, required: number, balance: PointsBalance): void {

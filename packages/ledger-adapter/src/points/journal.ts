@@ -1,7 +1,10 @@
 import { fail } from '@mixun/core/errors'
 
-/** What an event does: `grant` and `contribution` earn, `reserve` → `settle` | `refund` follow an inquiry. */
-export type PointsEventKind = 'grant' | 'contribution' | 'reserve' | 'settle' | 'refund'
+/**
+ * What an event does: `grant` and `contribution` earn, `reserve` → `settle` | `refund` follow an inquiry, `penalty` takes
+ * points for a finding.
+ */
+export type PointsEventKind = 'grant' | 'contribution' | 'reserve' | 'settle' | 'refund' | 'penalty'
 
 /** One line of the points journal. Events follow from ledger entries alone and are never changed. */
 export interface PointsEvent {
@@ -46,6 +49,9 @@ export function applyPointsEvent(balance: PointsBalance, event: PointsEvent): Po
       break
     case 'settle':
       next = { available, reserved: reserved - amount, spent: spent + amount, earned }
+      break
+    case 'penalty':
+      next = { available: available - amount, reserved, spent: spent + amount, earned }
       break
     case 'refund':
       next = { available: available + amount, reserved: reserved - amount, spent, earned }

@@ -1,3 +1,11 @@
+export {
+  type AuditResult,
+  type AuditRules,
+  type Audits,
+  BUILT_IN_AUDIT_RULES,
+  type Consequences,
+  consequencesOf,
+} from './audits.ts'
 export { BUDGET_ALARM_SHARE, type Budgets, type BudgetUse } from './budgets.ts'
 export { type CatalogueKind, KindCatalogue } from './kind-catalogue.ts'
 export type { ParameterSets } from './parameter-sets.ts'

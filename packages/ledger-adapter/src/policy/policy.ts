@@ -1,5 +1,6 @@
 import type { CalendarPayload, TypedEntry } from '../ledger/payloads.ts'
 import type { PolicyView } from '../ledger/registry-view.ts'
+import { Audits } from './audits.ts'
 import { Budgets } from './budgets.ts'
 import { KindCatalogue } from './kind-catalogue.ts'
 import { ParameterSets } from './parameter-sets.ts'
@@ -12,8 +13,10 @@ export class Policy implements PolicyView {
   readonly kinds = new KindCatalogue()
   readonly budgets = new Budgets()
   readonly parameters = new ParameterSets()
+  readonly audits = new Audits()
 
   apply(entry: TypedEntry): void {
+    this.audits.apply(entry)
     if (entry.kind === 'sharing-rules') this.sharing = entry.payload
     else if (entry.kind === 'calendar') this.calendar = entry.payload
     else if (entry.kind === 'kinds') this.kinds.take(entry.payload)

@@ -1,6 +1,6 @@
 import { wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import type { Scalar } from '@mixun/core/group'
+import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
 import { blindConsented } from '../consent-blinding/index.ts'
 import { decodeNonZeroScalar } from '../group/public.ts'
@@ -9,11 +9,16 @@ import { OneShot } from '../state/one-shot.ts'
 import { blindingContext, type KeywordOtBinding } from './binding.ts'
 import type { KeywordOtRequest, KeywordOtResponse } from './messages.ts'
 import { encodeReceipt, verifyEvaluationReceipt } from './receipt.ts'
+import { type EvaluationTranscript, keepTranscript } from './transcript.ts'
 
 interface RequestSecrets {
   readonly input: Uint8Array
-  /** ρ·τ·s, the RFC 9497 blind of B. */
-  readonly blind: Scalar
+  /** ρ with B = ρ·T. */
+  readonly factor: Scalar
+  /** τ·s with T = τ·s·H(x); ρ·τ·s is the RFC 9497 blind of B. */
+  readonly opening: Scalar
+  /** T. */
+  readonly element: Element
   readonly request: KeywordOtRequest
 }
 
@@ -28,6 +33,8 @@ export interface KeywordOtResult {
   readonly receipt: Uint8Array
   /** The provider's signature of the receipt. */
   readonly receiptSignature: Uint8Array
+  /** By which the inquirer can open the evaluation later. Confidential, see `openTranscript`. */
+  readonly transcript: EvaluationTranscript
 }
 
 /**
@@ -57,7 +64,9 @@ export function request(
   const message = { blindedElement, proof: blinding.proof }
   const state = new OneShot({
     input: input.slice(),
-    blind: group.multiplyScalars(blinding.factor, opening),
+    factor: blinding.factor,
+    opening,
+    element,
     request: message,
   })
   return { state, message }
@@ -75,6 +84,7 @@ export function finish(
   state: KeywordOtState,
   message: KeywordOtResponse,
   providerKey: Uint8Array,
+  random: RandomSource,
 ): KeywordOtResult {
   const secrets = state.take()
   const { suite, statement } = binding
@@ -85,8 +95,11 @@ export function finish(
     verifyProof(oprf, publicKey, [secrets.request.blindedElement], [evaluatedElement], proof)
     const receipt = encodeReceipt(binding, secrets.request, message, evaluatedAt)
     verifyEvaluationReceipt(suite, providerKey, receipt, receiptSignature)
-    const output = unblindAndHash(oprf, secrets.input, secrets.blind, evaluatedElement)
-    return { output, receipt, receiptSignature }
+    const { request, element, factor, opening } = secrets
+    const exchange = { request, evaluation: { evaluatedElement, proof }, element, factor }
+    const { transcript, unblinded } = keepTranscript(oprf, exchange, random)
+    const output = unblindAndHash(oprf, secrets.input, opening, unblinded)
+    return { output, receipt, receiptSignature, transcript }
   } finally {
     wipe(secrets.input)
   }

@@ -29,6 +29,15 @@ export function encodeEvaluation(oprf: OprfSuite, evaluation: Evaluation): Uint8
     .finish()
 }
 
+/** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR */
+export function decodeEvaluation(oprf: OprfSuite, bytes: Uint8Array): Evaluation {
+  const reader = new Reader(bytes)
+  const element = reader.fixed(oprf.group.elementBytes)
+  const proof = reader.fixed(2 * oprf.group.scalarBytes)
+  reader.end()
+  return { evaluatedElement: oprf.group.decodeElement(element), proof: decodeDleqProof(oprf, proof) }
+}
+
 /** Z ‖ c ‖ s ‖ evaluatedAt (8 bytes) ‖ signature: 168 bytes with ristretto255, 169 with P-256 and SM2. */
 export function encodeResponse(oprf: OprfSuite, suite: Suite, message: KeywordOtResponse): Uint8Array {
   return new Writer()

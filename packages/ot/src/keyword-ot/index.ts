@@ -16,3 +16,9 @@ export {
   runKeywordOtServer,
 } from './run.ts'
 export { type AcceptedRequest, accept, answer } from './server.ts'
+export {
+  type EvaluationTranscript,
+  evaluationTranscriptCodec,
+  openTranscript,
+  type TranscriptContext,
+} from './transcript.ts'

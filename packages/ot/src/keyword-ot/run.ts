@@ -7,7 +7,7 @@
  *   B = ρ·T, proof of ρ            ─── 96 bytes ──►    verify proof; log durably; then Z = k·B
  *                                  ◄── 168 bytes ──    Z, DLEQ(G, pk; B, Z), time, signature of the receipt
  *   verify proof and receipt
- *   y = Hash(x, (ρ·τ·s)⁻¹·Z), erase ρ
+ *   N = ρ⁻¹·Z with a proof of it, erase ρ; y = Hash(x, (τ·s)⁻¹·N)                                      (transcript.ts)
  *
  * RFC 9497 section 3.3.2 with blind ρ·τ·s; consent-bound blinding as ARCHITECTURE section 1 (consent-blinding/). The
  * DLEQ proof binds neither session nor inquirer and is transferable: the signed evaluation receipt is what does.
@@ -73,7 +73,7 @@ export async function runKeywordOtClient(
   const responseBytes = await session.receive()
   session.transcript.absorb('keyword-ot response', responseBytes)
   const response = decodeResponse(oprf, binding.suite, responseBytes)
-  return finish(binding, state, response, session.peer.publicKey)
+  return finish(binding, state, response, session.peer.publicKey, session.random)
 }
 
 /**

@@ -10,8 +10,9 @@ import { blindingContext, type KeywordOtBinding } from './binding.ts'
 import { finish, request } from './client.ts'
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './codec.ts'
 import type { KeywordOtResponse } from './messages.ts'
-import { verifyEvaluationReceipt } from './receipt.ts'
+import { evaluationReceiptCodec, verifyEvaluationReceipt } from './receipt.ts'
 import { accept, answer } from './server.ts'
+import { openTranscript } from './transcript.ts'
 
 const random = seededRandom('steps')
 const { statement, input, blind } = testInquiry('subject 1')
@@ -25,7 +26,7 @@ describe('the exchange', () => {
   it('gives F(k, x) and a receipt that a third party verifies with the public key alone', () => {
     const { state, message } = ask()
     const { message: response, receipt } = respond(message)
-    const result = finish(binding, state, response, signingKey.publicKey)
+    const result = finish(binding, state, response, signingKey.publicKey, random)
     expect(toHex(result.output)).toBe(toHex(evaluateInput(oprf, 'voprf', testTableKey.secretKey, input)))
     expect(toHex(result.receipt)).toBe(toHex(receipt))
     const { receiptSignature } = result
@@ -43,6 +44,39 @@ describe('the exchange', () => {
     })
   })
 
+  it('keeps a transcript from which a third party derives y, for this subject, key and receipt only', () => {
+    const { state, message } = ask()
+    const { output, transcript, receipt } = finish(
+      binding,
+      state,
+      respond(message).message,
+      signingKey.publicKey,
+      random,
+    )
+    const context = {
+      suite: intl,
+      oprf,
+      publicKey: statement.publicKey,
+      element: statement.element,
+      receipt: evaluationReceiptCodec.decode(receipt),
+    }
+    expect(toHex(openTranscript(context, transcript, input, blind))).toBe(toHex(output))
+    const second = ask()
+    const again = respond(second.message).message
+    const other = finish(binding, second.state, again, signingKey.publicKey, random).transcript
+    const open = (changes: Partial<typeof transcript>, to: Partial<typeof context> = {}) =>
+      openTranscript({ ...context, ...to }, { ...transcript, ...changes }, input, blind)
+    const element = oprf.group.encodeElement(oprf.group.generator())
+    expectCode('ERR_VERIFY_COMMITMENT', () => open({ request: other.request }))
+    expectCode('ERR_VERIFY_COMMITMENT', () => open({ evaluation: other.evaluation }))
+    expectCode('ERR_VERIFY_COMMITMENT', () => open({ unblinded: element }))
+    expectCode('ERR_VERIFY_COMMITMENT', () => open({ proof: other.proof }))
+    expectCode('ERR_VERIFY_COMMITMENT', () => open({}, { element }))
+    expectCode('ERR_VERIFY_COMMITMENT', () => openTranscript(context, transcript, utf8('subject 2'), blind))
+    const { publicKey } = generateKeyPair(oprf, random)
+    expectCode('ERR_VERIFY_DLEQ', () => open({}, { publicKey: oprf.group.encodeElement(publicKey) }))
+  })
+
   it('leaves no copy of the subject behind, also after a failure', () => {
     for (const corrupt of [false, true]) {
       const copy = input.slice()
@@ -51,9 +85,9 @@ describe('the exchange', () => {
       const { message: response } = respond(message)
       if (corrupt) {
         const other = { ...response, evaluatedElement: oprf.group.generator() }
-        expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, other, signingKey.publicKey))
+        expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, other, signingKey.publicKey, random))
       } else {
-        finish(binding, state, response, signingKey.publicKey)
+        finish(binding, state, response, signingKey.publicKey, random)
       }
       expect(toHex(copy)).toMatch(/^0+$/)
     }
@@ -137,7 +171,7 @@ describe('the inquirer', () => {
     const disguised = { secretKey: other.secretKey, publicKey: testTableKey.publicKey }
     const { state, message } = ask()
     const response = respond(message, disguised).message
-    expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, response, signingKey.publicKey))
+    expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, response, signingKey.publicKey, random))
   })
 
   it('refuses a changed evaluation and a proof of another exchange', () => {
@@ -145,7 +179,7 @@ describe('the inquirer', () => {
     for (const change of [{ evaluatedElement: spare.evaluatedElement }, { proof: spare.proof }]) {
       const { state, message } = ask()
       const response = { ...respond(message).message, ...change }
-      expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, response, signingKey.publicKey))
+      expectCode('ERR_VERIFY_DLEQ', () => finish(binding, state, response, signingKey.publicKey, random))
     }
   })
 
@@ -160,7 +194,7 @@ describe('the inquirer', () => {
     for (const change of cases) {
       const { state, message } = ask()
       const response = change(respond(message).message, respond(message, testTableKey, stranger).message)
-      expectCode('ERR_VERIFY_SIGNATURE', () => finish(binding, state, response, signingKey.publicKey))
+      expectCode('ERR_VERIFY_SIGNATURE', () => finish(binding, state, response, signingKey.publicKey, random))
     }
   })
 
@@ -168,8 +202,8 @@ describe('the inquirer', () => {
     const { state, message } = ask()
     const { message: response } = respond(message)
     const broken = { ...response, evaluatedAt: 0 }
-    expectCode('ERR_VERIFY_SIGNATURE', () => finish(binding, state, broken, signingKey.publicKey))
-    expectCode('ERR_STATE_CONSUMED', () => finish(binding, state, response, signingKey.publicKey))
+    expectCode('ERR_VERIFY_SIGNATURE', () => finish(binding, state, broken, signingKey.publicKey, random))
+    expectCode('ERR_STATE_CONSUMED', () => finish(binding, state, response, signingKey.publicKey, random))
   })
 })
 

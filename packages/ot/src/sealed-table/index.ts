@@ -24,6 +24,7 @@ export {
   type LookupOptions,
   locateSubject,
   type OpenedSubject,
+  openProvenRows,
   openRow,
   openSubject,
   subjectTags,

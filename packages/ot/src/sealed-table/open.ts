@@ -1,8 +1,8 @@
-import { wipe } from '@mixun/core/bytes'
+import { compareBytes, wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
-import { checkSuite, type TableCommitment } from './commitment.ts'
-import { type LeafEvidence, type RowEvidence, verifyRow } from './evidence.ts'
+import { checkSuite, type TableCommitment, type TableStatement } from './commitment.ts'
+import { type LeafEvidence, type RowEvidence, verifyNone, verifyRow } from './evidence.ts'
 import { rowKey, rowTag, subjectKey } from './key-schedule.ts'
 import { type SealedTableParameters, sealedTableParametersById } from './params.ts'
 import { unsealRow } from './row.ts'
@@ -68,15 +68,52 @@ export function openSubject(table: SealedTable, options: LookupOptions): OpenedS
   )
   wipe(prk)
   const context = { suite, parameters: parametersOf(commitment), scope: commitment }
-  // A row with nothing in it is what a withdrawal left.
   const held = evidence.map((piece, i) =>
     piece.kind === 'row' ? unsealRow(context, rowKeys[i] as Uint8Array, piece) : new Uint8Array(0),
   )
+  return { payloads: withoutGap(held), evidence, rowKeys }
+}
+
+/**
+ * Opens the rows that evidence shows, for whoever holds neither table nor key: y is proven to him by other means.
+ *
+ * @param output y = F(k, x); secret
+ * @param evidence C pieces, in the order of the row numbers
+ * @returns 0 to C payloads; secret
+ * @throws ERR_VERIFY_ROW when a piece is not of this subject or not under the root, ERR_VERIFY_OPEN
+ */
+export function openProvenRows(
+  suite: Suite,
+  commitment: TableStatement,
+  output: Uint8Array,
+  evidence: readonly RowEvidence[],
+): Uint8Array[] {
+  const parameters = sealedTableParametersById(commitment.parameters)
+  if (evidence.length !== parameters.rowsPerSubject) {
+    fail('ERR_VERIFY_ROW', `expected evidence of ${parameters.rowsPerSubject} rows, found ${evidence.length}`)
+  }
+  const prk = subjectKey(suite, commitment, output)
+  const held = evidence.map((piece, i) => {
+    const tag = rowTag(suite, prk, i)
+    if (piece.kind === 'none') {
+      verifyNone(commitment, suite, piece, tag)
+      return new Uint8Array(0)
+    }
+    verifyRow(commitment, suite, piece)
+    if (compareBytes(piece.tag, tag) !== 0) fail('ERR_VERIFY_ROW', `expected row ${i} of the subject`)
+    return unsealRow({ suite, parameters, scope: commitment }, rowKey(suite, prk, i, piece.salt), piece)
+  })
+  wipe(prk)
+  return withoutGap(held)
+}
+
+/** A row with nothing in it is what a withdrawal left; there is none before one with something in it. */
+function withoutGap(held: readonly Uint8Array[]): Uint8Array[] {
   const payloads = held.filter(payload => payload.length > 0)
   if (held.slice(0, payloads.length).some(payload => payload.length === 0)) {
     fail('ERR_VERIFY_OPEN', 'expected the rows of a subject to be numbered without a gap')
   }
-  return { payloads, evidence, rowKeys }
+  return payloads
 }
 
 /**

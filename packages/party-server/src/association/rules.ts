@@ -4,7 +4,14 @@ import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from './ledger.ts'
 
 /** Kinds of entries with which the association changes the consortium's rules. */
-export const RULE_KINDS = ['sharing-rules', 'calendar', 'kinds', 'budget', 'parameters'] as const
+export const RULE_KINDS = [
+  'sharing-rules',
+  'calendar',
+  'kinds',
+  'budget',
+  'parameters',
+  'audit-rules',
+] as const
 
 export type RuleKind = (typeof RULE_KINDS)[number]
 
@@ -54,11 +61,13 @@ interface Versions {
   readonly sharing: { readonly version: number }
   readonly calendar: { readonly version: number } | null
   readonly kinds: { readonly version: number }
+  readonly audits: { readonly rules: { readonly version: number } }
 }
 
 function versionOf(kind: RuleKind, policy: Versions): { version?: number } {
   if (kind === 'sharing-rules') return { version: policy.sharing.version + 1 }
   if (kind === 'calendar') return { version: (policy.calendar?.version ?? 0) + 1 }
+  if (kind === 'audit-rules') return { version: policy.audits.rules.version + 1 }
   return kind === 'kinds' ? { version: policy.kinds.version + 1 } : {}
 }
 

@@ -25,6 +25,10 @@ import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
 import { serve } from './verbs/serve.ts'
+import { auditDecide } from './verbs/audit-decide.ts'
+import { auditSample } from './verbs/audit-sample.ts'
+import { auditRecord } from './verbs/audit-record.ts'
+import { verifyRecord } from './verbs/verify-record.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -64,6 +68,10 @@ for (const command of [
   openInquiry,
   auditInquiry,
   sampleLeaves,
+  verifyRecord,
+  auditRecord,
+  auditSample,
+  auditDecide,
 ]) {
   program.addCommand(command)
 }

@@ -14,12 +14,14 @@ import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { Door } from './door.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
 import { ReleaseClock } from './release-clock.ts'
+import { rowOpeningService } from './row-opening.ts'
 import {
   deltaSyncService,
   keywordOtService,
@@ -56,6 +58,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     tableSyncService(parts, sync),
     deltaSyncService(parts),
     leafSamplingService(parts),
+    rowOpeningService(parts, oprf),
     nodeStatusService(home, role.view),
     ...role.services(parts),
   ]
@@ -113,7 +116,11 @@ async function openRole(home: Home): Promise<Role> {
     const ledger = openAssociationLedger(home)
     return {
       view: associationView(home, ledger),
-      services: parts => [ledgerService(ledger), listSyncService(parts, [tableSyncParameters.id])],
+      services: parts => [
+        ledgerService(ledger),
+        listSyncService(parts, [tableSyncParameters.id]),
+        auditOpeningService(home, parts.view, ledger),
+      ],
       close: () => ledger.close(),
     }
   }

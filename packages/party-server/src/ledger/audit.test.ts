@@ -7,7 +7,9 @@ import {
   type DefaultsAnswer,
   type InquiryEvidence,
   type Mixun,
+  type OpenedEvidence,
   verifyEvidence,
+  verifyOpenedEvidence,
 } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { consentOf, DOCUMENT } from '../testing/clients.ts'
@@ -58,6 +60,15 @@ describe('the evidence of an answer', () => {
     expect(answer.evidence.parties).toHaveLength(4)
   })
 
+  it('does not hold with a table left out or shown twice: ERR_EVIDENCE_INCOMPLETE', async () => {
+    const { evidence } = answer
+    for (const parties of [[], evidence.parties.slice(1), [...evidence.parties, ...evidence.parties]]) {
+      await expectCodeAsync('ERR_EVIDENCE_INCOMPLETE', verify({ ...evidence, parties }))
+    }
+    const { missing, intent } = await verify(evidence)
+    expect([missing, toHex(intent.intentId)]).toEqual([[], evidence.intentId])
+  })
+
   it('does not hold with another checkpoint, entry, proof or intent', async () => {
     const { evidence } = answer
     const checkpoint = evidence.checkpoint.replace(/\n\d+\n/, '\n9\n')
@@ -89,6 +100,56 @@ describe('the evidence of an answer', () => {
     )
     expect(kinds).toEqual(['bing B none none', 'bing C none none', 'yi B row none', 'yi C none none'])
     expect(JSON.stringify(answer.evidence)).not.toContain(toHex(atYi.encode()))
+  })
+})
+
+describe('opened evidence', () => {
+  const verify = (opened: unknown) => verifyOpenedEvidence(opened, auditor.registry, auditor.ledger)
+  const opened = () => JSON.parse(JSON.stringify(mixun.openEvidence('audited'))) as OpenedEvidence
+  const foreign = () => mixun.openEvidence('another')
+
+  it("proves that rows and gaps are the subject's, with the ledger alone", async () => {
+    const { subject, records, missing } = await verify(opened())
+    expect(subject.equals(atYi)).toBe(true)
+    expect(records.map(record => record.toPlain())).toEqual(answer.records.map(record => record.toPlain()))
+    expect([records.length, missing.length]).toEqual([1, 0])
+  })
+
+  it("does not pass another person's rows or gaps for the subject's", async () => {
+    const stranger = investor(3)
+    const consent = await consentOf(mixun, stranger)
+    await mixun.checkDefaults(stranger, { consent, requestId: 'stranger' })
+    const other = mixun.openEvidence('stranger')
+    const ofYi = (evidence: OpenedEvidence) =>
+      evidence.evidence.parties.findIndex(each => each.party === 'yi')
+    const forged = opened()
+    const at = ofYi(forged)
+    const parties = forged.evidence.parties.map((party, i) =>
+      i === at ? { ...party, rows: other.evidence.parties[at]?.rows ?? [] } : party,
+    )
+    await expectCodeAsync('ERR_VERIFY_ROW', verify({ ...forged, evidence: { ...forged.evidence, parties } }))
+    // A row of somebody else must not read as a row that does not open: that would convict its provider.
+    const theirs = other.evidence.parties.map((party, i) => (i === at ? forged.evidence.parties[i] : party))
+    const receipts = theirs.map((party, i) => ({ ...other.evidence.parties[i], rows: party?.rows }))
+    await expectCodeAsync(
+      'ERR_VERIFY_ROW',
+      verify({ ...other, evidence: { ...other.evidence, parties: receipts } }),
+    )
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...forged, transcripts: other.transcripts }))
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...forged, opening: other.opening }))
+    const { idNumber } = other.opening
+    await expectCodeAsync(
+      'ERR_VERIFY_COMMITMENT',
+      verify({ ...forged, opening: { ...forged.opening, idNumber } }),
+    )
+  })
+
+  it('needs the evaluation of every table that is shown, and of this inquiry', async () => {
+    const { transcripts, ...rest } = opened()
+    await expectCodeAsync('ERR_EVIDENCE_INCOMPLETE', verify({ ...rest, transcripts: transcripts.slice(1) }))
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...rest, transcripts: foreign().transcripts }))
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ nothing: true }))
+    expectCode('ERR_INPUT_RANGE', () => mixun.openEvidence('never asked'))
   })
 })
 

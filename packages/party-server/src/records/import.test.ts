@@ -7,6 +7,7 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { loadProfile } from '../profiles/load-profile.ts'
+import { saltedSourceDigest } from './source-digest.ts'
 import { consentDigest, importRows, REJECT_REASONS } from './index.ts'
 import {
   AS_OF,
@@ -119,6 +120,7 @@ describe('importRows', () => {
     const seen: number[] = []
     await importRows(smallProfile(), chunks(utf8([HEADER, ...rows].join('\n')), 4_096), {
       asOf: AS_OF,
+      saltOf: () => new Uint8Array(32),
       reporter: 'jia',
       suite: intl,
       onProgress: ({ rows: count }) => void seen.push(count),
@@ -137,6 +139,7 @@ describe('importRows', () => {
     }
     const options = {
       asOf: AS_OF,
+      saltOf: () => new Uint8Array(32),
       reporter: 'jia',
       suite: intl,
       onAccepted: () => {
@@ -171,6 +174,18 @@ describe('importRows', () => {
     expect(new Set(digests).size).toBe(4)
     const again = await importLines(line())
     expect(again.accepted[0]?.imported.record.sourceDigest.join()).toBe(digests[0])
+  })
+
+  it('shows of a source only what its salt opens', async () => {
+    const { accepted } = await importLines(line(), line({ date: '2024-05-11' }))
+    for (const { imported } of accepted) {
+      const { record, source } = imported
+      expect(toHex(record.sourceDigest)).toBe(toHex(saltedSourceDigest(intl, source)))
+      expect(toHex(source.salt)).toBe(toHex(intl.hash(utf8('salt'), source.digest)))
+      expect(toHex(record.sourceDigest)).not.toBe(toHex(source.digest))
+      const unsalted = saltedSourceDigest(intl, { ...source, salt: new Uint8Array(32) })
+      expect(toHex(record.sourceDigest)).not.toBe(toHex(unsalted))
+    }
   })
 
   it('binds a source digest to the basis even when no column holds it', async () => {

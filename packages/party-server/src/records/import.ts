@@ -33,6 +33,8 @@ export interface ImportOptions {
   /** Party id of the importing firm. */
   readonly reporter: string
   readonly suite: Suite
+  /** Salt of a source digest, 32 bytes: secret, and the same whenever the same row is exported again. */
+  readonly saltOf: (sourceDigest: Uint8Array) => Uint8Array
   /** The consortium's rules; the built-in ones by default. */
   readonly policy?: ImportPolicy
   /** The day on which the file is imported, for what is late; `asOf` by default. */

@@ -1,6 +1,7 @@
 import { type DefaultRecord, Redacted, type Subject } from '@mixun/core/domain'
 import type { Cohort } from './profile.ts'
 import type { SharingBasis } from './sharing-basis.ts'
+import type { SourceOpening } from './source-digest.ts'
 
 export interface ImportedRecordFields {
   readonly subject: Subject
@@ -8,6 +9,8 @@ export interface ImportedRecordFields {
   readonly cohort: Cohort
   /** What the record is shared under. */
   readonly basis: SharingBasis
+  /** How the record's source digest opens. */
+  readonly source: SourceOpening
 }
 
 /** An accepted row: whom it is about, the record, and why it may be shared. Prints redacted. */
@@ -30,5 +33,8 @@ export class ImportedRecord extends Redacted {
   }
   get basis(): SharingBasis {
     return this.#fields.basis
+  }
+  get source(): SourceOpening {
+    return this.#fields.source
   }
 }

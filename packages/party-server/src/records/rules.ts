@@ -8,7 +8,7 @@ import { ImportedRecord } from './imported-record.ts'
 import { normaliseCell, parseAmountCell, parseDateCell } from './normalise.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
 import { readBasis } from './sharing-basis.ts'
-import { sourceDigest } from './source-digest.ts'
+import { saltedSourceDigest, type SourceOpening, sourceDigest } from './source-digest.ts'
 import type { SourceRow } from './source-row.ts'
 
 /** Why a row is not imported, in the order in which the rules apply; the first that applies is the reason. */
@@ -39,6 +39,8 @@ export interface RowContext {
   readonly reporter: string
   readonly suite: Suite
   readonly policy: ImportPolicy
+  /** Salt of a source digest, 32 bytes: secret, and the same whenever the same row is exported again. */
+  readonly saltOf: (sourceDigest: Uint8Array) => Uint8Array
   /** Keys of the rows accepted so far in this file; an accepted row adds its own. Holds digests only. */
   readonly seen: Set<string>
 }
@@ -88,6 +90,7 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
   const digest = toHex(context.suite.hash(key).subarray(0, 16))
   if (context.seen.has(digest)) return reject('duplicate', 'idNumber')
   context.seen.add(digest)
+  const source = sourceOf(context, sourceDigest(context.suite, row, number))
   const record = DefaultRecord.of({
     kind,
     occurredOn,
@@ -95,10 +98,14 @@ export function evaluateRow(profile: ImportProfile, row: SourceRow, context: Row
     status,
     // A system may leave the day of an earlier cure in a row that is open again.
     curedOn: status === 'open' ? null : curedOn,
-    sourceDigest: sourceDigest(context.suite, row, number),
+    sourceDigest: saltedSourceDigest(context.suite, source),
     reporter: context.reporter,
   })
-  return { accepted: new ImportedRecord({ subject, record, cohort, basis }) }
+  return { accepted: new ImportedRecord({ subject, record, cohort, basis, source }) }
+}
+
+function sourceOf({ saltOf }: RowContext, digest: Uint8Array): SourceOpening {
+  return { digest, salt: saltOf(digest) }
 }
 
 function readSubject(profile: ImportProfile, row: SourceRow): Subject | Rejected {

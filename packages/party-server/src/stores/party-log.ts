@@ -17,6 +17,15 @@ CREATE TABLE IF NOT EXISTS party_log (
   code TEXT
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS one_evaluation ON party_log (intent_id, class) WHERE event = 'asked';
+CREATE TABLE IF NOT EXISTS row_openings (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  inquirer TEXT NOT NULL,
+  class TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  session_id BLOB NOT NULL,
+  intent_id BLOB NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS key_use (
   class TEXT NOT NULL,
   epoch INTEGER NOT NULL,
@@ -31,6 +40,15 @@ CREATE TRIGGER IF NOT EXISTS party_log_count AFTER INSERT ON party_log WHEN NEW.
     INSERT INTO key_use VALUES (NEW.class, NEW.epoch, 1)
       ON CONFLICT (class, epoch) DO UPDATE SET evaluations = evaluations + 1;
   END;
+CREATE TRIGGER IF NOT EXISTS row_openings_count AFTER INSERT ON row_openings
+  BEGIN
+    INSERT INTO key_use VALUES (NEW.class, NEW.epoch, 1)
+      ON CONFLICT (class, epoch) DO UPDATE SET evaluations = evaluations + 1;
+  END;
+CREATE TRIGGER IF NOT EXISTS row_openings_no_update BEFORE UPDATE ON row_openings
+  BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS row_openings_no_delete BEFORE DELETE ON row_openings
+  BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS party_log_no_update BEFORE UPDATE ON party_log
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS party_log_no_delete BEFORE DELETE ON party_log
@@ -88,12 +106,47 @@ export class PartyLog implements Disposable {
     }
   }
 
+  /**
+   * Records that the row of an inquiry is about to be opened to its inquirer.
+   *
+   * @throws ERR_ROW_OPENING_REFUSED unless an evaluation for the intent and class was logged, ERR_LIMIT_KEY_USE
+   */
+  rowOpened(event: PartyLogEvent & { readonly intentId: Uint8Array }): void {
+    const { inquirer, class: className, epoch, sessionId, intentId } = event
+    transaction(this.#database, () => {
+      const asked = this.#database
+        .prepare(
+          "SELECT 1 FROM party_log WHERE event = 'asked' AND intent_id = ? AND class = ? AND epoch = ? AND inquirer = ?",
+        )
+        .get(intentId, className, epoch, inquirer)
+      if (asked === undefined) {
+        fail('ERR_ROW_OPENING_REFUSED', 'expected an inquiry of this peer that was evaluated here')
+      }
+      this.#checkKeyUse(event)
+      this.#database
+        .prepare(
+          'INSERT INTO row_openings (at, inquirer, class, epoch, session_id, intent_id) VALUES (?, ?, ?, ?, ?, ?)',
+        )
+        .run(Date.now(), inquirer, className, epoch, sessionId, intentId)
+    })
+  }
+
   answered(event: PartyLogEvent): void {
     this.#withoutSync(() => this.#insert('answered', event))
   }
 
   refused(event: PartyLogEvent): void {
     this.#withoutSync(() => this.#insert('refused', event))
+  }
+
+  /** Which inquiries' rows were opened to whom. */
+  rowOpenings(): { readonly inquirer: string; readonly class: string; readonly intentId: Uint8Array }[] {
+    const rows = this.#database.prepare('SELECT * FROM row_openings ORDER BY sequence').all()
+    return rows.map(row => ({
+      inquirer: String(row['inquirer']),
+      class: String(row['class']),
+      intentId: row['intent_id'] as Uint8Array,
+    }))
   }
 
   entries(): PartyLogEntry[] {

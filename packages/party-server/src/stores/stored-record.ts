@@ -3,6 +3,7 @@ import { Reader, Writer } from '@mixun/core/codec'
 import { type DefaultRecord, packRecords, Subject, unpackRecords } from '@mixun/core/domain'
 import type { Cohort } from '../records/profile.ts'
 import { type SharingBasis, takeBasis, writeBasis } from '../records/sharing-basis.ts'
+import type { SourceOpening } from '../records/source-digest.ts'
 
 const MAX_RECORD_BYTES = 512
 
@@ -12,6 +13,7 @@ export interface StoredRecord {
   readonly record: DefaultRecord
   readonly basis: SharingBasis
   readonly cohort: Cohort
+  readonly source: SourceOpening
 }
 
 /** A record of an approved batch. */
@@ -20,11 +22,13 @@ export interface ApprovedRecord extends StoredRecord {
   readonly isPublished: boolean
 }
 
-export function encodeStoredRecord({ subject, record, basis, cohort }: StoredRecord): Uint8Array {
+export function encodeStoredRecord({ subject, record, basis, cohort, source }: StoredRecord): Uint8Array {
   const [packed] = packRecords([record], MAX_RECORD_BYTES, 1) as [Uint8Array]
   const writer = new Writer().bytes16(utf8(subject.idType)).bytes16(utf8(subject.reveal())).bytes16(packed)
   return writeBasis(writer, basis)
     .uint8(cohort === 'new' ? 0 : 1)
+    .fixed(source.digest, 32)
+    .fixed(source.salt, 32)
     .finish()
 }
 
@@ -35,6 +39,7 @@ export function decodeStoredRecord(bytes: Uint8Array): StoredRecord {
   const [record] = unpackRecords([reader.bytes16(MAX_RECORD_BYTES)]) as [DefaultRecord]
   const basis = takeBasis(reader)
   const cohort: Cohort = reader.uint8() === 0 ? 'new' : 'existing'
+  const source = { digest: reader.fixed(32).slice(), salt: reader.fixed(32).slice() }
   reader.end()
-  return { subject, record, basis, cohort }
+  return { subject, record, basis, cohort, source }
 }

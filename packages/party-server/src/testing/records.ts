@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DefaultRecord, type KindCode, parseIsoDate, type Subject } from '@mixun/core/domain'
 import type { Home } from '@mixun/sdk/home'
+import { saltedSourceDigest } from '../records/source-digest.ts'
 import { openBatches } from '../stores/open.ts'
 import type { StoredRecord } from '../stores/stored-record.ts'
 
@@ -20,21 +21,20 @@ export interface MadeDefault {
 export const AMOUNT_FEN = 98_765_432_101n
 
 export function storedRecord(home: Pick<Home, 'identity'>, made: MadeDefault): StoredRecord {
+  const sha256 = (...parts: string[]) => Uint8Array.from(createHash('sha256').update(parts.join()).digest())
+  const row = JSON.stringify([made.kind, made.occurredOn, made.subject.reveal()])
+  const source = { digest: sha256('row', row), salt: sha256('salt', row) }
   const record = DefaultRecord.of({
     kind: made.kind,
     occurredOn: parseIsoDate(made.occurredOn ?? '2025-03-14'),
     amountFen: made.amountFen ?? AMOUNT_FEN,
     status: made.status ?? 'open',
     curedOn: made.curedOn === undefined ? null : parseIsoDate(made.curedOn),
-    sourceDigest: Uint8Array.from(createHash('sha256').update(made.subject.reveal()).digest()),
+    sourceDigest: saltedSourceDigest(home.identity.suite, source),
     reporter: home.identity.partyId,
   })
-  const digest = Uint8Array.from(
-    createHash('sha256')
-      .update(made.basis ?? 'SQ00000001')
-      .digest(),
-  )
-  return { subject: made.subject, record, basis: { kind: 'consent', digest }, cohort: 'new' }
+  const digest = sha256(made.basis ?? 'SQ00000001')
+  return { subject: made.subject, record, basis: { kind: 'consent', digest }, cohort: 'new', source }
 }
 
 /** Puts records into a batch of `home` as `mixun import` does, without a file. Returns the batch's id. */

@@ -5,5 +5,21 @@
 export { documentDigest } from '../consents/document-digest.ts'
 export { intentContext, ledgerVerifiers } from '../consortium/verifiers.ts'
 export { sampledLeaves, signLeafSamples, verifyLeafSamples } from './leaf-samples.ts'
+export {
+  type OpenedEvidence,
+  openEvidence,
+  type ProvenAnswer,
+  verifyOpenedEvidence,
+} from './opened-evidence.ts'
+export {
+  AUDIT_OPENING_PARAMETERS,
+  AUDIT_OPENING_PROTOCOL,
+  MAX_DOCUMENT_BYTES,
+  readSignedOpening,
+  receiveOpening,
+  type SignedOpening,
+  sendOpening,
+} from './audit-opening.ts'
 export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
-export { verifyEvidence } from './verify-evidence.ts'
+export { type ProvenRecords, type RecordProof, verifyRecordProof } from './record-proof.ts'
+export { type VerifiedEvidence, verifyEvidence } from './verify-evidence.ts'

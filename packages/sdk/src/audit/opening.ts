@@ -3,8 +3,14 @@ import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
 import { Subject } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { verifyInclusion } from '@mixun/core/merkle'
-import { entryCodec, entryLeafHash, type Ledger, type Registry } from '@mixun/ledger-adapter/ledger'
-import { verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
+import {
+  entryCodec,
+  entryLeafHash,
+  type Ledger,
+  type RecordedIntent,
+  type Registry,
+} from '@mixun/ledger-adapter/ledger'
+import { combineBlind, verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { ConsentId, Consents } from '../consents/index.ts'
 import { documentDigest } from '../consents/document-digest.ts'
@@ -12,7 +18,8 @@ import type { InquiryStore } from '../store/inquiries.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/)
 
-const schema = z.strictObject({
+/** Shape of {@link InquiryOpening} as JSON has it. */
+export const inquiryOpeningSchema = z.strictObject({
   requestId: z.string(),
   intentId: hex,
   consentId: hex,
@@ -30,7 +37,7 @@ const schema = z.strictObject({
  * One inquiry, opened to the auditor and to nobody else: it names the subject. With the consent document it shows that
  * the recorded inquiry was about the person who signed.
  */
-export type InquiryOpening = z.infer<typeof schema>
+export type InquiryOpening = z.infer<typeof inquiryOpeningSchema>
 
 /**
  * @param id a request id, or the intent id by which the auditor names an entry of the ledger: also of an inquiry that
@@ -73,6 +80,49 @@ export interface AuditedInquiry {
   readonly treeSize: number
 }
 
+/** Whom an inquiry was about, proven. */
+export interface OpenedInquiry {
+  readonly recorded: RecordedIntent
+  readonly subject: Subject
+  /** τ·s with T = τ·s·H(x), encoded. */
+  readonly blind: Uint8Array
+}
+
+/**
+ * Checks that the recorded intent was about the subject of the opening.
+ *
+ * @param document the consent document, when its digest shall be checked as well
+ * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN
+ */
+export function openSubject(
+  opening: unknown,
+  document: Uint8Array | null,
+  registry: Registry,
+): OpenedInquiry {
+  const parsed = inquiryOpeningSchema.safeParse(opening)
+  if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected the opening of an inquiry')
+  const { idType, idNumber, ...claimed } = parsed.data
+  const recorded = registry.intent(fromHex(claimed.intentId))
+  const consent = registry.consent(fromHex(claimed.consentId))?.consent
+  if (recorded === undefined || consent === undefined) {
+    return fail('ERR_CONSENT_UNKNOWN', 'expected an intent and a consent that are on the ledger')
+  }
+  const { suite } = registry.anchor
+  const salt = fromHex(claimed.documentSalt)
+  const isOfConsent = compareBytes(recorded.intent.consentId, consent.consentId) === 0
+  const isSigned =
+    document === null || compareBytes(documentDigest(suite, salt, document), consent.documentDigest) === 0
+  if (!isOfConsent || !isSigned) {
+    fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
+  }
+  const oprf = oprfSuiteOf(suite.id)
+  const subject = Subject.parse(idType, idNumber)
+  const [factor, s] = [fromHex(claimed.factor), fromHex(claimed.opening)]
+  verifyOpening(oprf, subject.encode(), s, consent.commitment)
+  verifyFactor(oprf, consent.commitment, factor, recorded.intent.element)
+  return { recorded, subject, blind: combineBlind(oprf, factor, s) }
+}
+
 /**
  * Checks an opening against the ledger: the consent's commitment opens to the subject, the intent's element follows
  * from it, the consent document has the recorded digest, and the intent is under the current checkpoint.
@@ -86,25 +136,8 @@ export async function auditOpening(
   registry: Registry,
   ledger: Ledger,
 ): Promise<AuditedInquiry> {
-  const parsed = schema.safeParse(opening)
-  if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected the opening of an inquiry')
-  const { idType, idNumber, ...claimed } = parsed.data
-  const recorded = registry.intent(fromHex(claimed.intentId))
-  const consent = registry.consent(fromHex(claimed.consentId))?.consent
-  if (recorded === undefined || consent === undefined) {
-    return fail('ERR_CONSENT_UNKNOWN', 'expected an intent and a consent that are on the ledger')
-  }
-  const { intent, index, outcomeIndex } = recorded
+  const { intent, index, outcomeIndex } = openSubject(opening, document, registry).recorded
   const { suite } = registry.anchor
-  const fits =
-    compareBytes(intent.consentId, consent.consentId) === 0 &&
-    compareBytes(documentDigest(suite, fromHex(claimed.documentSalt), document), consent.documentDigest) === 0
-  if (!fits) fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
-  const oprf = oprfSuiteOf(suite.id)
-  const subject = Subject.parse(idType, idNumber)
-  verifyOpening(oprf, subject.encode(), fromHex(claimed.opening), consent.commitment)
-  verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), intent.element)
-
   const checkpoint = await ledger.checkpoint()
   const [stored] = await ledger.entries(index, 1)
   if (stored === undefined) return fail('ERR_VERIFY_ROOT', 'expected the intent among the entries')

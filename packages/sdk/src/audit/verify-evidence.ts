@@ -7,6 +7,7 @@ import {
   entryLeafHash,
   type IntentPayload,
   type Ledger,
+  type OutcomeResult,
   readEntry,
   type Registry,
   type TypedEntry,
@@ -14,23 +15,32 @@ import {
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
 import { rowEvidenceCodec, sealedTableParametersById, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
 import type { InquiryEvidence, PartyEvidence } from '../check/answer.ts'
+import type { MissingParty } from '../check/verdict.ts'
 import { commitmentAt } from '../consortium/verifiers.ts'
+
+/** What verified evidence is of. */
+export interface VerifiedEvidence {
+  readonly intent: IntentPayload
+  /** Asked tables that were not evaluated, as the outcome has them. */
+  readonly missing: readonly MissingParty[]
+}
 
 /**
  * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome stand under the signed
  * checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and every "none" is
- * under the root that the provider committed to. Not shown: that the tags are those of the inquiry's subject, for which
- * y would have to be opened, and that no party was left out of the evidence, for which its outcome is to be read.
+ * under the root that the provider committed to, and every table is shown but those that the outcome has as missing. Not
+ * shown: that the tags are those of the inquiry's subject; that needs the opened evidence of `verifyOpenedEvidence`.
  *
  * @param registry of a verified mirror, or the association's
  * @param ledger where the two entries are read; what it says is checked against the checkpoint
- * @throws ERR_LEDGER_CHECKPOINT, ERR_VERIFY_ROOT, ERR_VERIFY_SIGNATURE, ERR_VERIFY_ROW, ERR_VERIFY_COMMITMENT
+ * @returns what was asked and who is missing by the outcome: an answer of nobody proves nothing
+ * @throws ERR_EVIDENCE_INCOMPLETE, ERR_LEDGER_CHECKPOINT, ERR_VERIFY_ROOT, ERR_VERIFY_SIGNATURE, ERR_VERIFY_ROW, ERR_VERIFY_COMMITMENT
  */
 export async function verifyEvidence(
   evidence: InquiryEvidence,
   registry: Registry,
   ledger: Ledger,
-): Promise<void> {
+): Promise<VerifiedEvidence> {
   const { anchor } = registry
   const { origin: name, suite, association } = anchor
   const key = { name, suite, publicKey: association.publicKey }
@@ -47,6 +57,7 @@ export async function verifyEvidence(
     compareBytes(outcome.payload.intentId, intentId) === 0
   if (!belongs)
     return fail('ERR_VERIFY_COMMITMENT', 'expected the entries of the intent that the evidence names')
+  checkComplete(evidence, outcome.payload.results)
   for (const party of evidence.parties) {
     const result = outcome.payload.results.find(
       each => each.provider === party.party && each.class === party.class,
@@ -56,6 +67,28 @@ export async function verifyEvidence(
       fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
     }
     verifyParty(party, intent.payload, evidence.intentIndex, registry)
+  }
+  const { results } = outcome.payload
+  return {
+    intent: intent.payload,
+    missing: results
+      .filter(each => each.status !== 'evaluated')
+      .map(each => ({ party: each.provider, class: each.class, code: each.code ?? 'ERR_INTERNAL' })),
+  }
+}
+
+/** Exactly the tables that the outcome has as evaluated, each once: a hit cannot be left out. */
+function checkComplete({ parties }: InquiryEvidence, results: readonly OutcomeResult[]): void {
+  const name = (party: string, className: string) => `${party}/${className}`
+  const shown = parties.map(each => name(each.party, each.class)).toSorted()
+  const evaluated = results
+    .filter(each => each.status === 'evaluated')
+    .map(each => name(each.provider, each.class))
+  if (shown.join() !== evaluated.toSorted().join()) {
+    const leftOut = evaluated.filter(each => !shown.includes(each))
+    fail('ERR_EVIDENCE_INCOMPLETE', `expected evidence of ${evaluated.length} tables, each once`, {
+      details: { expected: evaluated.length, found: shown.length, leftOut: leftOut.join() },
+    })
   }
 }
 

@@ -29,7 +29,8 @@ const partyEvidenceSchema = z.strictObject({
   rows: z.array(hex),
 })
 
-const evidenceSchema = z.strictObject({
+/** Shape of {@link InquiryEvidence} as JSON has it. */
+export const inquiryEvidenceSchema = z.strictObject({
   intentId: hex,
   intentIndex: z.number(),
   outcomeIndex: z.number(),
@@ -44,7 +45,7 @@ const evidenceSchema = z.strictObject({
  * What proves an inquiry to others: ids, roots, receipts and proofs. It opens no row and names no subject, and so cannot
  * show that its rows are the subject's: a tag follows from y alone, which stays at home.
  */
-export type InquiryEvidence = z.infer<typeof evidenceSchema>
+export type InquiryEvidence = z.infer<typeof inquiryEvidenceSchema>
 export type PartyEvidence = z.infer<typeof partyEvidenceSchema>
 
 /** The answer to one inquiry. */
@@ -64,7 +65,7 @@ const answerSchema = z.strictObject({
   verdict: z.enum(['clear', 'found', 'incomplete']),
   records: z.array(recordSchema),
   missing: z.array(z.strictObject({ party: z.string(), class: z.string(), code: z.string() })),
-  evidence: evidenceSchema,
+  evidence: inquiryEvidenceSchema,
 })
 
 /** An answer as plain JSON data, records in the clear: for the asking firm's own systems. */

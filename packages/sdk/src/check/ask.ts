@@ -1,6 +1,11 @@
 import { isErrorCode, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
-import { KEYWORD_OT_PROTOCOL, keywordOtParameters, runKeywordOtClient } from '@mixun/ot/keyword-ot'
+import {
+  type EvaluationTranscript,
+  KEYWORD_OT_PROTOCOL,
+  keywordOtParameters,
+  runKeywordOtClient,
+} from '@mixun/ot/keyword-ot'
 import { oprfSuiteById } from '@mixun/ot/oprf'
 import type { TableCommitment } from '@mixun/ot/sealed-table'
 import type { OutcomeResult } from '@mixun/ledger-adapter/ledger'
@@ -27,6 +32,11 @@ export interface PartyReply {
   readonly output: Uint8Array | null
 }
 
+/** A reply with what the inquirer keeps to open the evaluation later; null unless evaluated. */
+export interface AskedReply extends PartyReply {
+  readonly transcript: EvaluationTranscript | null
+}
+
 /**
  * Asks one party about one class. Never throws: silence, refusal, wrong answers and the caller's own abort are results,
  * so that every intent gets its outcome.
@@ -36,7 +46,7 @@ export async function askParty(
   commitment: TableCommitment,
   question: RecordedQuestion,
   callerSignal: AbortSignal | undefined,
-): Promise<PartyReply> {
+): Promise<AskedReply> {
   const { provider, class: className, epoch } = commitment
   const { answerTimeoutMs } = consortium.home.config.limits
   const timeout = AbortSignal.timeout(answerTimeoutMs)
@@ -64,16 +74,17 @@ export async function askParty(
     const oprf = oprfSuiteById(commitment.oprf)
     const evaluated = await runKeywordOtClient(session, { oprf, statement, input, blind })
     await session.close()
-    const { output, receipt, receiptSignature } = evaluated
+    const { output, transcript, receipt, receiptSignature } = evaluated
     return {
       commitment,
       output,
+      transcript,
       result: { ...base, status: 'evaluated', code: null, receipt, receiptSignature },
     }
   } catch (error) {
     // A stream left open would keep the connection, and with it the process, alive.
     session?.abort()
-    return { commitment, output: null, result: { ...base, ...failureOf(error) } }
+    return { commitment, output: null, transcript: null, result: { ...base, ...failureOf(error) } }
   }
 }
 

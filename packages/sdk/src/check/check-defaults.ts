@@ -21,7 +21,7 @@ import type { BudgetUses, OwnBudgetUse } from '../store/budget-uses.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 import type { OwnRecords } from '../store/own-records.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
-import { askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
+import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
 import { prepareIntent, tablesToAsk } from './intent.ts'
 import { readReply } from './read-reply.ts'
 import { type MissingParty, verdictOf } from './verdict.ts'
@@ -140,7 +140,7 @@ export async function checkDefaults(
       parties: opened.evidence,
     },
   }
-  inquiries.answered(options.requestId, JSON.stringify(answerToJson(answer)))
+  inquiries.answered(options.requestId, JSON.stringify(answerToJson(answer)), replies.flatMap(evaluationOf))
   return answer
 }
 
@@ -157,13 +157,18 @@ async function onceMoreIfStale<T>(consortium: Consortium, record: () => Promise<
   }
 }
 
+function evaluationOf({ commitment, transcript }: AskedReply) {
+  const { provider, class: className } = commitment
+  return transcript === null ? [] : [{ provider, class: className, transcript }]
+}
+
 /** All parties at once. The blind is erased afterwards. */
 async function askAll(
   consortium: Consortium,
   asked: readonly TableCommitment[],
   question: RecordedQuestion,
   signal: AbortSignal | undefined,
-): Promise<PartyReply[]> {
+): Promise<AskedReply[]> {
   try {
     return await Promise.all(asked.map(commitment => askParty(consortium, commitment, question, signal)))
   } finally {

@@ -2,7 +2,7 @@ import { type DefaultRecord, unpackRecords } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
 import { toHex, wipe } from '@mixun/core/bytes'
-import { openSubject, rowEvidenceCodec, type SealedTable } from '@mixun/ot/sealed-table'
+import { openSubject, rowEvidenceCodec, type SealedTable, type TableCommitment } from '@mixun/ot/sealed-table'
 import type { PartyEvidence } from './answer.ts'
 import type { PartyReply } from './ask.ts'
 import type { MissingParty } from './verdict.ts'
@@ -11,6 +11,20 @@ import type { MissingParty } from './verdict.ts'
 type ReadReply =
   | { readonly records: readonly DefaultRecord[]; readonly evidence: PartyEvidence }
   | { readonly missing: MissingParty }
+
+/** The records in the rows of a subject. @throws ERR_VERIFY_OPEN, ERR_DECODE_… */
+export function readRecords(
+  { provider, class: className }: Pick<TableCommitment, 'provider' | 'class'>,
+  payloads: readonly Uint8Array[],
+): DefaultRecord[] {
+  const records = payloads.length === 0 ? [] : unpackRecords(payloads)
+  for (const record of records) {
+    if (record.reporter !== provider || record.class !== className) {
+      fail('ERR_VERIFY_OPEN', 'expected records of the provider and the class of the table')
+    }
+  }
+  return records
+}
 
 /**
  * Opens the subject's rows in the party's sealed table. Called only after the outcome entry is on the ledger, so that
@@ -32,12 +46,7 @@ export async function readReply(
   if (table instanceof MixunError) return missing(table.code)
   try {
     const opened = openSubject(table, { suite, commitment, output })
-    const records = opened.payloads.length === 0 ? [] : unpackRecords(opened.payloads)
-    for (const record of records) {
-      if (record.reporter !== commitment.provider || record.class !== commitment.class) {
-        fail('ERR_VERIFY_OPEN', 'expected records of the provider and the class of the table')
-      }
-    }
+    const records = readRecords(commitment, opened.payloads)
     const evidence: PartyEvidence = {
       party: commitment.provider,
       class: commitment.class,

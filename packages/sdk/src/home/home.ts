@@ -49,6 +49,9 @@ function homePaths(root: string) {
     leafSample: (className: string, epoch: number) =>
       join(root, 'data', `sample-${className}-${epoch}.sealed`),
     leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sample`),
+    /** An opened inquiry that waits for the auditor; sealed under the store key. */
+    auditOpening: (intentId: string) => join(root, 'data', `opening-${intentId}.sealed`),
+    forgedOpening: (intentId: string) => join(root, 'findings', `opening-${intentId}.sealed`),
     decisions: join(root, 'data', 'decisions.db'),
     /** Evidence of a fork of the ledger. */
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { compareBytes, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
 import { binary, recordCodec, text } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
+import { type EvaluationTranscript, evaluationTranscriptCodec } from '@mixun/ot/keyword-ot'
 import { openDatabase, transaction } from '../home/database.ts'
 import type { Vault } from './vault.ts'
 
@@ -25,6 +26,13 @@ CREATE TABLE IF NOT EXISTS cut_off (
   request_id TEXT NOT NULL,
   sealed_secret BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS evaluations (
+  intent_id BLOB NOT NULL,
+  provider TEXT NOT NULL,
+  class TEXT NOT NULL,
+  sealed_transcript BLOB NOT NULL,
+  PRIMARY KEY (intent_id, provider, class)
+) STRICT;
 `
 
 /** Who gave a consent and how its commitment opens (`T₀ = opening · H(subject)`). For the auditor only. */
@@ -40,6 +48,13 @@ export interface ConsentSecret {
 export interface InquirySecret {
   readonly consentId: Uint8Array
   readonly factor: Uint8Array
+}
+
+/** How one evaluation of an inquiry can be opened. */
+export interface StoredEvaluation {
+  readonly provider: string
+  readonly class: string
+  readonly transcript: EvaluationTranscript
 }
 
 export interface StoredConsent {
@@ -147,10 +162,30 @@ export class InquiryStore implements Disposable {
     })
   }
 
-  answered(requestId: string, answer: string): void {
-    this.#database
-      .prepare('UPDATE inquiries SET sealed_answer = ? WHERE request_id = ?')
-      .run(this.#vault.seal(`answer/${requestId}`, utf8(answer)), requestId)
+  answered(requestId: string, answer: string, evaluations: readonly StoredEvaluation[] = []): void {
+    const intentId = this.#row(requestId)?.['intent_id']
+    transaction(this.#database, () => {
+      const insert = this.#database.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?)')
+      for (const { provider, class: className, transcript } of evaluations) {
+        const where = evaluationPlace(bytes(intentId), provider, className)
+        const sealed = this.#vault.seal(where, evaluationTranscriptCodec.encode(transcript))
+        insert.run(bytes(intentId), provider, className, sealed)
+      }
+      this.#database
+        .prepare('UPDATE inquiries SET sealed_answer = ? WHERE request_id = ?')
+        .run(this.#vault.seal(`answer/${requestId}`, utf8(answer)), requestId)
+    })
+  }
+
+  /** How the evaluations of an intent open; empty when they were purged. Secret. */
+  evaluations(intentId: Uint8Array): StoredEvaluation[] {
+    const rows = this.#database.prepare('SELECT * FROM evaluations WHERE intent_id = ?').all(intentId)
+    return rows.map(row => {
+      const [provider, className] = [String(row['provider']), String(row['class'])]
+      const sealed = bytes(row['sealed_transcript'])
+      const opened = this.#vault.open(evaluationPlace(intentId, provider, className), sealed)
+      return { provider, class: className, transcript: evaluationTranscriptCodec.decode(opened) }
+    })
   }
 
   [Symbol.dispose](): void {
@@ -174,6 +209,10 @@ export class InquiryStore implements Disposable {
         sealedAnswer === null ? null : fromUtf8(this.#vault.open(`answer/${requestId}`, bytes(sealedAnswer))),
     }
   }
+}
+
+function evaluationPlace(intentId: Uint8Array, provider: string, className: string): string {
+  return `evaluation/${toHex(intentId)}/${provider}/${className}`
 }
 
 function bytes(value: SQLOutputValue | undefined): Uint8Array {

@@ -3,6 +3,7 @@ import type { TypedEntry } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
+import { checkAuditFailed, checkAuditOpened, checkAuditRules, checkAuditSample } from './audit.ts'
 import { checkBudget } from './budget.ts'
 import { checkCalendar } from './calendar.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
@@ -52,5 +53,13 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkKinds(registry, entry)
     case 'parameters':
       return checkParameters(registry, entry)
+    case 'audit-rules':
+      return checkAuditRules(registry, entry)
+    case 'audit-sample':
+      return checkAuditSample(registry, entry)
+    case 'audit-opened':
+      return checkAuditOpened(registry, entry)
+    case 'audit-failed':
+      return checkAuditFailed(registry, entry)
   }
 }

@@ -6,6 +6,7 @@ import { chinaDateOf, parseIsoDate } from '@mixun/core/domain'
 import { localPolicy } from '../../ledger/local-policy.ts'
 import { loadProfile } from '../../profiles/index.ts'
 import { importRows } from '../../records/index.ts'
+import { openVault } from '@mixun/sdk/store'
 import { openBatches } from '../../stores/open.ts'
 import { reportedBefore } from '../../stores/reported-before.ts'
 import { requireFile } from '../files.ts'
@@ -43,6 +44,7 @@ export const importExport = verb<Options>({
     const profile = await loadProfile(options.profile)
     requireFile(file)
     const policy = await localPolicy(home)
+    const vault = openVault(home)
     using batches = openBatches(home)
     const isKnown = policy.calendar === null ? () => false : reportedBefore(home.identity.suite, batches)
     const batch = batches.begin({
@@ -61,6 +63,7 @@ export const importExport = verb<Options>({
       const totalBytes = statSync(file).size
       const summary = await importRows(profile, createReadStream(file), {
         asOf,
+        saltOf: digest => vault.index('source-salt', digest),
         reporter: home.identity.partyId,
         suite: home.identity.suite,
         policy,

@@ -1,34 +1,61 @@
+import { fail } from '@mixun/core/errors'
 import { Mixun } from '@mixun/sdk'
-import { writeOutput } from '../files.ts'
+import { readInput, writeOutput } from '../files.ts'
 import { requireOperator } from '../options.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
-  readonly out: string
+  readonly out?: string
+  readonly document?: string
   readonly operator: string
+  readonly evidence?: boolean
 }
 
 export const openInquiry = verb<Options>({
   usage: 'open-inquiry <request-id>',
   summary: [
-    'disclose one inquiry to the auditor: the file names the subject',
-    '向审计方打开一笔查询：文件中含主体信息',
+    'disclose one inquiry to the auditor, by a file or to the association: it names the subject',
+    '向审计方打开一笔查询（文件或直接提交协会）：含主体信息',
   ],
-  examples: ['mixun open-inquiry credit-2026-000123 --operator wang.fang --out opening.json --home ./jia'],
+  examples: [
+    'mixun open-inquiry credit-2026-000123 --operator wang.fang --out opening.json --home ./jia',
+    'mixun open-inquiry 5f0c… --document signed.pdf --operator wang.fang --home ./jia',
+    'mixun open-inquiry credit-2026-000123 --evidence --operator wang.fang --out evidence.json --home ./jia',
+  ],
   options: [
     {
       flags: '--out <file>',
       text: ['where the opening goes (mode 600)', '输出文件（权限 600）'],
-      required: true,
+    },
+    {
+      flags: '--document <file>',
+      text: [
+        'hand an inquiry that a beacon drew to the association, with this authorisation',
+        '将被抽中的查询连同该授权书提交协会',
+      ],
     },
     { flags: '--operator <name>', text: ['the checker', '复核操作员'], required: true },
+    {
+      flags: '--evidence',
+      text: [
+        "also prove the answer's rows: whoever has the file can read them",
+        '一并证明结果所含记录：持有该文件者可读取这些记录',
+      ],
+    },
   ],
   action: async context => {
     const { options, output } = context
     const home = await context.home()
     requireOperator(home, 'checkers', options.operator)
     await using mixun = await Mixun.open(home)
-    writeOutput(options.out, mixun.openInquiry(context.arguments[0] as string), { secret: true })
+    const id = context.arguments[0] as string
+    if (options.document !== undefined) {
+      await mixun.submitOpening(id, readInput(options.document))
+      return output.result({ submitted: id }, [['handed to the association', '已提交协会']])
+    }
+    if (options.out === undefined) return fail('ERR_FILE_MISSING', 'expected --out or --document')
+    const opening = options.evidence === true ? mixun.openEvidence(id) : mixun.openInquiry(id)
+    writeOutput(options.out, opening, { secret: true })
     output.result({ opening: options.out }, [
       [
         `${options.out} written; hand it to the auditor with the consent document, by a safe way`,

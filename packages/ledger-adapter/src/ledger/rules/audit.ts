@@ -1,0 +1,63 @@
+import { fail } from '@mixun/core/errors'
+import { cosignerName, openCheckpoint, openCosigned, parseNote } from '../../checkpoint/index.ts'
+import type { EntryOf } from '../payloads.ts'
+import type { RegistryView } from '../registry-view.ts'
+import { requireAssociation } from './consortium.ts'
+import { requireNextVersion } from './versions.ts'
+
+export function checkAuditRules(registry: RegistryView, { author, payload }: EntryOf<'audit-rules'>): void {
+  requireAssociation(registry, author)
+  requireNextVersion('audit rules', registry.policy.audits.rules.version, payload.version)
+}
+
+/** Every intent is drawn from once, by a beacon that is later than it and that the sequencer alone cannot make. */
+export function checkAuditSample(registry: RegistryView, { author, payload }: EntryOf<'audit-sample'>): void {
+  requireAssociation(registry, author)
+  const { origin: name, suite, association } = registry.anchor
+  const log = { name, suite, publicKey: association.publicKey }
+  const { from, to, note } = payload
+  const isNext = from === registry.policy.audits.sampledTo && from < to
+  if (!isNext || openCheckpoint(log, note).size !== to) {
+    fail(
+      'ERR_AUDIT_SAMPLE',
+      `expected a sample from intent ${registry.policy.audits.sampledTo} to its beacon`,
+    )
+  }
+  const { signatures } = parseNote(note)
+  const cosigner = registry
+    .members()
+    .filter(({ role, status }) => role === 'firm' && status === 'active')
+    .map(firm => ({ name: cosignerName(name, firm.partyId), suite, publicKey: firm.signingKey }))
+    .find(key => signatures.some(line => line.name === key.name))
+  // Exactly these two lines: others would let who writes the entry try out as many beacons as it likes.
+  if (cosigner === undefined || signatures.length !== 2 || signatures[0]?.name !== name) {
+    return fail('ERR_AUDIT_SAMPLE', 'expected a beacon that one active firm cosigned')
+  }
+  openCosigned(log, cosigner, note)
+}
+
+export function checkAuditOpened(registry: RegistryView, entry: EntryOf<'audit-opened'>): void {
+  requireAssociation(registry, entry.author)
+  requireDue(registry, entry.payload.intentId)
+}
+
+export function checkAuditFailed(registry: RegistryView, entry: EntryOf<'audit-failed'>): void {
+  requireAssociation(registry, entry.author)
+  const { intentId, finding, openingDigest } = entry.payload
+  const { deadline } = requireDue(registry, intentId)
+  const isEarly = finding === 'not-opened' && entry.createdAt <= deadline
+  if (isEarly || (finding === 'forged') !== (openingDigest !== null)) {
+    fail('ERR_AUDIT_EARLY', 'expected a finding of a forged opening, or of none after its deadline')
+  }
+}
+
+/** An intent that was drawn and has no result. @throws ERR_AUDIT_NOT_DUE */
+function requireDue(registry: RegistryView, intentId: Uint8Array): { readonly deadline: number } {
+  const { audits } = registry.policy
+  const recorded = registry.intent(intentId)
+  const drawn = recorded && audits.drawn(registry.anchor.suite, intentId, recorded.index)
+  if (drawn === undefined || audits.result(intentId) !== undefined) {
+    return fail('ERR_AUDIT_NOT_DUE', 'expected an intent that was drawn and has no result')
+  }
+  return drawn
+}

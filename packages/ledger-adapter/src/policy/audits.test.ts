@@ -1,0 +1,179 @@
+import { toHex } from '@mixun/core/bytes'
+import { intl, sm } from '@mixun/core/suite'
+import { expectCode } from '@mixun/core/testing'
+import type { ErrorCode } from '@mixun/core/errors'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { cosignCheckpoint, cosignerName, mergeCosigned, signCheckpoint } from '../checkpoint/index.ts'
+import type { EntryKind, IntentPayload, Payloads } from '../ledger/payloads.ts'
+import { LedgerState } from '../ledger/state.ts'
+import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { BUILT_IN_AUDIT_RULES, consequencesOf } from './audits.ts'
+
+const HOUR_MS = 3_600_000
+
+describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
+  let consortium: TestConsortium
+  let state: LedgerState
+  let size: number
+
+  beforeEach(() => {
+    consortium = new TestConsortium(undefined, undefined, suite)
+    state = new LedgerState(consortium.anchor, consortium.verifiers)
+    size = 0
+    for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
+    write('xiehui', 'audit-rules', rules({ samplePerMillion: 1_000_000 }))
+  })
+
+  function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): number {
+    state.apply(state.admit(consortium.sign(author, kind, payload, at)), size)
+    return size++
+  }
+  function refuse<K extends EntryKind>(
+    code: ErrorCode,
+    author: string,
+    kind: K,
+    payload: Payloads[K],
+    at?: number,
+  ) {
+    expectCode(code, () => state.admit(consortium.sign(author, kind, payload, at)))
+  }
+  function rules(changes: Partial<Payloads['audit-rules']> = {}): Payloads['audit-rules'] {
+    return {
+      ...BUILT_IN_AUDIT_RULES,
+      version: 2,
+      penalties: { 'not-opened': 7, forged: 1_000, 'ticket-expired': 1 },
+      ...changes,
+    }
+  }
+  function ask(): { intent: IntentPayload; index: number } {
+    const consent = consortium.consent('jia')
+    write('jia', 'consent', consent)
+    const intent = consortium.intent(consent, JIA_ASKS)
+    return { intent, index: write('jia', 'intent', intent) }
+  }
+  const log = () => ({ name: TEST_ORIGIN, suite, publicKey: consortium.association.signingKey.publicKey })
+  const plain = (to: number, root = 1) =>
+    signCheckpoint(consortium.association, {
+      origin: TEST_ORIGIN,
+      size: to,
+      root: new Uint8Array(32).fill(root),
+    }).text
+  const cosigned = (to: number, by = 'yi', root = 1) =>
+    cosignCheckpoint(
+      log(),
+      plain(to, root),
+      cosignerName(TEST_ORIGIN, by),
+      consortium.identity(by),
+      1_790_000_000,
+    )
+  const sample = (to = size, note = cosigned(to), from = 0) => ({ from, to, note })
+
+  test('a beacon draws from every intent once: ERR_AUDIT_SAMPLE', () => {
+    const { intent, index } = ask()
+    const drawn = () => state.registry.policy.audits.drawn(suite, intent.intentId, index)
+    expect(drawn()).toBeUndefined()
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-sample', sample())
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size), 1))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size - 1)))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', { from: 0, to: 0, note: cosigned(0) })
+    write('xiehui', 'audit-sample', sample())
+    expect(drawn()).toEqual({ deadline: TEST_NOW + 72 * HOUR_MS })
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample())
+    const later = ask()
+    expect(state.registry.policy.audits.drawn(suite, later.intent.intentId, later.index)).toBeUndefined()
+    const from = state.registry.policy.audits.sampledTo
+    write('xiehui', 'audit-sample', sample(size, cosigned(size), from))
+    expect(state.registry.policy.audits.drawn(suite, later.intent.intentId, later.index)).toBeDefined()
+  })
+
+  test('a beacon is a checkpoint that one active firm cosigned', () => {
+    ask()
+    const stranger = cosigned(size).replace('/yi ', '/ding ')
+    for (const note of [plain(size), stranger, mergeCosigned([cosigned(size), cosigned(size, 'bing')])]) {
+      refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, note))
+    }
+    const [text, lines] = cosigned(size).split('\n\n') as [string, string]
+    const turned = `${text}\n\n${lines.trimEnd().split('\n').toReversed().join('\n')}\n`
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, turned))
+    const other = cosigned(size, 'yi', 2).split('\n').at(-2) as string
+    const mixed = `${plain(size)}${other}\n`
+    refuse('ERR_LEDGER_COSIGNATURE', 'xiehui', 'audit-sample', sample(size, mixed))
+    write('xiehui', 'member', consortium.member('yi', { status: 'suspended' }))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample())
+    expect(state.registry.policy.audits.sampledTo).toBe(0)
+  })
+
+  test('about as many intents are drawn as the rules say, others by another beacon', () => {
+    write('xiehui', 'audit-rules', rules({ version: 3, samplePerMillion: 100_000 }))
+    const ids = Array.from({ length: 3_000 }, () => consortium.bytes(16))
+    write('xiehui', 'audit-sample', sample())
+    const audits = state.registry.policy.audits
+    const drawn = ids.filter(id => audits.drawn(suite, id, 1) !== undefined).map(toHex)
+    expect(Math.abs(drawn.length - 300)).toBeLessThan(100)
+    const from = audits.sampledTo
+    write('xiehui', 'audit-sample', sample(size, cosigned(size), from))
+    const again = ids.filter(id => audits.drawn(suite, id, from) !== undefined).map(toHex)
+    expect(again.filter(id => drawn.includes(id)).length).toBeLessThan(100)
+    expect(ids.filter(id => audits.drawn(suite, id, size) !== undefined)).toEqual([])
+  })
+
+  test('what was drawn gets one result, a missing one after the deadline: ERR_AUDIT_NOT_DUE, ERR_AUDIT_EARLY', () => {
+    const [first, second, third] = [ask(), ask(), ask()]
+    const { intentId } = first.intent
+    const openingDigest = new Uint8Array(32)
+    const opened = { intentId, openingDigest }
+    const failed = (finding: 'not-opened' | 'forged', digest: Uint8Array | null, id = intentId) => ({
+      intentId: id,
+      finding,
+      openingDigest: digest,
+    })
+    refuse('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', opened)
+    write('xiehui', 'audit-sample', sample())
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-opened', opened)
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-failed', failed('forged', openingDigest))
+    const deadline = TEST_NOW + 72 * HOUR_MS
+    refuse('ERR_AUDIT_EARLY', 'xiehui', 'audit-failed', failed('not-opened', null), deadline)
+    refuse('ERR_AUDIT_EARLY', 'xiehui', 'audit-failed', failed('forged', null))
+    refuse('ERR_AUDIT_EARLY', 'xiehui', 'audit-failed', failed('not-opened', openingDigest), deadline + 1)
+    write('xiehui', 'audit-opened', opened)
+    refuse('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', opened)
+    refuse('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-failed', failed('forged', openingDigest))
+    refuse('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', { ...opened, intentId: new Uint8Array(16) })
+    write('xiehui', 'audit-failed', failed('not-opened', null, second.intent.intentId), deadline + 1)
+    write('xiehui', 'audit-failed', failed('forged', openingDigest, third.intent.intentId))
+    const { audits } = state.registry.policy
+    expect([first, second, third].map(each => audits.result(each.intent.intentId))).toEqual([
+      'opened',
+      'not-opened',
+      'forged',
+    ])
+  })
+
+  test('a finding costs points by the rules, as far as there are any', () => {
+    const [first, second] = [ask(), ask()]
+    write('xiehui', 'audit-sample', sample())
+    const before = state.balance('jia')
+    const openingDigest = new Uint8Array(32)
+    const failed = { intentId: first.intent.intentId, finding: 'not-opened' as const, openingDigest: null }
+    write('xiehui', 'audit-failed', failed, TEST_NOW + 73 * HOUR_MS)
+    expect(state.balance('jia')).toEqual({
+      ...before,
+      available: before.available - 7,
+      spent: before.spent + 7,
+    })
+    write('xiehui', 'audit-failed', { intentId: second.intent.intentId, finding: 'forged', openingDigest })
+    const { available, spent, reserved, earned } = state.balance('jia')
+    expect([available, available + spent + reserved]).toEqual([0, earned])
+    expect(earned).toBeGreaterThan(TEST_RULES.grant)
+  })
+
+  test('only the association changes the rules, version by version', () => {
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-rules', rules({ version: 3 }))
+    refuse('ERR_LEDGER_POLICY', 'xiehui', 'audit-rules', rules({ version: 4 }))
+    const changed = rules({ version: 3, proposeSuspension: ['forged'] })
+    write('xiehui', 'audit-rules', changed)
+    const { rules: now } = state.registry.policy.audits
+    expect(consequencesOf(now, 'forged')).toEqual({ penalty: 1_000, isSuspensionProposed: true })
+    expect(consequencesOf(now, 'not-opened')).toEqual({ penalty: 7, isSuspensionProposed: false })
+  })
+})

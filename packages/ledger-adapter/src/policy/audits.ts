@@ -1,0 +1,98 @@
+import { concat, toHex, utf8 } from '@mixun/core/bytes'
+import { Reader } from '@mixun/core/codec'
+import type { Suite } from '@mixun/core/suite'
+import type { Finding } from '../ledger/payloads/audit.ts'
+import type { AuditRulesPayload, TypedEntry } from '../ledger/payloads.ts'
+
+const HOUR_MS = 3_600_000
+
+/** How inquiries are audited, as the newest `audit-rules` entry says. */
+export type AuditRules = AuditRulesPayload
+
+/** Version 1: one intent in a hundred, three days to open it, five to answer a ticket. */
+export const BUILT_IN_AUDIT_RULES: AuditRules = Object.freeze<AuditRules>({
+  version: 1,
+  samplePerMillion: 10_000,
+  openingHours: 72,
+  answerHours: 120,
+  penalties: { 'not-opened': 1_000, forged: 1_000, 'ticket-expired': 100 },
+  proposeSuspension: ['not-opened', 'forged'],
+})
+
+/** What a finding comes to by the rules. */
+export interface Consequences {
+  /** Points, as far as the party has them. */
+  readonly penalty: number
+  readonly isSuspensionProposed: boolean
+}
+
+/** What follows from a finding. */
+export function consequencesOf(rules: AuditRules, finding: Finding): Consequences {
+  return {
+    penalty: rules.penalties[finding],
+    isSuspensionProposed: rules.proposeSuspension.includes(finding),
+  }
+}
+
+interface Window {
+  readonly from: number
+  readonly to: number
+  readonly note: string
+  readonly perMillion: number
+  readonly deadline: number
+}
+
+/** What became of a drawn intent. */
+export type AuditResult = 'opened' | 'not-opened' | 'forged'
+
+/** The fold of samples and their results: which intents have to be opened until when, the same for every member. */
+export class Audits {
+  #rules: AuditRules = BUILT_IN_AUDIT_RULES
+  readonly #windows: Window[] = []
+  readonly #results = new Map<string, AuditResult>()
+
+  get rules(): AuditRules {
+    return this.#rules
+  }
+
+  /** Intents before this index were drawn from. */
+  get sampledTo(): number {
+    return this.#windows.at(-1)?.to ?? 0
+  }
+
+  /** The ranges of entries that were drawn from, with the deadline of their openings in Unix milliseconds. */
+  get windows(): readonly { readonly from: number; readonly to: number; readonly deadline: number }[] {
+    return this.#windows
+  }
+
+  apply(entry: TypedEntry): void {
+    if (entry.kind === 'audit-rules') this.#rules = entry.payload
+    else if (entry.kind === 'audit-sample') {
+      const { samplePerMillion: perMillion, openingHours } = this.#rules
+      this.#windows.push({ ...entry.payload, perMillion, deadline: entry.createdAt + openingHours * HOUR_MS })
+    } else if (entry.kind === 'audit-opened') this.#results.set(toHex(entry.payload.intentId), 'opened')
+    else if (entry.kind === 'audit-failed') {
+      this.#results.set(toHex(entry.payload.intentId), entry.payload.finding)
+    }
+  }
+
+  /** The deadline of an intent that a beacon drew; undefined when none did. @param index of the intent's entry */
+  drawn(suite: Suite, intentId: Uint8Array, index: number): { readonly deadline: number } | undefined {
+    const window = this.#windows.findLast(({ from, to }) => from <= index && index < to)
+    return window !== undefined && isDrawn(suite, window.note, intentId, window.perMillion)
+      ? { deadline: window.deadline }
+      : undefined
+  }
+
+  result(intentId: Uint8Array): AuditResult | undefined {
+    return this.#results.get(toHex(intentId))
+  }
+}
+
+/** `H(label ‖ H(note) ‖ intent id)`, its first 48 bits as a number below 1, against the rate. */
+function isDrawn(suite: Suite, note: string, intentId: Uint8Array, perMillion: number): boolean {
+  const digest = suite.hash(concat(utf8('mixun-audit-beacon-1\0'), suite.hash(utf8(note)), intentId))
+  const reader = new Reader(digest)
+  const drawn = reader.uint16() * 2 ** 32 + reader.uint32()
+  return drawn * 1_000_000 < perMillion * 2 ** 48
+}

@@ -1,0 +1,64 @@
+import { fromHex } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import { openCheckpoint } from '@mixun/ledger-adapter/checkpoint'
+import { signEntry } from '@mixun/ledger-adapter/ledger'
+import { type Consequences, consequencesOf } from '@mixun/ledger-adapter/policy'
+import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
+import type { Home } from '@mixun/sdk/home'
+import { dueIntents } from '../ledger/due-intents.ts'
+
+/** A finding that was put on record, and what it comes to by the rules. */
+export interface RecordedFinding extends Consequences {
+  readonly intentId: string
+  readonly inquirer: string
+  readonly ledgerIndex: number
+}
+
+/**
+ * Draws from the intents since the last sample, by the newest checkpoint that a firm cosigned.
+ *
+ * @returns the range of entries; null when no checkpoint is later than the last sample
+ * @throws ERR_AUDIT_SAMPLE
+ */
+export async function drawAuditSample(
+  home: Home,
+  ledger: SqliteLedger,
+): Promise<{ readonly from: number; readonly to: number } | null> {
+  const { registry } = ledger
+  const { origin: name, suite, association } = registry.anchor
+  const log = { name, suite, publicKey: association.publicKey }
+  const notes = (await ledger.cosign(null)).map(note => openCheckpoint(log, note))
+  const newest = notes.toSorted((a, b) => b.size - a.size)[0]
+  const from = registry.policy.audits.sampledTo
+  if (newest === undefined || newest.size <= from) return null
+  const payload = { from, to: newest.size, note: newest.text }
+  await ledger.append(signEntry(home.identity, registry.anchor, 'audit-sample', payload))
+  return { from, to: newest.size }
+}
+
+/** Puts on record what was not opened by its deadline: it counts as forged. */
+export async function closeOverdue(
+  home: Home,
+  ledger: SqliteLedger,
+  now: number,
+): Promise<RecordedFinding[]> {
+  const { registry } = ledger
+  const overdue = (await dueIntents(registry, ledger, now)).filter(due => due.isOverdue)
+  const findings: RecordedFinding[] = []
+  for (const { intentId, inquirer } of overdue) {
+    const payload = { intentId: fromHex(intentId), finding: 'not-opened' as const, openingDigest: null }
+    const entry = signEntry(home.identity, registry.anchor, 'audit-failed', payload, { now: () => now })
+    const { receipt } = await ledger.append(entry)
+    const consequences = consequencesOf(registry.policy.audits.rules, 'not-opened')
+    findings.push({ intentId, inquirer, ledgerIndex: receipt.index, ...consequences })
+  }
+  return findings
+}
+
+/** @throws ERR_AUDIT_NOT_DUE */
+export function requireIntentId(text: string | undefined): Uint8Array {
+  if (text === undefined || !/^[0-9a-f]{32}$/.test(text)) {
+    return fail('ERR_AUDIT_NOT_DUE', 'expected the id of an intent, 32 hexadecimal digits')
+  }
+  return fromHex(text)
+}

@@ -1,0 +1,45 @@
+import { toHex } from '@mixun/core/bytes'
+import { type Ledger, MAX_ENTRIES, readEntry, type Registry } from '@mixun/ledger-adapter/ledger'
+
+/** An inquiry that a beacon drew and that has no result yet. */
+export interface DueIntent {
+  readonly intentId: string
+  readonly inquirer: string
+  readonly index: number
+  /** Unix milliseconds. */
+  readonly deadline: number
+  readonly isOverdue: boolean
+}
+
+/** Every drawn inquiry without a result, as the ledger shows it to every member alike. */
+export async function dueIntents(registry: Registry, ledger: Ledger, now: number): Promise<DueIntent[]> {
+  const due: DueIntent[] = []
+  const { audits } = registry.policy
+  for (const { from, to, deadline } of audits.windows) {
+    for (let next = from; next < to; ) {
+      const page = await ledger.entries(next, Math.min(MAX_ENTRIES, to - next))
+      if (page.length === 0) return due
+      next += page.length
+      for (const { index, entry } of page) {
+        if (entry.kind !== 'intent') continue
+        const { author: inquirer, payload } = readEntry(entry) as {
+          author: string
+          payload: { intentId: Uint8Array }
+        }
+        const isDue =
+          audits.drawn(registry.anchor.suite, payload.intentId, index) !== undefined &&
+          audits.result(payload.intentId) === undefined
+        if (isDue) {
+          due.push({
+            intentId: toHex(payload.intentId),
+            inquirer,
+            index,
+            deadline,
+            isOverdue: now > deadline,
+          })
+        }
+      }
+    }
+  }
+  return due
+}
