@@ -419,6 +419,12 @@ export const ERROR_CODES = codes({
     next: 'choose another folder; an existing home is never overwritten',
     nextZh: '请选择其他目录；已有主目录不会被覆盖',
   },
+  ERR_HOME_BUSY: {
+    class: 'PolicyError',
+    when: 'a daemon would be started on a home folder that another daemon serves',
+    next: 'use the running daemon, or stop it first; a lock file left behind by a crash holds nothing',
+    nextZh: '该主目录已有守护进程在运行；请使用它或先将其停止（崩溃遗留的锁文件不影响）',
+  },
   ERR_HOME_ROLE: {
     class: 'InputError',
     when: 'a command of the association is run in the home of a firm, or the other way round',
