@@ -81,14 +81,13 @@ export class InquiryStore implements Disposable {
   }
 
   addConsent(consentId: Uint8Array, subject: Uint8Array, receipt: Uint8Array, secret: ConsentSecret): void {
-    this.#database
-      .prepare('INSERT INTO consents VALUES (?, ?, ?, ?)')
-      .run(
-        consentId,
-        this.#vault.index('consent-subject', subject),
-        receipt,
-        this.#vault.seal(`consent/${toHex(consentId)}`, consentSecretCodec.encode({ ...secret })),
-      )
+    const index = this.#vault.index('consent-subject', subject)
+    const sealed = this.#vault.seal(`consent/${toHex(consentId)}`, consentSecretCodec.encode({ ...secret }))
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('INSERT INTO consents VALUES (?, ?, ?, ?)')
+        .run(consentId, index, receipt, sealed),
+    )
   }
 
   consent(consentId: Uint8Array): StoredConsent | undefined {
@@ -148,9 +147,12 @@ export class InquiryStore implements Disposable {
   }
 
   answered(requestId: string, answer: string): void {
-    this.#database
-      .prepare('UPDATE inquiries SET sealed_answer = ? WHERE request_id = ?')
-      .run(this.#vault.seal(`answer/${requestId}`, utf8(answer)), requestId)
+    const sealed = this.#vault.seal(`answer/${requestId}`, utf8(answer))
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('UPDATE inquiries SET sealed_answer = ? WHERE request_id = ?')
+        .run(sealed, requestId),
+    )
   }
 
   [Symbol.dispose](): void {
