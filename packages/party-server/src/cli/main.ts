@@ -9,6 +9,7 @@ import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
+import { doctor } from './verbs/doctor.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
@@ -53,6 +54,7 @@ for (const command of [
   release,
   withdrawSharing,
   serve,
+  doctor,
   consent,
   withdrawConsent,
   check,

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { DOCUMENT } from '../testing/clients.ts'
-import { freePort } from '../testing/free-port.ts'
+import { freePort, holdPort } from '../testing/free-port.ts'
 import { MAKER, CHECKER } from '../testing/records.ts'
 import { codeIn, runProcess, runVerb, startProcess } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
@@ -89,7 +88,7 @@ it('a daemon says where it serves, is the only one of its home, ends on SIGTERM,
   expect((await mixun.points()).reserved).toBe(0)
   daemon.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
-  using _port = await holdPort(yi.home.config.listen.port)
+  await using _port = await holdPort(yi.home.config.listen.port)
   const third = await runProcess(serve)
   expect([third.exitCode, third.stdout, codeIn(third)]).toEqual([1, '', 'ERR_LISTEN_ADDRESS'])
 })
@@ -141,9 +140,3 @@ it('a firm joins with its own admission only', async () => {
   const secrets = ['geng-request.json', 'geng-admission.json'].map(name => readFileSync(file(name), 'utf8'))
   expect(secrets.join('')).not.toContain('PRIVATE')
 })
-
-async function holdPort(port: number): Promise<Disposable> {
-  const server = createServer().listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return { [Symbol.dispose]: () => server.close() }
-}

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 // Below the range from which systems take ports of outgoing connections, so that none of those gets in between.
@@ -18,4 +19,11 @@ function isFree(port: number): Promise<boolean> {
     server.once('error', () => resolve(false))
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
+}
+
+/** Listens at a port of the loopback interface and says nothing. */
+export async function holdPort(port: number): Promise<AsyncDisposable> {
+  const server = createServer(socket => socket.destroy()).listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return { [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')) }
 }
