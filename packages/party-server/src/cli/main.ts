@@ -25,6 +25,7 @@ import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
+import { sandbox } from './verbs/sandbox/sandbox.ts'
 import { serve } from './verbs/serve.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
@@ -66,6 +67,7 @@ for (const command of [
   openInquiry,
   auditInquiry,
   sampleLeaves,
+  sandbox,
 ]) {
   program.addCommand(command)
 }
