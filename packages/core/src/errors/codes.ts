@@ -449,6 +449,19 @@ export const ERROR_CODES = codes({
     next: 'choose another folder; an existing home is never overwritten',
     nextZh: '请选择其他目录；已有主目录不会被覆盖',
   },
+  ERR_HOME_BUSY: {
+    class: 'PolicyError',
+    when: 'a daemon would be started on a home folder that another daemon serves',
+    next: 'use the running daemon, or stop it first; a lock file left behind by a crash holds nothing',
+    nextZh: '该主目录已有守护进程在运行；请使用它或先将其停止（崩溃遗留的锁文件不影响）',
+  },
+  ERR_DISK_FULL: {
+    class: 'LimitError',
+    when: 'a write found no space left on the disk, or the quota used up; what was acknowledged before is safe',
+    next: 'free space on the disk of the home folder, then run the same command again',
+    nextZh: '磁盘空间不足；请释放主目录所在磁盘的空间后重试（已确认的数据不受影响）',
+    retryable: true,
+  },
   ERR_HOME_ROLE: {
     class: 'InputError',
     when: 'a command of the association is run in the home of a firm, or the other way round',

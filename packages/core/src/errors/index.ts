@@ -20,3 +20,4 @@ export {
   ProtocolStateError,
   VerificationError,
 } from './errors.ts'
+export { stableError } from './system-error.ts'

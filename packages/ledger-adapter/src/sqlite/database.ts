@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, stableError } from '@mixun/core/errors'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
@@ -126,6 +126,6 @@ function guardSqlite<T>(action: () => T): T {
     if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
       return fail('ERR_LEDGER_CORRUPT', 'expected an intact SQLite database', { cause })
     }
-    throw cause
+    throw stableError(cause)
   }
 }

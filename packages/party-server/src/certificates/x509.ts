@@ -24,3 +24,11 @@ export async function privateKeyFromPem(pem: string): Promise<CryptoKey> {
   const der = x509.PemConverter.decodeFirst(pem)
   return webcrypto.subtle.importKey('pkcs8', der, TLS_ALGORITHM, true, ['sign'])
 }
+
+/** The public half of a private key of TLS. */
+export async function publicKeyOf(privateKey: CryptoKey): Promise<CryptoKey> {
+  const { kty, crv, x, y } = await webcrypto.subtle.exportKey('jwk', privateKey)
+  return webcrypto.subtle.importKey('jwk', { kty, crv, x, y } as webcrypto.JsonWebKey, TLS_ALGORITHM, true, [
+    'verify',
+  ])
+}

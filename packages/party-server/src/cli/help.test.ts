@@ -12,6 +12,7 @@ import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
+import { doctor } from './verbs/doctor.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
@@ -27,6 +28,7 @@ import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
+import { sandbox } from './verbs/sandbox/sandbox.ts'
 import { serve } from './verbs/serve.ts'
 import { auditDecide } from './verbs/audit-decide.ts'
 import { auditSample } from './verbs/audit-sample.ts'
@@ -54,6 +56,7 @@ const VERBS = [
   release,
   withdrawSharing,
   serve,
+  doctor,
   consent,
   withdrawConsent,
   check,
@@ -71,6 +74,8 @@ const VERBS = [
   auditDecide,
 ].map(command => [command.name(), command] as const)
 
+const SANDBOX_VERBS = sandbox.commands.map(command => [`sandbox ${command.name()}`, command] as const)
+
 /** The whole help of a verb, examples included. */
 function helpOf(command: Command): string {
   let help = ''
@@ -79,25 +84,29 @@ function helpOf(command: Command): string {
 }
 
 describe('the help of a verb', () => {
-  it.each(VERBS)('%s has examples that name the verb and options it has', (name, command) => {
-    const [, examples] = helpOf(command).split(/\n(?:Examples|示例):\n/)
-    const lines = (examples ?? '').replaceAll('\\\n', ' ').trim().split('\n')
-    const known = [...command.options.map(option => option.long), '--home']
-    for (const line of lines) {
-      expect(line.trim()).toMatch(new RegExp(`^mixun ${name}(?: |$)`))
-      expect(known).toEqual(expect.arrayContaining(line.match(/--[a-z-]+/g) ?? []))
-      const given = line.match(/--[a-z-]+/g) ?? []
-      const required = command.options.filter(option => option.mandatory).map(option => option.long)
-      expect(given).toEqual(expect.arrayContaining(required))
-    }
-  })
+  it.each([...VERBS, ...SANDBOX_VERBS])(
+    '%s has examples that name the verb and options it has',
+    (name, command) => {
+      const [, examples] = helpOf(command).split(/\n(?:Examples|示例):\n/)
+      const lines = (examples ?? '').replaceAll('\\\n', ' ').trim().split('\n')
+      const known = [...command.options.map(option => option.long), '--home']
+      for (const line of lines) {
+        expect(line.trim()).toMatch(new RegExp(`^mixun ${name}(?: |$)`))
+        expect(known).toEqual(expect.arrayContaining(line.match(/--[a-z-]+/g) ?? []))
+        const given = line.match(/--[a-z-]+/g) ?? []
+        const required = command.options.filter(option => option.mandatory).map(option => option.long)
+        expect(given).toEqual(expect.arrayContaining(required))
+      }
+    },
+  )
 })
 
 describe('mixun as a process', () => {
   it('lists every verb', async () => {
     const { exitCode, stdout } = await runProcess(['--help'])
     expect(exitCode).toBe(0)
-    for (const [name] of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
+    for (const name of [...VERBS.map(([verb]) => verb), 'sandbox'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
   })
 
   it('helps in English and in Chinese, by environment and by option', async () => {

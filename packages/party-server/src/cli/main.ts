@@ -9,6 +9,7 @@ import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
+import { doctor } from './verbs/doctor.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
@@ -24,6 +25,7 @@ import { reject } from './verbs/reject.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
+import { sandbox } from './verbs/sandbox/sandbox.ts'
 import { serve } from './verbs/serve.ts'
 import { auditDecide } from './verbs/audit-decide.ts'
 import { auditSample } from './verbs/audit-sample.ts'
@@ -57,6 +59,7 @@ for (const command of [
   release,
   withdrawSharing,
   serve,
+  doctor,
   consent,
   withdrawConsent,
   check,
@@ -72,6 +75,7 @@ for (const command of [
   auditRecord,
   auditSample,
   auditDecide,
+  sandbox,
 ]) {
   program.addCommand(command)
 }

@@ -1,4 +1,4 @@
-import { ERROR_CODES, MixunError } from '@mixun/core/errors'
+import { ERROR_CODES, MixunError, stableError } from '@mixun/core/errors'
 import { type Language, type Phrase, say } from './language.ts'
 
 /** Where a verb writes: results to standard output (one JSON document with `--json`), progress to standard error. */
@@ -42,8 +42,9 @@ export class Output {
   }
 
   /** A failure with its stable code and the next step. */
-  failure(error: unknown): void {
+  failure(cause: unknown): void {
     this.endProgress()
+    const error = stableError(cause)
     process.stderr.write(`${this.json ? JSON.stringify(failureToJson(error)) : this.#failureText(error)}\n`)
   }
 

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expectCodeAsync } from '@mixun/core/testing'
 import { DOCUMENT } from '../testing/clients.ts'
-import { freePort } from '../testing/free-port.ts'
+import { freePort, holdPort } from '../testing/free-port.ts'
 import { MAKER, CHECKER } from '../testing/records.ts'
 import { codeIn, runProcess, runVerb, startProcess } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
@@ -73,7 +74,7 @@ it('consents, checks, openings and audits work as processes of their own, severa
   )
 })
 
-it('a daemon says where it serves, ends on SIGTERM, and ends by itself when its port is taken', async () => {
+it('a daemon says where it serves, is the only one of its home, ends on SIGTERM, and by itself when its port is taken', async () => {
   const yi = consortium.firm('yi')
   await yi.stop()
   const serve = ['serve', '--home', yi.root, '--json', '--log-level', 'silent']
@@ -82,11 +83,25 @@ it('a daemon says where it serves, ends on SIGTERM, and ends by itself when its 
   const [line] = await once(createInterface(daemon.stdout), 'line')
   expect(JSON.parse(line)).toEqual({ party: 'yi', port: yi.home.config.listen.port })
   const second = await runProcess(serve)
-  expect([second.exitCode, second.stdout, codeIn(second)]).toEqual([1, '', 'ERR_LISTEN_ADDRESS'])
+  expect([second.exitCode, second.stdout, codeIn(second)]).toEqual([1, '', 'ERR_HOME_BUSY'])
   await using mixun = await consortium.firm('jia').client()
   expect((await mixun.points()).reserved).toBe(0)
   daemon.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
+  await using _port = await holdPort(yi.home.config.listen.port)
+  const third = await runProcess(serve)
+  expect([third.exitCode, third.stdout, codeIn(third)]).toEqual([1, '', 'ERR_LISTEN_ADDRESS'])
+})
+
+it('the lock of a daemon that was killed is free again', async () => {
+  const yi = consortium.firm('yi')
+  const daemon = startProcess(['serve', '--home', yi.root, '--json', '--log-level', 'silent'])
+  const ended = once(daemon, 'close')
+  await once(createInterface(daemon.stdout), 'line')
+  await expectCodeAsync('ERR_HOME_BUSY', yi.start())
+  daemon.kill('SIGKILL')
+  await ended
+  expect(existsSync(yi.home.paths.daemonLock)).toBe(true)
   await yi.start()
 })
 

@@ -30,6 +30,8 @@ export interface VerbDefinition<O extends CommonOptions> {
   readonly summary: Phrase
   /** Complete command lines shown by `--help`. */
   readonly examples: readonly string[]
+  /** True for one that works on no home: it has no `--home`. */
+  readonly isHomeless?: true
   readonly options: readonly { flags: string; text: Phrase; value?: string; required?: true }[]
   readonly action: (context: VerbContext<O>) => Promise<void> | void
 }
@@ -45,11 +47,13 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
     if (required) command.requiredOption(flags, text(phrase))
     else command.option(flags, text(phrase), value)
   }
-  command
-    .option(
+  if (definition.isHomeless !== true) {
+    command.option(
       '--home <folder>',
       text(['home folder of the party (or MIXUN_HOME)', '机构主目录（或 MIXUN_HOME）']),
     )
+  }
+  command
     .option('--json', text(['print one JSON document', '输出 JSON']))
     .option('--lang <language>', text(['en or zh-CN', 'en 或 zh-CN']))
     .option('--progress', text(['write progress as lines to standard error', '以逐行方式向标准错误输出进度']))
@@ -68,7 +72,10 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
     try {
       await definition.action({
         options,
-        arguments: received.slice(0, positional.length).map(String),
+        arguments: received
+          .slice(0, positional.length)
+          .filter(value => value !== undefined)
+          .map(String),
         output,
         home: async () => (opened = await openHome(homeFolder(options), output)),
       })

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Channel, Listener } from '@mixun/core/channel'
 import { serveGrpc } from '@mixun/core/channel/grpc'
 import { serveWebSocket } from '@mixun/core/channel/ws'
-import { MixunError } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import type { Ledger } from '@mixun/ledger-adapter/ledger'
 import { ServedMirror } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
@@ -11,7 +11,7 @@ import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
-import type { Home } from '@mixun/sdk/home'
+import { type Home, takeLock } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
@@ -43,9 +43,21 @@ export interface Daemon {
  * Starts the daemon of a home folder, in the role that its configuration names. It starts without the association too,
  * and takes in the ledger when the association is back.
  *
- * @throws ERR_HOME_MISSING before `mixun join`, ERR_LISTEN_ADDRESS, ERR_CHANNEL_TLS, ERR_LEDGER_…
+ * @throws ERR_HOME_BUSY, ERR_HOME_MISSING before `mixun join`, ERR_LISTEN_ADDRESS, ERR_CHANNEL_TLS, ERR_LEDGER_…
  */
 export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
+  const lock =
+    takeLock(home.paths.daemonLock) ?? fail('ERR_HOME_BUSY', `another daemon serves ${home.root} already`)
+  try {
+    const { port, close } = await startServices(home, logger)
+    return { port, close: () => close().finally(() => lock[Symbol.dispose]()) }
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+}
+
+async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home)
   const log = new PartyLog(home.paths.partyLog)
   const tables = new OwnTables(home)

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Channel } from '@mixun/core/channel'
-import { fail, MixunError } from '@mixun/core/errors'
+import { fail, MixunError, stableError } from '@mixun/core/errors'
 import { acceptSession, type Hello, type Peer, type Session } from '@mixun/core/session'
 import type { Home } from '@mixun/sdk/home'
 import type { Service } from './services.ts'
@@ -68,7 +68,8 @@ export class Door {
       })
       await run?.(session)
       await session.close()
-    } catch (error) {
+    } catch (cause) {
+      const error = stableError(cause)
       this.#logger.warn(describe(peer, session?.hello, error), 'session ended early')
       if (session !== undefined) await session.refuse(error)
     } finally {

@@ -5,21 +5,10 @@ import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
-import {
-  DEFAULT_LIMITS,
-  Home,
-  type HomeConfig,
-  type PublishingRules,
-  writeFileDurably,
-} from '@mixun/sdk/home'
+import { DEFAULT_LIMITS, type HomeConfig, type PublishingRules } from '@mixun/sdk/home'
 import { admitMember, foundConsortium } from '../association/found.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
-import {
-  checkAdmission,
-  createAdmissionRequest,
-  generateTlsKeys,
-  storePrivateKey,
-} from '../certificates/index.ts'
+import { createMemberHome, joinConsortium } from '../certificates/index.ts'
 import { parseListen } from '../cli/options.ts'
 import { freePort } from './free-port.ts'
 import { CHECKER, MAKER, type MadeDefault } from './records.ts'
@@ -110,19 +99,8 @@ export class TestConsortium implements AsyncDisposable {
     const associationAddress = this.association.home.config.listen.advertise
     const config = configOf(id, 'firm', address, associationAddress, this.#options)
     const random = recordingRandom()
-    const home = Home.create(join(this.root, id), config, { random })
-    const tlsKeys = await generateTlsKeys()
-    await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
-    const request = await createAdmissionRequest(home.identity, tlsKeys, { name: id, address })
-    const admission = await admitMember(this.association.home, request)
-    const { certificate, caCertificate, anchor } = await checkAdmission(
-      home.identity,
-      tlsKeys.privateKey,
-      admission,
-    )
-    writeFileDurably(home.paths.certificate, certificate)
-    writeFileDurably(home.paths.caCertificate, caCertificate)
-    home.writeAnchor(anchor)
+    const { home, request } = await createMemberHome(join(this.root, id), config, { random })
+    await joinConsortium(home, await admitMember(this.association.home, request))
     const firm = new TestParty(home.root, random.drawn)
     this.#firms.set(id, firm)
     return firm

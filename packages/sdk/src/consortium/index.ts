@@ -1,5 +1,5 @@
 export { Connections, type Endpoint, WEB_SOCKET_SCHEME } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'
-export { keepFork } from './fork-evidence.ts'
+export { keepFork, requireNoFork } from './fork-evidence.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'
 export { commitmentAt, commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'

@@ -1,25 +1,40 @@
 import { DatabaseSync } from 'node:sqlite'
+import { stableError } from '@mixun/core/errors'
 
-/** Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on. */
+/**
+ * Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on.
+ *
+ * @throws ERR_DISK_FULL
+ */
 export function openDatabase(file: string, schema: string): DatabaseSync {
   const database = new DatabaseSync(file)
-  database.exec('PRAGMA busy_timeout = 10000')
-  database.exec('PRAGMA journal_mode = WAL')
-  database.exec('PRAGMA synchronous = FULL')
-  database.exec('PRAGMA foreign_keys = ON')
-  database.exec(schema)
-  return database
+  try {
+    database.exec('PRAGMA busy_timeout = 10000')
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    database.exec('PRAGMA foreign_keys = ON')
+    database.exec(schema)
+    return database
+  } catch (error) {
+    database.close()
+    throw stableError(error)
+  }
 }
 
-/** Runs `action` in one transaction: all of it is durable when this returns, none of it when it throws. */
+/**
+ * Runs `action` in one transaction: all of it is durable when this returns, none of it when it throws.
+ *
+ * @throws ERR_DISK_FULL and what `action` throws
+ */
 export function transaction<T>(database: DatabaseSync, action: () => T): T {
-  database.exec('BEGIN IMMEDIATE')
   try {
+    database.exec('BEGIN IMMEDIATE')
     const result = action()
     database.exec('COMMIT')
     return result
   } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
+    // SQLite has undone it already when the disk is full.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw stableError(error)
   }
 }

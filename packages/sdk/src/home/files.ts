@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { fail } from '@mixun/core/errors'
+import { fail, stableError } from '@mixun/core/errors'
 
 /** Reads a file of a home folder. @throws ERR_HOME_MISSING */
 export function readHomeFile(file: string): Buffer {
@@ -35,6 +35,8 @@ export function readSecretFile(file: string): Buffer {
 /**
  * Replaces a file atomically and durably: temporary file, fsync, rename, fsync of the folder. After a crash the file
  * is the old one or the new one.
+ *
+ * @throws ERR_DISK_FULL
  */
 export function writeFileDurably(file: string, content: Uint8Array | string, mode = 0o644): void {
   renameSync(writeTemporary(file, content, mode), file)
@@ -85,12 +87,18 @@ function writeTemporary(file: string, content: Uint8Array | string, mode: number
   const temporary = `${file}.${process.pid}.tmp`
   // One that a crash left behind would keep its own mode.
   rmSync(temporary, { force: true })
-  const descriptor = openSync(temporary, 'wx', mode)
   try {
-    writeFileSync(descriptor, content)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
+    const descriptor = openSync(temporary, 'wx', mode)
+    try {
+      writeFileSync(descriptor, content)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    // Half of a file is of no use and holds the space that others need.
+    rmSync(temporary, { force: true })
+    throw stableError(error)
   }
   return temporary
 }

@@ -53,6 +53,10 @@ function homePaths(root: string) {
     auditOpening: (intentId: string) => join(root, 'data', `opening-${intentId}.sealed`),
     forgedOpening: (intentId: string) => join(root, 'findings', `opening-${intentId}.sealed`),
     decisions: join(root, 'data', 'decisions.db'),
+    /** Held by the one process that publishes. */
+    publishLock: join(root, 'data', 'publish.lock'),
+    /** Held by the one daemon. */
+    daemonLock: join(root, 'data', 'daemon.lock'),
     /** Evidence of a fork of the ledger. */
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),

@@ -3,3 +3,4 @@ export { DEFAULT_LIMITS, type HomeConfig, type PublishingRules, publishingRules 
 export { openDatabase, transaction } from './database.ts'
 export { destroyFile, readHomeFile, writeFileDurably, writeSecretFile } from './files.ts'
 export { Home } from './home.ts'
+export { takeLock } from './lock.ts'

@@ -96,14 +96,13 @@ export class InquiryStore implements Disposable {
   }
 
   addConsent(consentId: Uint8Array, subject: Uint8Array, receipt: Uint8Array, secret: ConsentSecret): void {
-    this.#database
-      .prepare('INSERT INTO consents VALUES (?, ?, ?, ?)')
-      .run(
-        consentId,
-        this.#vault.index('consent-subject', subject),
-        receipt,
-        this.#vault.seal(`consent/${toHex(consentId)}`, consentSecretCodec.encode({ ...secret })),
-      )
+    const index = this.#vault.index('consent-subject', subject)
+    const sealed = this.#vault.seal(`consent/${toHex(consentId)}`, consentSecretCodec.encode({ ...secret }))
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('INSERT INTO consents VALUES (?, ?, ?, ?)')
+        .run(consentId, index, receipt, sealed),
+    )
   }
 
   consent(consentId: Uint8Array): StoredConsent | undefined {

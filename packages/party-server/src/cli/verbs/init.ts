@@ -1,6 +1,6 @@
 import { fail } from '@mixun/core/errors'
-import { DEFAULT_LIMITS, Home, type HomeConfig } from '@mixun/sdk/home'
-import { createAdmissionRequest, generateTlsKeys, storePrivateKey } from '../../certificates/index.ts'
+import { DEFAULT_LIMITS, type HomeConfig } from '@mixun/sdk/home'
+import { createMemberHome } from '../../certificates/index.ts'
 import { writeOutput } from '../files.ts'
 import { parseListen, parseNames, parseSuite, SUITE_OPTION } from '../options.ts'
 import { choosePassphrase, NO_PASSPHRASE_OPTION, type PassphraseOptions } from '../passphrase.ts'
@@ -55,12 +55,10 @@ export const init = verb<Options>({
       operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },
       limits: DEFAULT_LIMITS,
     }
-    const home = Home.create(root, config, { passphrase: await choosePassphrase(options, output) })
+    const keys = { passphrase: await choosePassphrase(options, output) }
+    const { home, request } = await createMemberHome(root, config, keys)
     warnWithoutPassphrase(home, output)
-    const tlsKeys = await generateTlsKeys()
-    await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
-    const about = { name: options.name, address: options.listen }
-    writeOutput(options.out, await createAdmissionRequest(home.identity, tlsKeys, about), { secret: false })
+    writeOutput(options.out, request, { secret: false })
     output.result({ home: root, party: options.id, suite, request: options.out }, [
       [
         `home of ${options.id} made in ${root}, suite ${suite}`,

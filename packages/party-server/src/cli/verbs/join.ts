@@ -1,6 +1,5 @@
 import { toHex } from '@mixun/core/bytes'
-import { writeFileDurably } from '@mixun/sdk/home'
-import { checkAdmission, openPrivateKey } from '../../certificates/index.ts'
+import { joinConsortium } from '../../certificates/index.ts'
 import { readJson } from '../files.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
@@ -11,12 +10,7 @@ export const join = verb<CommonOptions>({
   options: [],
   action: async context => {
     const home = await context.home()
-    const tlsKey = await openPrivateKey(home.keys, 'tls')
-    const admission = readJson(context.arguments[0] as string)
-    const { certificate, caCertificate, anchor } = await checkAdmission(home.identity, tlsKey, admission)
-    writeFileDurably(home.paths.certificate, certificate)
-    writeFileDurably(home.paths.caCertificate, caCertificate)
-    home.writeAnchor(anchor)
+    const anchor = await joinConsortium(home, readJson(context.arguments[0] as string))
     const { partyId, suite } = home.identity
     const fingerprint = toHex(suite.hash(anchor.association.publicKey)).slice(0, 32)
     context.output.result({ party: partyId, consortium: anchor.consortium, associationKey: fingerprint }, [

@@ -1,0 +1,45 @@
+import { SandboxFolder } from '../../../sandbox/folder.ts'
+import { startDaemon, stopDaemon } from '../../../sandbox/processes.ts'
+import { sandboxStatus } from '../../../sandbox/status.ts'
+import { verb } from '../../verb.ts'
+import { DIR_OPTION, type SandboxOptions } from './options.ts'
+
+export const start = verb<SandboxOptions>({
+  usage: 'start [party]',
+  isHomeless: true,
+  summary: ["start one party's daemon, or all that are not running", '启动一方或全部未运行的守护进程'],
+  examples: ['mixun sandbox start --dir ./sandbox', 'mixun sandbox start yi --dir ./sandbox'],
+  options: [DIR_OPTION],
+  action: async ({ arguments: [party], options, output }) => {
+    const folder = SandboxFolder.open(options.dir)
+    for (const id of party === undefined ? folder.parties : [folder.requireParty(party)]) {
+      output.progress([`${id} starts`, `${id} 正在启动`])
+      await startDaemon(folder, id)
+    }
+    output.endProgress()
+    const { parties } = sandboxStatus(folder)
+    const serving = parties.filter(({ isServing }) => isServing).map(({ party: id }) => id)
+    output.result({ serving }, [[`serving: ${serving.join(', ')}`, `运行中：${serving.join('、')}`]])
+  },
+})
+
+export const stop = verb<SandboxOptions>({
+  usage: 'stop [party]',
+  isHomeless: true,
+  summary: [
+    "stop one party's daemon, or all: others then miss its answers",
+    '停止一方或全部守护进程：其他机构将得不到其答复',
+  ],
+  examples: ['mixun sandbox stop yi --dir ./sandbox'],
+  options: [DIR_OPTION],
+  action: async ({ arguments: [party], options, output }) => {
+    const folder = SandboxFolder.open(options.dir)
+    const stopped: string[] = []
+    for (const id of party === undefined ? folder.parties : [folder.requireParty(party)]) {
+      if (await stopDaemon(folder, id)) stopped.push(id)
+    }
+    output.result({ stopped }, [
+      [`stopped: ${stopped.join(', ') || '-'}`, `已停止：${stopped.join('、') || '-'}`],
+    ])
+  },
+})
