@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { durabilityPoint } from '@mixun/core/durability'
 
 /** Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on. */
 export function openDatabase(file: string, schema: string): DatabaseSync {
@@ -8,6 +9,7 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA foreign_keys = ON')
   database.exec(schema)
+  durabilityPoint('schema/made', file)
   return database
 }
 
@@ -16,10 +18,18 @@ export function transaction<T>(database: DatabaseSync, action: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
     const result = action()
-    database.exec('COMMIT')
+    commit(database)
     return result
   } catch (error) {
     database.exec('ROLLBACK')
     throw error
   }
+}
+
+/** Ends the open transaction: all of it is durable when this returns. */
+export function commit(database: DatabaseSync): void {
+  const file = database.location() ?? ''
+  durabilityPoint('commit/ready', file)
+  database.exec('COMMIT')
+  durabilityPoint('commit/done', file)
 }

@@ -1,5 +1,5 @@
 export { anchorFrom, anchorToJson, type TrustAnchor } from './anchor.ts'
 export { DEFAULT_LIMITS, type HomeConfig, type PublishingRules, publishingRules } from './config.ts'
-export { openDatabase, transaction } from './database.ts'
-export { readHomeFile, writeFileDurably, writeSecretFile } from './files.ts'
+export { commit, openDatabase, transaction } from './database.ts'
+export { readHomeFile, syncFolder, writeFileDurably, writeSecretFile } from './files.ts'
 export { Home } from './home.ts'
