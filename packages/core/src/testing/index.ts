@@ -1,2 +1,3 @@
+export { insecure_armCrashPoints } from './crash-points.ts'
 export { expectCode, expectCodeAsync } from './expect-code.ts'
 export { seededRandom } from './seeded-random.ts'

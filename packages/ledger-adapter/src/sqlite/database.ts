@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '@mixun/core/bytes'
+import { durabilityPoint } from '@mixun/core/durability'
 import { fail, stableError } from '@mixun/core/errors'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts'
@@ -42,7 +43,10 @@ export function transaction<T>(database: DatabaseSync, action: () => T): T {
     database.exec('BEGIN IMMEDIATE')
     try {
       const result = action()
+      const file = database.location() ?? ''
+      durabilityPoint('commit/ready', file)
       database.exec('COMMIT')
+      durabilityPoint('commit/done', file)
       return result
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK')
@@ -59,7 +63,7 @@ export function snapshotRead<T>(database: DatabaseSync, action: () => T): T {
     try {
       return action()
     } finally {
-      database.exec('COMMIT')
+      if (database.isTransaction) database.exec('COMMIT')
     }
   })
 }

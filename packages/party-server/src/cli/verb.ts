@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { CRASH_VARIABLE } from '@mixun/core/durability'
+import { fail } from '@mixun/core/errors'
 import type { Home } from '@mixun/sdk/home'
 import { chooseLanguage, languageOption, type Phrase } from './language.ts'
 import { openHome } from './open-home.ts'
@@ -70,6 +72,7 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
     })
     let opened: Home | undefined
     try {
+      refuseCrashPoints()
       await definition.action({
         options,
         arguments: received
@@ -87,6 +90,15 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
     }
   })
   return command
+}
+
+/** @throws ERR_PARAMETER_INSECURE */
+function refuseCrashPoints(): void {
+  if (process.env[CRASH_VARIABLE] === undefined) return
+  fail(
+    'ERR_PARAMETER_INSECURE',
+    `${CRASH_VARIABLE} ends a process in the middle of its work and is for tests only`,
+  )
 }
 
 /** The folder of `--home` or MIXUN_HOME; the current folder without either. */

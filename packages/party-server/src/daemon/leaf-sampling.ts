@@ -15,7 +15,7 @@ export const LEAF_SAMPLING_PROTOCOL = 'leaf-sampling'
 export const LEAF_SAMPLING_PARAMETERS = 'leafsampling_16'
 const MAX_SAMPLING_MS = 600_000
 
-const takenCodec = recordCodec(
+export const takenSampleCodec = recordCodec(
   'leaf sample',
   z.strictObject({ checkpoint: text(4_096), answer: binary(1, 300_000) }),
   310_000,
@@ -46,7 +46,7 @@ function answerOnce(parts: ProviderParts, table: TablePayload, checkpoint: strin
   const file = home.paths.leafSample(className, epoch)
   const place = `leaf-sample/${className}/${epoch}`
   if (existsSync(file)) {
-    const taken = takenCodec.decode(openVault(home).open(place, readFileSync(file)))
+    const taken = takenSampleCodec.decode(openVault(home).open(place, readFileSync(file)))
     if (taken.checkpoint === checkpoint) return taken.answer
     return fail('ERR_SAMPLE_REFUSED', 'the leaves of this epoch were sampled before')
   }
@@ -56,6 +56,6 @@ function answerOnce(parts: ProviderParts, table: TablePayload, checkpoint: strin
   const samples = openLeaves(published, key, leaves, systemRandom)
   const answer = signLeafSamples(home.identity, table, checkpoint, samples)
   // Durable before it leaves: otherwise a crash would let the rows be drawn again.
-  writeSecretFile(file, openVault(home).seal(place, takenCodec.encode({ checkpoint, answer })))
+  writeSecretFile(file, openVault(home).seal(place, takenSampleCodec.encode({ checkpoint, answer })))
   return answer
 }

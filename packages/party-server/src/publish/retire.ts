@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RecordClass } from '@mixun/core/domain'
+import { durabilityPoint } from '@mixun/core/durability'
 import { type Registry, signEntry, type TableName } from '@mixun/ledger-adapter/ledger'
 import { type Home, publishingRules } from '@mixun/sdk/home'
 import { openLedgerAccess } from '../ledger/access.ts'
@@ -58,6 +59,8 @@ function overdue(
 
 function removeFiles(folder: string, ...prefixes: readonly string[]): void {
   for (const name of readdirSync(folder)) {
-    if (prefixes.some(prefix => name.startsWith(prefix))) rmSync(join(folder, name))
+    if (!prefixes.some(prefix => name.startsWith(prefix))) continue
+    rmSync(join(folder, name))
+    durabilityPoint('file/unlinked', name)
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { utf8 } from '@mixun/core/bytes'
 import type { DefaultRecord, RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { openDatabase, transaction } from '@mixun/sdk/home'
+import { commit, openDatabase, transaction } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
 import type { SharingBasis } from '../records/sharing-basis.ts'
 import {
@@ -123,7 +123,7 @@ export class Batches implements Disposable {
         database
           .prepare('UPDATE batches SET file_digest = ?, summary = ? WHERE id = ?')
           .run(fileDigest, JSON.stringify(summary), id)
-        database.exec('COMMIT')
+        commit(database)
       },
       rollback: () => {
         if (database.isTransaction) database.exec('ROLLBACK')
@@ -155,9 +155,11 @@ export class Batches implements Disposable {
     if (!expected.includes(batch.state)) {
       fail('ERR_REVIEW_STATE', `batch ${id}: expected state ${expected.join(' or ')}, found ${batch.state}`)
     }
-    this.#database
-      .prepare('UPDATE batches SET state = ?, checker = ? WHERE id = ? AND state = ?')
-      .run(next, checker, id, batch.state)
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('UPDATE batches SET state = ?, checker = ? WHERE id = ? AND state = ?')
+        .run(next, checker, id, batch.state),
+    )
     return this.get(id)
   }
 

@@ -1,5 +1,6 @@
-import { fromUtf8, utf8 } from '@mixun/core/bytes'
+import { compareBytes, fromUtf8, utf8 } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
+import { fail } from '@mixun/core/errors'
 import { type DefaultRecord, packRecords, Subject, unpackRecords } from '@mixun/core/domain'
 import type { Cohort } from '../records/profile.ts'
 import { type SharingBasis, takeBasis, writeBasis } from '../records/sharing-basis.ts'
@@ -32,6 +33,7 @@ export function encodeStoredRecord({ subject, record, basis, cohort, source }: S
     .finish()
 }
 
+/** @throws ERR_DECODE_…, ERR_SUBJECT_…, ERR_RECORD_INVALID, ERR_PARAMETER_UNKNOWN */
 export function decodeStoredRecord(bytes: Uint8Array): StoredRecord {
   const reader = new Reader(bytes)
   const idType = fromUtf8(reader.bytes16(32))
@@ -41,5 +43,10 @@ export function decodeStoredRecord(bytes: Uint8Array): StoredRecord {
   const cohort: Cohort = reader.uint8() === 0 ? 'new' : 'existing'
   const source = { digest: reader.fixed(32).slice(), salt: reader.fixed(32).slice() }
   reader.end()
-  return { subject, record, basis, cohort, source }
+  const stored = { subject, record, basis, cohort, source }
+  // Numbers in another writing, or another byte for the cohort, would be the same record a second time.
+  if (compareBytes(encodeStoredRecord(stored), bytes) !== 0) {
+    fail('ERR_DECODE_CANONICAL', 'expected the one encoding of a stored record')
+  }
+  return stored
 }

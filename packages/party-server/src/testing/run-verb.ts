@@ -11,7 +11,10 @@ export interface VerbResult {
   readonly stderr: string
 }
 
-const MAIN = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
+const MAINS = {
+  'main.ts': fileURLToPath(new URL('../cli/main.ts', import.meta.url)),
+  'crashing-main.ts': fileURLToPath(new URL('./crashing-main.ts', import.meta.url)),
+} as const
 
 export interface ProcessOptions {
   /** Standard input. */
@@ -28,8 +31,14 @@ export async function runProcess(args: readonly string[], options: ProcessOption
 }
 
 /** Starts `mixun` as a process of its own and leaves it running. */
-export function startProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, MIXUN_LANG: 'en', ...env } })
+export function startProcess(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  main: keyof typeof MAINS = 'main.ts',
+) {
+  return spawn(process.execPath, [MAINS[main], ...args], {
+    env: { ...process.env, MIXUN_LANG: 'en', ...env },
+  })
 }
 
 /** Runs one verb in this process, in English: as {@link runProcess}, without its half second. */

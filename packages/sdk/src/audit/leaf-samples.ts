@@ -19,7 +19,7 @@ const bodyFields = {
   samples: binary(1, 262_144),
 }
 const bodyCodec = recordCodec('leaf samples body', z.strictObject(bodyFields), 300_000)
-const signedCodec = recordCodec(
+export const signedLeafSamplesCodec = recordCodec(
   'signed leaf samples',
   z.strictObject({ ...bodyFields, signature: binary(64) }),
   300_000,
@@ -57,7 +57,10 @@ export function signLeafSamples(
     checkpoint,
     samples: leafSamplesCodec.encode(samples),
   }
-  return signedCodec.encode({ ...body, signature: signFor(signingKey, PURPOSE, bodyCodec.encode(body)) })
+  return signedLeafSamplesCodec.encode({
+    ...body,
+    signature: signFor(signingKey, PURPOSE, bodyCodec.encode(body)),
+  })
 }
 
 /**
@@ -74,7 +77,7 @@ export function verifyLeafSamples(
   checkpoint: string,
   signed: Uint8Array,
 ): Uint8Array[] {
-  const { signature, ...body } = signedCodec.decode(signed)
+  const { signature, ...body } = signedLeafSamplesCodec.decode(signed)
   const provider = registry.member(table.provider)
   const { suite } = registry.anchor
   const isOfTable =

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { durabilityPoint } from '@mixun/core/durability'
 import { fail, MixunError } from '@mixun/core/errors'
 import {
   decodeDelta,
@@ -84,6 +85,7 @@ export class TableStore {
       const match = name.startsWith(prefix) ? /^(\d+)\.table$/.exec(name.slice(prefix.length)) : null
       if (match === null || Number(match[1]) >= epoch) continue
       rmSync(join(folder, name))
+      durabilityPoint('file/unlinked', name)
       this.#held.delete(join(folder, name))
     }
   }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { durabilityPoint } from '@mixun/core/durability'
 import { stableError } from '@mixun/core/errors'
 
 /**
@@ -14,6 +15,7 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
     database.exec(schema)
+    durabilityPoint('schema/made', file)
     return database
   } catch (error) {
     database.close()
@@ -30,11 +32,19 @@ export function transaction<T>(database: DatabaseSync, action: () => T): T {
   try {
     database.exec('BEGIN IMMEDIATE')
     const result = action()
-    database.exec('COMMIT')
+    commit(database)
     return result
   } catch (error) {
     // SQLite has undone it already when the disk is full.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw stableError(error)
   }
+}
+
+/** Ends the open transaction: all of it is durable when this returns. */
+export function commit(database: DatabaseSync): void {
+  const file = database.location() ?? ''
+  durabilityPoint('commit/ready', file)
+  database.exec('COMMIT')
+  durabilityPoint('commit/done', file)
 }

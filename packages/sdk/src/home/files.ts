@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { durabilityPoint } from '@mixun/core/durability'
 import { fail, stableError } from '@mixun/core/errors'
 
 /** Reads a file of a home folder. @throws ERR_HOME_MISSING */
@@ -40,6 +41,7 @@ export function readSecretFile(file: string): Buffer {
  */
 export function writeFileDurably(file: string, content: Uint8Array | string, mode = 0o644): void {
   renameSync(writeTemporary(file, content, mode), file)
+  durabilityPoint('file/renamed', file)
   syncFolder(dirname(file))
 }
 
@@ -57,12 +59,14 @@ export function createSecretFile(file: string, content: Uint8Array): boolean {
   const temporary = writeTemporary(file, content, 0o600)
   try {
     linkSync(temporary, file)
+    durabilityPoint('file/linked', file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   } finally {
     unlinkSync(temporary)
   }
+  durabilityPoint('temporary/unlinked', file)
   syncFolder(dirname(file))
   return true
 }
@@ -75,11 +79,14 @@ export function destroyFile(file: string): void {
   const descriptor = openSync(file, 'r+')
   try {
     writeSync(descriptor, new Uint8Array(fstatSync(descriptor).size), 0, null, 0)
+    durabilityPoint('file/zeroed', file)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
+  durabilityPoint('file/zeros-synced', file)
   unlinkSync(file)
+  durabilityPoint('file/unlinked', file)
   syncFolder(dirname(file))
 }
 
@@ -91,6 +98,7 @@ function writeTemporary(file: string, content: Uint8Array | string, mode: number
     const descriptor = openSync(temporary, 'wx', mode)
     try {
       writeFileSync(descriptor, content)
+      durabilityPoint('file/written', file)
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
@@ -100,14 +108,17 @@ function writeTemporary(file: string, content: Uint8Array | string, mode: number
     rmSync(temporary, { force: true })
     throw stableError(error)
   }
+  durabilityPoint('file/synced', file)
   return temporary
 }
 
-function syncFolder(folder: string): void {
+/** Makes what was renamed, linked or removed in a folder durable. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r')
   try {
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
+  durabilityPoint('folder/synced', folder)
 }

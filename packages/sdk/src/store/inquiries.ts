@@ -69,7 +69,7 @@ export interface StoredInquiry {
   readonly answer: string | null
 }
 
-const consentSecretCodec = recordCodec(
+export const consentSecretCodec = recordCodec(
   'consent secret',
   z.strictObject({
     idType: text(32),
@@ -79,7 +79,7 @@ const consentSecretCodec = recordCodec(
   }),
   512,
 )
-const inquirySecretCodec = recordCodec(
+export const inquirySecretCodec = recordCodec(
   'inquiry secret',
   z.strictObject({ consentId: binary(16), factor: binary(32) }),
   256,

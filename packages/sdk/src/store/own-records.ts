@@ -71,7 +71,7 @@ export class OwnRecords implements Disposable {
       .prepare('SELECT sealed_payloads FROM own_records WHERE subject_index = ? AND class = ?')
       .get(this.#vault.index('own-record', subject), className)
     if (row === undefined) return []
-    return unframe(this.#vault.open(place(className), row['sealed_payloads'] as Uint8Array))
+    return unframePayloads(this.#vault.open(place(className), row['sealed_payloads'] as Uint8Array))
   }
 
   [Symbol.dispose](): void {
@@ -81,7 +81,7 @@ export class OwnRecords implements Disposable {
   #put(className: string, entries: Iterable<OwnEntry>): void {
     const insert = this.#database.prepare('INSERT INTO own_records VALUES (?, ?, ?)')
     for (const { subject, payloads } of entries) {
-      const sealed = this.#vault.seal(place(className), frame(payloads))
+      const sealed = this.#vault.seal(place(className), framePayloads(payloads))
       insert.run(this.#vault.index('own-record', subject), className, sealed)
     }
   }
@@ -89,13 +89,13 @@ export class OwnRecords implements Disposable {
 
 const place = (className: string) => `own-records/${className}`
 
-function frame(payloads: readonly Uint8Array[]): Uint8Array {
+export function framePayloads(payloads: readonly Uint8Array[]): Uint8Array {
   const writer = new Writer().uint8(payloads.length)
   for (const payload of payloads) writer.bytes16(payload)
   return writer.finish()
 }
 
-function unframe(bytes: Uint8Array): Uint8Array[] {
+export function unframePayloads(bytes: Uint8Array): Uint8Array[] {
   const reader = new Reader(bytes)
   const payloads = Array.from({ length: reader.uint8() }, () => reader.bytes16(65_535))
   reader.end()

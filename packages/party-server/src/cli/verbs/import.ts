@@ -1,8 +1,10 @@
 import { createReadStream, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { toHex } from '@mixun/core/bytes'
 import { chinaDateOf, parseIsoDate } from '@mixun/core/domain'
+import { durabilityPoint } from '@mixun/core/durability'
+import { syncFolder } from '@mixun/sdk/home'
 import { localPolicy } from '../../ledger/local-policy.ts'
 import { loadProfile } from '../../profiles/index.ts'
 import { importRows } from '../../records/index.ts'
@@ -80,7 +82,11 @@ export const importExport = verb<Options>({
           ]),
       })
       await findings.sync()
+      durabilityPoint('file/synced', findingsFile)
       renameSync(temporary, findingsFile)
+      durabilityPoint('file/renamed', findingsFile)
+      // Before the commit: a batch that is there has its findings.
+      syncFolder(dirname(findingsFile))
       const { rows, accepted, published, late, rejected } = summary
       batch.commit(toHex(summary.fileDigest), { rows, accepted, published, late, rejected })
       isKept = true

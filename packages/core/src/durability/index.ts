@@ -1,0 +1,1 @@
+export { CRASH_VARIABLE, durabilityPoint, insecure_observeDurability } from './durability.ts'

@@ -1,0 +1,5 @@
+import { join } from 'node:path'
+import { codecs, elsewhere } from './codecs.ts'
+import { describeFuzz, FUZZ_FRAMES } from './fuzz/index.ts'
+
+describeFuzz({ source: join(import.meta.dirname, '..'), codecs, elsewhere, frames: FUZZ_FRAMES.short })

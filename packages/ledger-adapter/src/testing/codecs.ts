@@ -1,0 +1,244 @@
+import { concat, fromUtf8, utf8 } from '@mixun/core/bytes'
+import { parseIsoDate } from '@mixun/core/domain'
+import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
+import {
+  type Checkpoint,
+  encodeCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from '../checkpoint/checkpoint.ts'
+import { cosignCheckpoint, openCosigned } from '../checkpoint/cosignature.ts'
+import { formatSignature, openNote, parseNote, type SignedNote } from '../checkpoint/signed-note.ts'
+import { encodeVerifierKey, parseVerifierKey, type VerifierKey } from '../checkpoint/verifier-key.ts'
+import { appendReceiptCodec, signAppendReceipt } from '../ledger/append-receipt.ts'
+import { entryCodec } from '../ledger/entry.ts'
+import { type IntentReceipt, signIntentReceipt, verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import { ENTRY_KINDS, type EntryKind, payloadCodecs, type Payloads } from '../ledger/payloads.ts'
+import { decodeAnswer, decodeRequest, encodeAnswer, encodeRefusal, encodeRequest } from '../remote/codec.ts'
+import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from '../remote/messages.ts'
+import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TestConsortium } from './test-consortium.ts'
+
+const consortium = new TestConsortium()
+const { anchor, association, suite } = consortium
+const bytes = (length: number) => consortium.bytes(length)
+const consent = consortium.consent('jia')
+const intent = consortium.intent(consent, JIA_ASKS)
+
+const payloads: { [K in EntryKind]: Payloads[K][] } = {
+  genesis: [consortium.genesis()],
+  member: [consortium.member('jia'), consortium.member('yi', { address: null, status: 'retired' })],
+  'member-address': [{ partyId: 'jia', address: 'wss://jia.example:7441' }],
+  table: [consortium.table('yi'), consortium.table('yi', { version: 3, isDistributed: false })],
+  'key-destroyed': [{ provider: 'yi', class: 'C', epoch: 4 }],
+  'leaf-sample': [
+    {
+      provider: 'yi',
+      class: 'B',
+      epoch: 1,
+      version: 2,
+      treeSize: 40,
+      leaves: 16,
+      code: 'ERR_VERIFY_OPEN',
+      answerDigest: bytes(32),
+    },
+  ],
+  list: [{ provider: 'xiehui', class: 'A', version: 2, count: 7, digest: bytes(32) }],
+  consent: [consent, consortium.consent('yi', { classes: ['A', 'B', 'C'] })],
+  intent: [intent],
+  outcome: [
+    consortium.outcome(intent, ['evaluated', 'refused']),
+    consortium.outcome(intent, ['timed-out', 'failed']),
+  ],
+  'points-grant': [{ partyId: 'jia', amount: 100, reason: 'drill' }],
+  'sharing-rules': [consortium.sharingRules()],
+  'consent-withdrawn': [{ consentId: bytes(16), reason: 'subject-withdrew' }],
+  budget: [consortium.budget('jia', { perDay: { A: 1, B: null, C: 3 } })],
+  calendar: [consortium.calendar({ from: parseIsoDate('2026-02-28') })],
+  kinds: [
+    {
+      version: 2,
+      kinds: [{ code: 'late-margin', class: 'B', wire: 201, public: false, zh: '逾期', en: 'late margin' }],
+    },
+  ],
+  parameters: [{ parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW }],
+}
+
+const recordOf = <K extends EntryKind>(kind: K): FuzzedCodec =>
+  fuzzedRecord('ledger/payloads.ts', payloadCodecs[kind] as never, payloads[kind] as never)
+
+const entries = ENTRY_KINDS.map(kind => {
+  const payload = payloads[kind][0] as Payloads[typeof kind]
+  return consortium.sign(kind === 'consent' ? 'jia' : 'xiehui', kind, payload as never)
+})
+const entry = entries.find(({ kind }) => kind === 'consent') as (typeof entries)[number]
+const receipt = signAppendReceipt(anchor, association.signingKey, {
+  entryId: entry.id,
+  index: 7,
+  leafHash: bytes(32),
+  sequencedAt: TEST_NOW,
+})
+const { consentId: _, rerandomizationProof: __, price: ___, ...asked } = intent
+const place = { entryId: entry.id, index: 7, leafHash: bytes(32), sequencedAt: TEST_NOW }
+const intentReceipt = { ...asked, ...place }
+const signedIntentReceipt = signIntentReceipt(anchor, association.signingKey, intentReceipt)
+const SIGNATURE_BYTES = 64
+
+const records: FuzzedCodec[] = [
+  ...ENTRY_KINDS.map(recordOf),
+  fuzzedRecord('ledger/entry.ts', entryCodec, entries),
+  fuzzedRecord('ledger/append-receipt.ts', appendReceiptCodec, [receipt]),
+  {
+    name: 'intent receipt',
+    source: 'ledger/intent-receipt.ts',
+    samples: [signedIntentReceipt],
+    decode: bytes => verifyIntentReceipt(anchor, bytes),
+    encode: (value: IntentReceipt) => signIntentReceipt(anchor, association.signingKey, value),
+  },
+  {
+    // Whoever holds the sequencer's key may sign anything: the body has to be exact by itself.
+    name: 'intent receipt of a lying sequencer',
+    source: 'ledger/intent-receipt.ts',
+    samples: [signedIntentReceipt.subarray(0, -SIGNATURE_BYTES)],
+    decode: body =>
+      verifyIntentReceipt({ ...anchor, suite: trusting }, concat(body, new Uint8Array(SIGNATURE_BYTES))),
+    encode: (value: IntentReceipt) =>
+      signIntentReceipt(anchor, association.signingKey, value).subarray(0, -SIGNATURE_BYTES),
+  },
+]
+/** Takes any signature for a good one. */
+const trusting = { ...suite, verify: () => {} }
+
+const log: VerifierKey = { name: TEST_ORIGIN, suite, publicKey: association.signingKey.publicKey }
+const jia: VerifierKey = {
+  name: `${TEST_ORIGIN}/jia`,
+  suite,
+  publicKey: consortium.identity('jia').signingKey.publicKey,
+}
+const checkpoint = { origin: TEST_ORIGIN, size: 20_852_163, root: bytes(32) }
+const signed = signCheckpoint(association, checkpoint).text
+const cosigned = cosignCheckpoint(log, signed, jia.name, consortium.identity('jia'), TEST_NOW / 1_000)
+const joinNote = ({ text, signatures }: SignedNote) =>
+  utf8(`${text}\n${signatures.map(formatSignature).join('')}`)
+const LEDGER_CODES = ['ERR_LEDGER_CHECKPOINT', 'ERR_LEDGER_COSIGNATURE']
+
+const notes: FuzzedCodec[] = [
+  {
+    name: 'signed note',
+    source: 'checkpoint/signed-note.ts',
+    samples: [utf8(signed), utf8(cosigned)],
+    decode: note => parseNote(fromUtf8(note)),
+    encode: joinNote,
+    codes: LEDGER_CODES,
+  },
+  {
+    name: 'signature of a note',
+    source: 'checkpoint/signed-note.ts',
+    samples: [utf8(signed)],
+    decode: note => {
+      const { signatures } = parseNote(fromUtf8(note))
+      return { text: openNote(fromUtf8(note), log), signatures }
+    },
+    encode: joinNote,
+    codes: LEDGER_CODES,
+  },
+  {
+    name: 'checkpoint',
+    source: 'checkpoint/checkpoint.ts',
+    samples: [utf8(encodeCheckpoint(checkpoint)), utf8(encodeCheckpoint({ ...checkpoint, size: 0 }))],
+    decode: note => parseCheckpoint(fromUtf8(note)),
+    encode: (read: Checkpoint) => utf8(encodeCheckpoint(read)),
+    codes: LEDGER_CODES,
+  },
+  {
+    // One that is accepted is the log's and the member's own, whatever other lines are between.
+    name: 'cosigned checkpoint',
+    source: 'checkpoint/cosignature.ts',
+    samples: [utf8(cosigned)],
+    decode: note => {
+      const { text, cosignedAt } = openCosigned(log, jia, fromUtf8(note))
+      if (parseNote(text).text !== parseNote(cosigned).text || cosignedAt !== TEST_NOW / 1_000) return null
+      return parseNote(fromUtf8(note))
+    },
+    encode: (note: SignedNote | null) => (note === null ? new Uint8Array(0) : joinNote(note)),
+    codes: LEDGER_CODES,
+  },
+  {
+    name: 'verifier key',
+    source: 'checkpoint/verifier-key.ts',
+    samples: [utf8(encodeVerifierKey(log)), utf8(encodeVerifierKey(jia))],
+    decode: key => parseVerifierKey(fromUtf8(key)),
+    encode: (key: VerifierKey) => utf8(encodeVerifierKey(key)),
+    codes: LEDGER_CODES,
+  },
+]
+
+const stored = { index: 7, entry, sequencedAt: TEST_NOW, receiptSignature: bytes(64) }
+const requests: LedgerRequest[] = [
+  { verb: 'append', entry },
+  { verb: 'checkpoint' },
+  { verb: 'entries', from: 2 ** 40, limit: 10_000 },
+  { verb: 'inclusion', index: 5, treeSize: 6 },
+  { verb: 'consistency', firstSize: 5, secondSize: 2 ** 40 },
+  { verb: 'balance', partyId: 'jia' },
+  { verb: 'cosign', note: null },
+  { verb: 'cosign', note: cosigned },
+]
+const answers: { [V in LedgerVerb]: LedgerAnswer<V>[] } = {
+  append: [
+    { receipt, intentReceipt: null },
+    { receipt, intentReceipt: signedIntentReceipt },
+  ],
+  checkpoint: [signed],
+  entries: [[], [stored, { ...stored, index: 8 }]],
+  inclusion: [[bytes(32), bytes(32)]],
+  consistency: [[], [bytes(32)]],
+  cosign: [[], [signed, cosigned]],
+  balance: [{ available: 1, reserved: 2, spent: 3, earned: 6 }],
+}
+const REQUEST_ID = 9
+
+/** The id of the request that an answer is for is read before the rest, and is the frame's first 4 bytes. */
+const answerOf = <V extends LedgerVerb>(verb: V): FuzzedCodec => ({
+  name: `answer to ${verb}`,
+  source: 'remote/codec.ts',
+  samples: [
+    ...answers[verb].map(answer => encodeAnswer(REQUEST_ID, verb, answer)),
+    encodeRefusal(REQUEST_ID, { code: 'ERR_POINTS_INSUFFICIENT', required: 6, available: 2 }),
+  ],
+  decode: frame => ({ id: frame.slice(0, 4), read: decodeAnswer(verb, frame) }),
+  encode: ({
+    id,
+    read,
+  }: {
+    id: Uint8Array
+    read: { answer: LedgerAnswer<V> } | { refusal: LedgerRefusal }
+  }) => {
+    const frame = 'refusal' in read ? encodeRefusal(0, read.refusal) : encodeAnswer(0, verb, read.answer)
+    return concat(id, frame.subarray(4))
+  },
+})
+
+const wire: FuzzedCodec[] = [
+  {
+    name: 'request to the ledger',
+    source: 'remote/codec.ts',
+    samples: requests.map((request, i) => encodeRequest(i, request)),
+    decode: decodeRequest,
+    encode: ({ requestId, request }: { requestId: number; request: LedgerRequest }) =>
+      encodeRequest(requestId, request),
+  },
+  ...(Object.keys(answers) as LedgerVerb[]).map(answerOf),
+]
+
+/** Every codec of ledger-adapter. */
+export const codecs: readonly FuzzedCodec[] = [...records, ...notes, ...wire]
+
+/** What reads bytes and is fuzzed through another, or never reads what others wrote. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  'entry body': 'written for signatures, never read',
+  'append receipt body': 'written for signatures, never read',
+  'ledger refusal': 'through the answers',
+  'sqlite/cosignatures.ts': 'through signed notes',
+  'sqlite/verify-file.ts': 'through signed notes',
+  'mirror/ledger-mirror.ts': 'through signed notes',
+}

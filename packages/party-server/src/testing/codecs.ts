@@ -1,0 +1,41 @@
+import { seededRandom } from '@mixun/core/testing'
+import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
+import { nodeStatusCodec } from '../daemon/node-status.ts'
+import { takenSampleCodec } from '../daemon/leaf-sampling.ts'
+import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from '../stores/stored-record.ts'
+import { storedRecord } from './records.ts'
+import { investor } from './subjects.ts'
+
+const random = seededRandom('fuzzed codecs of party-server')
+const home = { identity: { partyId: 'jia' } } as Parameters<typeof storedRecord>[0]
+const record = storedRecord(home, { subject: investor(7), kind: 'contract-due-not-repaid' })
+
+/** Every codec of party-server. */
+export const codecs: readonly FuzzedCodec[] = [
+  fuzzedRecord('daemon/node-status.ts', nodeStatusCodec, [
+    { version: '0.1.0', now: 1_780_000_000_000, ledgerSize: 40, certificateNotAfter: 1_790_000_000_000 },
+  ]),
+  fuzzedRecord('daemon/leaf-sampling.ts', takenSampleCodec, [
+    { checkpoint: 'ledger.example/mixun\n7\nroot\n', answer: random.bytes(200) },
+  ]),
+  {
+    name: 'stored record',
+    source: 'stores/stored-record.ts',
+    samples: [
+      encodeStoredRecord(record),
+      encodeStoredRecord({
+        ...record,
+        cohort: 'existing',
+        basis: { kind: 'statutory', rule: 'statutory:class-a' },
+      }),
+    ],
+    decode: decodeStoredRecord,
+    encode: (stored: StoredRecord) => encodeStoredRecord(stored),
+    codes: ['ERR_RECORD_INVALID', 'ERR_SUBJECT_FORMAT', 'ERR_SUBJECT_CHECK_DIGIT', 'ERR_PARAMETER_UNKNOWN'],
+  },
+]
+
+/** What reads bytes and is fuzzed through another, or never reads what others wrote. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  'publish/delta-file.ts': 'a commitment before a delta, both fuzzed in ot; this party wrote the file',
+}

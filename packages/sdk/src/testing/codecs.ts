@@ -1,0 +1,81 @@
+import { seededRandom } from '@mixun/core/testing'
+import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
+import { signedLeafSamplesCodec } from '../audit/leaf-samples.ts'
+import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
+import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file-codec.ts'
+import { consentSecretCodec, inquirySecretCodec } from '../store/inquiries.ts'
+import { framePayloads, unframePayloads } from '../store/own-records.ts'
+
+const random = seededRandom('fuzzed codecs of sdk')
+const bytes = (length: number): Uint8Array => random.bytes(length)
+
+const keyFile: KeyFile = {
+  header: {
+    format: 'mixun-key-1',
+    kind: 'oprf',
+    class: 'B',
+    epoch: 3,
+    suite: 'intl',
+    partyId: 'jia',
+    keyStore: bytes(16),
+    createdAt: 1_780_000_000_000,
+    publicKey: bytes(32),
+    derivation: 'hkdf',
+    salt: bytes(32),
+  },
+  nonce: bytes(12),
+  wrapped: bytes(48),
+}
+
+/** Every codec of sdk. */
+export const codecs: readonly FuzzedCodec[] = [
+  fuzzedRecord('audit/leaf-samples.ts', signedLeafSamplesCodec, [
+    {
+      provider: 'yi',
+      class: 'B',
+      epoch: 2,
+      checkpoint: 'ledger.example/mixun\n7\nroot\n',
+      samples: bytes(400),
+      signature: bytes(64),
+    },
+  ]),
+  fuzzedRecord('store/inquiries.ts', consentSecretCodec, [
+    { idType: 'resident-id', idNumber: 'x'.repeat(18), opening: bytes(32), documentSalt: bytes(32) },
+  ]),
+  fuzzedRecord('store/inquiries.ts', inquirySecretCodec, [{ consentId: bytes(16), factor: bytes(32) }]),
+  {
+    name: 'key file',
+    source: 'keystore/key-file-codec.ts',
+    samples: [encodeKeyFile(keyFile)],
+    decode: file => decodeKeyFile('B-3.key', file),
+    encode: (read: KeyFile) => encodeKeyFile(read),
+    codes: ['ERR_KEY_FILE'],
+  },
+  {
+    name: 'public list',
+    source: 'consortium/public-list.ts',
+    samples: [
+      encodePublicList([
+        { subject: bytes(20), payload: bytes(60) },
+        { subject: bytes(30), payload: bytes(90) },
+      ]),
+      encodePublicList([]),
+    ],
+    decode: decodePublicList,
+    encode: (entries: PublicListEntry[]) => encodePublicList(entries),
+  },
+  {
+    name: 'own records of a subject',
+    source: 'store/own-records.ts',
+    samples: [framePayloads([bytes(60), bytes(10)]), framePayloads([])],
+    decode: unframePayloads,
+    encode: (payloads: Uint8Array[]) => framePayloads(payloads),
+  },
+]
+
+/** What reads bytes and is fuzzed through another, or never reads what others wrote. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  'leaf samples body': 'written for signatures, never read',
+  'key file header': 'written as associated data, never read',
+  'key file body': 'written for checksums, never read',
+}
