@@ -9,6 +9,8 @@ import { ServedMirror } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
+import { threadPool } from '@mixun/core/compute/threads'
+import { authorSignatureTasks } from '@mixun/ledger-adapter/ledger'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
@@ -110,11 +112,15 @@ interface Role {
 
 async function openRole(home: Home): Promise<Role> {
   if (home.config.party.role === 'association') {
-    const ledger = openAssociationLedger(home)
+    const compute = threadPool({ modules: [authorSignatureTasks] })
+    const ledger = openAssociationLedger(home, compute)
     return {
       view: associationView(home, ledger),
       services: parts => [ledgerService(ledger), listSyncService(parts, [tableSyncParameters.id])],
-      close: () => ledger.close(),
+      close: async () => {
+        await ledger.close()
+        await compute.close()
+      },
     }
   }
   const consortium = Consortium.open(home)
