@@ -1,4 +1,5 @@
 import { utf8 } from '@mixun/core/bytes'
+import type { ComputePool } from '@mixun/core/compute'
 import { systemRandom as random } from '@mixun/core/random'
 import type { Identity } from '@mixun/core/session'
 import type { Suite } from '@mixun/core/suite'
@@ -61,9 +62,10 @@ export class MadeConsortium {
     this.anchor = { origin: ORIGIN, suite, association: { partyId, publicKey: signingKey.publicKey } }
   }
 
-  /** Opens a ledger at `file`, as the association. */
-  open(file: string): SqliteLedger {
-    return SqliteLedger.open({ file, identity: this.association, origin: ORIGIN, verifiers: this.verifiers })
+  /** Opens a ledger at `file`, as the association. @param compute verifies authors; this thread without it */
+  open(file: string, compute?: ComputePool): SqliteLedger {
+    const { association: identity, verifiers } = this
+    return SqliteLedger.open({ file, identity, origin: ORIGIN, verifiers, ...(compute && { compute }) })
   }
 
   /** Genesis, the members and the providers' tables. */

@@ -1,5 +1,6 @@
 import { fail } from '../errors/index.ts'
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -33,7 +34,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 /** Lower-case hex, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) hex += HEX[byte] as string
   return hex
 }
 

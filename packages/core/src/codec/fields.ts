@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const binary = (min: number, max: number = min) =>
   z
     .custom<Uint8Array>(value => value instanceof Uint8Array && value.length >= min && value.length <= max)
-    .transform((bytes): Uint8Array => Uint8Array.from(bytes))
+    .transform((bytes): Uint8Array => new Uint8Array(bytes))
 
 /** An unsigned safe integer of at most `max`. */
 export const uint = (max: number = Number.MAX_SAFE_INTEGER) => z.number().int().min(0).max(max)

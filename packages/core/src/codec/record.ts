@@ -1,4 +1,4 @@
-import { Packr } from 'msgpackr'
+import { Packr, RESET_BUFFER_MODE } from 'msgpackr'
 import type { z } from 'zod'
 import { compareBytes } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
@@ -30,7 +30,7 @@ export function recordCodec<S extends z.ZodType>(
   const encode = (value: z.infer<S>): Uint8Array => {
     const parsed = schema.safeParse(value)
     if (!parsed.success) fail('ERR_DECODE_SCHEMA', `${name}: ${describe(parsed.error)}`)
-    const bytes = Uint8Array.from(packr.pack(parsed.data))
+    const bytes = new Uint8Array(pack(parsed.data))
     if (bytes.length > maxBytes) {
       fail('ERR_DECODE_LENGTH', `${name}: expected at most ${maxBytes} bytes, found ${bytes.length}`)
     }
@@ -43,12 +43,17 @@ export function recordCodec<S extends z.ZodType>(
     checkMsgpackShape(bytes)
     const parsed = schema.safeParse(unpack(name, bytes))
     if (!parsed.success) fail('ERR_DECODE_SCHEMA', `${name}: ${describe(parsed.error)}`)
-    if (compareBytes(packr.pack(parsed.data), bytes) !== 0) {
+    if (compareBytes(pack(parsed.data), bytes) !== 0) {
       fail('ERR_DECODE_CANONICAL', `${name}: expected the canonical encoding of the record`)
     }
     return parsed.data
   }
   return { name, maxBytes, encode, decode }
+}
+
+/** The encoding, valid until the next one: all of them are written to the same place. */
+function pack(value: unknown): Uint8Array {
+  return packr.pack(value, RESET_BUFFER_MODE)
 }
 
 function unpack(name: string, bytes: Uint8Array): unknown {

@@ -2,6 +2,7 @@ export {
   leafHash,
   type MerkleHash,
   nodeHash,
+  rootFromInclusion,
   type TreeIndex,
   verifyConsistency,
   verifyInclusion,

@@ -33,10 +33,28 @@ export function verifyInclusion(
   proof: readonly Uint8Array[],
   root: Uint8Array,
 ): void {
+  checkLengths(hash, [root])
+  if (compareBytes(rootFromInclusion(hash, index, treeSize, leaf, proof), root) !== 0) {
+    fail('ERR_VERIFY_ROOT', 'expected an inclusion proof that leads to the root')
+  }
+}
+
+/**
+ * The root that an inclusion proof leads to, for a caller who then asks who signed it.
+ *
+ * @throws ERR_VERIFY_ROOT for a proof that does not fit index and size
+ */
+export function rootFromInclusion(
+  hash: MerkleHash,
+  index: TreeIndex,
+  treeSize: TreeIndex,
+  leaf: Uint8Array,
+  proof: readonly Uint8Array[],
+): Uint8Array {
   let fn = toBigInt(index)
   let sn = toBigInt(treeSize) - 1n
   if (fn < 0n || fn > sn) fail('ERR_VERIFY_ROOT', 'expected a leaf index below the tree size')
-  checkLengths(hash, [leaf, ...proof, root])
+  checkLengths(hash, [leaf, ...proof])
   let result = leaf
   for (const node of proof) {
     if (sn === 0n) fail('ERR_VERIFY_ROOT', 'expected a shorter inclusion proof')
@@ -52,9 +70,8 @@ export function verifyInclusion(
     fn >>= 1n
     sn >>= 1n
   }
-  if (sn !== 0n || compareBytes(result, root) !== 0) {
-    fail('ERR_VERIFY_ROOT', 'expected an inclusion proof that leads to the root')
-  }
+  if (sn !== 0n) fail('ERR_VERIFY_ROOT', 'expected a longer inclusion proof')
+  return result
 }
 
 /**

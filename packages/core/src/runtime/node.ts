@@ -21,6 +21,8 @@ const GCM_TAG_BYTES = 16
 // RFC 8410 section 7 and section 4: DER around a raw Ed25519 seed and public key.
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
 const SPKI_PREFIX = fromHex('302a300506032b6570032100')
+/** Parts up to this length together are hashed in one call. */
+const MAX_JOINED_BYTES = 1_024
 /** Public keys that stay parsed: more than a consortium has members. */
 const MAX_PARSED_KEYS = 512
 
@@ -88,9 +90,20 @@ export const runtime: Runtime = {
 function digest(algorithm: 'sha256' | 'sm3', parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts
   if (first !== undefined && parts.length === 1) return new Uint8Array(hashOnce(algorithm, first, 'buffer'))
+  let length = 0
+  for (const part of parts) length += part.length
+  if (length <= MAX_JOINED_BYTES) return hashJoined(algorithm, parts)
   const hash = createHash(algorithm)
   for (const part of parts) hash.update(part)
   return new Uint8Array(hash.digest())
+}
+
+/** Setting up a running hash takes longer than copying short parts together. */
+function hashJoined(algorithm: 'sha256' | 'sm3', parts: readonly Uint8Array[]): Uint8Array {
+  const joined = concat(...parts)
+  const result = new Uint8Array(hashOnce(algorithm, joined, 'buffer'))
+  wipe(joined)
+  return result
 }
 
 function hmac(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {

@@ -80,9 +80,22 @@ export function verifyEncodedEntry(
   { signature }: SignedEntry,
   bytes: Uint8Array,
 ): void {
-  const body = bytes.subarray(0, bytes.length - SIGNATURE_FIELD_BYTES)
-  const signed = concat(ledgerId(anchor), BODY_MAP, body.subarray(1))
-  verifyFor(anchor.suite, publicKey, SIGNATURE_PURPOSE, signed, signature)
+  verifyEntryStatement(anchor.suite, publicKey, entryStatement(anchor, bytes), signature)
+}
+
+/** What the author of an encoded entry signed: the ledger's id and every field but the last. */
+export function entryStatement(anchor: LedgerAnchor, bytes: Uint8Array): Uint8Array {
+  return concat(ledgerId(anchor), BODY_MAP, bytes.subarray(1, bytes.length - SIGNATURE_FIELD_BYTES))
+}
+
+/** Checks the author's signature over an {@link entryStatement}. @throws ERR_VERIFY_SIGNATURE */
+export function verifyEntryStatement(
+  suite: Suite,
+  publicKey: Uint8Array,
+  statement: Uint8Array,
+  signature: Uint8Array,
+): void {
+  verifyFor(suite, publicKey, SIGNATURE_PURPOSE, statement, signature)
 }
 
 /** Decodes the payload of an entry. @throws ERR_DECODE_… */

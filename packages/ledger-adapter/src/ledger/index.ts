@@ -1,10 +1,15 @@
 export type { LedgerAnchor } from './anchor.ts'
 export {
   type AppendReceipt,
+  type AppendReceiptBody,
   appendReceiptCodec,
+  MAX_RECEIPT_GROUP,
   signAppendReceipt,
+  signAppendReceipts,
+  VerifiedRoots,
   verifyAppendReceipt,
 } from './append-receipt.ts'
+export { authorSignatureTasks } from './author-signatures.ts'
 export {
   entryCodec,
   entryLeafHash,

@@ -1,4 +1,4 @@
-import { toHex } from '@mixun/core/bytes'
+import { compareBytes, toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
@@ -95,12 +95,22 @@ export class Registry implements RegistryView {
    * Judges the next entry: payload, author, signature, the rules of its kind.
    *
    * @param bytes the entry's encoding, which the caller has at hand
+   * @param verifiedKey the key under which the caller has verified the author's signature, if it has
    * @returns the entry with its payload decoded
    * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE, ERR_LEDGER_…, ERR_CONSENT_…, ERR_EPOCH_STALE and what the verifiers throw
    */
-  check(entry: SignedEntry, verifiers: LedgerVerifiers, bytes: Uint8Array): TypedEntry {
+  check(
+    entry: SignedEntry,
+    verifiers: LedgerVerifiers,
+    bytes: Uint8Array,
+    verifiedKey: Uint8Array | null = null,
+  ): TypedEntry {
     const typed = readEntry(entry)
-    verifyEncodedEntry(this.anchor, this.#authorKey(entry), entry, bytes)
+    const authorKey = this.#authorKey(entry)
+    // The key may have changed since, by an entry right before this one.
+    if (verifiedKey === null || compareBytes(verifiedKey, authorKey) !== 0) {
+      verifyEncodedEntry(this.anchor, authorKey, entry, bytes)
+    }
     checkRules(this, typed, verifiers)
     return typed
   }

@@ -41,10 +41,15 @@ export class LedgerState {
 
   /**
    * @param bytes the entry's encoding, where the caller has it at hand
+   * @param verifiedKey the key under which the caller has verified the author's signature, if it has
    * @throws the errors of {@link Registry.check} and of `pointsEvents`
    */
-  admit(signed: SignedEntry, bytes: Uint8Array = entryCodec.encode(signed)): AdmittedEntry {
-    const entry = this.registry.check(signed, this.#verifiers, bytes)
+  admit(
+    signed: SignedEntry,
+    bytes: Uint8Array = entryCodec.encode(signed),
+    verifiedKey: Uint8Array | null = null,
+  ): AdmittedEntry {
+    const entry = this.registry.check(signed, this.#verifiers, bytes, verifiedKey)
     // The first entry that passes is the genesis entry.
     const genesis = entry.kind === 'genesis' ? entry.payload : (this.registry.genesis as GenesisPayload)
     return { entry, events: pointsEvents(genesis.pointsRules, this, entry) }

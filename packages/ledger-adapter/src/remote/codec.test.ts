@@ -30,9 +30,9 @@ const receipt = {
   index: 7,
   leafHash: consortium.bytes(32),
   sequencedAt: 1_700_000_000_000,
-  signature: consortium.bytes(64),
+  signature: consortium.bytes(66 + 4 * 32),
 }
-const stored = { index: 7, entry, sequencedAt: 1_700_000_000_000, receiptSignature: consortium.bytes(64) }
+const stored = { index: 7, entry, sequencedAt: 1_700_000_000_000, receiptSignature: consortium.bytes(66) }
 const answers: [LedgerVerb, unknown][] = [
   ['append', { receipt, intentReceipt: null }],
   ['append', { receipt, intentReceipt: consortium.bytes(8_192) }],

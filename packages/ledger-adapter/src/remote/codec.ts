@@ -2,7 +2,7 @@ import { fromUtf8, utf8 } from '@mixun/core/bytes'
 import { Reader, recordCodec, text, uint, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
-import { appendReceiptCodec } from '../ledger/append-receipt.ts'
+import { appendReceiptCodec, RECEIPT_SIGNATURE_BYTES } from '../ledger/append-receipt.ts'
 import { entryCodec, MAX_ENTRY_BYTES } from '../ledger/entry.ts'
 import { MAX_INTENT_RECEIPT_BYTES } from '../ledger/intent-receipt.ts'
 import type { Appended, StoredEntry } from '../ledger/ledger.ts'
@@ -15,7 +15,6 @@ const VERBS = ['append', 'checkpoint', 'entries', 'inclusion', 'consistency', 'b
 const Status = { ok: 0, refused: 1 } as const
 
 const MAX_PROOF_NODES = 64
-const SIGNATURE_BYTES = 64
 const MAX_NOTE_BYTES = 4_096
 
 /** Request: id (4 bytes), verb (1 byte), fields of the verb. */
@@ -148,7 +147,7 @@ const pageCodec: AnswerCodec<StoredEntry[]> = {
   write: (writer, page) => {
     writer.uint16(page.length)
     for (const { index, entry, sequencedAt, receiptSignature } of page) {
-      writer.uint64(index).uint64(sequencedAt).fixed(receiptSignature, SIGNATURE_BYTES)
+      writer.uint64(index).uint64(sequencedAt).bytes16(receiptSignature)
       writer.bytes32(entryCodec.encode(entry))
     }
   },
@@ -156,7 +155,7 @@ const pageCodec: AnswerCodec<StoredEntry[]> = {
     Array.from({ length: reader.uint16() }, () => ({
       index: reader.uint64(),
       sequencedAt: reader.uint64(),
-      receiptSignature: Uint8Array.from(reader.fixed(SIGNATURE_BYTES)),
+      receiptSignature: Uint8Array.from(reader.bytes16(RECEIPT_SIGNATURE_BYTES.max)),
       entry: entryCodec.decode(reader.bytes32(MAX_ENTRY_BYTES)),
     })),
 }

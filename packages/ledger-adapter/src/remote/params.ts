@@ -1,8 +1,8 @@
 /** Protocol id of the hello. */
 export const LEDGER_PROTOCOL = 'ledger'
 
-/** Parameter-set id of the hello: version 1 of the requests and answers. */
-export const LEDGER_PARAMETERS = 'ledger_v1'
+/** Parameter-set id of the hello: version 2 of the requests and answers. */
+export const LEDGER_PARAMETERS = 'ledger_v2'
 
 /** A page of entries ends with the entry that makes it this large, in bytes; so a page fits a frame of 1 MiB. */
 export const MAX_PAGE_BYTES = 262_144

@@ -102,7 +102,7 @@ async function readPage(ledger: Ledger, from: number, limit: number): Promise<St
     const piece = await ledger.entries(from + page.length, wanted)
     for (const stored of piece) {
       page.push(stored)
-      bytes += entryCodec.encode(stored.entry).length
+      bytes += entryCodec.encode(stored.entry).length + stored.receiptSignature.length
       if (bytes >= MAX_PAGE_BYTES) return page
     }
     if (piece.length < wanted) break

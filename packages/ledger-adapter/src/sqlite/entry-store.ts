@@ -2,16 +2,9 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { fail } from '@mixun/core/errors'
 import type { SubtreeSource } from '@mixun/core/merkle'
 import type { PointsEvent, PointsEventKind } from '../points/journal.ts'
+import type { EntryRow } from './entry-row.ts'
+import { PendingRows } from './pending-rows.ts'
 import { IS_OF_STATE } from './schema.ts'
-
-/** An entry as stored. */
-export interface EntryRow {
-  readonly index: number
-  /** The canonical encoding of the signed entry. */
-  readonly bytes: Uint8Array
-  readonly sequencedAt: number
-  readonly receiptSignature: Uint8Array
-}
 
 /** The newest checkpoint that a member cosigned, with its cosignature. */
 export interface CosignatureRow {
@@ -37,9 +30,21 @@ const EVENT_COLUMNS = 'id, at, party, kind, amount, reference'
 export class EntryStore implements SubtreeSource {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  readonly #pending: PendingRows
 
   constructor(database: DatabaseSync) {
     this.#database = database
+    this.#pending = new PendingRows(database)
+  }
+
+  /** Writes the rows of entries and nodes that wait; before the transaction commits. */
+  flush(): void {
+    this.#pending.flush()
+  }
+
+  /** Forgets the rows that wait: their transaction is undone. */
+  discard(): void {
+    this.#pending.clear()
   }
 
   /** Entries on file. */
@@ -48,11 +53,15 @@ export class EntryStore implements SubtreeSource {
   }
 
   entry(index: number): EntryRow | undefined {
+    const pending = this.#pending.entry(index)
+    if (pending !== undefined) return pending
     const row = this.#get(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE position = ?`, index)
     return row && entryRow(row)
   }
 
   entryById(id: Uint8Array): EntryRow | undefined {
+    const pending = this.#pending.entryById(id)
+    if (pending !== undefined) return pending
     const row = this.#get(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE id = ?`, id)
     return row && entryRow(row)
   }
@@ -73,25 +82,25 @@ export class EntryStore implements SubtreeSource {
     return String(this.#get('SELECT kind FROM entries WHERE position = ?', index)?.['kind'])
   }
 
-  insertEntry(id: Uint8Array, kind: string, { index, bytes, sequencedAt, receiptSignature }: EntryRow): void {
-    this.#run(
-      `INSERT INTO entries (id, kind, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`,
-      id,
-      kind,
-      index,
-      bytes,
-      sequencedAt,
-      receiptSignature,
-    )
+  /** Adds an entry; on file with {@link EntryStore.flush}, and found here before it. */
+  insertEntry(id: Uint8Array, kind: string, row: EntryRow): void {
+    this.#pending.addEntry(id, kind, row)
+  }
+
+  /** Sets the receipt of an entry that waits for {@link EntryStore.flush}. */
+  signEntry(index: number, receiptSignature: Uint8Array): void {
+    this.#pending.signEntry(index, receiptSignature)
   }
 
   intentReceipt(index: number): Uint8Array | null {
+    const pending = this.#pending.intentReceipt(index)
+    if (pending !== undefined) return pending
     const row = this.#get('SELECT bytes FROM intent_receipts WHERE position = ?', index)
     return row ? (row['bytes'] as Uint8Array) : null
   }
 
   insertIntentReceipt(index: number, bytes: Uint8Array): void {
-    this.#run('INSERT INTO intent_receipts (position, bytes) VALUES (?, ?)', index, bytes)
+    this.#pending.addIntentReceipt(index, bytes)
   }
 
   /** The events of one entry. */
@@ -113,20 +122,22 @@ export class EntryStore implements SubtreeSource {
     return this.#all(sql, party).map(pointsEvent)
   }
 
-  insertEvent(index: number, { id, at, party, kind, amount, reference }: PointsEvent): void {
-    const sql = `INSERT INTO points (position, ${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`
-    this.#run(sql, index, id, at, party, kind, amount, reference)
+  insertEvent(index: number, event: PointsEvent): void {
+    this.#pending.addEvent(index, event)
   }
 
   /** @throws ERR_LEDGER_CORRUPT when the node is not on file */
   subtree(level: number, index: number): Uint8Array {
+    const pending = this.#pending.node(nodeNumber(level, index))
+    if (pending !== undefined) return pending
     const row = this.#get('SELECT hash FROM nodes WHERE number = ?', nodeNumber(level, index))
     if (row === undefined) return fail('ERR_LEDGER_CORRUPT', `tree node ${level}/${index} is not on file`)
     return row['hash'] as Uint8Array
   }
 
+  /** Adds a tree node; on file with {@link EntryStore.flush}, and found here before it. */
   insertNode(level: number, index: number, hash: Uint8Array): void {
-    this.#run('INSERT INTO nodes (number, hash) VALUES (?, ?)', nodeNumber(level, index), hash)
+    this.#pending.addNode(nodeNumber(level, index), hash)
   }
 
   /** Number of tree nodes on file. */

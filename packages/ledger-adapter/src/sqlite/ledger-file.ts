@@ -5,13 +5,15 @@ import { consistencyProof, inclusionProof, nodeHash, treeRoot } from '@mixun/cor
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
+import { VerifiedRoots } from '../ledger/append-receipt.ts'
 import { entryCodec, entryLeafHash, readEntry } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { checkIntegrity, openLedgerDatabase, snapshotRead, transaction } from './database.ts'
-import { type EntryRow, EntryStore } from './entry-store.ts'
+import type { EntryRow } from './entry-row.ts'
+import { EntryStore } from './entry-store.ts'
 import { encodeBalances, parseBalances } from './snapshot.ts'
 import { StoredRecords } from './stored-records.ts'
 
@@ -34,11 +36,15 @@ export class LedgerFile {
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
   readonly store: EntryStore
+  /** Of the receipts that were verified last. */
+  readonly roots: VerifiedRoots
   readonly #database: DatabaseSync
   readonly #records: StoredRecords
   readonly #snapshotEntries: number
   #state: LedgerState
   #applied = 0
+  /** The newest checkpoint, verified. */
+  #opened: SignedCheckpoint | null = null
   /** Size and the newest node of each level while a write is under way. */
   #sizeInWrite: number | null = null
   readonly #edge = new Map<number, Uint8Array>()
@@ -47,6 +53,7 @@ export class LedgerFile {
     this.#snapshotEntries = snapshotEntries ?? DEFAULT_SNAPSHOT_ENTRIES
     this.anchor = anchor
     this.verifiers = verifiers
+    this.roots = new VerifiedRoots(anchor)
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)
@@ -90,12 +97,14 @@ export class LedgerFile {
         this.#catchUp()
         this.#sizeInWrite = this.store.size()
         const result = action()
+        this.store.flush()
         this.#keepSnapshot()
         return result
       })
     } catch (error) {
       // The state may hold entries that were rolled back.
       this.#forgetState()
+      this.store.discard()
       throw error
     } finally {
       this.#sizeInWrite = null
@@ -104,10 +113,14 @@ export class LedgerFile {
   }
 
   /** Adds the next entry to rows, tree and state; inside {@link LedgerFile.write} only. */
-  insert(admitted: AdmittedEntry, row: EntryRow): void {
+  insert(
+    admitted: AdmittedEntry,
+    row: EntryRow,
+    leafHash: Uint8Array = entryLeafHash(this.anchor.suite, row.bytes),
+  ): void {
     this.store.insertEntry(admitted.entry.id, admitted.entry.kind, row)
     for (const event of admitted.events) this.store.insertEvent(row.index, event)
-    this.#insertLeaf(row.index, entryLeafHash(this.anchor.suite, row.bytes))
+    this.#insertLeaf(row.index, leafHash)
     this.#state.apply(admitted, row.index)
     this.#applied = row.index + 1
     this.#sizeInWrite = row.index + 1
@@ -148,8 +161,11 @@ export class LedgerFile {
   /** @throws ERR_LEDGER_CORRUPT when the stored note no longer verifies */
   lastCheckpoint(): SignedCheckpoint | null {
     const text = this.store.lastCheckpoint()
+    // Asked for at every session, and verifying takes as long as half an evaluation.
+    if (this.#opened !== null && this.#opened.text === text) return this.#opened
     try {
-      return text === null ? null : openCheckpoint(this.verifierKey, text)
+      this.#opened = text === null ? null : openCheckpoint(this.verifierKey, text)
+      return this.#opened
     } catch (cause) {
       return fail('ERR_LEDGER_CORRUPT', 'the newest stored checkpoint does not verify', { cause })
     }

@@ -1,5 +1,5 @@
 /** Version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 /** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
 export const APPLICATION_ID = 0x6d786c67
@@ -61,17 +61,18 @@ CREATE TABLE checkpoints (
   size INTEGER PRIMARY KEY,
   text TEXT NOT NULL
 ) STRICT;
--- What follows from the entries, kept so that opening does not read them all; verification recomputes it.
+-- What follows from the entries, kept so that opening does not read them all; verification recomputes it. Written
+-- before the entries of its transaction, so without references.
 CREATE TABLE consents (
   id BLOB PRIMARY KEY,
-  position INTEGER NOT NULL REFERENCES entries (position),
+  position INTEGER NOT NULL,
   uses INTEGER NOT NULL,
-  withdrawn INTEGER REFERENCES entries (position)
+  withdrawn INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE intents (
   id BLOB PRIMARY KEY,
-  position INTEGER NOT NULL REFERENCES entries (position),
-  outcome INTEGER REFERENCES entries (position)
+  position INTEGER NOT NULL,
+  outcome INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE snapshot (
   singleton INTEGER PRIMARY KEY CHECK (singleton = 1),

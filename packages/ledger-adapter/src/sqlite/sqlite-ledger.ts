@@ -1,9 +1,11 @@
 import { compareBytes } from '@mixun/core/bytes'
+import type { ComputePool } from '@mixun/core/compute'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { noteKeyId } from '../checkpoint/verifier-key.ts'
-import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.ts'
+import { type AppendReceiptBody, signAppendReceipts } from '../ledger/append-receipt.ts'
+import { type CheckedEntry, checkAuthors } from '../ledger/author-signatures.ts'
 import { checkClock } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash, readEntry, type SignedEntry } from '../ledger/entry.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
@@ -15,7 +17,7 @@ import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
 import { type CosignedOptions, fileCosignature, latestCosigned } from './cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
-import type { EntryRow } from './entry-store.ts'
+import type { EntryRow } from './entry-row.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { requireOwnTree } from './own-tree.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -40,13 +42,29 @@ export interface SqliteLedgerOptions {
   readonly busyTimeoutMs?: number
   /** Entries after which the balances are written down, so that opening reads no more than so many; default 1,000. */
   readonly snapshotEntries?: number
+  /** Verifies the authors of entries that come together; it was given `authorSignatureTasks`. The caller's thread without it. */
+  readonly compute?: ComputePool
 }
+
+/** Fewer signatures than this are verified sooner than a thread is asked. */
+const MIN_POOLED_ENTRIES = 8
 
 interface SequencedEntry {
   readonly admitted: AdmittedEntry
   readonly row: EntryRow
-  readonly value: Appended
+  readonly leafHash: Uint8Array
 }
+
+/** What became of an entry: where it stands, or why not. */
+type Taken = PromiseFulfilledResult<Place> | PromiseRejectedResult
+
+interface Place {
+  readonly body: AppendReceiptBody
+  readonly intentReceipt: Uint8Array | null
+}
+
+/** Stands in the row of an entry until the receipts of its transaction are signed. */
+const UNSIGNED = new Uint8Array(0)
 
 /**
  * The consortium's ledger as the association keeps it: one SQLite file, append-only by triggers. Every append is one
@@ -58,12 +76,14 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number
   readonly #file: LedgerFile
   readonly #head: SignedHead
+  readonly #compute: ComputePool | null
   readonly #waiting = new GroupCommit(entries => this.appendMany(entries))
 
   private constructor(options: SqliteLedgerOptions, file: LedgerFile) {
     this.#identity = options.identity
     this.#now = options.now ?? Date.now
     this.#file = file
+    this.#compute = options.compute ?? null
     this.#head = new SignedHead(file.verifierKey, options.head)
     const { checkpoint } = this.#head
     if (checkpoint !== null && checkpoint.size <= file.size) requireOwnTree(file, checkpoint)
@@ -132,9 +152,22 @@ export class SqliteLedger implements Ledger {
 
   /** Appends several entries in one durable transaction, in order; one that is refused does not hold up the others. */
   async appendMany(entries: readonly SignedEntry[]): Promise<PromiseSettledResult<Appended>[]> {
+    const pool = entries.length < MIN_POOLED_ENTRIES ? null : this.#compute
+    const keyOf = (author: string) => this.registry.member(author)?.signingKey
+    const checked: readonly CheckedEntry[] =
+      pool === null
+        ? entries.map(entry => ({ entry, bytes: null, verifiedKey: null }))
+        : await checkAuthors(pool, this.#file.anchor, keyOf, entries)
     return this.#file.write(() => {
       this.#requireCaughtUp()
-      return entries.map(entry => this.#tryAppend(entry))
+      const bodies: AppendReceiptBody[] = []
+      const taken = checked.map(entry => this.#tryAppend(entry, bodies))
+      const { anchor, store } = this.#file
+      const receipts = signAppendReceipts(anchor, this.#identity.signingKey, bodies)
+      for (const { index, signature } of receipts) store.signEntry(index, signature)
+      return taken.map(each =>
+        each.status === 'rejected' ? each : { status: 'fulfilled', value: this.#appended(each.value) },
+      )
     })
   }
 
@@ -212,54 +245,63 @@ export class SqliteLedger implements Ledger {
   #restoreIntentReceipt(index: number): void {
     const row = this.#file.store.entry(index) as EntryRow
     const entry = entryCodec.decode(row.bytes)
-    const receipt = this.#intentReceipt(readEntry(entry), this.#repeat(entry, row.bytes, row).receipt)
+    const receipt = this.#intentReceipt(readEntry(entry), this.#bodyOf(entry.id, row))
     if (receipt !== null) this.#file.store.insertIntentReceipt(index, receipt)
   }
 
-  #tryAppend(signed: SignedEntry): PromiseSettledResult<Appended> {
+  /** @param bodies what is left to sign: that of an entry which is new is added */
+  #tryAppend({ entry, bytes: encoded, verifiedKey }: CheckedEntry, bodies: AppendReceiptBody[]): Taken {
     let sequenced: SequencedEntry
     try {
-      const bytes = entryCodec.encode(signed)
-      const stored = this.#file.store.entryById(signed.id)
-      if (stored !== undefined) return { status: 'fulfilled', value: this.#repeat(signed, bytes, stored) }
-      sequenced = this.#sequence(signed, bytes)
+      const bytes = encoded ?? entryCodec.encode(entry)
+      const stored = this.#file.store.entryById(entry.id)
+      if (stored !== undefined) return { status: 'fulfilled', value: this.#repeat(entry.id, bytes, stored) }
+      sequenced = this.#sequence(entry, bytes, verifiedKey)
     } catch (reason) {
       if (!(reason instanceof MixunError)) throw reason
       return { status: 'rejected', reason }
     }
     // Outside of the catch: from the first row on, any failure undoes the whole transaction.
-    const { admitted, row, value } = sequenced
-    this.#file.insert(admitted, row)
-    if (value.intentReceipt !== null) this.#file.store.insertIntentReceipt(row.index, value.intentReceipt)
-    return { status: 'fulfilled', value }
+    const { admitted, row, leafHash } = sequenced
+    const { index, sequencedAt } = row
+    this.#file.insert(admitted, row, leafHash)
+    const body = { entryId: entry.id, index, leafHash, sequencedAt }
+    const intentReceipt = this.#intentReceipt(admitted.entry, body)
+    if (intentReceipt !== null) this.#file.store.insertIntentReceipt(index, intentReceipt)
+    bodies.push(body)
+    return { status: 'fulfilled', value: { body, intentReceipt } }
   }
 
-  /** Judges the entry, gives it the next index and signs for it; writes nothing. */
-  #sequence(signed: SignedEntry, bytes: Uint8Array): SequencedEntry {
-    const { suite, signingKey } = this.#identity
-    const admitted = this.#file.state.admit(signed, bytes)
-    const sequencedAt = this.#now()
-    checkClock(admitted.entry, sequencedAt)
-    const index = this.#file.size
-    const body = { entryId: signed.id, index, leafHash: entryLeafHash(suite, bytes), sequencedAt }
-    const receipt = signAppendReceipt(this.#file.anchor, signingKey, body)
-    const row = { index, bytes, sequencedAt, receiptSignature: receipt.signature }
-    return { admitted, row, value: { receipt, intentReceipt: this.#intentReceipt(admitted.entry, receipt) } }
-  }
-
-  #repeat(signed: SignedEntry, bytes: Uint8Array, row: EntryRow): Appended {
-    const { index, sequencedAt, receiptSignature: signature } = row
+  #repeat(id: Uint8Array, bytes: Uint8Array, row: EntryRow): Place {
+    const { index } = row
     if (compareBytes(row.bytes, bytes) !== 0) {
       fail('ERR_LEDGER_ID_CONFLICT', `entry ${index} has this id and other bytes`, { details: { index } })
     }
-    const leafHash = entryLeafHash(this.#identity.suite, bytes)
-    const receipt = { entryId: signed.id, index, leafHash, sequencedAt, signature }
-    return { receipt, intentReceipt: this.#file.store.intentReceipt(index) }
+    return { body: this.#bodyOf(id, row), intentReceipt: this.#file.store.intentReceipt(index) }
+  }
+
+  /** Judges the entry and gives it the next index; writes nothing. Its receipt is signed with those of the others. */
+  #sequence(signed: SignedEntry, bytes: Uint8Array, verifiedKey: Uint8Array | null): SequencedEntry {
+    const admitted = this.#file.state.admit(signed, bytes, verifiedKey)
+    const sequencedAt = this.#now()
+    checkClock(admitted.entry, sequencedAt)
+    const row = { index: this.#file.size, bytes, sequencedAt, receiptSignature: UNSIGNED }
+    return { admitted, row, leafHash: entryLeafHash(this.#identity.suite, bytes) }
+  }
+
+  /** The answer for an entry of this transaction or of one before. */
+  #appended({ body, intentReceipt }: Place): Appended {
+    const { receiptSignature: signature } = this.#file.store.entry(body.index) as EntryRow
+    return { receipt: { ...body, signature }, intentReceipt }
+  }
+
+  #bodyOf(entryId: Uint8Array, { index, bytes, sequencedAt }: EntryRow): AppendReceiptBody {
+    return { entryId, index, leafHash: entryLeafHash(this.#identity.suite, bytes), sequencedAt }
   }
 
   #intentReceipt(
     entry: TypedEntry,
-    { entryId, index, leafHash, sequencedAt }: AppendReceipt,
+    { entryId, index, leafHash, sequencedAt }: AppendReceiptBody,
   ): Uint8Array | null {
     if (entry.kind !== 'intent') return null
     const { intentId, inquirer, element, classes, asked, purpose, expiresAt } = entry.payload

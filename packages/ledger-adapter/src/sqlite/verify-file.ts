@@ -10,7 +10,8 @@ import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
-import type { CosignatureRow, EntryRow, SnapshotRow } from './entry-store.ts'
+import type { EntryRow } from './entry-row.ts'
+import type { CosignatureRow, SnapshotRow } from './entry-store.ts'
 import type { LedgerFile } from './ledger-file.ts'
 import { encodeBalances } from './snapshot.ts'
 
@@ -76,7 +77,7 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
   guard({ index }, () => {
     const entry = entryCodec.decode(bytes)
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
-    verifyAppendReceipt(anchor, receipt)
+    verifyAppendReceipt(anchor, receipt, file.roots)
     const admitted = state.admit(entry, bytes)
     checkClock(admitted.entry, sequencedAt)
     checkIntentReceipt(file, admitted.entry, index, intentReceipts)

@@ -60,6 +60,19 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
       kinds: [{ code: 'late-margin', class: 'B', wire: 201, public: false, zh: '逾期', en: 'late margin' }],
     },
   ],
+  'audit-rules': [
+    {
+      version: 2,
+      samplePerMillion: 10_000,
+      openingHours: 72,
+      answerHours: 120,
+      penalties: { 'not-opened': 50, forged: 500, 'ticket-expired': 20 },
+      proposeSuspension: ['forged'],
+    },
+  ],
+  'audit-sample': [{ from: 3, to: 40, note: 'a signed note' }],
+  'audit-opened': [{ intentId: bytes(16), openingDigest: bytes(32) }],
+  'audit-failed': [{ intentId: bytes(16), finding: 'not-opened', openingDigest: null }],
   parameters: [{ parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW }],
 }
 

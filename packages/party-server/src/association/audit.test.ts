@@ -114,7 +114,7 @@ describe.each(SUITE_IDS)('audits in suite %s', suite => {
     const { home } = consortium.association
     expect(await closeOverdue(home, ledger, Date.now())).toEqual([])
     const later = () => Date.now() + 2 * HOUR_MS
-    const then = openAssociationLedger(home, later)
+    const then = openAssociationLedger(home, { now: later })
     const findings = await closeOverdue(home, then, later())
     expect(findings).toMatchObject([{ inquirer: 'jia', isSuspensionProposed: true, penalty: 1_000 }])
     expect(then.registry.policy.audits.result(intentOf('r-3'))).toBe('not-opened')

@@ -9,6 +9,8 @@ import { ServedMirror } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
+import { threadPool } from '@mixun/core/compute/threads'
+import { authorSignatureTasks } from '@mixun/ledger-adapter/ledger'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import { type Home, takeLock } from '@mixun/sdk/home'
@@ -125,7 +127,8 @@ interface Role {
 
 async function openRole(home: Home): Promise<Role> {
   if (home.config.party.role === 'association') {
-    const ledger = openAssociationLedger(home)
+    const compute = threadPool({ modules: [authorSignatureTasks] })
+    const ledger = openAssociationLedger(home, { compute })
     return {
       view: associationView(home, ledger),
       services: parts => [
@@ -133,7 +136,10 @@ async function openRole(home: Home): Promise<Role> {
         listSyncService(parts, [tableSyncParameters.id]),
         auditOpeningService(home, parts.view, ledger),
       ],
-      close: () => ledger.close(),
+      close: async () => {
+        await ledger.close()
+        await compute.close()
+      },
     }
   }
   const consortium = Consortium.open(home)

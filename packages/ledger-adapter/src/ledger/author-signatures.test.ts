@@ -1,0 +1,26 @@
+import { inlinePool } from '@mixun/core/compute'
+import { intl, sm } from '@mixun/core/suite'
+import { expect, test } from 'vitest'
+import { TestConsortium } from '../testing/test-consortium.ts'
+import { authorSignatureTasks, checkAuthors } from './author-signatures.ts'
+import { entryCodec } from './entry.ts'
+
+test.each([intl, sm])(
+  'the pool names the key of each author whose signature holds, suite $id',
+  async suite => {
+    const consortium = new TestConsortium(['jia'], 'authors', suite)
+    const pool = inlinePool({ modules: [authorSignatureTasks] })
+    const entries = Array.from({ length: 35 }, () =>
+      consortium.sign('jia', 'consent', consortium.consent('jia')),
+    )
+    const forged = consortium.sign('jia', 'consent', consortium.consent('jia'))
+    forged.createdAt += 1
+    const stranger = { ...consortium.sign('jia', 'consent', consortium.consent('jia')), author: 'yi' }
+    const key = consortium.identity('jia').signingKey.publicKey
+    const keyOf = (author: string) => (author === 'jia' ? key : undefined)
+    const given = [...entries, forged, stranger]
+    const checked = await checkAuthors(pool, consortium.anchor, keyOf, given)
+    expect(checked.map(({ verifiedKey }) => verifiedKey)).toEqual([...entries.map(() => key), null, null])
+    expect(checked.map(({ bytes }) => bytes)).toEqual(given.map(entry => entryCodec.encode(entry)))
+  },
+)
