@@ -3,12 +3,16 @@ import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
 import { REPOSITORY_ROOT } from './workspace.ts'
 
-export const KERNEL_NAMES = ['ristretto255', 'sm2'] as const
+/** Kernels of groups: one set of exports. */
+export const GROUP_KERNEL_NAMES = ['ristretto255', 'sm2'] as const
+export const KERNEL_NAMES = [...GROUP_KERNEL_NAMES, 'gf2'] as const
 export const GENERATED_FOLDER = 'packages/core/src/kernel/generated'
 const ASSEMBLY_FOLDER = 'packages/core/assembly'
 
 /** Pages of 64 KiB: the exchange area, the tables and the working memory. */
 const MEMORY_PAGES = 4
+/** Kernels whose caller grows the memory, up to 1 GiB. */
+const GROWING: ReadonlyMap<string, number> = new Map([['gf2', 16_384]])
 
 export interface CompiledKernel {
   readonly binary: Uint8Array
@@ -32,7 +36,7 @@ export async function compileKernel(name: string, folder = ASSEMBLY_FOLDER): Pro
       '--enable=simd',
       '--optimizeLevel=3',
       `--initialMemory=${MEMORY_PAGES}`,
-      `--maximumMemory=${MEMORY_PAGES}`,
+      `--maximumMemory=${GROWING.get(name) ?? MEMORY_PAGES}`,
     ],
     {
       stdout: write,

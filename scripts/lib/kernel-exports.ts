@@ -11,6 +11,7 @@ export const RETURNING_EXPORTS: ReadonlySet<string> = new Set([
   'exchange',
   'exchangeBytes',
   'elementBytes',
+  'start',
   'decode',
   'decodeAffine',
   'equal',

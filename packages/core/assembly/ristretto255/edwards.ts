@@ -1,6 +1,13 @@
 // The group law of −x² + y² = 1 + d·x²·y² in extended coordinates (Hisil, Wong, Carter, Dawson, eprint 2008/522),
 // complete on this curve: the same steps for every pair of points.
-import { NUMBER_BYTES, numberAdd, numberCopy, numberSubtract, numberZero } from '../common/limbs'
+import {
+  NUMBER_BYTES,
+  numberAdd,
+  numberCopy,
+  numberNegateIf,
+  numberSubtract,
+  numberZero,
+} from '../common/limbs'
 import { ONE, TWO_D } from './constants'
 import { fieldMultiply } from './field25519-multiply'
 import { fieldSquare } from './field25519-square'
@@ -105,4 +112,11 @@ export function pointAddAffine(r: usize, p: usize, q: usize): void {
 export function add(r: usize, p: usize, q: usize): void {
   pointCache(WORK_SELECTED, q)
   pointAddCached(r, p, WORK_SELECTED)
+}
+
+/** r = −p */
+export function negate(r: usize, p: usize): void {
+  pointCopy(r, p)
+  numberNegateIf(r, p, -1)
+  numberNegateIf(r + T, p + T, -1)
 }

@@ -17,7 +17,7 @@ export {
   subtractScalars,
 } from './scalars'
 export { sumPublic } from './sum-public'
-export { add } from './edwards'
+export { add, negate } from './edwards'
 
 /** Address of the exchange area. */
 export function exchange(): usize {

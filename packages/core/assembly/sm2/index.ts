@@ -6,7 +6,7 @@ export { fromUniformBytes } from './map'
 export { wipe } from './memory'
 export { multiply, multiplyMany } from './multiply'
 export { generator, initialize, multiplyBase, multiplyBaseMany } from './multiply-base'
-export { add } from './point'
+export { add, negate } from './point'
 export {
   addScalars,
   invertScalar,

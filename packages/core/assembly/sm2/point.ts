@@ -48,6 +48,11 @@ export function pointNegateIf(r: usize, p: usize, mask: i32): void {
   numberCopy(r + Z, p + Z)
 }
 
+/** r = −p */
+export function negate(r: usize, p: usize): void {
+  pointNegateIf(r, p, -1)
+}
+
 /** r = x1 · y2 + x2 · y1 = (x1 + y1) · (x2 + y2) − xx − yy, of three tight elements, for the products xx and yy. */
 function crossTerm(r: usize, x1: usize, y1: usize, x2: usize, y2: usize, xx: usize, yy: usize): void {
   numberAdd(r, x1, y1)

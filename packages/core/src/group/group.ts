@@ -52,6 +52,8 @@ export interface Group {
    */
   sumPublic(elements: readonly Element[], scalars: readonly Scalar[]): Element
   add(a: Element, b: Element): Element
+  /** `−P` */
+  negate(element: Element): Element
   equalElements(a: Element, b: Element): boolean
 
   /** A uniform scalar in [1, order − 1]. */

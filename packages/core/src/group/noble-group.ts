@@ -62,6 +62,7 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
       return element(sum(Point, elements.map(point), scalars.map(integer)))
     },
     add: (p, q) => element(point(p).add(point(q))),
+    negate: p => element(point(p).negate()),
     equalElements: (p, q) => point(p).equals(point(q)),
 
     randomScalar(random: RandomSource) {

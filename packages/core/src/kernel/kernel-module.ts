@@ -33,6 +33,7 @@ export interface GroupKernel {
   /** At most 32 (`MAX_PUBLIC_TERMS`) points and scalars. */
   sumPublic(r: number, points: number, scalars: number, count: number): void
   add(r: number, p: number, q: number): void
+  negate(r: number, p: number): void
   equal(p: number, q: number): number
   isIdentity(p: number): number
   encode(bytes: number, p: number): void

@@ -17,10 +17,26 @@ interface WebAssemblyApi {
  * @throws ERR_KERNEL_INVALID when the module is truncated, corrupted or another one than its name and digest say
  */
 export function loadGroupKernel<K extends GroupKernel = GroupKernel>(module: KernelModule): K {
+  return instantiate<K>(module, 'a group kernel', kernel => kernel.initialize())
+}
+
+/** A fresh instance of a kernel, with a memory of its own. @throws as {@link loadGroupKernel} */
+export function instantiate<K>(module: KernelModule, what: string, initialize: (kernel: K) => void): K {
   const api = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly
   if (api === undefined) {
     fail('ERR_KERNEL_MISSING', `kernel ${module.name}: expected a runtime with WebAssembly`)
   }
+  const bytes = moduleBytes(module)
+  try {
+    const kernel = new api.Instance(new api.Module(bytes)).exports as K
+    initialize(kernel)
+    return kernel
+  } catch (cause) {
+    return fail('ERR_KERNEL_INVALID', `kernel ${module.name}: expected ${what}`, { cause })
+  }
+}
+
+function moduleBytes(module: KernelModule): Uint8Array {
   if (module.base64.length === 0) {
     fail(
       'ERR_KERNEL_MISSING',
@@ -34,13 +50,7 @@ export function loadGroupKernel<K extends GroupKernel = GroupKernel>(module: Ker
   if (toHex(sha256(bytes)) !== module.sha256) {
     fail('ERR_KERNEL_INVALID', `kernel ${module.name}: expected a module with the digest of this build`)
   }
-  try {
-    const kernel = new api.Instance(new api.Module(bytes)).exports as K
-    kernel.initialize()
-    return kernel
-  } catch (cause) {
-    return fail('ERR_KERNEL_INVALID', `kernel ${module.name}: expected a group kernel`, { cause })
-  }
+  return bytes
 }
 
 function decodeBase64(module: KernelModule): Uint8Array {

@@ -82,6 +82,7 @@ export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, option
     },
     add: (p, q) =>
       bridge.element([bridge.point(p), bridge.point(q)], (kernel, r, p, q) => kernel.add(r, p, q)),
+    negate: element => bridge.element([bridge.point(element)], (kernel, r, p) => kernel.negate(r, p)),
     equalElements: (p, q) =>
       bridge.test([bridge.point(p), bridge.point(q)], (kernel, p, q) => kernel.equal(p, q)),
 

@@ -11,7 +11,7 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import { concat, fromHex, wipe } from '../bytes/index.ts'
+import { concat, fromHex, i2osp, wipe } from '../bytes/index.ts'
 import type { Runtime } from './runtime.ts'
 import { isSmallOrderKey } from './small-order-keys.ts'
 
@@ -71,6 +71,16 @@ export const runtime: Runtime = {
     return concat(cipher.update(block), cipher.final())
   },
 
+  startAes128Ctr(key, firstBlock) {
+    const counter = concat(new Uint8Array(8), i2osp(firstBlock, 8))
+    const cipher = createCipheriv('aes-128-ctr', createSecretKey(key), counter)
+    return bytes => cipher.update(zeros(bytes))
+  },
+  aes128(key) {
+    const cipher = createCipheriv('aes-128-ecb', createSecretKey(key), null).setAutoPadding(false)
+    return blocks => cipher.update(blocks)
+  },
+
   ed25519Signer(seed) {
     const der = concat(PKCS8_PREFIX, seed)
     const privateKey = createPrivateKey({ key: asBuffer(der), format: 'der', type: 'pkcs8' })
@@ -85,6 +95,14 @@ export const runtime: Runtime = {
     const key = parsedKey(publicKey)
     return key !== null && verify(null, message, key, signature)
   },
+}
+
+let zeroBytes = new Uint8Array(65_536)
+
+/** Zeros that nobody writes to. */
+function zeros(length: number): Uint8Array {
+  if (length > zeroBytes.length) zeroBytes = new Uint8Array(length)
+  return zeroBytes.subarray(0, length)
 }
 
 function digest(algorithm: 'sha256' | 'sm3', parts: readonly Uint8Array[]): Uint8Array {

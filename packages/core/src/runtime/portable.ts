@@ -1,10 +1,10 @@
-import { gcm } from '@noble/ciphers/aes.js'
+import { ctr, ecb, gcm } from '@noble/ciphers/aes.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import sm3 from 'sm-crypto/src/sm3/index.js'
 import sm4 from 'sm-crypto/src/sm4/index.js'
-import { concat, fromHex } from '../bytes/index.ts'
+import { concat, fromHex, i2osp } from '../bytes/index.ts'
 import type { RunningHash, Runtime } from './runtime.ts'
 import { verifyEd25519 } from './verify-ed25519.ts'
 
@@ -41,6 +41,25 @@ export const runtime: Runtime = {
     return Uint8Array.from(data, (byte, i) => byte ^ (stream[i] as number))
   },
   sm4Block: (key, block) => Uint8Array.from(sm4Blocks(key, block)),
+
+  startAes128Ctr(key, firstBlock) {
+    const secret = key.slice()
+    // The library starts at a block: what is left of the last one is made again.
+    let position = BLOCK_BYTES * firstBlock
+    return bytes => {
+      const skip = position % BLOCK_BYTES
+      const counter = concat(new Uint8Array(8), i2osp((position - skip) / BLOCK_BYTES, 8))
+      position += bytes
+      return ctr(secret, counter)
+        .encrypt(new Uint8Array(skip + bytes))
+        .subarray(skip)
+    }
+  },
+  aes128(key) {
+    const secret = key.slice()
+    return blocks =>
+      blocks.length === 0 ? new Uint8Array(0) : ecb(secret, { disablePadding: true }).encrypt(blocks)
+  },
 
   ed25519Signer(seed) {
     const secret = seed.slice()

@@ -45,6 +45,17 @@ export interface Runtime {
   /** One block of SM4, forwards. @param key secret, 16 bytes @param block 16 bytes */
   sm4Block(key: Uint8Array, block: Uint8Array): Uint8Array
 
+  /**
+   * The keystream of AES-128 in counter mode (NIST SP 800-38A), the counter a big-endian number of 128 bits that starts at
+   * `firstBlock`. Each call gives the next bytes.
+   *
+   * @param key secret, 16 bytes; copied
+   * @param firstBlock a safe integer
+   */
+  startAes128Ctr(key: Uint8Array, firstBlock: number): (bytes: number) => Uint8Array
+  /** AES-128 (FIPS 197) forwards, of whole blocks one by one. @param key 16 bytes; copied */
+  aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array
+
   /** An Ed25519 (RFC 8032) key from its seed. @param seed secret, 32 bytes; copied */
   ed25519Signer(seed: Uint8Array): Ed25519Signer
   /**

@@ -72,6 +72,8 @@ export function groupCompliance(name: string, groupCase: GroupCase): void {
       const negative = group.multiplyBase(scalar(order - 1n))
       expect(group.equalElements(group.add(negative, group.generator()), identity)).toBe(true)
       expect(group.equalElements(negative, group.generator())).toBe(false)
+      expect(group.equalElements(negative, group.negate(group.generator()))).toBe(true)
+      expect(group.equalElements(group.negate(identity), identity)).toBe(true)
     })
 
     it('adds and multiplies scalars modulo the order', () => {

@@ -70,6 +70,8 @@ export function checkAgainstReference({
             one.add(p, p),
             one.add(p, q),
             one.add(q, r),
+            one.negate(q),
+            one.add(r, one.negate(p)),
             one.combinePublic(p, scalar(a), r, scalar(b)),
           ]
           return [p, q, r, ...sums].map(element => text(one, element))

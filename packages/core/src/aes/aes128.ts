@@ -1,0 +1,33 @@
+import { runtime } from '#runtime'
+import { fail } from '../errors/index.ts'
+
+/** Bytes of a key and of a block. */
+export const AES128_BYTES = 16
+
+/**
+ * A pseudorandom stream: AES-128 in counter mode under `key`, from block `firstBlock` on; each call gives the next bytes.
+ * Fast in pieces of some KiB.
+ *
+ * @param key secret, 16 bytes; copied
+ * @throws ERR_INPUT_LENGTH
+ */
+export function aes128Stream(key: Uint8Array, firstBlock = 0): (bytes: number) => Uint8Array {
+  return runtime.startAes128Ctr(checkKey(key), firstBlock)
+}
+
+/**
+ * AES-128 under a fixed key, of whole blocks one by one: a permutation for constructions in the ideal-cipher model.
+ *
+ * @param key 16 bytes; copied
+ * @throws ERR_INPUT_LENGTH
+ */
+export function aes128Permutation(key: Uint8Array): (blocks: Uint8Array) => Uint8Array {
+  return runtime.aes128(checkKey(key))
+}
+
+function checkKey(key: Uint8Array): Uint8Array {
+  if (key.length !== AES128_BYTES) {
+    fail('ERR_INPUT_LENGTH', `expected a key of ${AES128_BYTES} bytes, found ${key.length}`)
+  }
+  return key
+}
