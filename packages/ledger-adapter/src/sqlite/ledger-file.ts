@@ -5,9 +5,12 @@ import { consistencyProof, inclusionProof, nodeHash, treeRoot } from '@mixun/cor
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import { entryCodec, entryLeafHash, readEntry } from '../ledger/entry.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
+import type { ReadableEntry } from '../ledger/payloads.ts'
+import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { checkIntegrity, openLedgerDatabase, transaction } from './database.ts'
@@ -22,6 +25,8 @@ export interface LedgerFileOptions {
   readonly file: string
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
+  /** Who opens sealed entries: the owner of the file, always the same; null for one who opens none. */
+  readonly reader: LedgerReader | null
   readonly busyTimeoutMs: number
   readonly snapshotEntries?: number | undefined
 }
@@ -33,6 +38,7 @@ export interface LedgerFileOptions {
 export class LedgerFile {
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
+  readonly reader: LedgerReader | null
   readonly store: EntryStore
   readonly #database: DatabaseSync
   readonly #records: StoredRecords
@@ -43,15 +49,16 @@ export class LedgerFile {
   #sizeInWrite: number | null = null
   readonly #edge = new Map<number, Uint8Array>()
 
-  constructor({ file, anchor, verifiers, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
+  constructor({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
     this.#snapshotEntries = snapshotEntries ?? DEFAULT_SNAPSHOT_ENTRIES
     this.anchor = anchor
     this.verifiers = verifiers
+    this.reader = reader
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)
-      this.#records = new StoredRecords(this.store)
-      this.#state = new LedgerState(anchor, verifiers, this.#records)
+      this.#records = new StoredRecords(this.store, row => this.read(row))
+      this.#state = new LedgerState(anchor, verifiers, reader, this.#records)
       this.#checkTip()
       this.#catchUp()
     } catch (error) {
@@ -88,7 +95,8 @@ export class LedgerFile {
       })
     } catch (error) {
       // The state may hold entries that were rolled back; it is read anew on next use.
-      this.#state = new LedgerState(this.anchor, this.verifiers, this.#records)
+      this.#records.forget()
+      this.#state = new LedgerState(this.anchor, this.verifiers, this.reader, this.#records)
       this.#applied = 0
       throw error
     } finally {
@@ -132,6 +140,11 @@ export class LedgerFile {
     return this.store.entries(from, limit).map(({ index, bytes, sequencedAt, receiptSignature }) => {
       return { index, entry: decodeStored(index, bytes), sequencedAt, receiptSignature }
     })
+  }
+
+  /** An entry on file, as far as the owner of the file can read it. @throws ERR_LEDGER_CORRUPT */
+  read({ index, bytes }: Pick<EntryRow, 'index' | 'bytes'>): ReadableEntry {
+    return this.#state.registry.read(decodeStored(index, bytes))
   }
 
   /** The database's own structures, before anything is read through them. @throws ERR_LEDGER_CORRUPT */
@@ -196,7 +209,7 @@ export class LedgerFile {
   #takeIn({ index, bytes }: EntryRow): void {
     this.#checkLeaf(index, bytes)
     try {
-      const entry = readEntry(decodeStored(index, bytes))
+      const entry = this.read({ index, bytes })
       // An intent is filed already; only the budgets have to count it.
       if (entry.kind === 'intent') this.#state.registry.policy.apply(entry)
       else this.#state.replay({ entry, events: this.store.events(index) }, index)

@@ -6,11 +6,19 @@ import { describeLedger } from '../testing/ledger-compliance.ts'
 import { TEST_ORIGIN } from '../testing/test-consortium.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 
-describeLedger('SqliteLedger', async ({ association: identity, now }) => {
+describeLedger('SqliteLedger', async consortium => {
+  const { association: identity, now } = consortium
   const verifiers = fakeVerifiersOf(identity.suite)
   const folder = mkdtempSync(join(tmpdir(), 'mixun-ledger-'))
   const file = join(folder, 'ledger.sqlite')
-  const ledger = SqliteLedger.open({ file, identity, origin: TEST_ORIGIN, verifiers, now })
+  const ledger = SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
+    file,
+    identity,
+    origin: TEST_ORIGIN,
+    verifiers,
+    now,
+  })
   return {
     as: () => ledger,
     close: async () => {

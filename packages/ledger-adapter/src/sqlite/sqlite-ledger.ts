@@ -1,14 +1,16 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
+import type { DecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { noteKeyId } from '../checkpoint/verifier-key.ts'
 import { type AppendReceipt, signAppendReceipt } from '../ledger/append-receipt.ts'
-import { checkClock } from '../ledger/clock.ts'
-import { entryCodec, entryLeafHash, readEntry, type SignedEntry } from '../ledger/entry.ts'
+import { checkClock, sequencedTime } from '../ledger/clock.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
-import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
-import type { TypedEntry } from '../ledger/payloads.ts'
+import type { AppendOptions, Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
+import type { ReadableEntry } from '../ledger/payloads.ts'
 import type { Registry } from '../ledger/registry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
@@ -29,6 +31,8 @@ export interface SqliteLedgerOptions {
   readonly file: string
   /** The association: its key signs receipts and checkpoints. */
   readonly identity: Identity
+  /** What the entries about inquiries are sealed to, so that they can be judged. */
+  readonly decryptionKey: DecryptionKey
   /** Name of the ledger: origin line and key name of its checkpoints. */
   readonly origin: string
   readonly verifiers: LedgerVerifiers
@@ -81,9 +85,10 @@ export class SqliteLedger implements Ledger {
     const { partyId, suite, signingKey } = options.identity
     const anchor = { origin, suite, association: { partyId, publicKey: signingKey.publicKey } }
     noteKeyId({ name: origin, suite, publicKey: signingKey.publicKey })
+    const reader = { partyId, key: options.decryptionKey }
     return new SqliteLedger(
       options,
-      new LedgerFile({ file, anchor, verifiers, busyTimeoutMs, snapshotEntries }),
+      new LedgerFile({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }),
     )
   }
 
@@ -126,12 +131,13 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Appends that wait together share one transaction and one sync; each is answered after it. */
-  append(entry: SignedEntry): Promise<Appended> {
+  async append(entry: LedgerEntry, { from }: AppendOptions = {}): Promise<Appended> {
+    if (from !== undefined) this.#requireAuthor(entry, from)
     return this.#waiting.append(entry)
   }
 
   /** Appends several entries in one durable transaction, in order; one that is refused does not hold up the others. */
-  async appendMany(entries: readonly SignedEntry[]): Promise<PromiseSettledResult<Appended>[]> {
+  async appendMany(entries: readonly LedgerEntry[]): Promise<PromiseSettledResult<Appended>[]> {
     return this.#file.write(() => {
       this.#requireCaughtUp()
       return entries.map(entry => this.#tryAppend(entry))
@@ -211,12 +217,19 @@ export class SqliteLedger implements Ledger {
 
   #restoreIntentReceipt(index: number): void {
     const row = this.#file.store.entry(index) as EntryRow
-    const entry = entryCodec.decode(row.bytes)
-    const receipt = this.#intentReceipt(readEntry(entry), this.#repeat(entry, row.bytes, row).receipt)
+    const { receipt: appended } = this.#repeat(entryCodec.decode(row.bytes), row.bytes, row)
+    const receipt = this.#intentReceipt(this.#file.read(row), appended)
     if (receipt !== null) this.#file.store.insertIntentReceipt(index, receipt)
   }
 
-  #tryAppend(signed: SignedEntry): PromiseSettledResult<Appended> {
+  /** @throws ERR_LEDGER_AUTHOR, ERR_LEDGER_ENVELOPE */
+  #requireAuthor(entry: LedgerEntry, from: string): void {
+    const read = entry.kind === 'sealed' ? this.#file.state.registry.read(entry) : entry
+    const author = read.kind === 'sealed' ? 'another' : read.author
+    if (author !== from) fail('ERR_LEDGER_AUTHOR', `expected an entry of ${from}, found one of ${author}`)
+  }
+
+  #tryAppend(signed: LedgerEntry): PromiseSettledResult<Appended> {
     let sequenced: SequencedEntry
     try {
       const bytes = entryCodec.encode(signed)
@@ -235,11 +248,12 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Judges the entry, gives it the next index and signs for it; writes nothing. */
-  #sequence(signed: SignedEntry, bytes: Uint8Array): SequencedEntry {
+  #sequence(signed: LedgerEntry, bytes: Uint8Array): SequencedEntry {
     const { suite, signingKey } = this.#identity
     const admitted = this.#file.state.admit(signed, bytes)
-    const sequencedAt = this.#now()
-    checkClock(admitted.entry, sequencedAt)
+    const now = this.#now()
+    checkClock(admitted.entry, now)
+    const sequencedAt = sequencedTime(signed.kind === 'sealed', now)
     const index = this.#file.size
     const body = { entryId: signed.id, index, leafHash: entryLeafHash(suite, bytes), sequencedAt }
     const receipt = signAppendReceipt(this.#file.anchor, signingKey, body)
@@ -247,7 +261,7 @@ export class SqliteLedger implements Ledger {
     return { admitted, row, value: { receipt, intentReceipt: this.#intentReceipt(admitted.entry, receipt) } }
   }
 
-  #repeat(signed: SignedEntry, bytes: Uint8Array, row: EntryRow): Appended {
+  #repeat(signed: LedgerEntry, bytes: Uint8Array, row: EntryRow): Appended {
     const { index, sequencedAt, receiptSignature: signature } = row
     if (compareBytes(row.bytes, bytes) !== 0) {
       fail('ERR_LEDGER_ID_CONFLICT', `entry ${index} has this id and other bytes`, { details: { index } })
@@ -258,7 +272,7 @@ export class SqliteLedger implements Ledger {
   }
 
   #intentReceipt(
-    entry: TypedEntry,
+    entry: ReadableEntry,
     { entryId, index, leafHash, sequencedAt }: AppendReceipt,
   ): Uint8Array | null {
     if (entry.kind !== 'intent') return null

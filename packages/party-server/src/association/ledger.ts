@@ -11,6 +11,7 @@ export function openAssociationLedger(home: Home): SqliteLedger {
   return SqliteLedger.open({
     file: home.paths.ledger,
     identity: home.identity,
+    decryptionKey: home.decryptionKey,
     origin,
     verifiers: ledgerVerifiers(suiteById(suite)),
     head: {

@@ -113,7 +113,11 @@ export class TestConsortium implements AsyncDisposable {
     const home = Home.create(join(this.root, id), config, { random })
     const tlsKeys = await generateTlsKeys()
     await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
-    const request = await createAdmissionRequest(home.identity, tlsKeys, { name: id, address })
+    const request = await createAdmissionRequest(home.identity, tlsKeys, {
+      name: id,
+      address,
+      encryptionKey: home.decryptionKey.publicKey,
+    })
     const admission = await admitMember(this.association.home, request)
     const { certificate, caCertificate, anchor } = await checkAdmission(
       home.identity,

@@ -78,7 +78,7 @@ export interface AuditedInquiry {
  * from it, the consent document has the recorded digest, and the intent is under the current checkpoint.
  *
  * @param document the consent document, as the inquirer hands it over
- * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT
+ * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT, ERR_LEDGER_SEALED
  */
 export async function auditOpening(
   opening: unknown,
@@ -94,10 +94,11 @@ export async function auditOpening(
   if (recorded === undefined || consent === undefined) {
     return fail('ERR_CONSENT_UNKNOWN', 'expected an intent and a consent that are on the ledger')
   }
-  const { intent, index, outcomeIndex } = recorded
+  const { intent, basis, index, outcomeIndex } = recorded
+  if (basis === null) fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
   const { suite } = registry.anchor
   const fits =
-    compareBytes(intent.consentId, consent.consentId) === 0 &&
+    compareBytes(basis.consentId, consent.consentId) === 0 &&
     compareBytes(documentDigest(suite, fromHex(claimed.documentSalt), document), consent.documentDigest) === 0
   if (!fits) fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
   const oprf = oprfSuiteOf(suite.id)

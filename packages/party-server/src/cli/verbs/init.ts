@@ -59,7 +59,8 @@ export const init = verb<Options>({
     warnWithoutPassphrase(home, output)
     const tlsKeys = await generateTlsKeys()
     await storePrivateKey(home.keys, 'tls', tlsKeys.privateKey)
-    const about = { name: options.name, address: options.listen }
+    const encryptionKey = home.decryptionKey.publicKey
+    const about = { name: options.name, address: options.listen, encryptionKey }
     writeOutput(options.out, await createAdmissionRequest(home.identity, tlsKeys, about), { secret: false })
     output.result({ home: root, party: options.id, suite, request: options.out }, [
       [
