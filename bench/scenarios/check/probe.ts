@@ -6,7 +6,12 @@ import { Consortium, commitmentOf, intentContext } from '@mixun/sdk/consortium'
 import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
 import { KEYWORD_OT_PROTOCOL, keywordOtParametersById, runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
-import type { IntentPayload, OutcomeResult, TablePayload } from '@mixun/ledger-adapter/ledger'
+import {
+  basisDigest,
+  type IntentPayload,
+  type OutcomeResult,
+  type TablePayload,
+} from '@mixun/ledger-adapter/ledger'
 import { openHome } from '../../harness/consortium/passphrase.ts'
 import type { ProbedEvaluation } from './messages.ts'
 
@@ -33,12 +38,12 @@ export async function probe(
     const context = intentContext(intentId, fromHex(consentId), partyId)
     const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
     const { element, factor, proof } = rerandomize(oprf, context, consent.commitment, random)
+    const basis = { salt: random.bytes(32), consentId: fromHex(consentId), rerandomizationProof: proof }
     const intent: IntentPayload = {
       intentId,
-      consentId: fromHex(consentId),
+      basis: basisDigest(consortium.home.identity.suite, basis),
       inquirer: partyId,
       element,
-      rerandomizationProof: proof,
       classes: [...consent.classes],
       asked: asked.map(({ provider, class: recordClass, epoch }) => ({
         provider,
@@ -50,7 +55,7 @@ export async function probe(
       // One point a table, by the rules of the bench's consortium.
       price: asked.length,
     }
-    const { intentReceipt } = await consortium.append('intent', intent)
+    const { intentReceipt } = await consortium.append('intent', intent, { basis })
     const question = {
       intentId,
       element,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { entryCodec, type SignedEntry } from '@mixun/ledger-adapter/ledger'
+import { entryCodec, type LedgerEntry } from '@mixun/ledger-adapter/ledger'
 import { type Measurement, measurement } from '../../harness/result.ts'
 import { timeEach } from '../../harness/timing.ts'
 import { BARE_SQLITE, BareTable } from './bare-sqlite.ts'
@@ -40,9 +40,9 @@ export async function measureAppends(
   const batched = await timeEach(batches, prepareBatch, entries => ledger.appendMany(entries))
   const made = Array.from({ length: inquiries }, () => consortium.inquiry())
   for (const { consent } of made) await ledger.append(consent)
-  const append = (entry: SignedEntry) => ledger.append(entry)
-  const intents = await timeEach(inquiries, i => made[i]?.intent as SignedEntry, append)
-  const outcomes = await timeEach(inquiries, i => made[i]?.outcome as SignedEntry, append)
+  const append = (entry: LedgerEntry) => ledger.append(entry)
+  const intents = await timeEach(inquiries, i => made[i]?.intent as LedgerEntry, append)
+  const outcomes = await timeEach(inquiries, i => made[i]?.outcome as LedgerEntry, append)
   await ledger.close()
 
   const group = 'appends with full sync'
@@ -74,7 +74,7 @@ export async function measureAppends(
   ]
 }
 
-function timeInsert(bare: BareTable, entries: readonly SignedEntry[]): number {
+function timeInsert(bare: BareTable, entries: readonly LedgerEntry[]): number {
   const bytes = entries.map(entry => entryCodec.encode(entry))
   const start = performance.now()
   bare.insert(bytes)

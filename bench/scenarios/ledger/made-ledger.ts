@@ -1,13 +1,20 @@
 import { utf8 } from '@mixun/core/bytes'
 import type { ComputePool } from '@mixun/core/compute'
 import { systemRandom as random } from '@mixun/core/random'
+import { generateDecryptionSecret, importDecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import type { Suite } from '@mixun/core/suite'
 import {
+  basisDigest,
   type ConsentPayload,
+  type EntryKind,
+  type IntentBasis,
   type LedgerAnchor,
+  type LedgerReader,
   type LedgerVerifiers,
   type Payloads,
+  type SealedEntry,
+  sealEntry,
   type SignedEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -48,6 +55,7 @@ export class MadeConsortium {
   readonly verifiers: LedgerVerifiers
   readonly #providers: readonly Provider[]
   readonly #oprf: OprfSuite
+  readonly #readers = new Map<string, LedgerReader>()
   readonly #subject: ReturnType<typeof commitSubject>
 
   constructor(suite: Suite, providers: number) {
@@ -65,7 +73,9 @@ export class MadeConsortium {
   /** Opens a ledger at `file`, as the association. @param compute verifies authors; this thread without it */
   open(file: string, compute?: ComputePool): SqliteLedger {
     const { association: identity, verifiers } = this
-    return SqliteLedger.open({ file, identity, origin: ORIGIN, verifiers, ...(compute && { compute }) })
+    const decryptionKey = this.reader(identity).key
+    const keys = { identity, decryptionKey }
+    return SqliteLedger.open({ file, ...keys, origin: ORIGIN, verifiers, ...(compute && { compute }) })
   }
 
   /** Genesis, the members and the providers' tables. */
@@ -76,12 +86,15 @@ export class MadeConsortium {
       suite: this.suite.id,
       association,
       signingKey: signingKey.publicKey,
+      encryptionKey: this.reader(this.association).key.publicKey,
       pointsRules: RULES,
     }
     const members = [this.inquirer, ...this.#providers.map(({ identity }) => identity)]
     return [
       signEntry(this.association, this.anchor, 'genesis', genesis),
-      ...members.map(member => signEntry(this.association, this.anchor, 'member', memberOf(member))),
+      ...members.map(member =>
+        signEntry(this.association, this.anchor, 'member', memberOf(member, this.reader(member))),
+      ),
       ...this.#providers.map(({ identity, commitment }) =>
         signEntry(identity, this.anchor, 'table', tableOf(commitment)),
       ),
@@ -103,12 +116,32 @@ export class MadeConsortium {
     }
   }
 
-  consent(): SignedEntry {
-    return signEntry(this.inquirer, this.anchor, 'consent', this.consentPayload())
+  consent(): SealedEntry {
+    return this.#seal('consent', this.consentPayload())
+  }
+
+  /** A party with a decryption key that lasts as long as this consortium. */
+  reader({ partyId }: Identity): LedgerReader {
+    const known = this.#readers.get(partyId)
+    const { id } = this.suite
+    const reader = known ?? { partyId, key: importDecryptionKey(id, generateDecryptionSecret(id, random)) }
+    this.#readers.set(partyId, reader)
+    return reader
+  }
+
+  /** What the inquirer puts on the ledger. */
+  #seal<K extends EntryKind>(kind: K, payload: Payloads[K], basis?: IntentBasis): SealedEntry {
+    const parties = [this.association, this.inquirer, ...this.#providers.map(({ identity }) => identity)]
+    const member = (partyId: string) => {
+      const party = parties.find(each => each.partyId === partyId)
+      return party && memberOf(party, this.reader(party))
+    }
+    const view = { anchor: this.anchor, member, members: () => [] }
+    return sealEntry(view, signEntry(this.inquirer, this.anchor, kind, payload), { basis })
   }
 
   /** A whole inquiry: consent, intent that asks every provider, outcome with every provider's receipt. */
-  inquiry(): { consent: SignedEntry; intent: SignedEntry; outcome: SignedEntry } {
+  inquiry(): { consent: SealedEntry; intent: SealedEntry; outcome: SealedEntry } {
     const consent = this.consentPayload()
     const intentId = random.bytes(16)
     const { partyId } = this.inquirer
@@ -116,12 +149,12 @@ export class MadeConsortium {
     const { commitment, opening } = this.#subject
     const { element, factor, proof } = rerandomize(this.#oprf, context, commitment, random)
     const blind = combineBlind(this.#oprf, factor, opening)
+    const basis = { salt: random.bytes(32), consentId: consent.consentId, rerandomizationProof: proof }
     const intent: Payloads['intent'] = {
       intentId,
-      consentId: consent.consentId,
+      basis: basisDigest(this.suite, basis),
       inquirer: partyId,
       element,
-      rerandomizationProof: proof,
       classes: ['B'],
       asked: this.#providers.map(({ identity }) => ({ provider: identity.partyId, class: 'B', epoch: 1 })),
       purpose: consent.purpose,
@@ -130,9 +163,9 @@ export class MadeConsortium {
     }
     const results = this.#providers.map(each => this.#evaluated(each, intentId, element, blind))
     return {
-      consent: signEntry(this.inquirer, this.anchor, 'consent', consent),
-      intent: signEntry(this.inquirer, this.anchor, 'intent', intent),
-      outcome: signEntry(this.inquirer, this.anchor, 'outcome', { intentId, results }),
+      consent: this.#seal('consent', consent),
+      intent: this.#seal('intent', intent, basis),
+      outcome: this.#seal('outcome', { intentId, results }),
     }
   }
 
@@ -177,12 +210,13 @@ function makeProvider(suite: Suite, partyId: string): Provider {
   return { identity: identityOf(suite, partyId), key, commitment }
 }
 
-function memberOf({ partyId, signingKey }: Identity): Payloads['member'] {
+function memberOf({ partyId, signingKey }: Identity, { key }: LedgerReader): Payloads['member'] {
   return {
     partyId,
     name: partyId,
     role: 'firm',
     signingKey: signingKey.publicKey,
+    encryptionKey: key.publicKey,
     certificateDigest: random.bytes(32),
     address: '127.0.0.1:7440',
     status: 'active',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Ledger, SignedEntry } from '@mixun/ledger-adapter/ledger'
+import type { Ledger, LedgerEntry, LedgerReader } from '@mixun/ledger-adapter/ledger'
 import { LedgerMirror } from '@mixun/ledger-adapter/mirror'
 import { type Measurement, measurement } from '../../harness/result.ts'
 import { timeOnce } from '../../harness/timing.ts'
@@ -19,13 +19,20 @@ export async function measureMirrors(
 ): Promise<Measurement[]> {
   const plain = Array.from({ length: consents }, () => consortium.consent())
   const whole = Array.from({ length: inquiries }, () => Object.values(consortium.inquiry())).flat()
-  const sync = async (name: string, entries: SignedEntry[]) => {
+  const sync = async (name: string, entries: LedgerEntry[]) => {
     const ledger = consortium.open(join(folder, `${name}.db`))
     await ledger.appendMany(consortium.opening())
     await ledger.appendMany(entries)
     const rates = []
     for (let i = 0; i < repetitions; i++) {
-      rates.push(await syncRate(consortium, ledger, join(folder, `${name}-mirror-${i}.db`)))
+      rates.push(
+        await syncRate(
+          consortium,
+          consortium.reader(consortium.inquirer),
+          ledger,
+          join(folder, `${name}-mirror-${i}.db`),
+        ),
+      )
     }
     await ledger.close()
     return rates
@@ -40,10 +47,11 @@ export async function measureMirrors(
 /** Entries a second of a fresh mirror. */
 export async function syncRate(
   { anchor, verifiers }: Pick<MadeConsortium, 'anchor' | 'verifiers'>,
+  reader: LedgerReader,
   ledger: Ledger,
   file: string,
 ): Promise<number> {
-  const mirror = LedgerMirror.open({ file, anchor, verifiers })
+  const mirror = LedgerMirror.open({ file, anchor, verifiers, reader })
   const elapsed = await timeOnce(() => mirror.sync(ledger))
   const { size } = mirror
   mirror.close()

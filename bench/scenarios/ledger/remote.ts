@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
 import { systemRandom as random } from '@mixun/core/random'
 import type { Suite } from '@mixun/core/suite'
-import { signEntry } from '@mixun/ledger-adapter/ledger'
+import { type Registry, sealEntry, signEntry } from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { Consortium, ledgerAnchor, ledgerVerifiers } from '@mixun/sdk/consortium'
@@ -33,7 +33,8 @@ export async function measureRemote({ suite, requests, entries }: RemoteOptions)
   const consortium = Consortium.open(home)
   try {
     const { ledger } = consortium
-    const consent = consents(home)
+    await consortium.sync()
+    const consent = consents(home, consortium.registry)
     const connecting = await timeOnce(() => ledger.checkpoint())
     const checkpoint = await timeEach(requests, Number, () => ledger.checkpoint())
     const append = await timeEach(requests, consent, entry => ledger.append(entry))
@@ -58,7 +59,8 @@ export async function measureRemote({ suite, requests, entries }: RemoteOptions)
     const balance = await timeEach(requests, Number, () => ledger.balance(FIRM))
     const anchor = ledgerAnchor(home.anchor())
     const mirror = { anchor, verifiers: ledgerVerifiers(suite) }
-    const rate = await syncRate(mirror, ledger, join(processes.folder, 'mirror.db'))
+    const reader = { partyId: FIRM, key: home.decryptionKey }
+    const rate = await syncRate(mirror, reader, ledger, join(processes.folder, 'mirror.db'))
 
     const group = "remote ledger: a firm to the association's daemon, gRPC over mTLS on loopback"
     return [
@@ -77,16 +79,15 @@ export async function measureRemote({ suite, requests, entries }: RemoteOptions)
   }
 }
 
-function consents(home: Home) {
+function consents(home: Home, registry: Registry) {
   const { commitment } = commitSubject(
     oprfSuiteOf(home.identity.suite.id),
     utf8('resident-id:990101199001010006'),
     random,
   )
-  const anchor = ledgerAnchor(home.anchor())
   return () => {
     const now = Date.now()
-    return signEntry(home.identity, anchor, 'consent', {
+    const entry = signEntry(home.identity, registry.anchor, 'consent', {
       consentId: random.bytes(16),
       inquirer: FIRM,
       commitment,
@@ -97,6 +98,7 @@ function consents(home: Home) {
       notAfter: now + DAY_MS,
       maxUses: 1,
     })
+    return sealEntry(registry, entry)
   }
 }
 

@@ -495,7 +495,7 @@ export const ERROR_CODES = codes({
   },
   ERR_KEY_RANGE: {
     class: 'InputError',
-    when: 'an SM2 private key is zero, n − 1 or above',
+    when: 'an SM2 private key is zero, n − 1 or above, or a decryption key is zero',
     next: 'generate a new key; this one was never valid',
     nextZh: 'SM2 私钥超出取值范围；请重新生成密钥',
   },
@@ -628,7 +628,7 @@ export const ERROR_CODES = codes({
   },
   ERR_MEMBER_KEY: {
     class: 'PolicyError',
-    when: 'an admission request for an existing member brings another signing key',
+    when: 'an admission request for an existing member brings another signing or encryption key',
     next: 'have the member renew with its recorded key; a lost key needs a new party id',
     nextZh: '该机构已以其他签名公钥登记；请使用原密钥续期，密钥遗失须使用新的机构编号',
   },
@@ -711,6 +711,30 @@ export const ERROR_CODES = codes({
     when: 'the outcome of this intent is already on the ledger; an intent has exactly one',
     next: 'nothing to do: the recorded outcome stands',
     nextZh: '该意图的结果已登记，以已登记结果为准',
+  },
+  ERR_LEDGER_UNSEALED: {
+    class: 'PolicyError',
+    when: 'a consent, an intent, an outcome or a withdrawal would stand on the ledger in the clear',
+    next: 'seal the entry to its readers and append that',
+    nextZh: '查询类条目须密封后登记；请密封给其读者后重试',
+  },
+  ERR_LEDGER_ENVELOPE: {
+    class: 'PolicyError',
+    when: 'a sealed entry is not sealed as the rules say: other readers, another commitment, or closed to one who has to read it',
+    next: 'synchronise, so that the keys of all readers are known, and seal the entry anew',
+    nextZh: '密封条目与规则不符；请同步账本后重新密封',
+  },
+  ERR_LEDGER_ENDED: {
+    class: 'PolicyError',
+    when: 'a withdrawal does not name exactly the intents under the consent that may still be asked',
+    next: 'synchronise and withdraw the consent again',
+    nextZh: '撤回未列明该授权下仍有效的全部意图；请同步后重新撤回',
+  },
+  ERR_LEDGER_SEALED: {
+    class: 'PolicyError',
+    when: "what is asked for is sealed to others: another party's points, or an entry that is not for this reader",
+    next: 'ask the association, the regulator or the party itself',
+    nextZh: '所需内容已密封给其他方；请向协会、监管机构或当事机构查询',
   },
   ERR_LEDGER_OUTCOME_FOREIGN: {
     class: 'PolicyError',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { intl, sm } from '@mixun/core/suite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { entryCodec } from '../ledger/entry.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
 import { LedgerMirror } from '../mirror/ledger-mirror.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
@@ -37,6 +37,7 @@ describe.each([
     ledger = SqliteLedger.open({
       file: join(folder, 'ledger.db'),
       identity,
+      decryptionKey: consortium.reader('xiehui').key,
       origin: TEST_ORIGIN,
       verifiers,
       now,
@@ -47,7 +48,7 @@ describe.each([
       notes.push((await ledger.checkpoint()).text)
     }
     for (let i = 0; i < 6; i++)
-      await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+      await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
     notes.push((await ledger.checkpoint()).text)
     await mirror.sync(ledger)
     await mirror.cosign(consortium.identity('jia'), ledger, () => NOW)

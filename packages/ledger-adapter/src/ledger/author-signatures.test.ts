@@ -3,7 +3,7 @@ import { intl, sm } from '@mixun/core/suite'
 import { expect, test } from 'vitest'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import { authorSignatureTasks, checkAuthors } from './author-signatures.ts'
-import { entryCodec } from './entry.ts'
+import { entryCodec } from './ledger-entry.ts'
 
 test.each([intl, sm])(
   'the pool names the key of each author whose signature holds, suite $id',

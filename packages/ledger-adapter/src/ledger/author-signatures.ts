@@ -4,13 +4,8 @@ import type { ComputePool, ComputeTask, TaskModule } from '@mixun/core/compute'
 import { MixunError } from '@mixun/core/errors'
 import { suiteById } from '@mixun/core/suite'
 import type { LedgerAnchor } from './anchor.ts'
-import {
-  entryCodec,
-  entryStatement,
-  MAX_ENTRY_BYTES,
-  type SignedEntry,
-  verifyEntryStatement,
-} from './entry.ts'
+import { entryStatement, MAX_ENTRY_BYTES, verifyEntryStatement } from './entry.ts'
+import { entryCodec, type LedgerEntry } from './ledger-entry.ts'
 
 /** Signatures of one task: some milliseconds of work. */
 const TASK_SIGNATURES = 32
@@ -19,7 +14,7 @@ const MAX_FIELD_BYTES = 128
 
 /** An entry with its encoding, and the key under which its signature was verified; null when it was not. */
 export interface CheckedEntry {
-  readonly entry: SignedEntry
+  readonly entry: LedgerEntry
   readonly bytes: Uint8Array | null
   readonly verifiedKey: Uint8Array | null
 }
@@ -63,16 +58,19 @@ export async function checkAuthors(
   pool: ComputePool,
   anchor: LedgerAnchor,
   keyOf: (author: string) => Uint8Array | undefined,
-  entries: readonly SignedEntry[],
+  entries: readonly LedgerEntry[],
 ): Promise<CheckedEntry[]> {
   const checked: CheckedEntry[] = entries.map(entry => {
+    // A sealed one is judged in its turn, from what the sequencer finds in it.
+    if (entry.kind === 'sealed') return { entry, bytes: null, verifiedKey: null }
     // A copy: the caller may go on with its own while the threads work.
     const copy = { ...entry, payload: entry.payload.slice(), signature: entry.signature.slice() }
     return { entry: copy, bytes: encodingOf(copy), verifiedKey: null }
   })
   const known = checked.flatMap(({ entry, bytes }, at) => {
+    if (entry.kind === 'sealed' || bytes === null) return []
     const publicKey = keyOf(entry.author)
-    if (bytes === null || publicKey === undefined) return []
+    if (publicKey === undefined) return []
     return [{ at, publicKey, statement: entryStatement(anchor, bytes), signature: entry.signature }]
   })
   const groups = Array.from({ length: Math.ceil(known.length / TASK_SIGNATURES) }, (_, i) =>
@@ -100,7 +98,7 @@ function encodeClaims(suiteId: string, claims: readonly Claim[]): Uint8Array {
 }
 
 /** Null for what has no encoding: it is refused with the reason in its turn. */
-function encodingOf(entry: SignedEntry): Uint8Array | null {
+function encodingOf(entry: LedgerEntry): Uint8Array | null {
   try {
     return entryCodec.encode(entry)
   } catch (error) {

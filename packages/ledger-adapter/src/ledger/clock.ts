@@ -1,19 +1,43 @@
 import { fail } from '@mixun/core/errors'
 import { MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
-import type { EntryKind, TypedEntry } from './payloads.ts'
+import type { EntryKind, ReadableEntry } from './payloads.ts'
 
 /** Kinds whose rules go by `createdAt`: consents are judged by it, and contributions are paid by it. */
 const TIMED_KINDS: readonly EntryKind[] = ['intent', 'table']
+
+/** The times of sealed entries say no more than which five minutes they are of, in milliseconds. */
+const SEALED_TIME_BUCKET_MS = 300_000
+
+/** What the sequencer signs as the time of an entry. */
+export function sequencedTime(isSealed: boolean, now: number): number {
+  return isSealed ? now - (now % SEALED_TIME_BUCKET_MS) : now
+}
+
+/**
+ * {@link checkClock} as far as a member can repeat it, from the time that the sequencer signed.
+ *
+ * @throws ERR_LEDGER_CLOCK
+ */
+export function checkRecordedClock(entry: ReadableEntry, isSealed: boolean, sequencedAt: number): void {
+  const latest = isSealed ? sequencedAt + SEALED_TIME_BUCKET_MS - 1 : sequencedAt
+  if (sequencedAt !== sequencedTime(isSealed, sequencedAt)) {
+    fail('ERR_LEDGER_CLOCK', `expected a sealed entry with a time of whole ${SEALED_TIME_BUCKET_MS} ms`)
+  }
+  checkClock(entry, sequencedAt, latest)
+}
 
 /**
  * An entry whose time counts has to be fresh when it is sequenced, and nothing may be dated ahead.
  *
  * @param sequencedAt by the sequencer's clock, which signs for it: so members repeat the check
+ * @param latest when it may have been, for one who does not know exactly
  * @throws ERR_LEDGER_CLOCK
  */
-export function checkClock({ kind, createdAt }: TypedEntry, sequencedAt: number): void {
+export function checkClock(entry: ReadableEntry, sequencedAt: number, latest = sequencedAt): void {
+  if (entry.kind === 'sealed') return
+  const { kind, createdAt } = entry
   if (
-    createdAt > sequencedAt + MAX_CLOCK_SKEW_MS ||
+    createdAt > latest + MAX_CLOCK_SKEW_MS ||
     (TIMED_KINDS.includes(kind) && createdAt < sequencedAt - MAX_CLOCK_SKEW_MS)
   ) {
     fail('ERR_LEDGER_CLOCK', `expected an entry dated within ${MAX_CLOCK_SKEW_MS} ms of the ledger's clock`, {

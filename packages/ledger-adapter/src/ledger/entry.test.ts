@@ -7,7 +7,14 @@ import { BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { signAppendReceipt, verifyAppendReceipt } from './append-receipt.ts'
-import { entryCodec, entryLeafHash, readEntry, signEntry, verifyEncodedEntry, verifyEntry } from './entry.ts'
+import {
+  entryLeafHash,
+  readEntry,
+  signedEntryCodec as entryCodec,
+  signEntry,
+  verifyEncodedEntry,
+  verifyEntry,
+} from './entry.ts'
 import { signIntentReceipt, verifyIntentReceipt } from './intent-receipt.ts'
 import { ENTRY_KINDS, type EntryKind, payloadCodecs } from './payloads.ts'
 
@@ -36,7 +43,11 @@ const samples = {
   outcome: consortium.outcome(intent, ['evaluated']),
   'points-grant': { partyId: 'jia', amount: 5, reason: 'drill' },
   'sharing-rules': consortium.sharingRules(),
-  'consent-withdrawn': { consentId: consent.consentId, reason: 'subject-withdrew' },
+  'consent-withdrawn': {
+    consentId: consent.consentId,
+    reason: 'subject-withdrew',
+    intents: [consortium.bytes(16)],
+  },
   budget: consortium.budget('jia'),
   calendar: consortium.calendar(),
   kinds: { version: 2, kinds: [...RECORD_KINDS] },
@@ -63,6 +74,7 @@ describe('entries', () => {
         author: 'jia',
         createdAt: TEST_NOW,
         payload: samples[kind],
+        basis: null,
       })
     }
   })
@@ -122,7 +134,7 @@ describe('entries', () => {
       ['intent', { ...intent, asked: [a, { ...a, epoch: 2 }] }],
       ['intent', { ...intent, asked: [] }],
       ['intent', { ...intent, asked: firms }],
-      ['intent', { ...intent, rerandomizationProof: new Uint8Array(63) }],
+      ['intent', { ...intent, basis: new Uint8Array(31) }],
       ['consent', { ...consent, classes: ['C', 'B'] }],
       ['consent', { ...consent, classes: [] }],
       ['consent', { ...consent, notAfter: consent.notBefore }],
@@ -131,7 +143,7 @@ describe('entries', () => {
       ['list', { ...samples.list, class: 'B' }],
       ['table', { ...samples.table, commitment: new Uint8Array(1025) }],
       ['member', { ...samples.member, address: 'no port' }],
-      ['member', { ...samples.member, role: 'regulator' }],
+      ['member', { ...samples.member, role: 'guest' }],
       ['points-grant', { ...samples['points-grant'], amount: 0 }],
       ['points-grant', { ...samples['points-grant'], reason: 'because' }],
       ['consent', { ...consent, purpose: 'marketing' }],
@@ -195,7 +207,7 @@ describe.each([intl, sm])('in suite $id, what is signed for one ledger', suite =
     const receipt = signAppendReceipt(here.anchor, signingKey, place)
     verifyAppendReceipt(here.anchor, receipt)
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(other, receipt))
-    const { price: _price, consentId: _id, rerandomizationProof: _proof, ...asked } = intent
+    const { price: _price, basis: _basis, ...asked } = intent
     const signed = signIntentReceipt(here.anchor, signingKey, { ...asked, ...place })
     verifyIntentReceipt(here.anchor, signed)
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(other, signed))

@@ -6,6 +6,7 @@ import type { Identity } from '@mixun/core/session'
 import { type Suite, signFor, verifyFor } from '@mixun/core/suite'
 import { z } from 'zod'
 import type { LedgerAnchor } from './anchor.ts'
+import type { IntentBasis } from './intent-basis.ts'
 import { ledgerId } from './ledger-id.ts'
 import { ENTRY_KINDS, type EntryKind, type Payloads, payloadCodecs, type TypedEntry } from './payloads.ts'
 
@@ -32,8 +33,8 @@ const SIGNATURE_FIELD_BYTES = 10 + 2 + 64
 /** What a party says on the ledger: an encoded payload of one kind, signed by its author. */
 export type SignedEntry = z.infer<typeof entrySchema>
 
-/** The canonical encoding of an entry: the bytes that are stored, hashed into the tree and sent. */
-export const entryCodec = recordCodec('entry', entrySchema, MAX_ENTRY_BYTES)
+/** The canonical encoding of an entry in the clear. */
+export const signedEntryCodec = recordCodec('entry', entrySchema, MAX_ENTRY_BYTES)
 
 /** What {@link signEntry} takes from its surroundings by default: id, randomness and clock. */
 export interface SignEntryOptions {
@@ -72,7 +73,7 @@ export function verifyEntry(anchor: LedgerAnchor, publicKey: Uint8Array, entry: 
 /**
  * {@link verifyEntry} of an entry whose encoding is at hand: what is signed is that encoding without its last field.
  *
- * @param bytes `entryCodec.encode(entry)`
+ * @param bytes `signedEntryCodec.encode(entry)`
  */
 export function verifyEncodedEntry(
   anchor: LedgerAnchor,
@@ -98,10 +99,16 @@ export function verifyEntryStatement(
   verifyFor(suite, publicKey, SIGNATURE_PURPOSE, statement, signature)
 }
 
-/** Decodes the payload of an entry. @throws ERR_DECODE_… */
-export function readEntry(entry: SignedEntry): TypedEntry {
+/**
+ * Decodes the payload of an entry.
+ *
+ * @param basis what an intent rests on, for who may see it
+ * @throws ERR_DECODE_…
+ */
+export function readEntry(entry: SignedEntry, basis: IntentBasis | null = null): TypedEntry {
   const { id, kind, author, createdAt } = entry
-  return { id, kind, author, createdAt, payload: payloadCodecs[kind].decode(entry.payload) } as TypedEntry
+  const payload = payloadCodecs[kind].decode(entry.payload)
+  return { id, kind, author, createdAt, payload, basis: kind === 'intent' ? basis : null } as TypedEntry
 }
 
 /** The leaf hash of an encoded entry (RFC 9162 section 2.1.1). */

@@ -11,24 +11,28 @@ export {
 } from './append-receipt.ts'
 export { authorSignatureTasks } from './author-signatures.ts'
 export {
-  entryCodec,
   entryLeafHash,
   MAX_ENTRY_BYTES,
   readEntry,
   type SignEntryOptions,
   type SignedEntry,
   signEntry,
+  signedEntryCodec,
   verifyEntry,
 } from './entry.ts'
+export { type EntryOpening, entryOpeningCodec, readOpening } from './entry-opening.ts'
 export { MAX_ENTRIES } from './entry-range.ts'
 export { ledgerId } from './ledger-id.ts'
 export {
   type IntentReceipt,
   MAX_INTENT_RECEIPT_BYTES,
+  requireIntentReceipt,
   signIntentReceipt,
   verifyIntentReceipt,
 } from './intent-receipt.ts'
-export type { Appended, Ledger, StoredEntry } from './ledger.ts'
+export { basisDigest, type IntentBasis } from './intent-basis.ts'
+export type { AppendOptions, Appended, Ledger, StoredEntry } from './ledger.ts'
+export { entryCodec, type LedgerEntry } from './ledger-entry.ts'
 export type { TableName } from './payloads/fields.ts'
 export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
@@ -52,6 +56,8 @@ export {
   type KindsPayload,
   type ListPayload,
   type MemberPayload,
+  type OpaqueEntry,
+  type ReadableEntry,
   type OutcomePayload,
   type Payloads,
   payloadCodecs,
@@ -68,5 +74,8 @@ export type {
   RecordedVersion,
   RegistryView,
 } from './registry-view.ts'
+export { liveIntents } from './rules/consent-withdrawn.ts'
+export { isSealedKind, type MembersView, sealEntry, type SealEntryOptions } from './seal-entry.ts'
+export { type LedgerReader, type SealedEntry } from './sealed-entry.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'
 export type { LedgerVerifiers, ReceiptContext } from './verifiers.ts'

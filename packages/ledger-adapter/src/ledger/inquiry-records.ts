@@ -1,4 +1,5 @@
-import { toHex } from '@mixun/core/bytes'
+import { compareBytes, toHex } from '@mixun/core/bytes'
+import type { IntentBasis } from './intent-basis.ts'
 import type { ConsentPayload, IntentPayload } from './payloads.ts'
 import type { RecordedConsent, RecordedIntent } from './registry-view.ts'
 
@@ -9,17 +10,27 @@ import type { RecordedConsent, RecordedIntent } from './registry-view.ts'
 export interface InquiryRecords {
   consent(consentId: Uint8Array): RecordedConsent | undefined
   intent(intentId: Uint8Array): RecordedIntent | undefined
+  /** In the order of the ledger. */
+  intentsUnder(consentId: Uint8Array): RecordedIntent[]
+  /** Index of the entry that ended the intent. */
+  endedAt(intentId: Uint8Array): number | undefined
+  /** Whether any entry so far is sealed to others. */
+  hasUnread(): boolean
   addConsent(consent: ConsentPayload, index: number): void
-  /** Counts as a use of its consent. */
-  addIntent(intent: IntentPayload, index: number): void
+  /** Counts as a use of its consent, where that is known. */
+  addIntent(intent: IntentPayload, basis: IntentBasis | null, index: number): void
   setOutcome(intentId: Uint8Array, index: number): void
   setWithdrawn(consentId: Uint8Array, index: number): void
+  setEnded(intentIds: readonly Uint8Array[], index: number): void
+  addUnread(): void
 }
 
 /** Records in memory. */
 export class MemoryRecords implements InquiryRecords {
   readonly #consents = new Map<string, RecordedConsent>()
   readonly #intents = new Map<string, RecordedIntent>()
+  readonly #ended = new Map<string, number>()
+  #hasUnread = false
 
   consent(consentId: Uint8Array): RecordedConsent | undefined {
     return this.#consents.get(toHex(consentId))
@@ -29,24 +40,53 @@ export class MemoryRecords implements InquiryRecords {
     return this.#intents.get(toHex(intentId))
   }
 
+  intentsUnder(consentId: Uint8Array): RecordedIntent[] {
+    const isUnder = ({ basis }: RecordedIntent) =>
+      basis !== null && compareBytes(basis.consentId, consentId) === 0
+    return [...this.#intents.values()].filter(isUnder)
+  }
+
+  endedAt(intentId: Uint8Array): number | undefined {
+    return this.#ended.get(toHex(intentId))
+  }
+
+  hasUnread(): boolean {
+    return this.#hasUnread
+  }
+
+  /** Ids of the intents that were ended. */
+  get ended(): ReadonlyMap<string, number> {
+    return this.#ended
+  }
+
   addConsent(consent: ConsentPayload, index: number): void {
     this.#consents.set(toHex(consent.consentId), { consent, index, uses: 0, withdrawnIndex: null })
   }
 
-  addIntent(intent: IntentPayload, index: number): void {
-    const key = toHex(intent.consentId)
-    const recorded = this.#consents.get(key) as RecordedConsent
-    this.#consents.set(key, { ...recorded, uses: recorded.uses + 1 })
-    this.#intents.set(toHex(intent.intentId), { intent, index, outcomeIndex: null })
+  addIntent(intent: IntentPayload, basis: IntentBasis | null, index: number): void {
+    const recorded = basis === null ? undefined : this.consent(basis.consentId)
+    if (recorded !== undefined) {
+      this.#consents.set(toHex(recorded.consent.consentId), { ...recorded, uses: recorded.uses + 1 })
+    }
+    this.#intents.set(toHex(intent.intentId), { intent, basis, index, outcomeIndex: null })
   }
 
   setOutcome(intentId: Uint8Array, index: number): void {
-    const key = toHex(intentId)
-    this.#intents.set(key, { ...(this.#intents.get(key) as RecordedIntent), outcomeIndex: index })
+    const recorded = this.intent(intentId)
+    if (recorded !== undefined) this.#intents.set(toHex(intentId), { ...recorded, outcomeIndex: index })
   }
 
   setWithdrawn(consentId: Uint8Array, index: number): void {
-    const key = toHex(consentId)
-    this.#consents.set(key, { ...(this.#consents.get(key) as RecordedConsent), withdrawnIndex: index })
+    const recorded = this.consent(consentId)
+    if (recorded !== undefined) this.#consents.set(toHex(consentId), { ...recorded, withdrawnIndex: index })
+  }
+
+  setEnded(intentIds: readonly Uint8Array[], index: number): void {
+    for (const intentId of intentIds)
+      if (!this.#ended.has(toHex(intentId))) this.#ended.set(toHex(intentId), index)
+  }
+
+  addUnread(): void {
+    this.#hasUnread = true
   }
 }

@@ -1,9 +1,10 @@
-import { concat, fromUtf8, utf8 } from '@mixun/core/bytes'
+import { compareBytes, concat, fromUtf8, utf8 } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { type SigningKey, signFor, verifyFor } from '@mixun/core/suite'
 import type { LedgerAnchor } from './anchor.ts'
 import { ledgerId } from './ledger-id.ts'
+import type { IntentPayload } from './payloads.ts'
 import { askedKey, isStrictlyAscending, type TableName } from './payloads/fields.ts'
 
 /** Largest intent receipt: it has to fit the consent reference of a hello. */
@@ -130,4 +131,25 @@ function classMask(classes: readonly Class[]): number {
 function classesOf(mask: number): Class[] {
   if (mask < 1 || mask > 7) fail('ERR_DECODE_SCHEMA', `expected a set of classes, found ${mask}`)
   return CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
+}
+
+/**
+ * The receipt that an append of this intent has to come with, once it says what the intent says.
+ *
+ * @throws ERR_LEDGER_RECEIPT
+ */
+export function requireIntentReceipt(
+  anchor: LedgerAnchor,
+  intent: IntentPayload,
+  receipt: Uint8Array | null,
+): Uint8Array {
+  if (receipt === null) return fail('ERR_LEDGER_RECEIPT', 'expected a receipt of the intent')
+  const { intentId, element, expiresAt, inquirer } = verifyIntentReceipt(anchor, receipt)
+  const fits =
+    compareBytes(intentId, intent.intentId) === 0 &&
+    compareBytes(element, intent.element) === 0 &&
+    expiresAt === intent.expiresAt &&
+    inquirer === intent.inquirer
+  if (!fits) fail('ERR_LEDGER_RECEIPT', 'expected the intent receipt of the intent that was sent')
+  return receipt
 }

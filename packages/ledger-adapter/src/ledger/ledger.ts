@@ -1,13 +1,13 @@
 import type { SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import type { AppendReceipt } from './append-receipt.ts'
-import type { SignedEntry } from './entry.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 
 /** An entry with its place: sequenced, durable, and vouched for by the sequencer. */
 export interface StoredEntry {
   readonly index: number
-  readonly entry: SignedEntry
-  /** Unix milliseconds, by the sequencer's clock; covered by `receiptSignature`. */
+  readonly entry: LedgerEntry
+  /** Unix milliseconds, by the sequencer's clock; of a sealed entry the start of its five minutes. */
   readonly sequencedAt: number
   /** Signature of the entry's {@link AppendReceipt}. */
   readonly receiptSignature: Uint8Array
@@ -20,6 +20,12 @@ export interface Appended {
   readonly intentReceipt: Uint8Array | null
 }
 
+/** Options of {@link Ledger.append}. */
+export interface AppendOptions {
+  /** Who brings the entry, where that is authenticated: nobody appends for another. */
+  readonly from?: string
+}
+
 /**
  * Audit log, registry and points of a consortium in one append-only Merkle tree. Drivers: `SqliteLedger` (the
  * association's), `RemoteLedger` (a firm's way to it). All pass the suite in `testing/ledger-compliance.ts`.
@@ -30,9 +36,10 @@ export interface Ledger {
    * yields the same receipt.
    *
    * @throws ERR_LEDGER_ID_CONFLICT for the same id with other bytes; ERR_VERIFY_SIGNATURE, ERR_LEDGER_…,
-   * ERR_CONSENT_…, ERR_EPOCH_STALE, ERR_POINTS_… when a rule is broken. Nothing is written then.
+   * ERR_CONSENT_…, ERR_EPOCH_STALE, ERR_POINTS_… when a rule is broken, ERR_LEDGER_AUTHOR for an entry of another than
+   * `options.from`. Nothing is written then.
    */
-  append(entry: SignedEntry): Promise<Appended>
+  append(entry: LedgerEntry, options?: AppendOptions): Promise<Appended>
 
   /** The signed tree head over every sequenced entry. */
   checkpoint(): Promise<SignedCheckpoint>
@@ -58,7 +65,11 @@ export interface Ledger {
    */
   cosign(note: string | null): Promise<string[]>
 
-  /** The party's points; zero for an unknown party. A mirror computes the same from the entries. */
+  /**
+   * The party's points; zero for an unknown party. A mirror computes the same from the entries.
+   *
+   * @throws ERR_LEDGER_SEALED where the entries that they follow from are sealed to others
+   */
   balance(partyId: string): Promise<PointsBalance>
 
   /** Releases files and connections; idempotent. */

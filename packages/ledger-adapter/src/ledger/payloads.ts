@@ -1,4 +1,5 @@
 import { auditFailedCodec, auditOpenedCodec, auditRulesCodec, auditSampleCodec } from './payloads/audit.ts'
+import type { IntentBasis } from './intent-basis.ts'
 import { budgetCodec } from './payloads/budget.ts'
 import { calendarCodec } from './payloads/calendar.ts'
 import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
@@ -76,7 +77,20 @@ export interface EntryOf<K extends EntryKind> {
   /** Unix milliseconds, by the author's clock. */
   readonly createdAt: number
   readonly payload: Payloads[K]
+  /** What an intent rests on, for who may see it; null elsewhere. */
+  readonly basis: IntentBasis | null
 }
 
 /** An entry with its payload decoded; `kind` tells which. */
 export type TypedEntry = { [K in EntryKind]: EntryOf<K> }[EntryKind]
+
+/** An entry that is sealed to others. */
+export interface OpaqueEntry {
+  readonly id: Uint8Array
+  readonly kind: 'sealed'
+  /** Intents that it ends. */
+  readonly ends: readonly Uint8Array[]
+}
+
+/** An entry as far as this party can read it. */
+export type ReadableEntry = TypedEntry | OpaqueEntry

@@ -1,5 +1,6 @@
 import type { LedgerAnchor } from './anchor.ts'
 import type { Audits } from '../policy/audits.ts'
+import type { IntentBasis } from './intent-basis.ts'
 import type { Budgets } from '../policy/budgets.ts'
 import type { KindCatalogue } from '../policy/kind-catalogue.ts'
 import type { ParameterSets } from '../policy/parameter-sets.ts'
@@ -44,9 +45,11 @@ export interface RecordedConsent {
 /** An intent on record. */
 export interface RecordedIntent {
   readonly intent: IntentPayload
+  /** Consent and proof; null where they are sealed to others. */
+  readonly basis: IntentBasis | null
   /** Index of the intent entry. */
   readonly index: number
-  /** Index of its outcome entry; null until there is one. */
+  /** Index of its outcome entry; null until there is one, and where it is sealed to others. */
   readonly outcomeIndex: number | null
 }
 
@@ -89,6 +92,15 @@ export interface RegistryView {
   currentList(provider: string): ListPayload | undefined
   consent(consentId: Uint8Array): RecordedConsent | undefined
   intent(intentId: Uint8Array): RecordedIntent | undefined
+  /** The intents that name a consent, as far as this party sees it. */
+  intentsUnder(consentId: Uint8Array): RecordedIntent[]
+  /** Index of the entry that ended an intent before its time; undefined while it stands. */
+  intentEndedAt(intentId: Uint8Array): number | undefined
+  /**
+   * Whether every entry about the inquiries of this party was readable here, so that its consents, points and budgets
+   * are known: at the association all, at a firm its own.
+   */
+  isExact(partyId: string): boolean
   /** The consortium's rules that are data: sharing, reporting, budgets, parameter sets. */
   readonly policy: PolicyView
 }

@@ -3,7 +3,7 @@ import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { fakeReceipt, fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { TEST_NOW, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
-import type { SignedEntry } from './entry.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 import type { TableName } from './payloads/fields.ts'
 import type { ConsentPayload, EntryKind, IntentPayload, Payloads, TablePayload } from './payloads.ts'
 import { LedgerState } from './state.ts'
@@ -14,16 +14,16 @@ let size: number
 
 beforeEach(() => {
   consortium = new TestConsortium()
-  state = new LedgerState(consortium.anchor, fakeVerifiers)
+  state = new LedgerState(consortium.anchor, fakeVerifiers, consortium.reader('xiehui'))
   size = 0
 })
 
-function take(entry: SignedEntry): void {
+function take(entry: LedgerEntry): void {
   state.apply(state.admit(entry), size++)
 }
 
 function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], createdAt?: number): void {
-  take(consortium.sign(author, kind, payload, createdAt))
+  take(consortium.entry(author, kind, payload, createdAt))
 }
 
 function expectRefusal<K extends EntryKind>(
@@ -33,7 +33,7 @@ function expectRefusal<K extends EntryKind>(
   payload: Payloads[K],
   createdAt?: number,
 ) {
-  return expectCode(code, () => state.admit(consortium.sign(author, kind, payload, createdAt)))
+  return expectCode(code, () => state.admit(consortium.entry(author, kind, payload, createdAt)))
 }
 
 function open(): void {
@@ -86,8 +86,9 @@ describe('members', () => {
 
   test('a stranger and a suspended member are not heard', () => {
     open()
-    const stranger = new TestConsortium(['ding']).sign('ding', 'consent', consortium.consent('ding'))
-    expectCode('ERR_LEDGER_AUTHOR', () => state.admit(stranger))
+    const other = new TestConsortium(['ding'])
+    const stranger = other.sign('ding', 'consent', consortium.consent('ding'))
+    expectCode('ERR_LEDGER_AUTHOR', () => state.admit(other.seal(stranger)))
     write('xiehui', 'member', consortium.member('jia', { status: 'suspended' }))
     expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'consent', consortium.consent('jia'))
     write('xiehui', 'member', consortium.member('jia'))

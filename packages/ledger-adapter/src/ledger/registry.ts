@@ -3,8 +3,9 @@ import { fail } from '@mixun/core/errors'
 import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
+import type { LedgerEntry } from './ledger-entry.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
-import type { EntryOf, GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
+import type { EntryOf, GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
 import type {
   Member,
   RecordedConsent,
@@ -13,6 +14,8 @@ import type {
   RegistryView,
 } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
+import { isSealedKind, requireWellSealed } from './seal-entry.ts'
+import { type LedgerReader, openEntry, type SealedEntry } from './sealed-entry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
 /**
@@ -30,10 +33,17 @@ export class Registry implements RegistryView {
   readonly #evaluationKeys = new Set<string>()
   readonly #destroyedKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
+  readonly #reader: LedgerReader | null
   readonly #records: InquiryRecords
 
-  constructor(anchor: LedgerAnchor, records: InquiryRecords = new MemoryRecords()) {
+  /** @param reader who opens sealed entries; null for one who opens none */
+  constructor(
+    anchor: LedgerAnchor,
+    reader: LedgerReader | null = null,
+    records: InquiryRecords = new MemoryRecords(),
+  ) {
     this.anchor = anchor
+    this.#reader = reader
     this.#records = records
   }
 
@@ -91,20 +101,41 @@ export class Registry implements RegistryView {
     return this.#records.intent(intentId)
   }
 
+  intentsUnder(consentId: Uint8Array): RecordedIntent[] {
+    return this.#records.intentsUnder(consentId)
+  }
+
+  intentEndedAt(intentId: Uint8Array): number | undefined {
+    return this.#records.endedAt(intentId)
+  }
+
+  isExact(partyId: string): boolean {
+    return partyId === this.#reader?.partyId || !this.#records.hasUnread()
+  }
+
+  /** An entry that was judged before, as far as this party can read it. @throws ERR_DECODE_…, ERR_LEDGER_ENVELOPE */
+  read(entry: LedgerEntry): ReadableEntry {
+    if (entry.kind !== 'sealed') return readEntry(entry)
+    const opened = this.#reader === null ? null : openEntry(this.anchor, this.#reader, entry)
+    return opened === null ? opaque(entry) : readEntry(opened.signed, opened.inner?.basis)
+  }
+
   /**
    * Judges the next entry: payload, author, signature, the rules of its kind.
    *
    * @param bytes the entry's encoding, which the caller has at hand
    * @param verifiedKey the key under which the caller has verified the author's signature, if it has
-   * @returns the entry with its payload decoded
+   * @returns the entry, as far as this party can read it; one that is sealed to others cannot be judged
    * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE, ERR_LEDGER_…, ERR_CONSENT_…, ERR_EPOCH_STALE and what the verifiers throw
    */
   check(
-    entry: SignedEntry,
+    entry: LedgerEntry,
     verifiers: LedgerVerifiers,
     bytes: Uint8Array,
     verifiedKey: Uint8Array | null = null,
-  ): TypedEntry {
+  ): ReadableEntry {
+    if (entry.kind === 'sealed') return this.#checkSealed(entry, verifiers)
+    if (isSealedKind(entry.kind)) fail('ERR_LEDGER_UNSEALED', `expected a sealed entry, found ${entry.kind}`)
     const typed = readEntry(entry)
     const authorKey = this.#authorKey(entry)
     // The key may have changed since, by an entry right before this one.
@@ -116,8 +147,8 @@ export class Registry implements RegistryView {
   }
 
   /** Takes in an entry that {@link Registry.check} passed, as entry number `index`. */
-  apply(entry: TypedEntry, index: number): void {
-    this.policy.apply(entry)
+  apply(entry: ReadableEntry, index: number): void {
+    if (entry.kind !== 'sealed') this.policy.apply(entry)
     switch (entry.kind) {
       case 'genesis':
         this.#applyGenesis(entry.payload)
@@ -145,13 +176,18 @@ export class Registry implements RegistryView {
         this.#records.addConsent(entry.payload, index)
         break
       case 'intent':
-        this.#records.addIntent(entry.payload, index)
+        this.#records.addIntent(entry.payload, entry.basis, index)
         break
       case 'outcome':
         this.#records.setOutcome(entry.payload.intentId, index)
         break
       case 'consent-withdrawn':
         this.#records.setWithdrawn(entry.payload.consentId, index)
+        this.#records.setEnded(entry.payload.intents, index)
+        break
+      case 'sealed':
+        this.#records.addUnread()
+        this.#records.setEnded(entry.ends, index)
         break
       case 'audit-rules':
       case 'audit-sample':
@@ -161,6 +197,25 @@ export class Registry implements RegistryView {
       case 'points-grant':
         break
     }
+  }
+
+  #checkSealed(sealed: SealedEntry, verifiers: LedgerVerifiers): ReadableEntry {
+    const reader = this.#reader
+    const opened = reader === null ? null : openEntry(this.anchor, reader, sealed)
+    if (reader === null || opened === null) {
+      // Else the association would sequence what it cannot judge.
+      if (reader?.partyId === this.anchor.association.partyId) {
+        fail('ERR_LEDGER_ENVELOPE', 'expected an entry that is sealed to the association')
+      }
+      return opaque(sealed)
+    }
+    const { signed, bytes, inner } = opened
+    if (!isSealedKind(signed.kind)) fail('ERR_LEDGER_ENVELOPE', `expected ${signed.kind} in the clear`)
+    const typed = readEntry(signed, inner?.basis)
+    verifyEncodedEntry(this.anchor, this.#authorKey(signed), signed, bytes)
+    checkRules(this, typed, verifiers)
+    requireWellSealed(this, reader.partyId, sealed, opened)
+    return typed
   }
 
   #applyTable({ payload, createdAt }: EntryOf<'table'>, index: number): void {
@@ -181,6 +236,7 @@ export class Registry implements RegistryView {
       name: genesis.consortium,
       role: 'association',
       signingKey: genesis.signingKey,
+      encryptionKey: genesis.encryptionKey,
       certificateDigest: null,
       address: null,
       status: 'active',
@@ -195,4 +251,8 @@ export class Registry implements RegistryView {
     }
     return author.signingKey
   }
+}
+
+function opaque({ id, kind, ends }: SealedEntry): ReadableEntry {
+  return { id, kind, ends }
 }

@@ -1,15 +1,17 @@
 import { pointsEvents } from '../points/events.ts'
 import { applyPointsEvent, type PointsBalance, type PointsEvent, ZERO_BALANCE } from '../points/journal.ts'
 import type { LedgerAnchor } from './anchor.ts'
-import { entryCodec, type SignedEntry } from './entry.ts'
 import type { InquiryRecords } from './inquiry-records.ts'
-import type { GenesisPayload, TypedEntry } from './payloads.ts'
+import { entryCodec, type LedgerEntry } from './ledger-entry.ts'
+import type { GenesisPayload, ReadableEntry, TypedEntry } from './payloads.ts'
 import { Registry } from './registry.ts'
+import type { LedgerReader } from './sealed-entry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
 /** An entry that may come next, with the points events it causes. */
 export interface AdmittedEntry {
-  readonly entry: TypedEntry
+  /** As far as this party can read it. */
+  readonly entry: ReadableEntry
   readonly events: readonly PointsEvent[]
 }
 
@@ -20,12 +22,18 @@ export class LedgerState {
   readonly #balances = new Map<string, PointsBalance>()
   readonly #contributedAt = new Map<string, number>()
 
-  constructor(anchor: LedgerAnchor, verifiers: LedgerVerifiers, records?: InquiryRecords) {
-    this.registry = new Registry(anchor, records)
+  /** @param reader who opens sealed entries; null for one who opens none */
+  constructor(
+    anchor: LedgerAnchor,
+    verifiers: LedgerVerifiers,
+    reader: LedgerReader | null = null,
+    records?: InquiryRecords,
+  ) {
+    this.registry = new Registry(anchor, reader, records)
     this.#verifiers = verifiers
   }
 
-  /** The fold of the party's events; zero for a party without any. */
+  /** The fold of the party's events that are known here; zero for a party without any. */
   balance(party: string): PointsBalance {
     return this.#balances.get(party) ?? ZERO_BALANCE
   }
@@ -45,14 +53,26 @@ export class LedgerState {
    * @throws the errors of {@link Registry.check} and of `pointsEvents`
    */
   admit(
-    signed: SignedEntry,
-    bytes: Uint8Array = entryCodec.encode(signed),
+    recorded: LedgerEntry,
+    bytes: Uint8Array = entryCodec.encode(recorded),
     verifiedKey: Uint8Array | null = null,
   ): AdmittedEntry {
-    const entry = this.registry.check(signed, this.#verifiers, bytes, verifiedKey)
+    const entry = this.registry.check(recorded, this.#verifiers, bytes, verifiedKey)
+    return { entry, events: entry.kind === 'sealed' ? [] : this.#events(entry, recorded.kind === 'sealed') }
+  }
+
+  #events(entry: TypedEntry, isSealed: boolean): PointsEvent[] {
     // The first entry that passes is the genesis entry.
     const genesis = entry.kind === 'genesis' ? entry.payload : (this.registry.genesis as GenesisPayload)
-    return { entry, events: pointsEvents(genesis.pointsRules, this, entry) }
+    if (!isSealed || this.registry.isExact(entry.author))
+      return pointsEvents(genesis.pointsRules, this, entry)
+    // What others reserve is seen in part here, and what they get back is not: the price is judged and nothing is kept.
+    const balance = () => ({ ...ZERO_BALANCE, available: Number.MAX_SAFE_INTEGER })
+    const { registry } = this
+    if (entry.kind === 'intent') {
+      pointsEvents(genesis.pointsRules, { registry, balance, lastContributionAt: () => undefined }, entry)
+    }
+    return []
   }
 
   /** Takes in entry number `index`. */

@@ -1,3 +1,4 @@
+import type { IntentBasis } from './intent-basis.ts'
 import type { ConsentPayload, IntentPayload, TablePayload } from './payloads.ts'
 import type { OutcomeResult } from './payloads/inquiries.ts'
 
@@ -23,7 +24,7 @@ export interface LedgerVerifiers {
   /** The cleartext fields are those of the commitment; the key has its proof of possession. */
   readonly verifyTable: (table: TablePayload) => void
   /** The intent's element is a rerandomisation of the consent's commitment. */
-  readonly verifyIntent: (intent: IntentPayload, consent: ConsentPayload) => void
+  readonly verifyIntent: (intent: IntentPayload, basis: IntentBasis, consent: ConsentPayload) => void
   /** The provider signed that it evaluated for this intent and table. */
   readonly verifyEvaluationReceipt: (context: ReceiptContext) => void
   /** The provider signed that it refused this intent and table. */

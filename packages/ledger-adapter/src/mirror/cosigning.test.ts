@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { cosignCheckpoint } from '../checkpoint/cosignature.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
-import type { SignedEntry } from '../ledger/entry.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
@@ -22,13 +22,25 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
   const verifiers = fakeVerifiersOf(suite)
 
   const openLedger = (file: string) =>
-    SqliteLedger.open({ file, identity: consortium.association, origin: TEST_ORIGIN, verifiers, now })
+    SqliteLedger.open({
+      decryptionKey: consortium.reader('xiehui').key,
+      file,
+      identity: consortium.association,
+      origin: TEST_ORIGIN,
+      verifiers,
+      now,
+    })
   const now = () => consortium.now()
   const mirror = (party: string): LedgerMirror => {
     const known = mirrors.get(party)
     if (known !== undefined) return known
     const file = join(folder, `${party}.db`)
-    const opened = LedgerMirror.open({ file, anchor: consortium.anchor, verifiers })
+    const opened = LedgerMirror.open({
+      reader: consortium.reader('jia'),
+      file,
+      anchor: consortium.anchor,
+      verifiers,
+    })
     mirrors.set(party, opened)
     return opened
   }
@@ -38,7 +50,7 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
       await mirror(party).cosign(consortium.identity(party), ledger, now)
     }
   }
-  const consent = (): SignedEntry => consortium.sign('jia', 'consent', consortium.consent('jia'))
+  const consent = (): LedgerEntry => consortium.entry('jia', 'consent', consortium.consent('jia'))
   const logKey = () => ({
     name: TEST_ORIGIN,
     suite,
@@ -138,7 +150,7 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
     await refused(cosignCheckpoint(logKey(), text, `${TEST_ORIGIN}/jia`, consortium.identity('yi'), 1))
     await ledger.cosign(memberNote('yi', text))
     const suspended = consortium.member('yi', { status: 'suspended' })
-    await ledger.append(consortium.sign('xiehui', 'member', suspended))
+    await ledger.append(consortium.entry('xiehui', 'member', suspended))
     expect(ledger.latestCosigned({ minimum: 1 })).toBeNull()
     await refused(memberNote('yi', (await ledger.checkpoint()).text))
     const root = consortium.bytes(32)

@@ -21,11 +21,18 @@ describe.each([intl, sm])('gossip in suite $id', suite => {
 
   const open = () => {
     const { association: identity, now } = consortium
-    return SqliteLedger.open({ file: ':memory:', identity, origin: TEST_ORIGIN, verifiers, now })
+    return SqliteLedger.open({
+      decryptionKey: consortium.reader('xiehui').key,
+      file: ':memory:',
+      identity,
+      origin: TEST_ORIGIN,
+      verifiers,
+      now,
+    })
   }
   const append = (to: SqliteLedger, count: number) =>
     to.appendMany(
-      Array.from({ length: count }, () => consortium.sign('jia', 'consent', consortium.consent('jia'))),
+      Array.from({ length: count }, () => consortium.entry('jia', 'consent', consortium.consent('jia'))),
     )
   const log = () => ({
     name: TEST_ORIGIN,
@@ -40,7 +47,12 @@ describe.each([intl, sm])('gossip in suite $id', suite => {
     const opening = consortium.opening()
     ;[ledger, other] = [open(), open()]
     for (const each of [ledger, other]) await each.appendMany(opening)
-    mirror = LedgerMirror.open({ file: ':memory:', anchor: consortium.anchor, verifiers })
+    mirror = LedgerMirror.open({
+      reader: consortium.reader('jia'),
+      file: ':memory:',
+      anchor: consortium.anchor,
+      verifiers,
+    })
     await mirror.sync(ledger)
   })
   afterEach(async () => {

@@ -8,7 +8,8 @@ import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
-import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { TEST_NOW, TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
@@ -21,9 +22,15 @@ let mirror: LedgerMirror
 
 const file = () => join(folder, 'mirror.sqlite')
 const openMirror = () =>
-  LedgerMirror.open({ file: file(), anchor: consortium.anchor, verifiers: consortium.verifiers })
+  LedgerMirror.open({
+    reader: consortium.reader('jia'),
+    file: file(),
+    anchor: consortium.anchor,
+    verifiers: consortium.verifiers,
+  })
 const memoryLedger = (verifiers = consortium.verifiers) =>
   SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
     file: ':memory:',
     identity: consortium.association,
     origin: TEST_ORIGIN,
@@ -32,7 +39,7 @@ const memoryLedger = (verifiers = consortium.verifiers) =>
   })
 const register = (count: number) =>
   ledger.appendMany(
-    Array.from({ length: count }, () => consortium.sign('jia', 'consent', consortium.consent('jia'))),
+    Array.from({ length: count }, () => consortium.entry('jia', 'consent', consortium.consent('jia'))),
   )
 
 /** The ledger, but with some of its methods replaced. */
@@ -99,8 +106,8 @@ describe.each([intl, sm])('in suite $id', suite => {
       await register(150)
       const consent = consortium.consent('jia')
       const intent = consortium.intent(consent, JIA_ASKS)
-      await ledger.append(consortium.sign('jia', 'consent', consent))
-      await ledger.append(consortium.sign('jia', 'intent', intent))
+      await ledger.append(consortium.entry('jia', 'consent', consent))
+      await ledger.append(consortium.entry('jia', 'intent', intent))
       const checkpoint = await mirror.sync(ledger)
       expect(checkpoint).toEqual(await ledger.checkpoint())
       expect(mirror.checkpoint).toEqual(checkpoint)
@@ -173,7 +180,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const first = await mirror.sync(ledger)
       const other = memoryLedger()
       await other.appendMany(consortium.opening())
-      await other.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
+      await other.append(consortium.entry('yi', 'consent', consortium.consent('yi')))
       const error = await expectCodeAsync('ERR_LEDGER_FORK', mirror.sync(other))
       expect(error.details).toMatchObject({
         reason: 'inconsistent',
@@ -251,7 +258,7 @@ describe.each([intl, sm])('in suite $id', suite => {
         async (from, limit) =>
           (await ledger.entries(from, limit)).map(stored => ({
             ...stored,
-            entry: { ...stored.entry, createdAt: stored.entry.createdAt + 1 },
+            entry: { ...stored.entry, id: new Uint8Array(16) },
           })),
       ]
       for (const entries of lies) {
@@ -264,13 +271,11 @@ describe.each([intl, sm])('in suite $id', suite => {
       const lenient = memoryLedger({ ...consortium.verifiers, verifyIntent: () => {} })
       await lenient.appendMany(consortium.opening())
       const consent = consortium.consent('jia')
-      await lenient.append(consortium.sign('jia', 'consent', consent))
-      const unproven = consortium.intent(consent, JIA_ASKS, {
-        rerandomizationProof: consortium.bytes(64),
-      })
-      await lenient.append(consortium.sign('jia', 'intent', unproven))
+      await lenient.append(consortium.entry('jia', 'consent', consent))
+      const unproven = consortium.intent(consent, JIA_ASKS, {}, consortium.bytes(64))
+      await lenient.append(consortium.entry('jia', 'intent', unproven))
       const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(lenient))
-      expect(error.details).toMatchObject({ index: 8, rule: 'ERR_VERIFY_BLINDING', author: 'jia' })
+      expect(error.details).toMatchObject({ index: 8, rule: 'ERR_VERIFY_BLINDING' })
       expect(mirror.size).toBe(0)
     })
 

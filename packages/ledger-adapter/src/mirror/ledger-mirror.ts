@@ -1,5 +1,5 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { MixunError } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
@@ -7,6 +7,8 @@ import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
 import type { Registry } from '../ledger/registry.ts'
+import { type EntryOpening, openingOf } from '../ledger/entry-opening.ts'
+import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
 import {
@@ -32,6 +34,8 @@ export interface LedgerMirrorOptions {
   readonly file: string
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
+  /** The member, who opens what is sealed to it; always the same for one file. Null for one who opens nothing. */
+  readonly reader?: LedgerReader | null
   /** How long a write waits for another process; default 5,000 ms. */
   readonly busyTimeoutMs?: number
   /** Entries after which the balances are written down, so that opening reads no more than so many; default 1,000. */
@@ -39,8 +43,8 @@ export interface LedgerMirrorOptions {
 }
 
 /**
- * A member's own copy of the ledger. It takes nothing on trust: every entry is verified (author, sequencer, rules,
- * points) and every entry stands under a signed checkpoint that continues the one before.
+ * A member's own copy of the ledger. Every entry that the member can read is verified (author, rules, points); every
+ * entry has the sequencer's signature and stands under a signed checkpoint that continues the one before.
  */
 export class LedgerMirror {
   readonly #file: LedgerFile
@@ -56,7 +60,9 @@ export class LedgerMirror {
 
   /** @throws ERR_LEDGER_FOREIGN, ERR_LEDGER_CORRUPT, ERR_LEDGER_BUSY */
   static open(options: LedgerMirrorOptions): LedgerMirror {
-    return new LedgerMirror(new LedgerFile({ busyTimeoutMs: DEFAULT_BUSY_TIMEOUT_MS, ...options }))
+    return new LedgerMirror(
+      new LedgerFile({ busyTimeoutMs: DEFAULT_BUSY_TIMEOUT_MS, reader: null, ...options }),
+    )
   }
 
   get registry(): Registry {
@@ -73,12 +79,14 @@ export class LedgerMirror {
     return this.#file.lastCheckpoint()
   }
 
-  /** The party's points, computed from the entries. */
+  /** The party's points, computed from the entries. @throws ERR_LEDGER_SEALED where those are sealed to others */
   balance(party: string): PointsBalance {
+    if (!this.registry.isExact(party))
+      fail('ERR_LEDGER_SEALED', `the inquiries of ${party} are sealed to others`)
     return this.#file.state.balance(party)
   }
 
-  /** The points journal, of one party or of all, in order. */
+  /** The points journal as far as this member can read it, of one party or of all, in order. */
   pointsEvents(party: string | null = null): PointsEvent[] {
     return this.#file.store.journal(party)
   }
@@ -86,6 +94,11 @@ export class LedgerMirror {
   /** Up to `limit` entries from index `from` on. @throws ERR_INPUT_RANGE */
   entries(from: number, limit: number): StoredEntry[] {
     return this.#file.entries(from, limit)
+  }
+
+  /** What shows a sealed entry to one who is no reader of it. @throws ERR_LEDGER_SEALED, ERR_INPUT_RANGE */
+  opening(index: number): EntryOpening {
+    return openingOf(this.#file.anchor, this.#file.reader, this.#file.entries(index, 1)[0]?.entry)
   }
 
   /** An inclusion proof from the own tree, by default under the last verified checkpoint. @throws ERR_INPUT_RANGE */

@@ -9,7 +9,7 @@ import { contribution, type PointsRules, queryPrice } from './rules.ts'
 
 /** What the rules look at: the registry and the balances before the entry. */
 export interface PointsState {
-  readonly registry: Pick<RegistryView, 'member' | 'intent' | 'policy'>
+  readonly registry: Pick<RegistryView, 'member' | 'intent' | 'policy' | 'isExact'>
   balance(party: string): PointsBalance
   /** When the provider was last credited for a class, Unix milliseconds; undefined before the first time. */
   lastContributionAt(provider: string, recordClass: string): number | undefined
@@ -65,7 +65,10 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
     }
     case 'audit-failed': {
       const inquirer = state.registry.intent(entry.payload.intentId)?.intent.inquirer
-      if (inquirer === undefined) return fail('ERR_AUDIT_NOT_DUE', 'expected a finding on a recorded intent')
+      if (inquirer === undefined) {
+        if (!state.registry.isExact(entry.author)) return []
+        return fail('ERR_AUDIT_NOT_DUE', 'expected a finding on a recorded intent')
+      }
       return penalty(state, inquirer, entry.payload.finding, event)
     }
     default:
@@ -80,6 +83,7 @@ function penalty(
   finding: Finding,
   event: (kind: PointsEventKind, party: string, amount: number) => PointsEvent[],
 ): PointsEvent[] {
+  if (!state.registry.isExact(party)) return []
   const due = consequencesOf(state.registry.policy.audits.rules, finding).penalty
   return event('penalty', party, Math.min(due, state.balance(party).available))
 }

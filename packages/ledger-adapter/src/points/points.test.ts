@@ -5,6 +5,7 @@ import { expectCode } from '@mixun/core/testing'
 import { assert, array, constantFrom, integer, property, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readEntry, signEntry } from '../ledger/entry.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { TableName } from '../ledger/payloads/fields.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
@@ -38,16 +39,17 @@ async function live(
   const consortium = new TestConsortium(FIRMS, undefined, suite)
   const { association: identity, now, verifiers } = consortium
   const ledger = SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
     file: ':memory:',
     identity,
     origin: TEST_ORIGIN,
     verifiers,
     now,
   })
-  let entries = consortium.opening()
+  let entries: LedgerEntry[] = consortium.opening()
   await ledger.appendMany(entries)
   const consents = new Map(FIRMS.map(firm => [firm, consortium.consent(firm, { maxUses: 1000 })]))
-  for (const [firm, consent] of consents) await ledger.append(consortium.sign(firm, 'consent', consent))
+  for (const [firm, consent] of consents) await ledger.append(consortium.entry(firm, 'consent', consent))
   const open: IntentPayload[] = []
   const paid = new Map<string, number>(FIRMS.map(firm => [firm, 0]))
   const spend = (firm: string, amount: number) => paid.set(firm, (paid.get(firm) ?? 0) + amount)
@@ -55,9 +57,9 @@ async function live(
     let settles: IntentPayload | undefined
     if (action === 'table') {
       const epoch = (ledger.registry.currentTable(firm, 'B')?.epoch ?? 0) + 1
-      entries = [consortium.sign(firm, 'table', consortium.table(firm, { epoch, rowCount: amount }))]
+      entries = [consortium.entry(firm, 'table', consortium.table(firm, { epoch, rowCount: amount }))]
     } else if (action === 'grant') {
-      entries = [consortium.sign('xiehui', 'points-grant', { partyId: firm, amount, reason: 'drill' })]
+      entries = [consortium.entry('xiehui', 'points-grant', { partyId: firm, amount, reason: 'drill' })]
     } else if (action === 'intent') {
       const asked: TableName[] = FIRMS.filter(other => other !== firm).map(provider => ({
         provider,
@@ -65,12 +67,12 @@ async function live(
         epoch: ledger.registry.currentTable(provider, 'B')?.epoch ?? 0,
       }))
       const intent = consortium.intent(consents.get(firm) as never, asked)
-      entries = [consortium.sign(firm, 'intent', intent)]
+      entries = [consortium.entry(firm, 'intent', intent)]
       open.push(intent)
     } else if (action === 'outcome') {
       settles = open.shift()
       if (settles === undefined) continue
-      entries = [consortium.sign(settles.inquirer, 'outcome', consortium.outcome(settles, statuses))]
+      entries = [consortium.entry(settles.inquirer, 'outcome', consortium.outcome(settles, statuses))]
     }
     const results = await ledger.appendMany(entries)
     for (const result of results) {
@@ -119,7 +121,7 @@ describe.each([intl, sm])('points in suite $id', suite => {
 
   test('events carry kind, party, amount and the entry that caused them', () => {
     const consortium = new TestConsortium(undefined, undefined, suite)
-    const state = new LedgerState(consortium.anchor, consortium.verifiers)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
     const events = consortium.opening().flatMap((entry, index) => {
       const admitted = state.admit(entry)
       state.apply(admitted, index)
@@ -135,7 +137,7 @@ describe.each([intl, sm])('points in suite $id', suite => {
     const rules = { ...TEST_RULES, contributionPeriodDays: 7 }
     const consortium = new TestConsortium(undefined, undefined, suite)
     const day = 86_400_000
-    const state = new LedgerState(consortium.anchor, consortium.verifiers)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
     consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
     const last = state.lastContributionAt('yi', 'B') as number
     const creditAt = (createdAt: number, recordClass: 'B' | 'C' = 'B') => {
@@ -159,7 +161,7 @@ describe.each([intl, sm])('points in suite $id', suite => {
 
   test('an intent names the price of the rules, and has it; an outcome needs its intent', () => {
     const consortium = new TestConsortium(undefined, undefined, suite)
-    const state = new LedgerState(consortium.anchor, consortium.verifiers)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
     consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
     const intent = consortium.intent(consortium.consent('jia'), [{ provider: 'yi', class: 'B', epoch: 1 }])
     const entryOf = (payload: IntentPayload) => readEntry(consortium.sign('jia', 'intent', payload))
@@ -188,9 +190,9 @@ describe.each([intl, sm])('points in suite $id', suite => {
 
   test('a member is granted points on admission, not on every change', () => {
     const consortium = new TestConsortium(undefined, undefined, suite)
-    const state = new LedgerState(consortium.anchor, consortium.verifiers)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
     consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
-    const change = consortium.sign('xiehui', 'member', consortium.member('jia', { name: 'renamed' }))
+    const change = consortium.entry('xiehui', 'member', consortium.member('jia', { name: 'renamed' }))
     expect(state.admit(change).events).toEqual([])
   })
 

@@ -18,14 +18,14 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
 
   beforeEach(() => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    state = new LedgerState(consortium.anchor, consortium.verifiers)
+    state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
     size = 0
     for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
     write('xiehui', 'audit-rules', rules({ samplePerMillion: 1_000_000 }))
   })
 
   function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): number {
-    state.apply(state.admit(consortium.sign(author, kind, payload, at)), size)
+    state.apply(state.admit(consortium.entry(author, kind, payload, at)), size)
     return size++
   }
   function refuse<K extends EntryKind>(
@@ -35,7 +35,7 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     payload: Payloads[K],
     at?: number,
   ) {
-    expectCode(code, () => state.admit(consortium.sign(author, kind, payload, at)))
+    expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
   }
   function rules(changes: Partial<Payloads['audit-rules']> = {}): Payloads['audit-rules'] {
     return {

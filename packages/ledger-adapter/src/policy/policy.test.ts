@@ -18,13 +18,13 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
 
   beforeEach(() => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    state = new LedgerState(consortium.anchor, consortium.verifiers)
+    state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
     size = 0
     for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
   })
 
   function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): void {
-    state.apply(state.admit(consortium.sign(author, kind, payload, at)), size++)
+    state.apply(state.admit(consortium.entry(author, kind, payload, at)), size++)
   }
 
   function refuse<K extends EntryKind>(
@@ -34,7 +34,7 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
     payload: Payloads[K],
     at?: number,
   ) {
-    return expectCode(code, () => state.admit(consortium.sign(author, kind, payload, at)))
+    return expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
   }
 
   function consentOf(changes: Partial<ConsentPayload> = {}): ConsentPayload {
@@ -89,14 +89,24 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
 
   test('a withdrawn consent is used no more, and only its inquirer withdraws it, once', () => {
     const consent = consentOf()
-    write('jia', 'intent', ask(consent))
-    const withdrawal = { consentId: consent.consentId, reason: 'subject-withdrew' as const }
+    const intent = ask(consent)
+    write('jia', 'intent', intent)
+    const withdrawal = {
+      consentId: consent.consentId,
+      reason: 'subject-withdrew' as const,
+      intents: [intent.intentId],
+    }
     refuse('ERR_CONSENT_UNKNOWN', 'yi', 'consent-withdrawn', withdrawal)
     refuse('ERR_CONSENT_UNKNOWN', 'jia', 'consent-withdrawn', {
       ...withdrawal,
       consentId: consortium.bytes(16),
     })
+    for (const intents of [[], [consortium.bytes(16)], [intent.intentId, intent.intentId]]) {
+      refuse('ERR_LEDGER_ENDED', 'jia', 'consent-withdrawn', { ...withdrawal, intents })
+    }
+    expect(state.registry.intentEndedAt(intent.intentId)).toBeUndefined()
     write('jia', 'consent-withdrawn', withdrawal)
+    expect(state.registry.intentEndedAt(intent.intentId)).toBe(size - 1)
     refuse('ERR_CONSENT_WITHDRAWN', 'jia', 'intent', ask(consent))
     refuse('ERR_CONSENT_WITHDRAWN', 'jia', 'consent-withdrawn', withdrawal)
     refuse('ERR_LEDGER_CONSENT_EXISTS', 'jia', 'consent', consent)

@@ -2,21 +2,27 @@ import { compareBytes } from '@mixun/core/bytes'
 import { fail, isErrorCode, type MixunError, mixunError } from '@mixun/core/errors'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { type AppendReceipt, verifyAppendReceipt } from '../ledger/append-receipt.ts'
-import { entryCodec, entryLeafHash, readEntry, type SignedEntry } from '../ledger/entry.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Appended, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { LedgerRefusal } from './messages.ts'
 
-/** The receipts are signed by the sequencer and are of the entry that was sent. @throws ERR_LEDGER_RECEIPT */
-export function checkAppended(anchor: LedgerAnchor, sent: SignedEntry, appended: Appended): void {
+/**
+ * The receipts are signed by the sequencer and are of the entry that was sent. What an intent receipt says of the intent
+ * is for who sealed it to compare: `requireIntentReceipt`.
+ *
+ * @throws ERR_LEDGER_RECEIPT
+ */
+export function checkAppended(anchor: LedgerAnchor, sent: LedgerEntry, appended: Appended): void {
   const { receipt, intentReceipt } = appended
   const leafHash = entryLeafHash(anchor.suite, entryCodec.encode(sent))
   if (compareBytes(receipt.entryId, sent.id) !== 0 || compareBytes(receipt.leafHash, leafHash) !== 0) {
     fail('ERR_LEDGER_RECEIPT', 'expected the receipt of the entry that was sent')
   }
   guardReceipt(() => verifyAppendReceipt(anchor, receipt))
-  if ((sent.kind === 'intent') !== (intentReceipt !== null)) {
-    fail('ERR_LEDGER_RECEIPT', 'expected an intent receipt for an intent, and only for one')
+  if (intentReceipt !== null && sent.kind !== 'sealed') {
+    fail('ERR_LEDGER_RECEIPT', 'expected an intent receipt for an intent only')
   }
   if (intentReceipt !== null) checkIntentReceipt(anchor, sent, receipt, intentReceipt)
 }
@@ -46,19 +52,15 @@ export function refusalError(party: string, { code, required, available }: Ledge
 
 function checkIntentReceipt(
   anchor: LedgerAnchor,
-  sent: SignedEntry,
+  sent: LedgerEntry,
   receipt: AppendReceipt,
   bytes: Uint8Array,
 ): void {
   const signed = guardReceipt(() => verifyIntentReceipt(anchor, bytes))
-  const entry = readEntry(sent)
   const fits =
-    entry.kind === 'intent' &&
     signed.index === receipt.index &&
     compareBytes(signed.entryId, sent.id) === 0 &&
-    compareBytes(signed.leafHash, receipt.leafHash) === 0 &&
-    compareBytes(signed.intentId, entry.payload.intentId) === 0 &&
-    compareBytes(signed.element, entry.payload.element) === 0
+    compareBytes(signed.leafHash, receipt.leafHash) === 0
   if (!fits) fail('ERR_LEDGER_RECEIPT', 'expected the intent receipt of the intent that was sent')
 }
 

@@ -3,9 +3,9 @@ import { Reader, recordCodec, text, uint, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
 import { appendReceiptCodec, RECEIPT_SIGNATURE_BYTES } from '../ledger/append-receipt.ts'
-import { entryCodec, MAX_ENTRY_BYTES } from '../ledger/entry.ts'
 import { MAX_INTENT_RECEIPT_BYTES } from '../ledger/intent-receipt.ts'
 import type { Appended, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from './messages.ts'
 
@@ -90,7 +90,7 @@ function readRequest(reader: Reader): LedgerRequest {
   const verb = VERBS[reader.uint8()]
   switch (verb) {
     case 'append':
-      return { verb, entry: entryCodec.decode(reader.bytes32(MAX_ENTRY_BYTES)) }
+      return { verb, entry: entryCodec.decode(reader.bytes32(entryCodec.maxBytes)) }
     case 'checkpoint':
       return { verb }
     case 'entries':
@@ -156,7 +156,7 @@ const pageCodec: AnswerCodec<StoredEntry[]> = {
       index: reader.uint64(),
       sequencedAt: reader.uint64(),
       receiptSignature: Uint8Array.from(reader.bytes16(RECEIPT_SIGNATURE_BYTES.max)),
-      entry: entryCodec.decode(reader.bytes32(MAX_ENTRY_BYTES)),
+      entry: entryCodec.decode(reader.bytes32(entryCodec.maxBytes)),
     })),
 }
 

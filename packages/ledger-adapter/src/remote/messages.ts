@@ -1,10 +1,10 @@
-import type { SignedEntry } from '../ledger/entry.ts'
 import type { Appended, StoredEntry } from '../ledger/ledger.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 
 /** What each verb asks with and is answered with. */
 export interface LedgerVerbs {
-  append: { request: { entry: SignedEntry }; answer: Appended }
+  append: { request: { entry: LedgerEntry }; answer: Appended }
   /** Answer: the signed note. */
   checkpoint: { request: Record<never, never>; answer: string }
   /** Answer: at least one entry unless `from` is the end; fewer than `limit` when the page is full. */

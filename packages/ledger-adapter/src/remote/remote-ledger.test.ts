@@ -2,10 +2,11 @@ import { Writer } from '@mixun/core/codec'
 import { mixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import { intl } from '@mixun/core/suite'
-import { expectCodeAsync } from '@mixun/core/testing'
+import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
+import { requireIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
@@ -16,9 +17,17 @@ import { encodeRefusal, encodeRequest } from './codec.ts'
 import { RemoteLedger } from './remote-ledger.ts'
 import { serveLedger } from './serve-ledger.ts'
 
-function memoryLedger({ association: identity, now }: TestConsortium): SqliteLedger {
+function memoryLedger(consortium: TestConsortium): SqliteLedger {
+  const { association: identity, now } = consortium
   const verifiers = fakeVerifiersOf(identity.suite)
-  return SqliteLedger.open({ file: ':memory:', identity, origin: TEST_ORIGIN, verifiers, now })
+  return SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
+    file: ':memory:',
+    identity,
+    origin: TEST_ORIGIN,
+    verifiers,
+    now,
+  })
 }
 
 function remote(
@@ -68,9 +77,9 @@ describe('RemoteLedger verifies what it is told', () => {
   test('the receipt of another entry is not taken', async () => {
     const lie: Partial<Ledger> = {}
     const { consortium, truth, jia } = await lyingLedger(lie)
-    const other = await truth.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+    const other = await truth.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
     lie.append = async () => other
-    const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+    const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(entry))
   })
 
@@ -82,7 +91,7 @@ describe('RemoteLedger verifies what it is told', () => {
       const { signature: _, ...body } = (await truth.append(entry)).receipt
       return { receipt: signAppendReceipt(consortium.anchor, forger, body), intentReceipt: null }
     }
-    const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+    const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(entry))
   })
 
@@ -90,13 +99,28 @@ describe('RemoteLedger verifies what it is told', () => {
     const lie: Partial<Ledger> = {}
     const { consortium, truth, jia } = await lyingLedger(lie)
     const consent = consortium.consent('jia')
-    await truth.append(consortium.sign('jia', 'consent', consent))
-    const first = await truth.append(consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS)))
-    lie.append = async entry => ({ ...(await truth.append(entry)), intentReceipt: null })
-    const intent = () => consortium.sign('jia', 'intent', consortium.intent(consent, JIA_ASKS))
-    await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(intent()))
+    await truth.append(consortium.entry('jia', 'consent', consent))
+    const asked = consortium.intent(consent, JIA_ASKS)
+    const first = await truth.append(consortium.entry('jia', 'intent', asked))
+    const { anchor } = consortium
+    expect(requireIntentReceipt(anchor, asked, first.intentReceipt)).toEqual(first.intentReceipt)
+    expectCode('ERR_LEDGER_RECEIPT', () => requireIntentReceipt(anchor, asked, null))
+    const changes = [{ element: new Uint8Array(32) }, { expiresAt: 1 }, { inquirer: 'yi' }]
+    for (const change of changes) {
+      const other = { ...asked, ...change }
+      expectCode('ERR_LEDGER_RECEIPT', () => requireIntentReceipt(anchor, other, first.intentReceipt))
+    }
+    const intent = () => consortium.entry('jia', 'intent', consortium.intent(consent, JIA_ASKS))
     lie.append = async entry => ({ ...(await truth.append(entry)), intentReceipt: first.intentReceipt })
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(intent()))
+    const open = () => consortium.entry('jia', 'member-address', { partyId: 'jia', address: null })
+    await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(open()))
+  })
+
+  test('a member asks for its own points only', async () => {
+    const { jia } = await lyingLedger({})
+    await expectCodeAsync('ERR_LEDGER_SEALED', jia.balance('yi'))
+    expect(await jia.balance('jia')).toMatchObject({ available: 110 })
   })
 
   test('a checkpoint under another key is not taken', async () => {
@@ -114,7 +138,7 @@ describe('RemoteLedger verifies what it is told', () => {
     const first = await jia.checkpoint()
     const { association } = consortium
     for (const size of [first.size, first.size + 1]) {
-      if (size > first.size) await truth.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
+      if (size > first.size) await truth.append(consortium.entry('yi', 'consent', consortium.consent('yi')))
       const second = signCheckpoint(association, { origin: TEST_ORIGIN, size, root: consortium.bytes(32) })
       lie.checkpoint = async () => second
       const error = await expectCodeAsync('ERR_LEDGER_FORK', jia.checkpoint())
@@ -132,7 +156,7 @@ describe('RemoteLedger verifies what it is told', () => {
     const lie: Partial<Ledger> = {}
     const { consortium, truth, jia } = await lyingLedger(lie)
     const early = await truth.checkpoint()
-    await truth.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
+    await truth.append(consortium.entry('yi', 'consent', consortium.consent('yi')))
     await jia.checkpoint()
     lie.checkpoint = async () => early
     const error = await expectCodeAsync('ERR_LEDGER_FORK', jia.checkpoint())
@@ -143,7 +167,7 @@ describe('RemoteLedger verifies what it is told', () => {
     const lie: Partial<Ledger> = {}
     const { consortium, truth, jia } = await lyingLedger(lie)
     const first = await jia.checkpoint()
-    await truth.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
+    await truth.append(consortium.entry('yi', 'consent', consortium.consent('yi')))
     const second = await jia.checkpoint()
     lie.proveInclusion = async (index, size) => truth.proveInclusion(index ^ 1, size)
     lie.proveConsistency = async () => [consortium.bytes(32)]
@@ -171,7 +195,7 @@ describe('RemoteLedger verifies what it is told', () => {
 describe('RemoteLedger as a connection', () => {
   test('appends only what its own party authored', async () => {
     const { consortium, jia } = await lyingLedger({})
-    const entry = consortium.sign('yi', 'consent', consortium.consent('yi'))
+    const entry = consortium.entry('yi', 'consent', consortium.consent('yi'))
     const error = await expectCodeAsync('ERR_LEDGER_AUTHOR', jia.append(entry))
     expect(error.details).toMatchObject({ party: 'xiehui' })
   })
@@ -184,7 +208,7 @@ describe('RemoteLedger as a connection', () => {
     const commitment = new Uint8Array(1024)
     const tables = Array.from({ length: 600 }, (_, i) => ({ epoch: 2 + i, commitment }))
     const results = await truth.appendMany(
-      tables.map(changes => consortium.sign('yi', 'table', consortium.table('yi', changes))),
+      tables.map(changes => consortium.entry('yi', 'table', consortium.table('yi', changes))),
     )
     expect(results.every(({ status }) => status === 'fulfilled')).toBe(true)
     const indices = (await jia.entries(0, 10_000)).map(({ index }) => index)
@@ -206,7 +230,7 @@ describe('RemoteLedger as a connection', () => {
     const jia = new RemoteLedger({ anchor: consortium.anchor, connect })
     const first = await jia.checkpoint()
     sessions[0]?.abort()
-    const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+    const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
     const [appended, second] = await Promise.all([jia.append(entry), jia.checkpoint()])
     expect(appended.receipt.index).toBe(first.size)
     expect(second.size).toBeGreaterThanOrEqual(first.size)

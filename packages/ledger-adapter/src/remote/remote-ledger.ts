@@ -4,9 +4,10 @@ import type { Session } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import { entryCodec, entryLeafHash, type SignedEntry } from '../ledger/entry.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import { checkAppended, checkStored, refusalError } from './checks.ts'
 import { decodeAnswer } from './codec.ts'
@@ -49,7 +50,7 @@ export class RemoteLedger implements Ledger {
   }
 
   /** @throws also ERR_LEDGER_RECEIPT when the answer is not the sequencer's receipt of `entry` */
-  async append(entry: SignedEntry): Promise<Appended> {
+  async append(entry: LedgerEntry): Promise<Appended> {
     const appended = await this.#request({ verb: 'append', entry })
     checkAppended(this.#anchor, entry, appended)
     return appended

@@ -1,15 +1,15 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
-import { entryCodec } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
 import { decodeRequest, encodeAnswer, encodeRefusal } from './codec.ts'
 import type { LedgerRequest } from './messages.ts'
 import { MAX_PAGE_BYTES, MAX_PAGE_ENTRIES, MAX_REQUESTS_IN_FLIGHT, PIECE_ENTRIES } from './params.ts'
 
 /**
  * Serves a ledger to the authenticated peer of a session until it closes. A member appends only what it authored; it
- * reads everything. Requests run side by side, so answers may come in another order.
+ * reads all entries, sealed as they are, and its own points. Requests run side by side, so answers may come in another order.
  *
  * @throws ERR_DECODE_… when the peer sends something else than requests (it is refused), and channel errors other
  * than the peer's closing
@@ -64,11 +64,8 @@ async function answer(
   request: LedgerRequest,
 ): Promise<Uint8Array> {
   switch (request.verb) {
-    case 'append': {
-      const { author } = request.entry
-      if (author !== peer) fail('ERR_LEDGER_AUTHOR', `expected an entry of ${peer}, found one of ${author}`)
-      return encodeAnswer(requestId, 'append', await ledger.append(request.entry))
-    }
+    case 'append':
+      return encodeAnswer(requestId, 'append', await ledger.append(request.entry, { from: peer }))
     case 'checkpoint':
       return encodeAnswer(requestId, 'checkpoint', (await ledger.checkpoint()).text)
     case 'entries': {
@@ -89,6 +86,7 @@ async function answer(
     case 'cosign':
       return encodeAnswer(requestId, 'cosign', await ledger.cosign(request.note))
     case 'balance':
+      if (request.partyId !== peer) fail('ERR_LEDGER_SEALED', 'expected to be asked for the own points')
       return encodeAnswer(requestId, 'balance', await ledger.balance(request.partyId))
   }
 }

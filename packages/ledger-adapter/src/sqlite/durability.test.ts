@@ -9,7 +9,8 @@ import { MemoryTree } from '@mixun/core/merkle'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
 import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { EntryStore } from './entry-store.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
@@ -23,6 +24,7 @@ let file: string
 function open(changes: { origin?: string; busyTimeoutMs?: number } = {}): SqliteLedger {
   const { association: identity, now } = consortium
   return SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
     file,
     identity,
     origin: TEST_ORIGIN,
@@ -96,7 +98,7 @@ describe.each([intl, sm])('in suite $id', suite => {
         for (const [index, id] of child.acknowledged()) expect(ids.get(index)).toBe(id)
         expect((await ledger.checkpoint()).root).toEqual(await rootFromLeaves(ledger))
         ledger.verify()
-        await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+        await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
         await ledger.close()
       }
     })
@@ -106,7 +108,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const children = [startAppender(25), startAppender(25)]
       const own: number[] = []
       for (let i = 0; i < 25; i++) {
-        const { receipt } = await ledger.append(consortium.sign('yi', 'consent', consortium.consent('yi')))
+        const { receipt } = await ledger.append(consortium.entry('yi', 'consent', consortium.consent('yi')))
         own.push(receipt.index)
         await new Promise(resolve => setTimeout(resolve, 1))
       }
@@ -121,11 +123,11 @@ describe.each([intl, sm])('in suite $id', suite => {
     test('what another process writes while this one catches up is counted once', async () => {
       const ledger = await opened()
       const other = open()
-      await other.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+      await other.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
       const before = await other.balance('jia')
       const consent = consortium.consent('jia')
       const intent = consortium.intent(consent, JIA_ASKS)
-      const entries = [consortium.sign('jia', 'consent', consent), consortium.sign('jia', 'intent', intent)]
+      const entries = [consortium.entry('jia', 'consent', consent), consortium.entry('jia', 'intent', intent)]
       const { stateEntries } = EntryStore.prototype
       vi.spyOn(EntryStore.prototype, 'stateEntries').mockImplementationOnce(function (
         this: EntryStore,
@@ -147,7 +149,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const other = open()
       const { nodeCount } = EntryStore.prototype
       vi.spyOn(EntryStore.prototype, 'nodeCount').mockImplementationOnce(function (this: EntryStore) {
-        void other.appendMany([consortium.sign('jia', 'consent', consortium.consent('jia'))])
+        void other.appendMany([consortium.entry('jia', 'consent', consortium.consent('jia'))])
         return nodeCount.call(this)
       })
       const { size } = ledger
@@ -163,7 +165,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const database = new DatabaseSync(file)
       database.exec(`CREATE TRIGGER full BEFORE INSERT ON nodes WHEN new.number = ${2 * (size + 1)}
       BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
-      const entries = [1, 2, 3].map(() => consortium.sign('jia', 'consent', consortium.consent('jia')))
+      const entries = [1, 2, 3].map(() => consortium.entry('jia', 'consent', consortium.consent('jia')))
       await expect(ledger.appendMany(entries)).rejects.toThrow('disk full')
       expect(ledger.size).toBe(size)
       database.exec('DROP TRIGGER full')
@@ -177,8 +179,8 @@ describe.each([intl, sm])('in suite $id', suite => {
 
     test('an entry that is refused does not hold up the others of its batch', async () => {
       const ledger = await opened()
-      const good = () => consortium.sign('jia', 'consent', consortium.consent('jia'))
-      const bad = consortium.sign('jia', 'consent', consortium.consent('yi'))
+      const good = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
+      const bad = consortium.entry('jia', 'consent', consortium.consent('yi'))
       const results = await ledger.appendMany([good(), bad, good()])
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
       expect(ledger.size).toBe(9)
@@ -229,7 +231,7 @@ describe.each([intl, sm])('in suite $id', suite => {
         const ledger = await opened()
         await ledger.checkpoint()
         if (what === 'newest entry')
-          await ledger.append(consortium.sign('jia', 'consent', consortium.consent('jia')))
+          await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
         await ledger.close()
         const database = new DatabaseSync(file)
         for (const { name } of database
@@ -249,7 +251,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const impatient = open({ busyTimeoutMs: 10 })
       const database = new DatabaseSync(file)
       database.exec('BEGIN IMMEDIATE')
-      const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+      const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
       const error = await expectCodeAsync('ERR_LEDGER_BUSY', impatient.append(entry))
       expect(error.retryable).toBe(true)
       database.exec('ROLLBACK')
@@ -262,17 +264,19 @@ describe.each([intl, sm])('in suite $id', suite => {
   test('a ledger that was opened anew counts budgets from all intents, and knows which consents were withdrawn', async () => {
     let ledger = await opened()
     const asked = consortium.consent('jia', { maxUses: 3 })
-    await ledger.append(consortium.sign('jia', 'consent', asked))
-    await ledger.append(consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
+    await ledger.append(consortium.entry('jia', 'consent', asked))
+    const intent = consortium.intent(asked, JIA_ASKS)
+    await ledger.append(consortium.entry('jia', 'intent', intent))
     await ledger.append(
-      consortium.sign('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
+      consortium.entry('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
     )
-    const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew' } as const
+    const intents = [intent.intentId]
+    const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew', intents } as const
     await ledger.close()
     ledger = open()
-    const again = () => ledger.append(consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
+    const again = () => ledger.append(consortium.entry('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
     await expectCodeAsync('ERR_BUDGET_EXCEEDED', again())
-    await ledger.append(consortium.sign('jia', 'consent-withdrawn', withdrawn))
+    await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))
     await ledger.close()
     ledger = open()
     await expectCodeAsync('ERR_CONSENT_WITHDRAWN', again())
@@ -287,26 +291,36 @@ describe.each([intl, sm])('in suite $id', suite => {
       origin: TEST_ORIGIN,
       verifiers: consortium.verifiers,
     }
-    let ledger = SqliteLedger.open({ ...options, now: consortium.now, snapshotEntries: 3 })
+    let ledger = SqliteLedger.open({
+      decryptionKey: consortium.reader('xiehui').key,
+      ...options,
+      now: consortium.now,
+      snapshotEntries: 3,
+    })
     await ledger.appendMany(consortium.opening())
     const asked = consortium.consent('jia', { maxUses: 1 })
     const intent = consortium.intent(asked, JIA_ASKS)
-    await ledger.append(consortium.sign('jia', 'consent', asked))
-    await ledger.append(consortium.sign('jia', 'intent', intent))
+    await ledger.append(consortium.entry('jia', 'consent', asked))
+    await ledger.append(consortium.entry('jia', 'intent', intent))
     const parties = ['jia', 'yi', 'bing']
     const balances = await Promise.all(parties.map(party => ledger.balance(party)))
     await ledger.close()
-    ledger = SqliteLedger.open({ ...options, now: consortium.now, snapshotEntries: 3 })
+    ledger = SqliteLedger.open({
+      decryptionKey: consortium.reader('xiehui').key,
+      ...options,
+      now: consortium.now,
+      snapshotEntries: 3,
+    })
     expect(await Promise.all(parties.map(party => ledger.balance(party)))).toEqual(balances)
     expect(balances[0]).toMatchObject({ reserved: 6, available: 104 })
     expect(ledger.registry.consent(asked.consentId)).toMatchObject({ consent: asked, uses: 1 })
     expect(ledger.registry.intent(intent.intentId)).toMatchObject({ intent, outcomeIndex: null })
     await expectCodeAsync(
       'ERR_CONSENT_EXHAUSTED',
-      ledger.append(consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS))),
+      ledger.append(consortium.entry('jia', 'intent', consortium.intent(asked, JIA_ASKS))),
     )
     const outcome = consortium.outcome(intent, ['evaluated', 'evaluated'])
-    await ledger.append(consortium.sign('jia', 'outcome', outcome))
+    await ledger.append(consortium.entry('jia', 'outcome', outcome))
     expect(await ledger.balance('jia')).toMatchObject({ reserved: 0, spent: 6 })
     ledger.verify()
     await ledger.close()

@@ -182,10 +182,18 @@ export class EntryStore implements SubtreeSource {
     )
   }
 
-  intentRow(id: Uint8Array): { position: number; outcome: number | null } | undefined {
-    const row = this.#get('SELECT position, outcome FROM intents WHERE id = ?', id)
+  intentRow(
+    id: Uint8Array,
+  ): { position: number; outcome: number | null; consent: Uint8Array | null } | undefined {
+    const row = this.#get('SELECT position, outcome, consent FROM intents WHERE id = ?', id)
     const outcome = row?.['outcome'] ?? null
-    return row && { position: Number(row['position']), outcome: outcome === null ? null : Number(outcome) }
+    return (
+      row && {
+        position: Number(row['position']),
+        outcome: outcome === null ? null : Number(outcome),
+        consent: row['consent'] as Uint8Array | null,
+      }
+    )
   }
 
   insertConsent(id: Uint8Array, index: number): void {
@@ -200,8 +208,38 @@ export class EntryStore implements SubtreeSource {
     this.#run('UPDATE consents SET withdrawn = ? WHERE id = ?', index, id)
   }
 
-  insertIntent(id: Uint8Array, index: number): void {
-    this.#run('INSERT INTO intents (id, position, outcome) VALUES (?, ?, NULL)', id, index)
+  insertIntent(id: Uint8Array, index: number, consent: Uint8Array | null): void {
+    this.#run(
+      'INSERT INTO intents (id, position, outcome, consent) VALUES (?, ?, NULL, ?)',
+      id,
+      index,
+      consent,
+    )
+  }
+
+  /** Ids of the intents that name a consent, in the order of the ledger. */
+  intentsUnder(consent: Uint8Array): Uint8Array[] {
+    const sql = 'SELECT id FROM intents WHERE consent IS NOT NULL AND consent = ? ORDER BY position'
+    return this.#all(sql, consent).map(row => row['id'] as Uint8Array)
+  }
+
+  endedAt(id: Uint8Array): number | undefined {
+    const row = this.#get('SELECT position FROM ended WHERE id = ?', id)
+    return row && Number(row['position'])
+  }
+
+  insertEnded(id: Uint8Array, index: number): void {
+    this.#run('INSERT INTO ended (id, position) VALUES (?, ?) ON CONFLICT DO NOTHING', id, index)
+  }
+
+  /** Intents that were ended, for counting them against the entries. */
+  endedCount(): number {
+    return Number(this.#get('SELECT count(*) AS count FROM ended')?.['count'])
+  }
+
+  /** Whether any entry is one that the owner of the file cannot read. */
+  hasUnread(): boolean {
+    return this.#get("SELECT 1 FROM entries WHERE kind = 'sealed' LIMIT 1") !== undefined
   }
 
   setOutcome(id: Uint8Array, index: number): void {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { SignedEntry } from '../ledger/entry.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { Appended } from '../ledger/ledger.ts'
 import { GroupCommit } from './group-commit.ts'
 
-const entry = (id: number) => ({ id: Uint8Array.of(id) }) as SignedEntry
+const entry = (id: number) => ({ id: Uint8Array.of(id) }) as LedgerEntry
 const done = (value: number) => ({ status: 'fulfilled', value: value as unknown as Appended }) as const
 
 /** Commits that note their groups; the entry 13 is refused, 99 fails the whole commit. */

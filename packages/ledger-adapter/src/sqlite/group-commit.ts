@@ -1,11 +1,11 @@
-import type { SignedEntry } from '../ledger/entry.ts'
 import type { Appended } from '../ledger/ledger.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 
 /** Most entries of one transaction: at some milliseconds each, longer ones would keep the thread from everybody. */
 const MAX_GROUP = 256
 
 interface Waiting {
-  readonly entry: SignedEntry
+  readonly entry: LedgerEntry
   readonly answer: PromiseWithResolvers<Appended>
 }
 
@@ -14,15 +14,15 @@ interface Waiting {
  * together. Nobody is answered before the commit that holds his entry is durable.
  */
 export class GroupCommit {
-  readonly #commit: (entries: readonly SignedEntry[]) => Promise<PromiseSettledResult<Appended>[]>
+  readonly #commit: (entries: readonly LedgerEntry[]) => Promise<PromiseSettledResult<Appended>[]>
   #waiting: Waiting[] = []
   #running: Promise<void> | null = null
 
-  constructor(commit: (entries: readonly SignedEntry[]) => Promise<PromiseSettledResult<Appended>[]>) {
+  constructor(commit: (entries: readonly LedgerEntry[]) => Promise<PromiseSettledResult<Appended>[]>) {
     this.#commit = commit
   }
 
-  append(entry: SignedEntry): Promise<Appended> {
+  append(entry: LedgerEntry): Promise<Appended> {
     const answer = Promise.withResolvers<Appended>()
     this.#waiting.push({ entry, answer })
     this.#running ??= this.#run()

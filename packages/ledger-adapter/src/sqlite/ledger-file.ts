@@ -6,9 +6,12 @@ import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { VerifiedRoots } from '../ledger/append-receipt.ts'
-import { entryCodec, entryLeafHash, readEntry } from '../ledger/entry.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
+import type { ReadableEntry } from '../ledger/payloads.ts'
+import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { checkIntegrity, openLedgerDatabase, snapshotRead, transaction } from './database.ts'
@@ -24,6 +27,8 @@ export interface LedgerFileOptions {
   readonly file: string
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
+  /** Who opens sealed entries: the owner of the file, always the same; null for one who opens none. */
+  readonly reader: LedgerReader | null
   readonly busyTimeoutMs: number
   readonly snapshotEntries?: number | undefined
 }
@@ -35,6 +40,7 @@ export interface LedgerFileOptions {
 export class LedgerFile {
   readonly anchor: LedgerAnchor
   readonly verifiers: LedgerVerifiers
+  readonly reader: LedgerReader | null
   readonly store: EntryStore
   /** Of the receipts that were verified last. */
   readonly roots: VerifiedRoots
@@ -49,16 +55,17 @@ export class LedgerFile {
   #sizeInWrite: number | null = null
   readonly #edge = new Map<number, Uint8Array>()
 
-  constructor({ file, anchor, verifiers, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
+  constructor({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
     this.#snapshotEntries = snapshotEntries ?? DEFAULT_SNAPSHOT_ENTRIES
     this.anchor = anchor
     this.verifiers = verifiers
+    this.reader = reader
     this.roots = new VerifiedRoots(anchor)
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)
-      this.#records = new StoredRecords(this.store)
-      this.#state = new LedgerState(anchor, verifiers, this.#records)
+      this.#records = new StoredRecords(this.store, row => this.readEntry(row))
+      this.#state = new LedgerState(anchor, verifiers, reader, this.#records)
       this.read(() => {
         this.#checkTip()
         this.#catchUp()
@@ -153,6 +160,11 @@ export class LedgerFile {
     })
   }
 
+  /** An entry on file, as far as the owner of the file can read it. @throws ERR_LEDGER_CORRUPT */
+  readEntry({ index, bytes }: Pick<EntryRow, 'index' | 'bytes'>): ReadableEntry {
+    return this.#state.registry.read(decodeStored(index, bytes))
+  }
+
   /** The database's own structures, before anything is read through them. @throws ERR_LEDGER_CORRUPT */
   checkIntegrity(): void {
     checkIntegrity(this.#database)
@@ -217,7 +229,8 @@ export class LedgerFile {
 
   /** It is read anew on next use. */
   #forgetState(): void {
-    this.#state = new LedgerState(this.anchor, this.verifiers, this.#records)
+    this.#records.forget()
+    this.#state = new LedgerState(this.anchor, this.verifiers, this.reader, this.#records)
     this.#applied = 0
   }
 
@@ -225,7 +238,7 @@ export class LedgerFile {
   #takeIn({ index, bytes }: EntryRow): void {
     this.#checkLeaf(index, bytes)
     try {
-      const entry = readEntry(decodeStored(index, bytes))
+      const entry = this.readEntry({ index, bytes })
       // An intent is filed already; only the budgets have to count it.
       if (entry.kind === 'intent') this.#state.registry.policy.apply(entry)
       else this.#state.replay({ entry, events: this.store.events(index) }, index)

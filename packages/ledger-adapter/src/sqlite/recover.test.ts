@@ -32,9 +32,17 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
       },
       write: (note: string) => writeFileSync(file(headName), note),
     }
-    return SqliteLedger.open({ file: file('ledger.db'), identity, origin: TEST_ORIGIN, verifiers, now, head })
+    return SqliteLedger.open({
+      decryptionKey: consortium.reader('xiehui').key,
+      file: file('ledger.db'),
+      identity,
+      origin: TEST_ORIGIN,
+      verifiers,
+      now,
+      head,
+    })
   }
-  const consent = () => consortium.sign('jia', 'consent', consortium.consent('jia'))
+  const consent = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
   /** Puts the backup back; the record of the signed head stays, unless `headName` says otherwise. */
   const restore = async (headName?: string) => {
     await ledger.close()
@@ -54,7 +62,12 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
     await ledger.close()
     copyFileSync(file('ledger.db'), file('backup.db'))
     ledger = open()
-    mirror = LedgerMirror.open({ file: file('mirror.db'), anchor: consortium.anchor, verifiers })
+    mirror = LedgerMirror.open({
+      reader: consortium.reader('jia'),
+      file: file('mirror.db'),
+      anchor: consortium.anchor,
+      verifiers,
+    })
   })
   afterEach(async () => {
     mirror.close()
@@ -65,8 +78,8 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
   /** A hundred entries, one of them an intent, that the member has mirrored. */
   async function goOn(): Promise<{ intent: Parameters<SqliteLedger['append']>[0] }> {
     const asked = consortium.consent('jia')
-    const intent = consortium.sign('jia', 'intent', consortium.intent(asked, JIA_ASKS))
-    await ledger.append(consortium.sign('jia', 'consent', asked))
+    const intent = consortium.entry('jia', 'intent', consortium.intent(asked, JIA_ASKS))
+    await ledger.append(consortium.entry('jia', 'consent', asked))
     await ledger.append(intent)
     await ledger.appendMany(Array.from({ length: 98 }, consent))
     await mirror.sync(ledger)

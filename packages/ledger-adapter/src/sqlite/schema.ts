@@ -5,7 +5,7 @@ export const SCHEMA_VERSION = 5
 export const APPLICATION_ID = 0x6d786c67
 
 /** Entries that are taken into memory when the file is opened: all but those that the tables of inquiries hold. */
-export const IS_OF_STATE = "kind NOT IN ('consent', 'consent-withdrawn', 'outcome')"
+export const IS_OF_STATE = "kind NOT IN ('consent', 'consent-withdrawn', 'outcome', 'sealed')"
 
 const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
 
@@ -29,6 +29,7 @@ CREATE TABLE ledger (
 CREATE TABLE entries (
   position INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
+  -- As far as the owner of the file can read the entry: of one that is sealed to others, 'sealed'.
   kind TEXT NOT NULL,
   bytes BLOB NOT NULL,
   sequenced_at INTEGER NOT NULL,
@@ -36,6 +37,8 @@ CREATE TABLE entries (
 ) STRICT;
 -- Entries that a registry is made of, without the many that only inquiries refer to.
 CREATE INDEX entries_of_state ON entries (position) WHERE ${IS_OF_STATE};
+-- Entries that the owner of the file cannot read.
+CREATE INDEX entries_unread ON entries (position) WHERE kind = 'sealed';
 CREATE TABLE intent_receipts (
   position INTEGER PRIMARY KEY REFERENCES entries (position),
   bytes BLOB NOT NULL
@@ -72,7 +75,15 @@ CREATE TABLE consents (
 CREATE TABLE intents (
   id BLOB PRIMARY KEY,
   position INTEGER NOT NULL,
-  outcome INTEGER
+  outcome INTEGER,
+  -- Id of the consent that it names, where that is known.
+  consent BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX intents_by_consent ON intents (consent, position) WHERE consent IS NOT NULL;
+-- Intents that were ended before their time.
+CREATE TABLE ended (
+  id BLOB PRIMARY KEY,
+  position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE snapshot (
   singleton INTEGER PRIMARY KEY CHECK (singleton = 1),

@@ -17,6 +17,7 @@ const driver = (compute: ComputePool | null) => async (consortium: TestConsortiu
   const folder = mkdtempSync(join(tmpdir(), 'mixun-ledger-'))
   const file = join(folder, 'ledger.sqlite')
   const ledger = SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
     file,
     identity,
     origin: TEST_ORIGIN,
@@ -56,7 +57,7 @@ describe('the authors of many entries', () => {
     await using made = await opened(consortium, compute)
     await made.ledger.appendMany(consortium.opening())
     const entries = Array.from({ length: 40 }, () =>
-      consortium.sign('jia', 'consent', consortium.consent('jia')),
+      consortium.sign('jia', 'member-address', { partyId: 'jia', address: 'jia.example:7441' }),
     )
     forge(entries, consortium)
     return (await made.ledger.appendMany(entries)).map(result =>

@@ -1,16 +1,18 @@
 import { compareBytes } from '@mixun/core/bytes'
 import type { ComputePool } from '@mixun/core/compute'
 import { fail, MixunError } from '@mixun/core/errors'
+import type { DecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { noteKeyId } from '../checkpoint/verifier-key.ts'
 import { type AppendReceiptBody, signAppendReceipts } from '../ledger/append-receipt.ts'
 import { type CheckedEntry, checkAuthors } from '../ledger/author-signatures.ts'
-import { checkClock } from '../ledger/clock.ts'
-import { entryCodec, entryLeafHash, readEntry, type SignedEntry } from '../ledger/entry.ts'
+import { checkClock, sequencedTime } from '../ledger/clock.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
-import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
-import type { TypedEntry } from '../ledger/payloads.ts'
+import type { AppendOptions, Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
+import type { ReadableEntry } from '../ledger/payloads.ts'
 import type { Registry } from '../ledger/registry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
@@ -31,6 +33,8 @@ export interface SqliteLedgerOptions {
   readonly file: string
   /** The association: its key signs receipts and checkpoints. */
   readonly identity: Identity
+  /** What the entries about inquiries are sealed to, so that they can be judged. */
+  readonly decryptionKey: DecryptionKey
   /** Name of the ledger: origin line and key name of its checkpoints. */
   readonly origin: string
   readonly verifiers: LedgerVerifiers
@@ -101,9 +105,10 @@ export class SqliteLedger implements Ledger {
     const { partyId, suite, signingKey } = options.identity
     const anchor = { origin, suite, association: { partyId, publicKey: signingKey.publicKey } }
     noteKeyId({ name: origin, suite, publicKey: signingKey.publicKey })
+    const reader = { partyId, key: options.decryptionKey }
     return new SqliteLedger(
       options,
-      new LedgerFile({ file, anchor, verifiers, busyTimeoutMs, snapshotEntries }),
+      new LedgerFile({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }),
     )
   }
 
@@ -146,12 +151,13 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Appends that wait together share one transaction and one sync; each is answered after it. */
-  append(entry: SignedEntry): Promise<Appended> {
+  async append(entry: LedgerEntry, { from }: AppendOptions = {}): Promise<Appended> {
+    if (from !== undefined) this.#requireAuthor(entry, from)
     return this.#waiting.append(entry)
   }
 
   /** Appends several entries in one durable transaction, in order; one that is refused does not hold up the others. */
-  async appendMany(entries: readonly SignedEntry[]): Promise<PromiseSettledResult<Appended>[]> {
+  async appendMany(entries: readonly LedgerEntry[]): Promise<PromiseSettledResult<Appended>[]> {
     const pool = entries.length < MIN_POOLED_ENTRIES ? null : this.#compute
     const keyOf = (author: string) => this.registry.member(author)?.signingKey
     const checked: readonly CheckedEntry[] =
@@ -244,9 +250,18 @@ export class SqliteLedger implements Ledger {
 
   #restoreIntentReceipt(index: number): void {
     const row = this.#file.store.entry(index) as EntryRow
-    const entry = entryCodec.decode(row.bytes)
-    const receipt = this.#intentReceipt(readEntry(entry), this.#bodyOf(entry.id, row))
+    const receipt = this.#intentReceipt(
+      this.#file.readEntry(row),
+      this.#bodyOf(entryCodec.decode(row.bytes).id, row),
+    )
     if (receipt !== null) this.#file.store.insertIntentReceipt(index, receipt)
+  }
+
+  /** @throws ERR_LEDGER_AUTHOR, ERR_LEDGER_ENVELOPE */
+  #requireAuthor(entry: LedgerEntry, from: string): void {
+    const read = entry.kind === 'sealed' ? this.#file.state.registry.read(entry) : entry
+    const author = read.kind === 'sealed' ? 'another' : read.author
+    if (author !== from) fail('ERR_LEDGER_AUTHOR', `expected an entry of ${from}, found one of ${author}`)
   }
 
   /** @param bodies what is left to sign: that of an entry which is new is added */
@@ -281,10 +296,11 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Judges the entry and gives it the next index; writes nothing. Its receipt is signed with those of the others. */
-  #sequence(signed: SignedEntry, bytes: Uint8Array, verifiedKey: Uint8Array | null): SequencedEntry {
+  #sequence(signed: LedgerEntry, bytes: Uint8Array, verifiedKey: Uint8Array | null): SequencedEntry {
     const admitted = this.#file.state.admit(signed, bytes, verifiedKey)
-    const sequencedAt = this.#now()
-    checkClock(admitted.entry, sequencedAt)
+    const now = this.#now()
+    checkClock(admitted.entry, now)
+    const sequencedAt = sequencedTime(signed.kind === 'sealed', now)
     const row = { index: this.#file.size, bytes, sequencedAt, receiptSignature: UNSIGNED }
     return { admitted, row, leafHash: entryLeafHash(this.#identity.suite, bytes) }
   }
@@ -300,7 +316,7 @@ export class SqliteLedger implements Ledger {
   }
 
   #intentReceipt(
-    entry: TypedEntry,
+    entry: ReadableEntry,
     { entryId, index, leafHash, sequencedAt }: AppendReceiptBody,
   ): Uint8Array | null {
     if (entry.kind !== 'intent') return null

@@ -1,39 +1,62 @@
 import { fail } from '@mixun/core/errors'
-import { entryCodec, readEntry } from '../ledger/entry.ts'
 import type { InquiryRecords } from '../ledger/inquiry-records.ts'
-import type { ConsentPayload, EntryKind, EntryOf, IntentPayload } from '../ledger/payloads.ts'
+import type { IntentBasis } from '../ledger/intent-basis.ts'
+import type { ConsentPayload, EntryKind, EntryOf, IntentPayload, ReadableEntry } from '../ledger/payloads.ts'
 import type { RecordedConsent, RecordedIntent } from '../ledger/registry-view.ts'
+import type { EntryRow } from './entry-row.ts'
 import type { EntryStore } from './entry-store.ts'
+
+/** Entries that stay opened: consents and intents are asked for again a moment later. */
+const MAX_REMEMBERED = 256
 
 /** Records in the ledger's file, so that opening a ledger of millions of inquiries reads none of them. */
 export class StoredRecords implements InquiryRecords {
   readonly #store: EntryStore
+  readonly #read: (row: EntryRow) => ReadableEntry
+  readonly #remembered = new Map<number, ReadableEntry>()
+  #hasUnread = false
 
-  constructor(store: EntryStore) {
+  /** @param read opens the entry of a row */
+  constructor(store: EntryStore, read: (row: EntryRow) => ReadableEntry) {
     this.#store = store
+    this.#read = read
   }
 
   consent(consentId: Uint8Array): RecordedConsent | undefined {
     const row = this.#store.consentRow(consentId)
     if (row === undefined) return undefined
-    const consent = this.#payload(row.position, 'consent')
+    const { payload: consent } = this.#entry(row.position, 'consent')
     return { consent, index: row.position, uses: row.uses, withdrawnIndex: row.withdrawn }
   }
 
   intent(intentId: Uint8Array): RecordedIntent | undefined {
     const row = this.#store.intentRow(intentId)
     if (row === undefined) return undefined
-    const intent = this.#payload(row.position, 'intent')
-    return { intent, index: row.position, outcomeIndex: row.outcome }
+    const { payload: intent, basis } = this.#entry(row.position, 'intent')
+    return { intent, basis, index: row.position, outcomeIndex: row.outcome }
+  }
+
+  intentsUnder(consentId: Uint8Array): RecordedIntent[] {
+    return this.#store.intentsUnder(consentId).map(id => this.intent(id) as RecordedIntent)
+  }
+
+  endedAt(intentId: Uint8Array): number | undefined {
+    return this.#store.endedAt(intentId)
+  }
+
+  hasUnread(): boolean {
+    // Once there is one there always is.
+    this.#hasUnread ||= this.#store.hasUnread()
+    return this.#hasUnread
   }
 
   addConsent({ consentId }: ConsentPayload, index: number): void {
     this.#store.insertConsent(consentId, index)
   }
 
-  addIntent({ intentId, consentId }: IntentPayload, index: number): void {
-    this.#store.useConsent(consentId)
-    this.#store.insertIntent(intentId, index)
+  addIntent({ intentId }: IntentPayload, basis: IntentBasis | null, index: number): void {
+    if (basis !== null) this.#store.useConsent(basis.consentId)
+    this.#store.insertIntent(intentId, index, basis?.consentId ?? null)
   }
 
   setOutcome(intentId: Uint8Array, index: number): void {
@@ -44,12 +67,35 @@ export class StoredRecords implements InquiryRecords {
     this.#store.setWithdrawn(consentId, index)
   }
 
-  #payload<K extends EntryKind>(index: number, kind: K): EntryOf<K>['payload'] {
-    const row = this.#store.entry(index)
-    const entry = row && readEntry(entryCodec.decode(row.bytes))
+  setEnded(intentIds: readonly Uint8Array[], index: number): void {
+    for (const intentId of intentIds) this.#store.insertEnded(intentId, index)
+  }
+
+  addUnread(): void {
+    this.#hasUnread = true
+  }
+
+  /** Drops what was opened, when rows may have been rolled back. */
+  forget(): void {
+    this.#remembered.clear()
+    this.#hasUnread = false
+  }
+
+  #entry<K extends EntryKind>(index: number, kind: K): EntryOf<K> {
+    const entry = this.#remembered.get(index) ?? this.#open(index)
     if (entry?.kind !== kind) {
       return fail('ERR_LEDGER_CORRUPT', `expected a ${kind} as entry ${index}`, { details: { index } })
     }
-    return entry.payload as EntryOf<K>['payload']
+    return entry as EntryOf<K>
+  }
+
+  #open(index: number): ReadableEntry | undefined {
+    const row = this.#store.entry(index)
+    if (row === undefined) return undefined
+    const entry = this.#read(row)
+    const [oldest] = this.#remembered.keys()
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.delete(oldest as number)
+    this.#remembered.set(index, entry)
+    return entry
   }
 }

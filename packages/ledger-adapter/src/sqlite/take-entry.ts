@@ -1,8 +1,9 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
-import { checkClock } from '../ledger/clock.ts'
-import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
+import { checkRecordedClock } from '../ledger/clock.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerFile } from './ledger-file.ts'
 
@@ -37,12 +38,12 @@ function admit(
 ): AdmittedEntry {
   try {
     const admitted = file.state.admit(entry, bytes)
-    checkClock(admitted.entry, sequencedAt)
+    checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt)
     return admitted
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause
     return fail('ERR_LEDGER_RULES', `entry ${index} breaks a rule: ${cause.code}`, {
-      details: { index, rule: cause.code, author: entry.author },
+      details: { index, rule: cause.code, author: entry.kind === 'sealed' ? null : entry.author },
       cause,
     })
   }

@@ -18,6 +18,7 @@ const copy = join(folder, 'copy.db')
 
 const openLedger = (file: string) =>
   SqliteLedger.open({
+    decryptionKey: consortium.reader('xiehui').key,
     file,
     identity,
     origin: TEST_ORIGIN,
@@ -26,7 +27,13 @@ const openLedger = (file: string) =>
     snapshotEntries: 4,
   })
 const openMirror = (file: string) =>
-  LedgerMirror.open({ file, anchor, verifiers: fakeVerifiers, snapshotEntries: 4 })
+  LedgerMirror.open({
+    reader: consortium.reader('jia'),
+    file,
+    anchor,
+    verifiers: fakeVerifiers,
+    snapshotEntries: 4,
+  })
 
 /** Every kind of row: a whole inquiry, checkpoints, cosignatures. */
 beforeAll(async () => {
@@ -37,14 +44,15 @@ beforeAll(async () => {
   await mirror.cosign(consortium.identity('yi'), ledger, now)
   const consent = consortium.consent('jia')
   const intents = [1, 2].map(() => consortium.intent(consent, JIA_ASKS))
-  await ledger.append(consortium.sign('jia', 'consent', consent))
-  for (const intent of intents) await ledger.append(consortium.sign('jia', 'intent', intent))
+  await ledger.append(consortium.entry('jia', 'consent', consent))
+  for (const intent of intents) await ledger.append(consortium.entry('jia', 'intent', intent))
   for (const intent of intents) {
     const outcome = consortium.outcome(intent, ['evaluated', 'refused'])
-    await ledger.append(consortium.sign('jia', 'outcome', outcome))
+    await ledger.append(consortium.entry('jia', 'outcome', outcome))
   }
-  const withdrawn = { consentId: consent.consentId, reason: 'subject-withdrew' } as const
-  await ledger.append(consortium.sign('jia', 'consent-withdrawn', withdrawn))
+  const ended = intents.map(({ intentId }) => intentId)
+  const withdrawn = { consentId: consent.consentId, reason: 'subject-withdrew', intents: ended } as const
+  await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))
   await mirror.sync(ledger)
   await mirror.cosign(consortium.identity('jia'), ledger, now)
   ledger.verify()

@@ -1,14 +1,16 @@
-import { compareBytes } from '@mixun/core/bytes'
+import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
 import { type ErrorDetails, fail, MixunError } from '@mixun/core/errors'
 import { MemoryTree } from '@mixun/core/merkle'
 import { openCheckpoint } from '../checkpoint/checkpoint.ts'
 import { cosignerName, openCosigned } from '../checkpoint/cosignature.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
-import { checkClock } from '../ledger/clock.ts'
-import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
+import { checkRecordedClock } from '../ledger/clock.ts'
+import { entryLeafHash } from '../ledger/entry.ts'
+import { MemoryRecords } from '../ledger/inquiry-records.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
-import type { TypedEntry } from '../ledger/payloads.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
+import type { ReadableEntry } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
 import type { EntryRow } from './entry-row.ts'
 import type { CosignatureRow, SnapshotRow } from './entry-store.ts'
@@ -21,6 +23,7 @@ const PAGE_ENTRIES = 1_000
 interface Fold {
   readonly tree: MemoryTree
   readonly state: LedgerState
+  readonly records: MemoryRecords
   /** Every key that a member has had so far: cosignatures may be older than its key of today. */
   readonly keys: Map<string, Uint8Array[]>
   events: number
@@ -43,9 +46,10 @@ export function verifyLedgerFile(file: LedgerFile, intentReceipts: boolean): voi
 function verifyRows(file: LedgerFile, intentReceipts: boolean): void {
   const { anchor, store } = file
   const tree = new MemoryTree(anchor.suite.hash)
-  const state = new LedgerState(anchor, file.verifiers)
+  const records = new MemoryRecords()
+  const state = new LedgerState(anchor, file.verifiers, file.reader, records)
   const snapshot = store.snapshot()
-  const fold: Fold = { tree, state, keys: new Map(), events: 0, snapshot, inquiries: [] }
+  const fold: Fold = { tree, state, records, keys: new Map(), events: 0, snapshot, inquiries: [] }
   let page = store.entries(0, PAGE_ENTRIES)
   while (page.length > 0) {
     for (const row of page) verifyRow(file, fold, row, intentReceipts)
@@ -79,7 +83,7 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
     verifyAppendReceipt(anchor, receipt, file.roots)
     const admitted = state.admit(entry, bytes)
-    checkClock(admitted.entry, sequencedAt)
+    checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt)
     checkIntentReceipt(file, admitted.entry, index, intentReceipts)
     const stored = store.events(index)
     if (JSON.stringify(admitted.events) !== JSON.stringify(stored)) {
@@ -93,11 +97,11 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
       fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed as another kind`, at(index))
     }
     state.apply(admitted, index)
-    const { kind, payload } = admitted.entry
-    if (kind === 'consent') fold.inquiries.push({ kind, id: payload.consentId })
-    if (kind === 'intent') fold.inquiries.push({ kind, id: payload.intentId })
-    if (admitted.entry.kind === 'member') {
-      const { partyId, signingKey } = admitted.entry.payload
+    const { entry: read } = admitted
+    if (read.kind === 'consent') fold.inquiries.push({ kind: read.kind, id: read.payload.consentId })
+    if (read.kind === 'intent') fold.inquiries.push({ kind: read.kind, id: read.payload.intentId })
+    if (read.kind === 'member') {
+      const { partyId, signingKey } = read.payload
       fold.keys.set(partyId, [...(fold.keys.get(partyId) ?? []), signingKey])
     }
   })
@@ -113,7 +117,7 @@ function checkSnapshot({ tree, state }: Fold, { size, root, balances }: Snapshot
 }
 
 /** Consents and intents are filed with their entry, uses and outcome, and no others are. */
-function verifyRecords({ store }: LedgerFile, { state, inquiries }: Fold): void {
+function verifyRecords({ store }: LedgerFile, { state, records, inquiries }: Fold): void {
   const { registry } = state
   for (const { kind, id } of inquiries) {
     const isFiled =
@@ -127,13 +131,17 @@ function verifyRecords({ store }: LedgerFile, { state, inquiries }: Fold): void 
         : isSame(
             store.intentRow(id),
             registry.intent(id),
-            row => row.outcome,
-            recorded => recorded.outcomeIndex,
+            row => `${row.outcome}/${row.consent && toHex(row.consent)}`,
+            ({ outcomeIndex, basis }) => `${outcomeIndex}/${basis && toHex(basis.consentId)}`,
           )
     if (!isFiled) fail('ERR_LEDGER_CORRUPT', `a ${kind} is not filed as its entries say`)
   }
   if (store.inquiryRowCount() !== inquiries.length) {
     fail('ERR_LEDGER_CORRUPT', `expected ${inquiries.length} consents and intents on file`)
+  }
+  const ended = [...records.ended]
+  if (store.endedCount() !== ended.length || ended.some(([id, at]) => store.endedAt(fromHex(id)) !== at)) {
+    fail('ERR_LEDGER_CORRUPT', `expected ${ended.length} intents on file that were ended`)
   }
 }
 
@@ -150,7 +158,7 @@ function isSame<R extends { position: number }, T extends { index: number }>(
 /** The receipt of an intent is that of this entry; other entries have none. */
 function checkIntentReceipt(
   file: LedgerFile,
-  entry: TypedEntry,
+  entry: ReadableEntry,
   index: number,
   intentReceipts: boolean,
 ): void {

@@ -10,9 +10,13 @@ const [file, suiteId, count] = process.argv.slice(2)
 const consortium = new TestConsortium(undefined, `process ${process.pid}`, suiteById(String(suiteId)))
 const { association: identity, now, verifiers } = consortium
 const options = { identity, origin: TEST_ORIGIN, verifiers, now }
-const ledger = SqliteLedger.open({ file: String(file), ...options })
+const ledger = SqliteLedger.open({
+  decryptionKey: consortium.reader('xiehui').key,
+  file: String(file),
+  ...options,
+})
 for (let i = 0; i < Number(count); i++) {
-  const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+  const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
   const { receipt } = await ledger.append(entry)
   process.stdout.write(`${receipt.index} ${Buffer.from(entry.id).toString('hex')}\n`)
 }

@@ -11,8 +11,11 @@ import { cosignCheckpoint, openCosigned } from '../checkpoint/cosignature.ts'
 import { formatSignature, openNote, parseNote, type SignedNote } from '../checkpoint/signed-note.ts'
 import { encodeVerifierKey, parseVerifierKey, type VerifierKey } from '../checkpoint/verifier-key.ts'
 import { appendReceiptCodec, signAppendReceipt } from '../ledger/append-receipt.ts'
-import { entryCodec } from '../ledger/entry.ts'
 import { type IntentReceipt, signIntentReceipt, verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import { signedEntryCodec } from '../ledger/entry.ts'
+import { entryOpeningCodec } from '../ledger/entry-opening.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
+import { type SealedEntry, sealedEntryCodec } from '../ledger/sealed-entry.ts'
 import { ENTRY_KINDS, type EntryKind, payloadCodecs, type Payloads } from '../ledger/payloads.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRefusal, encodeRequest } from '../remote/codec.ts'
 import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from '../remote/messages.ts'
@@ -51,7 +54,7 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
   ],
   'points-grant': [{ partyId: 'jia', amount: 100, reason: 'drill' }],
   'sharing-rules': [consortium.sharingRules()],
-  'consent-withdrawn': [{ consentId: bytes(16), reason: 'subject-withdrew' }],
+  'consent-withdrawn': [{ consentId: bytes(16), reason: 'subject-withdrew', intents: [bytes(16)] }],
   budget: [consortium.budget('jia', { perDay: { A: 1, B: null, C: 3 } })],
   calendar: [consortium.calendar({ from: parseIsoDate('2026-02-28') })],
   kinds: [
@@ -84,13 +87,16 @@ const entries = ENTRY_KINDS.map(kind => {
   return consortium.sign(kind === 'consent' ? 'jia' : 'xiehui', kind, payload as never)
 })
 const entry = entries.find(({ kind }) => kind === 'consent') as (typeof entries)[number]
+const sealedEntries = [consent, intent].map(payload =>
+  consortium.seal(consortium.sign('jia', 'asked' in payload ? 'intent' : 'consent', payload as never)),
+) as SealedEntry[]
 const receipt = signAppendReceipt(anchor, association.signingKey, {
   entryId: entry.id,
   index: 7,
   leafHash: bytes(32),
   sequencedAt: TEST_NOW,
 })
-const { consentId: _, rerandomizationProof: __, price: ___, ...asked } = intent
+const { basis: _, price: __, ...asked } = intent
 const place = { entryId: entry.id, index: 7, leafHash: bytes(32), sequencedAt: TEST_NOW }
 const intentReceipt = { ...asked, ...place }
 const signedIntentReceipt = signIntentReceipt(anchor, association.signingKey, intentReceipt)
@@ -98,7 +104,18 @@ const SIGNATURE_BYTES = 64
 
 const records: FuzzedCodec[] = [
   ...ENTRY_KINDS.map(recordOf),
-  fuzzedRecord('ledger/entry.ts', entryCodec, entries),
+  fuzzedRecord('ledger/entry.ts', signedEntryCodec, entries),
+  fuzzedRecord('ledger/sealed-entry.ts', sealedEntryCodec, sealedEntries),
+  {
+    name: 'ledger entry',
+    source: 'ledger/ledger-entry.ts',
+    samples: [...entries.map(signedEntryCodec.encode), ...sealedEntries.map(sealedEntryCodec.encode)],
+    decode: entryCodec.decode,
+    encode: entryCodec.encode as FuzzedCodec['encode'],
+  },
+  fuzzedRecord('ledger/entry-opening.ts', entryOpeningCodec, [
+    { salt: bytes(32), entry: signedEntryCodec.encode(entry) },
+  ]),
   fuzzedRecord('ledger/append-receipt.ts', appendReceiptCodec, [receipt]),
   {
     name: 'intent receipt',
@@ -249,9 +266,11 @@ export const codecs: readonly FuzzedCodec[] = [...records, ...notes, ...wire]
 /** What reads bytes and is fuzzed through another, or never reads what others wrote. */
 export const elsewhere: Readonly<Record<string, string>> = {
   'entry body': 'written for signatures, never read',
-  'append receipt body': 'written for signatures, never read',
   'ledger refusal': 'through the answers',
   'sqlite/cosignatures.ts': 'through signed notes',
   'sqlite/verify-file.ts': 'through signed notes',
   'mirror/ledger-mirror.ts': 'through signed notes',
+  'ledger/rules/audit.ts': 'through signed notes',
+  'policy/audits.ts': 'reads digests of its own',
+  'ledger/author-signatures.ts': 'reads what the same process wrote',
 }

@@ -36,9 +36,9 @@ export function fakeVerifiersOf(suite: Suite): LedgerVerifiers {
         fail('ERR_VERIFY_KEY_POSSESSION', 'expected the fake proof of this key')
       }
     },
-    verifyIntent: (intent, consent) => {
+    verifyIntent: (intent, basis, consent) => {
       const expected = fakeRerandomizationProof(consent.commitment, intent.element)
-      if (compareBytes(intent.rerandomizationProof, expected) !== 0) {
+      if (compareBytes(basis.rerandomizationProof, expected) !== 0) {
         fail('ERR_VERIFY_BLINDING', 'expected the fake proof of this element')
       }
     },

@@ -1,10 +1,14 @@
+import { toHex, utf8 } from '@mixun/core/bytes'
 import { parseIsoDate } from '@mixun/core/domain'
 import type { RandomSource } from '@mixun/core/random'
+import { importDecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import { type SignedEntry, signEntry } from '../ledger/entry.ts'
+import { readEntry, type SignedEntry, signEntry } from '../ledger/entry.ts'
+import { basisDigest, type IntentBasis } from '../ledger/intent-basis.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import { elementBytesOf, type TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type {
@@ -14,6 +18,8 @@ import type {
   OutcomePayload,
   Payloads,
 } from '../ledger/payloads.ts'
+import { isSealedKind, type MembersView, sealEntry } from '../ledger/seal-entry.ts'
+import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { type PointsRules, queryPrice } from '../points/rules.ts'
 import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof, fakeVerifiersOf } from './fake-verifiers.ts'
@@ -53,6 +59,8 @@ export class TestConsortium {
   readonly verifiers: LedgerVerifiers
   readonly #random: RandomSource
   readonly #firms: ReadonlyMap<string, Identity>
+  readonly #authors = new Map<string, string>()
+  readonly #bases = new Map<string, IntentBasis>()
 
   /** @param seed of ids, roots and elements; the keys are always the same */
   constructor(
@@ -70,6 +78,13 @@ export class TestConsortium {
     this.#firms = new Map(firms.map(firm => [firm, this.#identity(firm)]))
   }
 
+  /** Whoever is named has a key; a name that begins with `regulator` is a regulator's, once there is one. */
+  get #members(): MembersView {
+    const member = (partyId: string) => ({ ...this.member(partyId), partyId })
+    const all = ['xiehui', ...this.#firms.keys()]
+    return { anchor: this.anchor, member, members: () => all.map(member) }
+  }
+
   /** The identity of the association or of a firm. */
   identity(partyId: string): Identity {
     const identity = partyId === 'xiehui' ? this.association : this.#firms.get(partyId)
@@ -81,6 +96,7 @@ export class TestConsortium {
     return this.#random.bytes(length)
   }
 
+  /** An entry in the clear. */
   sign<K extends EntryKind>(
     author: string,
     kind: K,
@@ -88,7 +104,50 @@ export class TestConsortium {
     createdAt = TEST_NOW,
   ): SignedEntry {
     const options = { random: this.#random, now: () => createdAt }
-    return signEntry(this.identity(author), this.anchor, kind, payload, options)
+    const signed = signEntry(this.identity(author), this.anchor, kind, payload, options)
+    this.#authors.set(toHex(signed.id), author)
+    return signed
+  }
+
+  /** An entry as it goes on the ledger: {@link TestConsortium.sign}, sealed where it has to be. */
+  entry<K extends EntryKind>(
+    author: string,
+    kind: K,
+    payload: Payloads[K],
+    createdAt = TEST_NOW,
+  ): LedgerEntry {
+    return this.seal(this.sign(author, kind, payload, createdAt))
+  }
+
+  /**
+   * Seals an entry of a kind that is sealed; an intent with the basis that {@link TestConsortium.intent} made.
+   *
+   * @param absent parties that are no members yet
+   */
+  seal(entry: SignedEntry, absent: readonly string[] = []): LedgerEntry {
+    if (!isSealedKind(entry.kind)) return entry
+    const { kind, payload } = readEntry(entry)
+    const basis = kind === 'intent' ? this.basisOf(payload) : undefined
+    const members = () => this.#members.members().filter(({ partyId }) => !absent.includes(partyId))
+    return sealEntry({ ...this.#members, members }, entry, { basis, random: this.#random })
+  }
+
+  /** What an intent of this consortium rests on. */
+  basisOf({ basis }: IntentPayload): IntentBasis | undefined {
+    return this.#bases.get(toHex(basis))
+  }
+
+  /** Who signed an entry of this consortium. */
+  authorOf({ id }: LedgerEntry): string {
+    return this.#authors.get(toHex(id)) ?? 'nobody'
+  }
+
+  /** A party as a reader of sealed entries. */
+  reader(partyId: string): LedgerReader {
+    const secret = this.suite.hash(utf8(`decryption key of ${partyId}`))
+    // Below the order of either group.
+    secret[this.suite.id === 'sm' ? 0 : 31] = 1
+    return { partyId, key: importDecryptionKey(this.suite.id, secret) }
   }
 
   /** Genesis, members, and one table of class B, epoch 1, 1,000 rows a firm. */
@@ -103,17 +162,23 @@ export class TestConsortium {
 
   genesis(): Payloads['genesis'] {
     const { partyId: association, signingKey } = this.association
-    const publicKey = signingKey.publicKey
-    const suite = this.suite.id
-    return { consortium: 'test', suite, association, signingKey: publicKey, pointsRules: TEST_RULES }
+    return {
+      consortium: 'test',
+      suite: this.suite.id,
+      association,
+      signingKey: signingKey.publicKey,
+      encryptionKey: this.reader(association).key.publicKey,
+      pointsRules: TEST_RULES,
+    }
   }
 
   member(partyId: string, changes: Partial<Payloads['member']> = {}): Payloads['member'] {
     return {
       partyId,
       name: `${partyId} securities`,
-      role: 'firm',
-      signingKey: this.identity(partyId).signingKey.publicKey,
+      role: partyId.startsWith('regulator') ? 'regulator' : 'firm',
+      signingKey: (this.#firms.get(partyId) ?? this.association).signingKey.publicKey,
+      encryptionKey: this.reader(partyId).key.publicKey,
       certificateDigest: this.bytes(32),
       address: '127.0.0.1:7000',
       status: 'active',
@@ -156,14 +221,23 @@ export class TestConsortium {
     }
   }
 
-  intent(consent: ConsentPayload, asked: TableName[], changes: Partial<IntentPayload> = {}): IntentPayload {
+  intent(
+    consent: ConsentPayload,
+    asked: TableName[],
+    changes: Partial<IntentPayload> = {},
+    rerandomizationProof?: Uint8Array,
+  ): IntentPayload {
     const element = this.#element()
+    const { consentId, commitment } = consent
+    const proof = rerandomizationProof ?? fakeRerandomizationProof(commitment, element)
+    const basis = { salt: this.bytes(32), consentId, rerandomizationProof: proof }
+    const digest = basisDigest(this.suite, basis)
+    this.#bases.set(toHex(digest), basis)
     return {
       intentId: this.bytes(16),
-      consentId: consent.consentId,
+      basis: digest,
       inquirer: consent.inquirer,
       element,
-      rerandomizationProof: fakeRerandomizationProof(consent.commitment, element),
       classes: consent.classes,
       asked,
       purpose: consent.purpose,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toHex, utf8 } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
+import { generateDecryptionSecret, importDecryptionKey } from '@mixun/core/sealing'
 import { intl, signFor } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { type Member, signEntry } from '@mixun/ledger-adapter/ledger'
@@ -38,9 +39,16 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function requestOf(partyId: string) {
-  const identity = { partyId, suite: intl, signingKey: intl.generateSigningKey(systemRandom) }
-  const about = { name: `${partyId} 证券`, address: '127.0.0.1:7441' }
+const newEncryptionKey = () =>
+  importDecryptionKey('intl', generateDecryptionSecret('intl', systemRandom)).publicKey
+
+async function requestOf(
+  partyId: string,
+  signingKey = intl.generateSigningKey(systemRandom),
+  encryptionKey = newEncryptionKey(),
+) {
+  const identity = { partyId, suite: intl, signingKey }
+  const about = { encryptionKey, name: `${partyId} 证券`, address: '127.0.0.1:7441' }
   return createAdmissionRequest(identity, await generateTlsKeys(), about)
 }
 
@@ -68,7 +76,7 @@ it('founds a consortium: anchor, CA, and a ledger that starts with genesis and t
     return ledger.registry.members().map(member => `${member.partyId} ${member.role} ${member.address}`)
   })
   expect(members).toEqual([`xiehui association ${ADDRESS}`])
-  for (const file of ['keystore', 'ca.key', 'tls.key', 'store.key', 'identity.key']) {
+  for (const file of ['keystore', 'ca.key', 'tls.key', 'store.key', 'identity.key', 'decryption.key']) {
     expect(statSync(join(home.paths.keys, file)).mode & 0o777).toBe(0o600)
   }
   expect(new X509Certificate(home.tls().certificate).checkIssued(new X509Certificate(home.tls().ca))).toBe(
@@ -102,7 +110,7 @@ it('admits a firm with the digest of its certificate on the ledger, and its star
 
 it('admits nobody whose certificate request names another party, or that another key signed', async () => {
   const identity = { partyId: 'bing', suite: intl, signingKey: intl.generateSigningKey(systemRandom) }
-  const about = { name: 'bing', address: '127.0.0.1:7442' }
+  const about = { encryptionKey: newEncryptionKey(), name: 'bing', address: '127.0.0.1:7442' }
   const request = await createAdmissionRequest(identity, await generateTlsKeys(), about)
   const resigned = (certificateRequest: string) => {
     const body = { ...request.body, certificateRequest }
@@ -126,16 +134,21 @@ it("admits nobody under the association's id, and nothing in a firm's home", asy
   await expectCodeAsync('ERR_HOME_ROLE', admitMember(firm, await requestOf('bing')))
   expectCode('ERR_HOME_ROLE', () => openAssociationLedger(firm))
   const before = await withLedger(ledger => ledger.size)
-  await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, { body: {}, signature: '' }))
+  const noKey = await requestOf('bing', undefined, new Uint8Array(32))
+  for (const bad of [noKey, { body: {}, signature: '' }]) {
+    await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, bad))
+  }
   expect(await withLedger(ledger => ledger.size)).toBe(before)
 })
 
 it('renews a member with its recorded key, and refuses another key under its id', async () => {
-  const first = await requestOf('ding')
+  const signingKey = intl.generateSigningKey(systemRandom)
+  const first = await requestOf('ding', signingKey)
   await admitMember(home, first)
   await admitMember(home, first)
   const other = await requestOf('ding')
   await expectCodeAsync('ERR_MEMBER_KEY', admitMember(home, other))
+  await expectCodeAsync('ERR_MEMBER_KEY', admitMember(home, await requestOf('ding', signingKey)))
   const member = await withLedger(ledger => ledger.registry.member('ding'))
   expect(toHex(member?.signingKey as Uint8Array)).toBe(first.body.signingKey)
 })

@@ -67,6 +67,7 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
         suite: config.party.suite,
         association: identity.partyId,
         signingKey: publicKey,
+        encryptionKey: home.decryptionKey.publicKey,
         pointsRules: options.pointsRules,
       }),
     )
@@ -76,6 +77,7 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
         name: config.party.name,
         role: 'association',
         signingKey: publicKey,
+        encryptionKey: home.decryptionKey.publicKey,
         certificateDigest: certificateDigest(certificate),
         address: config.listen.advertise,
         status: 'active',
@@ -104,8 +106,13 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
   try {
     const signingKey = fromHex(member.signingKey)
     const recorded = ledger.registry.member(member.partyId)
-    if (recorded?.role === 'firm' && compareBytes(recorded.signingKey, signingKey) !== 0) {
-      fail('ERR_MEMBER_KEY', `${member.partyId} is a member with another signing key`)
+    const encryptionKey = fromHex(member.encryptionKey)
+    if (
+      recorded?.role === 'firm' &&
+      (compareBytes(recorded.signingKey, signingKey) !== 0 ||
+        compareBytes(recorded.encryptionKey, encryptionKey) !== 0)
+    ) {
+      fail('ERR_MEMBER_KEY', `${member.partyId} is a member with other keys`)
     }
     await ledger.append(
       signEntry(home.identity, ledger.registry.anchor, 'member', {
@@ -113,6 +120,7 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
         name: member.name,
         role: 'firm',
         signingKey,
+        encryptionKey,
         certificateDigest: certificateDigest(certificate),
         address: member.address,
         // Renewing a certificate does not lift a suspension.

@@ -20,6 +20,7 @@ export function openAssociationLedger(
   return SqliteLedger.open({
     file: home.paths.ledger,
     identity: home.identity,
+    decryptionKey: home.decryptionKey,
     origin,
     now,
     verifiers: ledgerVerifiers(suiteById(suite)),

@@ -4,7 +4,6 @@ import { SUITE_IDS, suiteById } from '@mixun/core/suite'
 import { toHex } from '@mixun/core/bytes'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readEntry } from '@mixun/ledger-adapter/ledger'
 import { call, refusalOf } from '../testing/call.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
@@ -34,11 +33,11 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
     expect(result).toMatchObject({ leaves: 16, code: null })
     const ledger = openAssociationLedger(consortium.association.home)
     const [stored] = await ledger.entries(result.ledgerIndex, 1)
-    await ledger.close()
-    expect(stored && readEntry(stored.entry)).toMatchObject({
+    expect(stored && ledger.registry.read(stored.entry)).toMatchObject({
       kind: 'leaf-sample',
       payload: { provider: 'yi', class: 'B', epoch: 1, version: 1, code: null },
     })
+    await ledger.close()
     // Its entry has moved the checkpoint on: other leaves would be drawn.
     const again = await expectCodeAsync('ERR_PEER_REFUSED', sample('B', 1))
     expect(again.details['peerCode']).toBe('ERR_SAMPLE_REFUSED')
@@ -60,8 +59,8 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
     const { association } = consortium
     const ledger = openAssociationLedger(association.home)
     const [stored] = await ledger.entries(result.ledgerIndex, 1)
+    const entry = stored && ledger.registry.read(stored.entry)
     await ledger.close()
-    const entry = stored && readEntry(stored.entry)
     if (entry?.kind !== 'leaf-sample') throw new Error('expected the result on the ledger')
     const finding = association.home.paths.leafFinding(toHex(entry.payload.answerDigest))
     expect(existsSync(finding)).toBe(true)

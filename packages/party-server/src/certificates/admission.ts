@@ -4,6 +4,7 @@ import { partyUri } from '@mixun/core/channel'
 import { fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
+import { checkEncryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { SUITE_IDS, signFor, suiteById, verifyFor } from '@mixun/core/suite'
 import { anchorFrom, anchorToJson, type TrustAnchor } from '@mixun/sdk/home'
@@ -18,6 +19,8 @@ const requestBody = z.strictObject({
   address: z.string().min(3).max(261),
   suite: z.enum(SUITE_IDS),
   signingKey: hex,
+  /** What the ledger's entries are sealed to for this member. */
+  encryptionKey: hex,
   /** PKCS #10, PEM. */
   certificateRequest: z.string().max(8_192),
 })
@@ -42,7 +45,7 @@ export type Admission = z.infer<typeof admissionSchema>
 export async function createAdmissionRequest(
   identity: Identity,
   tlsKeys: CryptoKeyPair,
-  about: { name: string; address: string },
+  about: { name: string; address: string; encryptionKey: Uint8Array },
 ): Promise<AdmissionRequest> {
   const certificateRequest = await x509.Pkcs10CertificateRequestGenerator.create({
     name: [{ CN: [identity.partyId] }],
@@ -54,9 +57,11 @@ export async function createAdmissionRequest(
   })
   const body: AdmissionRequestBody = {
     partyId: identity.partyId,
-    ...about,
+    name: about.name,
+    address: about.address,
     suite: identity.suite.id,
     signingKey: toHex(identity.signingKey.publicKey),
+    encryptionKey: toHex(about.encryptionKey),
     certificateRequest: certificateRequest.toString('pem'),
   }
   return {
@@ -103,6 +108,7 @@ async function checkRequest(
   try {
     const bytes = utf8(JSON.stringify(body))
     verifyFor(association.suite, fromHex(body.signingKey), 'admission-request', bytes, fromHex(signature))
+    checkEncryptionKey(body.suite, fromHex(body.encryptionKey))
     const certificateRequest = new x509.Pkcs10CertificateRequest(body.certificateRequest)
     const names = certificateRequest.extensions.find(
       each => each instanceof x509.SubjectAlternativeNameExtension,

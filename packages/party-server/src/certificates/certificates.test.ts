@@ -1,5 +1,6 @@
 import { expectCodeAsync } from '@mixun/core/testing'
 import { systemRandom } from '@mixun/core/random'
+import { importDecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { intl, type Suite, sm } from '@mixun/core/suite'
 import type { TrustAnchor } from '@mixun/sdk/home'
@@ -7,7 +8,11 @@ import { describe, expect, it } from 'vitest'
 import { admit, checkAdmission, createAdmissionRequest, createAuthority, generateTlsKeys } from './index.ts'
 
 const authority = await createAuthority('test consortium')
-const about = { name: '甲证券', address: '127.0.0.1:7001' }
+const aboutIn = ({ id }: Suite) => ({
+  name: '甲证券',
+  address: '127.0.0.1:7001',
+  encryptionKey: importDecryptionKey(id, new Uint8Array(32).fill(1)).publicKey,
+})
 
 const identityIn = (suite: Suite, partyId: string): Identity => ({
   partyId,
@@ -25,6 +30,7 @@ describe.each([intl, sm])('suite $id', suite => {
   const identity = (partyId: string) => identityIn(suite, partyId)
   const association = identity('association')
   const anchor = anchorOf(association)
+  const about = aboutIn(suite)
 
   it('admits a member that holds both its keys, and the member accepts the admission', async () => {
     const jia = identity('jia')
@@ -71,7 +77,7 @@ describe.each([intl, sm])('suite $id', suite => {
 it('keeps members and consortia of different suites apart', async () => {
   const keys = await generateTlsKeys()
   const [jia, association] = [identityIn(sm, 'jia'), identityIn(intl, 'association')]
-  const request = await createAdmissionRequest(jia, keys, about)
+  const request = await createAdmissionRequest(jia, keys, aboutIn(sm))
   await expectCodeAsync(
     'ERR_CERTIFICATE_REQUEST',
     admit(association, authority, anchorOf(association), request),

@@ -23,7 +23,8 @@ export async function createMemberHome(
 async function requestAdmission(home: Home): Promise<AdmissionRequest> {
   const privateKey = await openPrivateKey(home.keys, 'tls')
   const { party, listen } = home.config
-  const about = { name: party.name, address: listen.advertise }
+  const encryptionKey = home.decryptionKey.publicKey
+  const about = { name: party.name, address: listen.advertise, encryptionKey }
   return createAdmissionRequest(
     home.identity,
     { privateKey, publicKey: await publicKeyOf(privateKey) },

@@ -11,10 +11,10 @@ it.each([intl, sm])(
   'an intent from before the withdrawal of its consent is answered no more, in suite $id',
   async suite => {
     const consortium = new TestConsortium(undefined, undefined, suite)
-    const state = new LedgerState(consortium.anchor, consortium.verifiers)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('yi'))
     let size = 0
     const write = <K extends EntryKind>(author: string, kind: K, payload: Payloads[K]) =>
-      state.apply(state.admit(consortium.sign(author, kind, payload)), size++)
+      state.apply(state.admit(consortium.entry(author, kind, payload)), size++)
     for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
     const consent = consortium.consent('jia')
     write('jia', 'consent', consent)
@@ -37,7 +37,14 @@ it.each([intl, sm])(
     } as LedgerView
     const ask = () => admitQuestion(hello, 'yi', view, TEST_NOW, 3_600_000)
     expect((await ask()).table.provider).toBe('yi')
-    write('jia', 'consent-withdrawn', { consentId: consent.consentId, reason: 'subject-withdrew' })
+    // The provider sees neither consent nor withdrawal, but which intents it ends.
+    expect(state.registry.consent(consent.consentId)).toBeUndefined()
+    expect(state.registry.intent(intent.intentId)).toMatchObject({ intent, basis: null })
+    write('jia', 'consent-withdrawn', {
+      consentId: consent.consentId,
+      reason: 'subject-withdrew',
+      intents: [intent.intentId],
+    })
     await expectCodeAsync('ERR_CONSENT_WITHDRAWN', ask())
   },
 )

@@ -65,11 +65,8 @@ function isOpen(
 
 /** Nothing more is answered under a consent once this provider has seen its withdrawal, older intents included. */
 function requireStandingConsent({ registry }: LedgerView, { intentId }: IntentReceipt): void {
-  const recorded = registry.intent(intentId)
-  const consent = recorded && registry.consent(recorded.intent.consentId)
-  if (consent !== undefined && consent.withdrawnIndex !== null) {
-    fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${consent.withdrawnIndex}`)
-  }
+  const endedAt = registry.intentEndedAt(intentId)
+  if (endedAt !== undefined) fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${endedAt}`)
 }
 
 function readReceipt(hello: Hello, view: LedgerView): IntentReceipt {

@@ -42,9 +42,7 @@ async function recordedElement({ view }: ProviderParts, intentId: Uint8Array): P
   if (view.registry.intent(intentId) === undefined) await view.refresh()
   const recorded = view.registry.intent(intentId)
   if (recorded === undefined) return fail('ERR_ROW_OPENING_REFUSED', 'expected an intent on record')
-  const consent = view.registry.consent(recorded.intent.consentId)
-  if (consent !== undefined && consent.withdrawnIndex !== null) {
-    fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${consent.withdrawnIndex}`)
-  }
+  const endedAt = view.registry.intentEndedAt(intentId)
+  if (endedAt !== undefined) fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${endedAt}`)
   return recorded.intent.element
 }

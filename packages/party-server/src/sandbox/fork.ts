@@ -41,7 +41,8 @@ async function secondHistory(folder: SandboxFolder): Promise<string> {
   const file = join(folder.root, 'backup', 'fork.db')
   copyFileSync(folder.ledgerBackup, file)
   const verifiers = ledgerVerifiers(suiteById(suite))
-  const ledger = SqliteLedger.open({ file, identity: home.identity, origin, verifiers })
+  const { identity, decryptionKey } = home
+  const ledger = SqliteLedger.open({ file, identity, decryptionKey, origin, verifiers })
   try {
     const grant = { partyId: folder.plan.firms[0] as string, amount: 1_000_000, reason: 'drill' as const }
     await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'points-grant', grant))

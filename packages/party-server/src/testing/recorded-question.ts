@@ -1,6 +1,6 @@
 import { systemRandom } from '@mixun/core/random'
 import type { RecordClass, Subject } from '@mixun/core/domain'
-import type { TableName, TablePayload } from '@mixun/ledger-adapter/ledger'
+import { basisDigest, type Payloads, type TableName, type TablePayload } from '@mixun/ledger-adapter/ledger'
 import { keywordOtParametersById, type KeywordOtStatement } from '@mixun/ot/keyword-ot'
 import { combineBlind, commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -60,17 +60,18 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
     const intentId = systemRandom.bytes(16)
     const context = intentContext(intentId, consentId, partyId)
     const { element, factor, proof } = rerandomize(oprf, context, commitment, systemRandom)
-    const { intentReceipt } = await consortium.append('intent', {
+    const basis = { salt: systemRandom.bytes(32), consentId, rerandomizationProof: proof }
+    const intent: Payloads['intent'] = {
       ...terms,
       intentId,
-      consentId,
+      basis: basisDigest(from.home.identity.suite, basis),
       inquirer: partyId,
       element,
-      rerandomizationProof: proof,
       asked: tables.map(({ provider, class: name, epoch }) => ({ provider, class: name, epoch })),
       expiresAt: now + lifetimeMs,
       price: tables.length,
-    })
+    }
+    const { intentReceipt } = await consortium.append('intent', intent, { basis })
     const blind = combineBlind(oprf, factor, opening)
     return {
       intentId,

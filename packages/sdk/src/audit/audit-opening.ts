@@ -18,7 +18,8 @@ export const MAX_DOCUMENT_BYTES = 16_777_216
 const PURPOSE = 'audit-opening'
 const CHUNK_BYTES = 262_144
 
-const signedCodec = recordCodec(
+/** What goes before the chunks of the document. */
+export const signedOpeningCodec = recordCodec(
   'signed opening',
   z.strictObject({
     inquirer: text(32),
@@ -54,7 +55,7 @@ export async function sendOpening(
   }
   const body = { inquirer: partyId, opening: JSON.stringify(opening), documentBytes: document.length }
   const signature = signFor(signingKey, PURPOSE, utf8(JSON.stringify(body)))
-  await session.send(signedCodec.encode({ ...body, signature }))
+  await session.send(signedOpeningCodec.encode({ ...body, signature }))
   for (let from = 0; from < document.length; from += CHUNK_BYTES) {
     await session.send(document.subarray(from, from + CHUNK_BYTES))
   }
@@ -83,7 +84,7 @@ export function readSignedOpening(
   bytes: Uint8Array,
   registry: Registry,
 ): SignedOpening & { readonly documentBytes: number } {
-  const { signature, ...body } = signedCodec.decode(bytes)
+  const { signature, ...body } = signedOpeningCodec.decode(bytes)
   const member = registry.member(body.inquirer)
   if (member === undefined) {
     return fail('ERR_VERIFY_SIGNATURE', `expected an opening of a member, found one of ${body.inquirer}`)

@@ -91,8 +91,8 @@ export interface OpenedInquiry {
 /**
  * Checks that the recorded intent was about the subject of the opening.
  *
- * @param document the consent document, when its digest shall be checked as well
- * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN
+ * @param document the consent document, when the consent shall be checked as well, which takes one who reads consents
+ * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_LEDGER_SEALED
  */
 export function openSubject(
   opening: unknown,
@@ -103,24 +103,27 @@ export function openSubject(
   if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected the opening of an inquiry')
   const { idType, idNumber, ...claimed } = parsed.data
   const recorded = registry.intent(fromHex(claimed.intentId))
-  const consent = registry.consent(fromHex(claimed.consentId))?.consent
-  if (recorded === undefined || consent === undefined) {
-    return fail('ERR_CONSENT_UNKNOWN', 'expected an intent and a consent that are on the ledger')
-  }
-  const { suite } = registry.anchor
-  const salt = fromHex(claimed.documentSalt)
-  const isOfConsent = compareBytes(recorded.intent.consentId, consent.consentId) === 0
-  const isSigned =
-    document === null || compareBytes(documentDigest(suite, salt, document), consent.documentDigest) === 0
-  if (!isOfConsent || !isSigned) {
-    fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
-  }
-  const oprf = oprfSuiteOf(suite.id)
+  if (recorded === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected an intent that is on the ledger')
+  const { intent, basis } = recorded
+  const oprf = oprfSuiteOf(registry.anchor.suite.id)
   const subject = Subject.parse(idType, idNumber)
   const [factor, s] = [fromHex(claimed.factor), fromHex(claimed.opening)]
-  verifyOpening(oprf, subject.encode(), s, consent.commitment)
-  verifyFactor(oprf, consent.commitment, factor, recorded.intent.element)
-  return { recorded, subject, blind: combineBlind(oprf, factor, s) }
+  const blind = combineBlind(oprf, factor, s)
+  verifyOpening(oprf, subject.encode(), blind, intent.element)
+  if (document !== null) {
+    if (basis === null)
+      return fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
+    const consent = registry.consent(basis.consentId)?.consent
+    if (consent === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected a consent that is on the ledger')
+    const digest = documentDigest(registry.anchor.suite, fromHex(claimed.documentSalt), document)
+    const isOfConsent = compareBytes(basis.consentId, fromHex(claimed.consentId)) === 0
+    if (!isOfConsent || compareBytes(digest, consent.documentDigest) !== 0) {
+      fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
+    }
+    verifyOpening(oprf, subject.encode(), s, consent.commitment)
+    verifyFactor(oprf, consent.commitment, factor, intent.element)
+  }
+  return { recorded, subject, blind }
 }
 
 /**
@@ -128,7 +131,7 @@ export function openSubject(
  * from it, the consent document has the recorded digest, and the intent is under the current checkpoint.
  *
  * @param document the consent document, as the inquirer hands it over
- * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT
+ * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT, ERR_LEDGER_SEALED
  */
 export async function auditOpening(
   opening: unknown,

@@ -7,8 +7,10 @@ import {
   entryLeafHash,
   type IntentPayload,
   type Ledger,
+  type EntryOpening,
+  entryOpeningCodec,
   type OutcomeResult,
-  readEntry,
+  readOpening,
   type Registry,
   type TypedEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -26,10 +28,11 @@ export interface VerifiedEvidence {
 }
 
 /**
- * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome stand under the signed
- * checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and every "none" is
- * under the root that the provider committed to, and every table is shown but those that the outcome has as missing. Not
- * shown: that the tags are those of the inquiry's subject; that needs the opened evidence of `verifyOpenedEvidence`.
+ * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome, which the evidence opens, stand
+ * under the signed checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and
+ * every "none" is under the root that the provider committed to, and every table is shown but those that the outcome has
+ * as missing. Not shown: that the tags are those of the inquiry's subject; that needs the opened evidence of
+ * `verifyOpenedEvidence`.
  *
  * @param registry of a verified mirror, or the association's
  * @param ledger where the two entries are read; what it says is checked against the checkpoint
@@ -45,10 +48,10 @@ export async function verifyEvidence(
   const { origin: name, suite, association } = anchor
   const key = { name, suite, publicKey: association.publicKey }
   const checkpoint = openCheckpoint(key, evidence.checkpoint)
-  const prove = (index: number, proof: readonly string[]) =>
-    provenEntry(ledger, registry, checkpoint, index, proof)
-  const intent = await prove(evidence.intentIndex, evidence.intentProof)
-  const outcome = await prove(evidence.outcomeIndex, evidence.outcomeProof)
+  const prove = (index: number, proof: readonly string[], opening: string) =>
+    provenEntry(ledger, registry, checkpoint, index, proof, entryOpeningCodec.decode(fromHex(opening)))
+  const intent = await prove(evidence.intentIndex, evidence.intentProof, evidence.intentOpening)
+  const outcome = await prove(evidence.outcomeIndex, evidence.outcomeProof, evidence.outcomeOpening)
   const intentId = fromHex(evidence.intentId)
   const belongs =
     intent.kind === 'intent' &&
@@ -98,13 +101,14 @@ async function provenEntry(
   checkpoint: SignedCheckpoint,
   index: number,
   proof: readonly string[],
+  opening: EntryOpening,
 ): Promise<TypedEntry> {
   const { suite } = registry.anchor
   const [stored] = await ledger.entries(index, 1)
   if (stored === undefined) return fail('ERR_VERIFY_ROOT', `expected an entry ${index} on the ledger`)
   const leaf = entryLeafHash(suite, entryCodec.encode(stored.entry))
   verifyInclusion(suite.hash, index, checkpoint.size, leaf, proof.map(fromHex), checkpoint.root)
-  return readEntry(stored.entry)
+  return readOpening(registry, stored.entry, opening)
 }
 
 function verifyParty(

@@ -33,6 +33,8 @@ const ANSWER: DefaultsAnswer = {
     intentIndex: 7,
     outcomeIndex: 9,
     checkpoint: 'origin\n10\nroot\n\n— origin signature\n',
+    intentOpening: '07',
+    outcomeOpening: '08',
     intentProof: ['00'.repeat(32)],
     outcomeProof: [],
     parties: [

@@ -36,6 +36,9 @@ export const inquiryEvidenceSchema = z.strictObject({
   outcomeIndex: z.number(),
   /** Signed note that covers both entries. */
   checkpoint: z.string(),
+  /** Show the two entries, which are sealed on the ledger. */
+  intentOpening: hex,
+  outcomeOpening: hex,
   intentProof: z.array(hex),
   outcomeProof: z.array(hex),
   parties: z.array(partyEvidenceSchema),

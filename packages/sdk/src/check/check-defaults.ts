@@ -10,6 +10,7 @@ import {
   unpackRecords,
 } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
+import { entryOpeningCodec, requireIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import type { SealedTable, TableCommitment } from '@mixun/ot/sealed-table'
 import type { ConsentId, Consents } from '../consents/index.ts'
 import type { Consortium } from '../consortium/consortium.ts'
@@ -96,11 +97,12 @@ export async function checkDefaults(
       consentId: consent.receipt.consentId,
       factor: prepared.factor,
     })
-    const appended = await consortium.append('intent', prepared.payload)
+    const appended = await consortium.append('intent', prepared.payload, { basis: prepared.basis })
     return { asked: tables, intent: prepared, recorded: appended }
   })
   const { intentId, element } = intent.payload
-  const receipt = recorded.intentReceipt ?? fail('ERR_RECEIPT_MISSING', 'expected a receipt of the intent')
+  const { anchor } = consortium.registry
+  const receipt = requireIntentReceipt(anchor, intent.payload, recorded.intentReceipt)
 
   const question = { intentId, element, receipt, input, blind: intent.blind }
   const fetched = asked.map(commitment => fetchTable(parts, commitment, options.signal))
@@ -135,6 +137,8 @@ export async function checkDefaults(
       intentIndex: recorded.receipt.index,
       outcomeIndex: outcome.receipt.index,
       checkpoint: mirror.checkpoint?.text ?? '',
+      intentOpening: toHex(entryOpeningCodec.encode(mirror.opening(recorded.receipt.index))),
+      outcomeOpening: toHex(entryOpeningCodec.encode(mirror.opening(outcome.receipt.index))),
       intentProof: mirror.proveInclusion(recorded.receipt.index).map(toHex),
       outcomeProof: mirror.proveInclusion(outcome.receipt.index).map(toHex),
       parties: opened.evidence,
@@ -150,7 +154,8 @@ async function onceMoreIfStale<T>(consortium: Consortium, record: () => Promise<
     return await record()
   } catch (error) {
     const isStale =
-      error instanceof MixunError && ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE'].includes(error.code)
+      error instanceof MixunError &&
+      ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE', 'ERR_LEDGER_ENVELOPE'].includes(error.code)
     if (!isStale) throw error
     await consortium.sync()
     return record()

@@ -1,7 +1,7 @@
 import type { ConsentReceipt, RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
-import type { IntentPayload } from '@mixun/ledger-adapter/ledger'
+import { basisDigest, type IntentBasis, type IntentPayload } from '@mixun/ledger-adapter/ledger'
 import { queryPrice } from '@mixun/ledger-adapter/points'
 import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -15,6 +15,8 @@ const INTENT_LIFETIME_MS = 300_000
 /** A new intent and the secrets that belong to it. */
 export interface PreparedIntent {
   readonly payload: IntentPayload
+  /** Consent and proof of τ, for the association alone. */
+  readonly basis: IntentBasis
   /** τ; kept for the auditor. Secret. */
   readonly factor: Uint8Array
   /** τ·s. Secret. */
@@ -56,19 +58,19 @@ export function prepareIntent(
     class: className as RecordClass,
     epoch,
   }))
+  const basis = { salt: random.bytes(32), consentId: consent.consentId, rerandomizationProof: proof }
   const payload: IntentPayload = {
     intentId,
-    consentId: consent.consentId,
+    basis: basisDigest(consortium.home.identity.suite, basis),
     inquirer: partyId,
     element,
-    rerandomizationProof: proof,
     classes: [...classes],
     asked,
     purpose: consent.purpose,
     expiresAt: Math.min(Date.now() + INTENT_LIFETIME_MS, consent.notAfter),
     price: queryPrice(rules, asked),
   }
-  return { payload, factor, blind: combineBlind(suite, factor, opening) }
+  return { payload, basis, factor, blind: combineBlind(suite, factor, opening) }
 }
 
 const key = (table: TableCommitment) => `${table.provider}/${table.class}`

@@ -7,9 +7,9 @@ import {
   signConsentReceipt,
   type Subject,
 } from '@mixun/core/domain'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
-import { MAX_CONSENT_VALIDITY_MS, type WithdrawalReason } from '@mixun/ledger-adapter/ledger'
+import { liveIntents, MAX_CONSENT_VALIDITY_MS, type WithdrawalReason } from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
@@ -22,6 +22,8 @@ declare const consentIdBrand: unique symbol
 export type ConsentId = string & { readonly [consentIdBrand]: true }
 
 const DAY_MS = 86_400_000
+/** How often a withdrawal is made anew because an intent came between. */
+const MAX_WITHDRAWALS = 5
 
 /** What the investor signed, and for how long it holds. */
 export interface ConsentTerms {
@@ -85,13 +87,27 @@ export class Consents {
   }
 
   /**
-   * Ends a consent of this home for good; later intents under it are refused everywhere.
+   * Ends a consent of this home for good, and the intents under it that may still be asked; later ones are refused.
    *
    * @throws ERR_CONSENT_UNKNOWN, ERR_CONSENT_WITHDRAWN when it was before, ERR_CHANNEL_…
    */
   async withdraw(consentId: ConsentId, reason: WithdrawalReason): Promise<void> {
     const { receipt } = this.find(consentId)
-    await this.#consortium.append('consent-withdrawn', { consentId: receipt.consentId, reason })
+    const { consentId: id } = receipt
+    for (let attempt = 1; ; attempt++) {
+      await this.#consortium.sync()
+      const now = Date.now()
+      const intents = liveIntents(this.#consortium.registry, id, now)
+      const withdrawal = { consentId: id, reason, intents }
+      try {
+        await this.#consortium.append('consent-withdrawn', withdrawal, { now: () => now })
+        return
+      } catch (error) {
+        // Another check of this firm recorded an intent meanwhile.
+        const isLate = error instanceof MixunError && error.code === 'ERR_LEDGER_ENDED'
+        if (!isLate || attempt === MAX_WITHDRAWALS) throw error
+      }
+    }
   }
 
   /** The receipt of a consent this home registered and how it opens. @throws ERR_CONSENT_UNKNOWN */

@@ -5,11 +5,14 @@ import {
   type Appended,
   appendReceiptCodec,
   type EntryKind,
+  type IntentBasis,
+  isSealedKind,
   entryCodec,
   entryLeafHash,
   type LedgerAnchor,
   type Payloads,
   type Registry,
+  sealEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
 import { LedgerMirror } from '@mixun/ledger-adapter/mirror'
@@ -47,6 +50,7 @@ export class Consortium {
       file: home.paths.ledger,
       anchor,
       verifiers: ledgerVerifiers(anchor.suite),
+      reader: { partyId: home.identity.partyId, key: home.decryptionKey },
     })
     this.#connections = new Connections(home)
     this.ledger = new RemoteLedger({ anchor, connect: () => this.#openLedgerSession() })
@@ -92,9 +96,25 @@ export class Consortium {
     }
   }
 
-  /** Signs and appends an entry of this member. */
-  append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
-    return this.ledger.append(signEntry(this.home.identity, ledgerAnchor(this.anchor), kind, payload))
+  /**
+   * Signs an entry of this member, seals it to its readers where it is about an inquiry, and appends it.
+   *
+   * @param options what an intent rests on, and the clock
+   */
+  append<K extends EntryKind>(
+    kind: K,
+    payload: Payloads[K],
+    { basis, now }: { readonly basis?: IntentBasis; readonly now?: () => number } = {},
+  ): Promise<Appended> {
+    const { registry } = this
+    const entry = signEntry(
+      this.home.identity,
+      registry.anchor,
+      kind,
+      payload,
+      now === undefined ? {} : { now },
+    )
+    return this.ledger.append(isSealedKind(kind) ? sealEntry(registry, entry, { basis }) : entry)
   }
 
   /**

@@ -4,6 +4,7 @@ import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import type {
   ConsentPayload,
+  IntentBasis,
   IntentPayload,
   ReceiptContext,
   TablePayload,
@@ -44,7 +45,8 @@ const intentId = systemRandom.bytes(16)
 const consented = commitSubject(oprf, utf8('resident-id:1'), systemRandom)
 const context = intentContext(intentId, consentId, 'jia')
 const { element, proof } = rerandomize(oprf, context, consented.commitment, systemRandom)
-const intent = { intentId, consentId, inquirer: 'jia', element, rerandomizationProof: proof } as IntentPayload
+const intent = { intentId, inquirer: 'jia', element } as IntentPayload
+const basis: IntentBasis = { salt: new Uint8Array(32), consentId, rerandomizationProof: proof }
 const consent = { commitment: consented.commitment } as ConsentPayload
 
 it('accepts a table entry that says what its commitment says, and no other: ERR_VERIFY_ROOT', () => {
@@ -79,14 +81,14 @@ it('accepts a key only with its proof of possession', () => {
 })
 
 it('accepts an element only with the proof that it follows from the consent, for this intent and inquirer', () => {
-  verifiers.verifyIntent(intent, consent)
+  verifiers.verifyIntent(intent, basis, consent)
   const other = commitSubject(oprf, utf8('resident-id:2'), systemRandom).commitment
-  const bad: [IntentPayload, ConsentPayload][] = [
-    [intent, { ...consent, commitment: other }],
-    [{ ...intent, intentId: systemRandom.bytes(16) }, consent],
-    [{ ...intent, consentId: systemRandom.bytes(16) }, consent],
-    [{ ...intent, inquirer: 'bing' }, consent],
-    [{ ...intent, element: other }, consent],
+  const bad: [IntentPayload, IntentBasis, ConsentPayload][] = [
+    [intent, basis, { ...consent, commitment: other }],
+    [{ ...intent, intentId: systemRandom.bytes(16) }, basis, consent],
+    [intent, { ...basis, consentId: systemRandom.bytes(16) }, consent],
+    [{ ...intent, inquirer: 'bing' }, basis, consent],
+    [{ ...intent, element: other }, basis, consent],
   ]
   for (const pair of bad) expectCode('ERR_VERIFY_BLINDING', () => verifiers.verifyIntent(...pair))
 })

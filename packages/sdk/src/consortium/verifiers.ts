@@ -32,11 +32,9 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
       checkOprf(commitment, suite)
       verifyTableCommitment(commitment)
     },
-    verifyIntent(intent, consent) {
-      const context = intentContext(intent.intentId, intent.consentId, intent.inquirer)
-      const { element, rerandomizationProof } = intent
-      const oprf = oprfSuiteOf(suite.id)
-      verifyRerandomized(oprf, context, consent.commitment, element, rerandomizationProof)
+    verifyIntent({ intentId, inquirer, element }, { consentId, rerandomizationProof }, { commitment }) {
+      const context = intentContext(intentId, consentId, inquirer)
+      verifyRerandomized(oprfSuiteOf(suite.id), context, commitment, element, rerandomizationProof)
     },
     verifyEvaluationReceipt: context => checkEvaluationReceipt(suite, context),
     verifyRefusalReceipt: () =>

@@ -4,6 +4,7 @@ import { fromUtf8, wipe } from '@mixun/core/bytes'
 import type { TlsMaterial } from '@mixun/core/channel'
 import { fail } from '@mixun/core/errors'
 import { systemRandom } from '@mixun/core/random'
+import type { DecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { type Suite, suiteById } from '@mixun/core/suite'
 import {
@@ -76,6 +77,7 @@ export class Home implements Disposable {
   readonly config: HomeConfig
   readonly identity: Identity
   readonly #keys: FileKeyStore
+  #decryptionKey: DecryptionKey | null = null
 
   private constructor(root: string, config: HomeConfig, keys: FileKeyStore) {
     this.root = root
@@ -83,6 +85,12 @@ export class Home implements Disposable {
     this.config = config
     this.#keys = keys
     this.identity = { ...ownerOf(config), signingKey: keys.openSigningKey() }
+  }
+
+  /** The key that entries of the ledger are sealed to for this party. @throws ERR_HOME_MISSING, ERR_KEY_FILE */
+  get decryptionKey(): DecryptionKey {
+    this.#decryptionKey ??= this.#keys.openDecryptionKey()
+    return this.#decryptionKey
   }
 
   /** All keys of this party. */
@@ -113,6 +121,7 @@ export class Home implements Disposable {
     const keys = FileKeyStore.create(paths.keys, ownerOf(config), options)
     for (const folder of FOLDERS) mkdirSync(join(root, folder), { recursive: true, mode: 0o700 })
     keys.createSigningKey()
+    keys.createDecryptionKey()
     const storeKey = (options.random ?? systemRandom).bytes(32)
     keys.storeSecret('store', storeKey)
     wipe(storeKey)

@@ -4,6 +4,7 @@ import { wipe } from '@mixun/core/bytes'
 import type { RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
+import { type DecryptionKey, generateDecryptionSecret, importDecryptionKey } from '@mixun/core/sealing'
 import type { SigningKey } from '@mixun/core/suite'
 import {
   decodeKeyPair,
@@ -36,6 +37,7 @@ export interface KeyStoreOptions extends MasterKeyOptions {
 
 const MASTER = keyName('master')
 const IDENTITY = keyName('identity')
+const DECRYPTION = keyName('decryption')
 const MASTER_BYTES = 32
 const MAX_SECRET_BYTES = 16_000
 
@@ -132,6 +134,22 @@ export class FileKeyStore implements KeyStore {
 
   openSigningKey(): SigningKey {
     return this.#open(IDENTITY, secret => this.#owner.suite.importSigningKey(secret))
+  }
+
+  createDecryptionKey(): DecryptionKey {
+    const { id } = this.#owner.suite
+    const secret = generateDecryptionSecret(id, this.#random)
+    try {
+      const key = importDecryptionKey(id, secret)
+      this.#create(DECRYPTION, secret, key.publicKey)
+      return key
+    } finally {
+      wipe(secret)
+    }
+  }
+
+  openDecryptionKey(): DecryptionKey {
+    return this.#open(DECRYPTION, secret => importDecryptionKey(this.#owner.suite.id, secret))
   }
 
   createOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair {

@@ -6,7 +6,7 @@ export const SECRET_NAMES = ['store', 'tls', 'ca'] as const
 export type SecretName = (typeof SECRET_NAMES)[number]
 
 /** What a key file holds. `master` wraps all the others and is itself wrapped under the passphrase. */
-export const KEY_KINDS = ['master', 'identity', ...SECRET_NAMES, 'oprf'] as const
+export const KEY_KINDS = ['master', 'identity', 'decryption', ...SECRET_NAMES, 'oprf'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** What one key of a home is for; class and epoch are those of a sealed table, for its evaluation key only. */

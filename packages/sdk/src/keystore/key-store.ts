@@ -1,4 +1,5 @@
 import type { RecordClass } from '@mixun/core/domain'
+import type { DecryptionKey } from '@mixun/core/sealing'
 import type { SigningKey } from '@mixun/core/suite'
 import type { OprfKeyPair } from '@mixun/ot/oprf'
 import type { SecretName } from './key-name.ts'
@@ -16,6 +17,11 @@ export interface KeyStore extends Disposable {
   createSigningKey(): SigningKey
   /** @throws ERR_HOME_MISSING, ERR_KEY_FILE */
   openSigningKey(): SigningKey
+
+  /** Makes the key that entries of the ledger are sealed to for this party. @throws ERR_KEY_EXISTS */
+  createDecryptionKey(): DecryptionKey
+  /** @throws ERR_HOME_MISSING, ERR_KEY_FILE */
+  openDecryptionKey(): DecryptionKey
 
   /** Makes the evaluation key of one table. @throws ERR_KEY_EXISTS */
   createOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair

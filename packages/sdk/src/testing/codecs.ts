@@ -1,6 +1,7 @@
 import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
 import { signedLeafSamplesCodec } from '../audit/leaf-samples.ts'
+import { signedOpeningCodec } from '../audit/audit-opening.ts'
 import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
 import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file-codec.ts'
 import { consentSecretCodec, inquirySecretCodec } from '../store/inquiries.ts'
@@ -29,6 +30,9 @@ const keyFile: KeyFile = {
 
 /** Every codec of sdk. */
 export const codecs: readonly FuzzedCodec[] = [
+  fuzzedRecord('audit/audit-opening.ts', signedOpeningCodec, [
+    { inquirer: 'jia', opening: '{}', documentBytes: 7, signature: bytes(64) },
+  ]),
   fuzzedRecord('audit/leaf-samples.ts', signedLeafSamplesCodec, [
     {
       provider: 'yi',

@@ -10,6 +10,8 @@ export const genesisCodec = recordCodec(
     suite: text(16),
     association: partyId,
     signingKey: binary(32, 33),
+    /** Entries about inquiries are sealed to it. */
+    encryptionKey: binary(32, 33),
     pointsRules: pointsRulesSchema,
   }),
   1024,
@@ -24,8 +26,11 @@ export const memberCodec = recordCodec(
   z.strictObject({
     partyId,
     name: text(100),
-    role: z.enum(['firm', 'association']),
+    /** A regulator reads what is sealed to the association, and asks and provides nothing. */
+    role: z.enum(['firm', 'association', 'regulator']),
     signingKey: binary(32, 33),
+    /** Entries are sealed to it; an element of the suite's group. */
+    encryptionKey: binary(32, 33),
     /** SHA-256 of the DER of the member's transport certificate, in every suite: its fingerprint. */
     certificateDigest: binary(32),
     /** `host:port` of the member's consortium door, or null while it serves none. */

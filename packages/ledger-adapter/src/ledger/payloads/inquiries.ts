@@ -41,11 +41,11 @@ export const intentCodec = recordCodec(
   'intent entry',
   z.strictObject({
     intentId: binary(16),
-    consentId: binary(16),
+    /** `basisDigest` of what it rests on: consent and proof of τ, which asked parties do not see. */
+    basis: binary(32),
     inquirer: partyId,
     /** T = τ·T₀ */
     element: elementBytes,
-    rerandomizationProof: binary(64),
     classes: classList,
     /** Ascending by provider and class; at most one table each. */
     asked: z

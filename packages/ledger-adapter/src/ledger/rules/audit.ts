@@ -38,23 +38,27 @@ export function checkAuditSample(registry: RegistryView, { author, payload }: En
 
 export function checkAuditOpened(registry: RegistryView, entry: EntryOf<'audit-opened'>): void {
   requireAssociation(registry, entry.author)
-  requireDue(registry, entry.payload.intentId)
+  requireDue(registry, entry)
 }
 
 export function checkAuditFailed(registry: RegistryView, entry: EntryOf<'audit-failed'>): void {
   requireAssociation(registry, entry.author)
-  const { intentId, finding, openingDigest } = entry.payload
-  const { deadline } = requireDue(registry, intentId)
-  const isEarly = finding === 'not-opened' && entry.createdAt <= deadline
+  const { finding, openingDigest } = entry.payload
+  const due = requireDue(registry, entry)
+  const isEarly = finding === 'not-opened' && due !== null && entry.createdAt <= due.deadline
   if (isEarly || (finding === 'forged') !== (openingDigest !== null)) {
     fail('ERR_AUDIT_EARLY', 'expected a finding of a forged opening, or of none after its deadline')
   }
 }
 
-/** An intent that was drawn and has no result. @throws ERR_AUDIT_NOT_DUE */
-function requireDue(registry: RegistryView, intentId: Uint8Array): { readonly deadline: number } {
+/** An intent that was drawn and has no result; null where it is sealed to others. @throws ERR_AUDIT_NOT_DUE */
+function requireDue(
+  registry: RegistryView,
+  { author, payload: { intentId } }: EntryOf<'audit-opened' | 'audit-failed'>,
+): { readonly deadline: number } | null {
   const { audits } = registry.policy
   const recorded = registry.intent(intentId)
+  if (recorded === undefined && !registry.isExact(author)) return null
   const drawn = recorded && audits.drawn(registry.anchor.suite, intentId, recorded.index)
   if (drawn === undefined || audits.result(intentId) !== undefined) {
     return fail('ERR_AUDIT_NOT_DUE', 'expected an intent that was drawn and has no result')

@@ -1,5 +1,6 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import { checkEncryptionKey } from '@mixun/core/sealing'
 import type { EntryOf } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 
@@ -14,12 +15,21 @@ export function checkGenesis(registry: RegistryView, { author, payload }: EntryO
   ) {
     fail('ERR_LEDGER_GENESIS', `expected the genesis entry of ${association.partyId} in suite ${suite.id}`)
   }
+  checkEncryptionKey(suite.id, payload.encryptionKey)
 }
 
 export function checkMember(registry: RegistryView, { author, payload }: EntryOf<'member'>): void {
   requireAssociation(registry, author)
   const { association, suite } = registry.anchor
   const { partyId } = payload
+  const before = registry.member(partyId)?.encryptionKey ?? payload.encryptionKey
+  if (compareBytes(before, payload.encryptionKey) !== 0) {
+    fail(
+      'ERR_LEDGER_MEMBER',
+      `expected ${partyId} to keep its encryption key: older entries are sealed to it`,
+    )
+  }
+  checkEncryptionKey(suite.id, payload.encryptionKey)
   if (payload.signingKey.length !== suite.publicKeyBytes) {
     fail('ERR_LEDGER_MEMBER', `expected the signing key of ${partyId} to be one of suite ${suite.id}`)
   }

@@ -1,4 +1,6 @@
+import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import { basisDigest, type IntentBasis } from '../intent-basis.ts'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
 import { askedKey, elementBytesOf } from '../payloads/fields.ts'
 import { MAX_CONSENT_VALIDITY_MS, MAX_INTENT_LIFETIME_MS, type OutcomeResult } from '../payloads/inquiries.ts'
@@ -33,17 +35,10 @@ export function checkIntent(
   if (registry.intent(intent.intentId) !== undefined) {
     fail('ERR_LEDGER_INTENT_EXISTS', 'an intent with this id is on record')
   }
-  const recorded = registry.consent(intent.consentId)
-  if (recorded?.consent.inquirer !== entry.author) {
-    return fail('ERR_CONSENT_UNKNOWN', `expected a consent that ${entry.author} registered`)
-  }
-  if (recorded.withdrawnIndex !== null) {
-    fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${recorded.withdrawnIndex}`)
-  }
-  checkConsentTime(entry, recorded.consent)
-  checkConsentScope(intent, recorded.consent)
-  if (recorded.uses >= recorded.consent.maxUses) {
-    fail('ERR_CONSENT_EXHAUSTED', `all ${recorded.consent.maxUses} uses of the consent are spent`)
+  if (entry.basis !== null) checkBasis(registry, entry, entry.basis, verifiers)
+  checkLifetime(entry)
+  if (!intent.asked.every(table => intent.classes.includes(table.class))) {
+    fail('ERR_CONSENT_SCOPE', 'expected tables of the classes of the intent')
   }
   for (const { provider, class: recordClass, epoch } of intent.asked) {
     const current = registry.currentTable(provider, recordClass)
@@ -57,7 +52,34 @@ export function checkIntent(
   }
   checkAsksAll(registry, intent)
   registry.policy.budgets.check(intent, entry.createdAt)
-  verifiers.verifyIntent(intent, recorded.consent)
+}
+
+/** The consent that an intent rests on, for those who may see it: it stands, covers the intent and has a use left. */
+function checkBasis(
+  registry: RegistryView,
+  entry: EntryOf<'intent'>,
+  basis: IntentBasis,
+  verifiers: LedgerVerifiers,
+): void {
+  const intent = entry.payload
+  if (compareBytes(basisDigest(registry.anchor.suite, basis), intent.basis) !== 0) {
+    fail('ERR_LEDGER_ENVELOPE', 'expected the basis that the intent names')
+  }
+  const recorded = registry.consent(basis.consentId)
+  // One who was not a reader from the beginning need not know the consent.
+  if (recorded === undefined && !registry.isExact(entry.author)) return
+  if (recorded?.consent.inquirer !== entry.author) {
+    return fail('ERR_CONSENT_UNKNOWN', `expected a consent that ${entry.author} registered`)
+  }
+  if (recorded.withdrawnIndex !== null) {
+    fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${recorded.withdrawnIndex}`)
+  }
+  checkConsentTime(entry, recorded.consent)
+  checkConsentScope(intent, recorded.consent)
+  if (recorded.uses >= recorded.consent.maxUses) {
+    fail('ERR_CONSENT_EXHAUSTED', `all ${recorded.consent.maxUses} uses of the consent are spent`)
+  }
+  verifiers.verifyIntent(intent, basis, recorded.consent)
 }
 
 /** Asking one firm alone would say "he is your client": an inquiry asks every active provider of its classes. */
@@ -83,6 +105,8 @@ export function checkOutcome(
 ): void {
   const { intentId, results } = entry.payload
   const recorded = registry.intent(intentId)
+  // One who was not a reader from the beginning need not know the intent.
+  if (recorded === undefined && !registry.isExact(entry.author)) return
   if (recorded?.intent.inquirer !== entry.author) {
     return fail('ERR_LEDGER_OUTCOME_FOREIGN', `expected the outcome of an intent of ${entry.author}`)
   }
@@ -118,7 +142,11 @@ function checkConsentTime({ createdAt, payload }: EntryOf<'intent'>, consent: Co
       },
     )
   }
-  if (payload.expiresAt - createdAt > MAX_INTENT_LIFETIME_MS) {
+}
+
+function checkLifetime({ createdAt, payload }: EntryOf<'intent'>): void {
+  const lifetime = payload.expiresAt - createdAt
+  if (lifetime <= 0 || lifetime > MAX_INTENT_LIFETIME_MS) {
     fail('ERR_INTENT_LIFETIME', `expected an intent that lasts at most ${MAX_INTENT_LIFETIME_MS} ms`)
   }
 }
@@ -126,8 +154,7 @@ function checkConsentTime({ createdAt, payload }: EntryOf<'intent'>, consent: Co
 function checkConsentScope(intent: IntentPayload, consent: ConsentPayload): void {
   const isCovered =
     intent.purpose === consent.purpose &&
-    intent.classes.every(recordClass => consent.classes.includes(recordClass)) &&
-    intent.asked.every(table => intent.classes.includes(table.class))
+    intent.classes.every(recordClass => consent.classes.includes(recordClass))
   if (!isCovered) fail('ERR_CONSENT_SCOPE', 'expected purpose and classes that the consent covers')
 }
 

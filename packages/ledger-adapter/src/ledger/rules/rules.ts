@@ -18,6 +18,7 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
   if ((registry.genesis === null) !== (entry.kind === 'genesis')) {
     fail('ERR_LEDGER_GENESIS', `expected the genesis entry first and once, found ${entry.kind}`)
   }
+  requireSpeaker(registry, entry)
   switch (entry.kind) {
     case 'genesis':
       return checkGenesis(registry, entry)
@@ -61,5 +62,12 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkAuditOpened(registry, entry)
     case 'audit-failed':
       return checkAuditFailed(registry, entry)
+  }
+}
+
+/** A regulator watches: it neither asks nor provides. */
+function requireSpeaker(registry: RegistryView, { author, kind }: TypedEntry): void {
+  if (registry.member(author)?.role === 'regulator' && kind !== 'member-address') {
+    fail('ERR_LEDGER_AUTHOR', `expected no ${kind} of a regulator`)
   }
 }

@@ -1,0 +1,17 @@
+export {
+  checkEncryptionKey,
+  type DecryptionKey,
+  generateDecryptionSecret,
+  importDecryptionKey,
+} from './decryption-key.ts'
+export { paddedBytes } from './padding.ts'
+export {
+  open,
+  seal,
+  type SealedContents,
+  type Sealing,
+  SEALING_SEED_BYTES,
+  type SealingReader,
+  SLOT_STEP,
+} from './sealing.ts'
+export { SLOT_BYTES } from './slots.ts'

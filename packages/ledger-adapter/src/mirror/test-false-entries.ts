@@ -1,0 +1,67 @@
+import { MemoryTree } from '@mixun/core/merkle'
+import { seal } from '@mixun/core/sealing'
+import { signCheckpoint } from '../checkpoint/checkpoint.ts'
+import { signAppendReceipt } from '../ledger/append-receipt.ts'
+import { sequencedTime } from '../ledger/clock.ts'
+import { entryLeafHash, type SignedEntry, signedEntryCodec } from '../ledger/entry.ts'
+import type { IntentBasis } from '../ledger/intent-basis.ts'
+import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
+import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
+import {
+  commitEntry,
+  encodeInner,
+  encodeOuter,
+  type SealedEntry,
+  sealingContext,
+} from '../ledger/sealed-entry.ts'
+import { TEST_NOW, TEST_ORIGIN, type TestConsortium } from '../testing/test-consortium.ts'
+
+/** Seals an entry to association, regulator and author, and its outer box to whom one likes. */
+export function sealTo(
+  consortium: TestConsortium,
+  signed: SignedEntry,
+  outer: readonly string[],
+  basis?: IntentBasis,
+): SealedEntry {
+  const { anchor, suite } = consortium
+  const bytes = signedEntryCodec.encode(signed)
+  const [salt, seed] = [consortium.bytes(32), consortium.bytes(32)]
+  const commitment = commitEntry(anchor, salt, bytes)
+  const open = { id: signed.id, kind: 'sealed' as const, ends: [], commitment }
+  const contents = { outer: encodeOuter(salt, bytes), inner: encodeInner(seed, basis) }
+  const reader = (opensInner: boolean) => (party: string) => {
+    return { publicKey: consortium.reader(party).key.publicKey, opensInner }
+  }
+  const full = ['xiehui', signed.author, 'regulator'].map(reader(true))
+  const readers = [...full, ...outer.map(reader(false))]
+  return { ...open, ...seal(suite, sealingContext(anchor, open), readers, contents, seed) }
+}
+
+/** The ledger, but with one more entry, for which an association signed that should have refused it. */
+export async function withFalseEntry(
+  consortium: TestConsortium,
+  ledger: Ledger,
+  entry: LedgerEntry,
+): Promise<Ledger> {
+  const { anchor, association, suite } = consortium
+  const honest = await ledger.entries(0, 1_000)
+  const leafHash = entryLeafHash(suite, entryCodec.encode(entry))
+  const index = honest.length
+  const sequencedAt = sequencedTime(entry.kind === 'sealed', TEST_NOW)
+  const place = { entryId: entry.id, index, leafHash, sequencedAt }
+  const { signature: receiptSignature } = signAppendReceipt(anchor, association.signingKey, place)
+  const stored: StoredEntry[] = [...honest, { index, entry, sequencedAt, receiptSignature }]
+  const tree = new MemoryTree(suite.hash)
+  for (const each of stored) tree.append(entryLeafHash(suite, entryCodec.encode(each.entry)))
+  const head = { origin: TEST_ORIGIN, size: tree.size, root: tree.root() }
+  return {
+    append: () => Promise.reject(new Error('not asked for')),
+    checkpoint: async () => signCheckpoint(association, head),
+    entries: async (from, limit) => stored.slice(from, from + limit),
+    proveInclusion: async (at, size) => tree.inclusionProof(at, size),
+    proveConsistency: async (first, second) => tree.consistencyProof(first, second),
+    cosign: async () => [],
+    balance: party => ledger.balance(party),
+    close: async () => {},
+  }
+}
