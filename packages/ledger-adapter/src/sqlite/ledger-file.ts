@@ -111,6 +111,7 @@ export class LedgerFile {
     for (const event of admitted.events) this.store.insertEvent(row.index, event)
     this.#insertLeaf(row.index, entryLeafHash(this.anchor.suite, row.bytes))
     this.#state.apply(admitted, row.index)
+    this.#records.remember(row.index, admitted.entry)
     this.#applied = row.index + 1
     this.#sizeInWrite = row.index + 1
   }
