@@ -218,7 +218,7 @@ export class SqliteLedger implements Ledger {
   #restoreIntentReceipt(index: number): void {
     const row = this.#file.store.entry(index) as EntryRow
     const { receipt: appended } = this.#repeat(entryCodec.decode(row.bytes), row.bytes, row)
-    const receipt = this.#intentReceipt(this.#file.read(row), appended)
+    const receipt = this.#intentReceipt(this.#file.openEntry(row), appended)
     if (receipt !== null) this.#file.store.insertIntentReceipt(index, receipt)
   }
 

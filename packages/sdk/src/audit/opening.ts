@@ -91,11 +91,13 @@ export async function auditOpening(
   const { idType, idNumber, ...claimed } = parsed.data
   const recorded = registry.intent(fromHex(claimed.intentId))
   const consent = registry.consent(fromHex(claimed.consentId))?.consent
+  if (recorded?.basis === null) {
+    return fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
+  }
   if (recorded === undefined || consent === undefined) {
     return fail('ERR_CONSENT_UNKNOWN', 'expected an intent and a consent that are on the ledger')
   }
   const { intent, basis, index, outcomeIndex } = recorded
-  if (basis === null) fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
   const { suite } = registry.anchor
   const fits =
     compareBytes(basis.consentId, consent.consentId) === 0 &&
