@@ -13,5 +13,6 @@ export {
   SEALING_SEED_BYTES,
   type SealingReader,
   SLOT_STEP,
+  verifyReaders,
 } from './sealing.ts'
 export { SLOT_BYTES } from './slots.ts'

@@ -19,6 +19,7 @@ import {
   type Sealing,
   SLOT_BYTES,
   SLOT_STEP,
+  verifyReaders,
 } from './index.ts'
 
 const context = utf8('entry 7 of this ledger')
@@ -55,6 +56,23 @@ describe.each(SUITE_IDS)('a sealing of suite %s', id => {
       expect(toHex(other.ephemeralKey)).not.toBe(toHex(sealed.ephemeralKey))
       expect(toHex(other.inner)).not.toBe(toHex(sealed.inner))
     }
+  })
+
+  it('is checked by who knows the seed: every reader is served, by the rule that says who they are', () => {
+    const check = (to: typeof readers, from: Uint8Array, found: Sealing, served = to) =>
+      verifyReaders(suite, context, to, served, contents, from, found)
+    check(readers, seed, sealed)
+    const third = { publicKey: stranger.publicKey, opensInner: false }
+    const other = random.bytes(SEALING_SEED_BYTES)
+    expectCode('ERR_VERIFY_OPEN', () => check([...readers, third], seed, sealed))
+    expectCode('ERR_VERIFY_OPEN', () => check(readers.slice(0, 1), seed, sealed))
+    expectCode('ERR_VERIFY_OPEN', () => check(readers.toReversed(), seed, sealed))
+    expectCode('ERR_VERIFY_OPEN', () => check(readers, other, sealed))
+    const cut = { ...sealed, slots: sealed.slots.map(() => 0) }
+    expectCode('ERR_VERIFY_OPEN', () => check(readers, seed, cut))
+    check(readers, seed, cut, [])
+    const changed = { ...sealed, ephemeralKey: seal(suite, context, readers, contents, other).ephemeralKey }
+    expectCode('ERR_VERIFY_OPEN', () => check(readers, seed, changed, []))
   })
 
   it('shows neither how many read it, up to the next eight, nor how long the outer content is', () => {

@@ -18,8 +18,9 @@
  * seed, so that who is told the seed can check that every reader was served. No forward secrecy: a leaked key opens
  * what was sealed to it.
  */
-import { compareBytes, concat, i2osp, utf8, wipe } from '../bytes/index.ts'
+import { compareBytes, concat, i2osp, toHex, utf8, wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
+import type { Scalar } from '../group/index.ts'
 import type { Suite } from '../suite/index.ts'
 import { type DecryptionKey, sealingGroup } from './decryption-key.ts'
 import { pad, unpad } from './padding.ts'
@@ -68,6 +69,68 @@ export function seal(
   { outer, inner }: SealedContents,
   seed: Uint8Array,
 ): Sealing {
+  const keys = deriveKeys(suite, context, readers, { outer, inner }, seed)
+  const { at, innerKey, outerKey } = keys
+  try {
+    const made = readers.map(reader => slotOf(suite, keys, reader))
+    const noise = Math.ceil(made.length / SLOT_STEP) * SLOT_STEP - made.length
+    for (let i = 0; i < noise; i++) made.push(suite.hkdfExpand(keys.prk, utf8(`noise ${i}`), SLOT_BYTES))
+    const slots = concat(...made.toSorted(compareBytes))
+    const associated = concat(at.context, at.ephemeralKey, slots)
+    return {
+      ephemeralKey: at.ephemeralKey,
+      slots,
+      outer: suite.seal(boxKeyOf(suite, outerKey), nonceOf(suite), pad(outer), associated),
+      inner: suite.seal(boxKeyOf(suite, innerKey), nonceOf(suite), inner, associated),
+    }
+  } finally {
+    wipe(keys.prk, innerKey, outerKey)
+  }
+}
+
+/**
+ * Checks that an opened sealing is {@link seal}'s, for one who knows the seed: everybody in `served` can open it too.
+ *
+ * @param readers all of them, in the order in which they were sealed to
+ * @param served those who are checked one by one; what the others open is their own business, or is known to open
+ * @throws ERR_VERIFY_OPEN when it was made otherwise
+ */
+export function verifyReaders(
+  suite: Suite,
+  context: Uint8Array,
+  readers: readonly SealingReader[],
+  served: readonly SealingReader[],
+  contents: SealedContents,
+  seed: Uint8Array,
+  { ephemeralKey, slots }: Sealing,
+): void {
+  const keys = deriveKeys(suite, context, readers, contents, seed)
+  const found = new Set<string>()
+  for (let start = 0; start < slots.length; start += SLOT_BYTES) {
+    found.add(toHex(slots.subarray(start, start + SLOT_BYTES)))
+  }
+  const fits =
+    compareBytes(keys.at.ephemeralKey, ephemeralKey) === 0 &&
+    served.every(reader => found.has(toHex(slotOf(suite, keys, reader))))
+  wipe(keys.prk, keys.innerKey, keys.outerKey)
+  if (!fits) fail('ERR_VERIFY_OPEN', 'expected a sealing that all its readers can open')
+}
+
+interface SealingKeys {
+  readonly prk: Uint8Array
+  readonly scalar: Scalar
+  readonly at: SlotContext
+  readonly innerKey: Uint8Array
+  readonly outerKey: Uint8Array
+}
+
+function deriveKeys(
+  suite: Suite,
+  context: Uint8Array,
+  readers: readonly SealingReader[],
+  { outer, inner }: SealedContents,
+  seed: Uint8Array,
+): SealingKeys {
   if (seed.length !== SEALING_SEED_BYTES || readers.length === 0) {
     fail('ERR_INPUT_LENGTH', `expected a seed of ${SEALING_SEED_BYTES} bytes and at least one reader`)
   }
@@ -84,33 +147,30 @@ export function seal(
     ...readers.map(reader => concat(reader.publicKey, Uint8Array.of(reader.opensInner ? 1 : 0))),
   )
   const prk = suite.hkdfExtract(seed, contents)
-  const derive = (label: string, length: number) => suite.hkdfExpand(prk, utf8(label), length)
-  const scalarSeed = derive('ephemeral', 64)
+  const scalarSeed = suite.hkdfExpand(prk, utf8('ephemeral'), 64)
   const scalar = group.hashToScalar(scalarSeed, utf8(`mixun-sealing-1-${suite.id}`))
+  wipe(scalarSeed)
   const ephemeralKey = group.encodeElement(group.multiplyBase(scalar))
-  const innerKey = derive('inner', BOX_KEY_BYTES)
-  const outerKey = outerKeyOf(suite, innerKey)
-  const at: SlotContext = { context: bound, ephemeralKey }
+  const innerKey = suite.hkdfExpand(prk, utf8('inner'), BOX_KEY_BYTES)
+  return {
+    prk,
+    scalar,
+    at: { context: bound, ephemeralKey },
+    innerKey,
+    outerKey: outerKeyOf(suite, innerKey),
+  }
+}
+
+function slotOf(suite: Suite, keys: SealingKeys, { publicKey, opensInner }: SealingReader): Uint8Array {
+  const group = sealingGroup(suite.id)
+  const shared = group.encodeElement(group.multiply(group.decodeElement(publicKey), keys.scalar))
+  const [level, boxKey] = opensInner
+    ? (['inner', keys.innerKey] as const)
+    : (['outer', keys.outerKey] as const)
   try {
-    const made = readers.map(({ publicKey, opensInner }) => {
-      const shared = group.encodeElement(group.multiply(group.decodeElement(publicKey), scalar))
-      const [level, boxKey] = opensInner ? (['inner', innerKey] as const) : (['outer', outerKey] as const)
-      const slot = makeSlot(suite, at, level, publicKey, shared, boxKey)
-      wipe(shared)
-      return slot
-    })
-    const noise = Math.ceil(made.length / SLOT_STEP) * SLOT_STEP - made.length
-    for (let i = 0; i < noise; i++) made.push(derive(`noise ${i}`, SLOT_BYTES))
-    const slots = concat(...made.toSorted(compareBytes))
-    const associated = concat(bound, ephemeralKey, slots)
-    return {
-      ephemeralKey,
-      slots,
-      outer: suite.seal(boxKeyOf(suite, outerKey), nonceOf(suite), pad(outer), associated),
-      inner: suite.seal(boxKeyOf(suite, innerKey), nonceOf(suite), inner, associated),
-    }
+    return makeSlot(suite, keys.at, level, publicKey, shared, boxKey)
   } finally {
-    wipe(prk, scalarSeed, innerKey, outerKey)
+    wipe(shared)
   }
 }
 

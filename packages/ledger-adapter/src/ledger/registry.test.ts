@@ -107,6 +107,8 @@ describe('members', () => {
       consortium.member('jia', { signingKey: shared }),
       // As long as a key of suite sm.
       consortium.member('jia', { signingKey: consortium.bytes(33) }),
+      // What was sealed to the old one could be read no more.
+      consortium.member('jia', { encryptionKey: consortium.reader('yi').key.publicKey }),
     ]
     for (const member of bad) expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'member', member)
     expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', {

@@ -15,7 +15,7 @@ import type {
 } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import { isSealedKind, requireWellSealed } from './seal-entry.ts'
-import { type LedgerReader, openEntry, type SealedEntry } from './sealed-entry.ts'
+import { type LedgerReader, type OpenedEntry, openEntry, type SealedEntry } from './sealed-entry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
 /**
@@ -34,6 +34,8 @@ export class Registry implements RegistryView {
   readonly #destroyedKeys = new Set<string>()
   readonly #lists = new Map<string, ListPayload>()
   readonly #reader: LedgerReader | null
+  /** An entry that comes in is opened once, though its author is asked for before its rules. */
+  readonly #opened = new WeakMap<SealedEntry, OpenedEntry | null>()
   readonly #records: InquiryRecords
 
   /** @param reader who opens sealed entries; null for one who opens none */
@@ -116,7 +118,7 @@ export class Registry implements RegistryView {
   /** An entry that was judged before, as far as this party can read it. @throws ERR_DECODE_…, ERR_LEDGER_ENVELOPE */
   read(entry: LedgerEntry): ReadableEntry {
     if (entry.kind !== 'sealed') return readEntry(entry)
-    const opened = this.#reader === null ? null : openEntry(this.anchor, this.#reader, entry)
+    const opened = this.#open(entry)
     return opened === null ? opaque(entry) : readEntry(opened.signed, opened.inner?.basis)
   }
 
@@ -199,9 +201,17 @@ export class Registry implements RegistryView {
     }
   }
 
+  #open(sealed: SealedEntry): OpenedEntry | null {
+    if (this.#reader === null) return null
+    let opened = this.#opened.get(sealed)
+    if (opened === undefined) opened = openEntry(this.anchor, this.#reader, sealed)
+    this.#opened.set(sealed, opened)
+    return opened
+  }
+
   #checkSealed(sealed: SealedEntry, verifiers: LedgerVerifiers): ReadableEntry {
     const reader = this.#reader
-    const opened = reader === null ? null : openEntry(this.anchor, reader, sealed)
+    const opened = this.#open(sealed)
     if (reader === null || opened === null) {
       // Else the association would sequence what it cannot judge.
       if (reader?.partyId === this.anchor.association.partyId) {
@@ -214,7 +224,7 @@ export class Registry implements RegistryView {
     const typed = readEntry(signed, inner?.basis)
     verifyEncodedEntry(this.anchor, this.#authorKey(signed), signed, bytes)
     checkRules(this, typed, verifiers)
-    requireWellSealed(this, reader.partyId, sealed, opened)
+    requireWellSealed(this, reader.partyId, sealed, typed, opened)
     return typed
   }
 

@@ -1,7 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
-import { seal, SEALING_SEED_BYTES } from '@mixun/core/sealing'
+import { seal, SEALING_SEED_BYTES, type SealingReader, verifyReaders } from '@mixun/core/sealing'
 import { readEntry, type SignedEntry, signedEntryCodec } from './entry.ts'
 import type { IntentBasis } from './intent-basis.ts'
 import type { EntryKind, TypedEntry } from './payloads.ts'
@@ -12,7 +12,6 @@ import {
   encodeOuter,
   type OpenedEntry,
   type SealedEntry,
-  sealedEntryCodec,
   sealingContext,
 } from './sealed-entry.ts'
 
@@ -45,69 +44,73 @@ export function sealEntry(
   signed: SignedEntry,
   { basis, random = systemRandom }: SealEntryOptions = {},
 ): SealedEntry {
-  const seed = random.bytes(SEALING_SEED_BYTES)
-  return sealWith(
-    members,
-    signed,
-    signedEntryCodec.encode(signed),
-    random.bytes(32),
-    encodeInner(seed, basis),
-    seed,
-  )
+  const { anchor } = members
+  const [seed, salt] = [random.bytes(SEALING_SEED_BYTES), random.bytes(32)]
+  const bytes = signedEntryCodec.encode(signed)
+  const entry = readEntry(signed)
+  const open = {
+    id: signed.id,
+    kind: 'sealed' as const,
+    ends: [...endsOf(entry)],
+    commitment: commitEntry(anchor, salt, bytes),
+  }
+  const readers = sealingReaders(members, readersOf(members, entry))
+  const contents = { outer: encodeOuter(salt, bytes), inner: encodeInner(seed, basis) }
+  return { ...open, ...seal(anchor.suite, sealingContext(anchor, open), readers, contents, seed) }
 }
 
 /**
- * A sealed entry is exactly what {@link sealEntry} makes of the entry inside: all readers can open it, and no others. Who
- * opened the outer box only sees that it is one of the readers.
+ * A sealed entry is sealed as {@link sealEntry} does it: whoever has to read it can. Who opened the outer box only sees
+ * that it is one of those readers.
  *
+ * @param reader who opened it
  * @throws ERR_LEDGER_ENVELOPE
  */
 export function requireWellSealed(
   members: MembersView,
   reader: string,
   sealed: SealedEntry,
-  { signed, bytes, salt, inner }: OpenedEntry,
+  entry: TypedEntry,
+  { bytes, salt, inner }: OpenedEntry,
 ): void {
-  if (inner === null) {
-    const { outer } = readersOf(members, readEntry(signed))
-    if (!outer.includes(reader) || sealed.ends.length > 0) {
-      fail(
-        'ERR_LEDGER_ENVELOPE',
-        'expected an entry of which asked parties open the outer box, and others both',
-      )
-    }
-    return
-  }
-  const again = sealWith(members, signed, bytes, salt, encodeInner(inner.seed, inner.basis), inner.seed)
-  if (compareBytes(sealedEntryCodec.encode(again), sealedEntryCodec.encode(sealed)) !== 0) {
-    fail('ERR_LEDGER_ENVELOPE', 'expected an entry that is sealed to all its readers and to no others')
+  const readers = readersOf(members, entry)
+  const isEnding = endsOf(entry)
+  const fits =
+    isEnding.length === sealed.ends.length &&
+    isEnding.every((id, i) => compareBytes(id, sealed.ends[i] as Uint8Array) === 0) &&
+    (inner !== null || readers.outer.includes(reader))
+  if (!fits) fail('ERR_LEDGER_ENVELOPE', 'expected an entry that is sealed to one who opens this much of it')
+  if (inner === null) return
+  const { anchor } = members
+  const contents = { outer: encodeOuter(salt, bytes), inner: encodeInner(inner.seed, inner.basis) }
+  // That the association can open it shows when it does, and the author sees to itself.
+  const others = ({ party }: Reader) => party !== anchor.association.partyId && party !== entry.author
+  const all = sealingReaders(members, readers)
+  const context = sealingContext(anchor, sealed)
+  try {
+    verifyReaders(anchor.suite, context, all, all.filter(others), contents, inner.seed, sealed)
+  } catch (cause) {
+    fail('ERR_LEDGER_ENVELOPE', 'expected an entry that is sealed to all its readers', { cause })
   }
 }
 
-function sealWith(
+/** The intents that an entry says to end. */
+function endsOf(entry: TypedEntry): readonly Uint8Array[] {
+  return entry.kind === 'consent-withdrawn' ? entry.payload.intents : []
+}
+
+interface Reader extends SealingReader {
+  readonly party: string
+}
+
+function sealingReaders(
   members: MembersView,
-  signed: SignedEntry,
-  bytes: Uint8Array,
-  salt: Uint8Array,
-  inner: Uint8Array,
-  seed: Uint8Array,
-): SealedEntry {
-  const { anchor } = members
-  const entry = readEntry(signed)
-  const open = {
-    id: signed.id,
-    kind: 'sealed' as const,
-    ends: entry.kind === 'consent-withdrawn' ? entry.payload.intents : [],
-    commitment: commitEntry(anchor, salt, bytes),
+  { inner, outer }: { inner: string[]; outer: string[] },
+): Reader[] {
+  const reader = (opensInner: boolean) => (party: string) => {
+    return { party, publicKey: encryptionKey(members, party), opensInner }
   }
-  const contents = { outer: encodeOuter(salt, bytes), inner }
-  const context = sealingContext(anchor, open)
-  const { inner: full, outer } = readersOf(members, entry)
-  const readers = [
-    ...full.map(party => ({ publicKey: encryptionKey(members, party), opensInner: true })),
-    ...outer.map(party => ({ publicKey: encryptionKey(members, party), opensInner: false })),
-  ]
-  return { ...open, ...seal(anchor.suite, context, readers, contents, seed) }
+  return [...inner.map(reader(true)), ...outer.map(reader(false))]
 }
 
 /** Who opens both boxes and who the outer one, in one order, so that everyone seals the same entry the same way. */

@@ -16,24 +16,32 @@ import {
 } from '../ledger/sealed-entry.ts'
 import { TEST_NOW, TEST_ORIGIN, type TestConsortium } from '../testing/test-consortium.ts'
 
-/** Seals an entry to association, regulator and author, and its outer box to whom one likes. */
+/** How {@link sealTo} goes astray. */
+export interface FalseSealing {
+  /** Who opens both boxes; association, author and regulator unless it says otherwise. */
+  readonly inner?: readonly string[]
+  /** Who opens the outer box only. */
+  readonly outer: readonly string[]
+  readonly basis?: IntentBasis | undefined
+  readonly ends?: Uint8Array[]
+}
+
+/** Seals an entry to whom one likes. */
 export function sealTo(
   consortium: TestConsortium,
   signed: SignedEntry,
-  outer: readonly string[],
-  basis?: IntentBasis,
+  { inner = ['xiehui', signed.author, 'regulator'], outer, basis, ends = [] }: FalseSealing,
 ): SealedEntry {
   const { anchor, suite } = consortium
   const bytes = signedEntryCodec.encode(signed)
   const [salt, seed] = [consortium.bytes(32), consortium.bytes(32)]
   const commitment = commitEntry(anchor, salt, bytes)
-  const open = { id: signed.id, kind: 'sealed' as const, ends: [], commitment }
+  const open = { id: signed.id, kind: 'sealed' as const, ends, commitment }
   const contents = { outer: encodeOuter(salt, bytes), inner: encodeInner(seed, basis) }
   const reader = (opensInner: boolean) => (party: string) => {
     return { publicKey: consortium.reader(party).key.publicKey, opensInner }
   }
-  const full = ['xiehui', signed.author, 'regulator'].map(reader(true))
-  const readers = [...full, ...outer.map(reader(false))]
+  const readers = [...inner.map(reader(true)), ...outer.map(reader(false))]
   return { ...open, ...seal(suite, sealingContext(anchor, open), readers, contents, seed) }
 }
 

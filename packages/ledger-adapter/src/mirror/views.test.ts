@@ -9,7 +9,7 @@ import { readOpening } from '../ledger/entry-opening.ts'
 import type { SealedEntry } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 import { sealTo, withFalseEntry } from './test-false-entries.ts'
 
@@ -30,7 +30,7 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       decryptionKey: consortium.reader('xiehui').key,
       origin: TEST_ORIGIN,
       verifiers,
-      now: consortium.now,
+      now: () => TEST_NOW + 61_000,
     })
   const fileOf = (party: string) => join(folder, `${party}.db`)
   const mirrorOf = (party: string, snapshotEntries = 1_000) => {
@@ -95,6 +95,10 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
     await yi.sync(ledger)
     for (const party of FIRMS) expect(regulator.balance(party)).toEqual(await ledger.balance(party))
     expect(regulator.balance('regulator').earned).toBe(0)
+    const consent = consortium.entry('regulator', 'consent', consortium.consent('regulator'))
+    await expectCodeAsync('ERR_LEDGER_AUTHOR', ledger.append(consent))
+    const address = { partyId: 'regulator', address: null }
+    await ledger.append(consortium.entry('regulator', 'member-address', address))
     expect(yi.balance('yi')).toEqual(await ledger.balance('yi'))
     expect(yi.pointsEvents('yi')).toEqual(ledger.pointsEvents('yi'))
     expectCode('ERR_LEDGER_SEALED', () => yi.balance('jia'))
@@ -255,14 +259,20 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       const basis = consortium.basisOf(intent)
       const signed = consortium.sign('jia', 'intent', intent)
       const parties = { fewer: ['bing'], more: ['bing', 'ding', 'yi'], others: ['bing', 'ding'] }
-      for (const readers of Object.values(parties)) {
-        await expectRefusal('ERR_LEDGER_ENVELOPE', sealTo(consortium, signed, readers, basis))
+      for (const outer of Object.values(parties)) {
+        await expectRefusal('ERR_LEDGER_ENVELOPE', sealTo(consortium, signed, { outer, basis }))
       }
+      const outer = ['bing', 'yi']
+      // Who is to judge the consent is not put off with the outer box.
+      const putOff = { inner: ['jia', 'regulator'], outer: ['bing', 'xiehui', 'yi'], basis }
+      await expectRefusal('ERR_LEDGER_ENVELOPE', sealTo(consortium, signed, putOff))
+      const ends = [consortium.bytes(16)]
+      await expectRefusal('ERR_LEDGER_ENVELOPE', sealTo(consortium, signed, { outer, basis, ends }))
       const table = consortium.sign('yi', 'table', consortium.table('yi', { epoch: 2 }))
-      await expectRefusal('ERR_LEDGER_ENVELOPE', sealTo(consortium, table, []))
+      await expectRefusal('ERR_LEDGER_ENVELOPE', sealTo(consortium, table, { outer: [] }))
       const forged = { ...signed, signature: consortium.bytes(64) }
-      await expectRefusal('ERR_VERIFY_SIGNATURE', sealTo(consortium, forged, ['bing', 'yi'], basis))
-      await ledger.append(sealTo(consortium, signed, ['bing', 'yi'], basis))
+      await expectRefusal('ERR_VERIFY_SIGNATURE', sealTo(consortium, forged, { outer, basis }))
+      await ledger.append(sealTo(consortium, signed, { outer, basis }))
     })
 
     test('of another basis than the intent says', async () => {
@@ -271,7 +281,7 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       const [intent, other] = [consortium.intent(consent, ASKED), consortium.intent(consent, ASKED)]
       const swapped = { ...intent, basis: other.basis }
       const signed = consortium.sign('jia', 'intent', swapped)
-      const entry = sealTo(consortium, signed, ['bing', 'yi'], consortium.basisOf(intent))
+      const entry = sealTo(consortium, signed, { outer: ['bing', 'yi'], basis: consortium.basisOf(intent) })
       await expectRefusal('ERR_LEDGER_ENVELOPE', entry)
     })
   })
@@ -279,6 +289,7 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
   describe('an association that lets in what it should refuse is caught', () => {
     test('by every party asked: an intent of a wrong price, of one firm only, of a stale table', async () => {
       const consent = consortium.consent('jia')
+      await ledger.append(consortium.entry('jia', 'consent', consent))
       const wrong = [
         { rule: 'ERR_POINTS_PRICE', intent: consortium.intent(consent, ASKED, { price: 5 }) },
         { rule: 'ERR_INTENT_SELECTIVE', intent: consortium.intent(consent, ASKED.slice(1)) },
@@ -295,14 +306,14 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
         const lie = await withFalseEntry(consortium, ledger, consortium.entry('jia', 'intent', intent))
         const yi = mirrorOf('yi')
         const error = await expectCodeAsync('ERR_LEDGER_RULES', yi.sync(lie))
-        expect(error.details).toMatchObject({ index: 8, rule })
+        expect(error.details).toMatchObject({ index: 9, rule })
         expect(yi.size).toBe(0)
         yi.close()
       }
       const intent = consortium.intent(consent, ASKED, { price: 5 })
       const blind = mirrorOf('ding')
       await blind.sync(await withFalseEntry(consortium, ledger, consortium.entry('jia', 'intent', intent)))
-      expect(blind.size).toBe(9)
+      expect(blind.size).toBe(10)
     })
 
     test('by a reader of both boxes: a consent used too often, an entry that is not what it commits to', async () => {

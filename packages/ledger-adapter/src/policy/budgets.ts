@@ -1,5 +1,7 @@
 import { chinaDateOf, type IsoDate } from '@mixun/core/domain'
+import { uint } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
+import { z } from 'zod'
 import type { BudgetPayload, IntentPayload } from '../ledger/payloads.ts'
 
 /** Share of a budget from which on its use is an alarm. */
@@ -15,6 +17,16 @@ export interface BudgetUse {
   /** Whether at least {@link BUDGET_ALARM_SHARE} is used. */
   readonly isAlarm: boolean
 }
+
+const countsSchema = z.array(
+  z.strictObject({
+    party: z.string(),
+    day: z.string(),
+    ofDay: z.array(z.tuple([z.string(), uint()])),
+    /** Table, epoch, count. */
+    ofEpoch: z.array(z.tuple([z.string(), uint(), uint()])),
+  }),
+)
 
 /** Intents of one firm, counted for the latest day and epochs only: what is over is never asked for again. */
 class Counts {
@@ -48,6 +60,30 @@ export class Budgets {
   /** Uses of all firms that are alarms on this day. */
   alarms(day: IsoDate): BudgetUse[] {
     return [...this.#budgets.keys()].flatMap(party => this.uses(party, day)).filter(use => use.isAlarm)
+  }
+
+  /** What is counted, as one text: equal counts have equal texts. */
+  encodeCounts(): string {
+    const sorted = <T>(map: ReadonlyMap<string, T>) => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
+    return JSON.stringify(
+      sorted(this.#counts).map(([party, { day, ofDay, ofEpoch }]) => ({
+        party,
+        day,
+        ofDay: sorted(ofDay),
+        ofEpoch: sorted(ofEpoch).map(([table, { epoch, count }]) => [table, epoch, count]),
+      })),
+    )
+  }
+
+  /** Starts from what {@link Budgets.encodeCounts} made. @throws SyntaxError, ZodError for anything else */
+  restoreCounts(text: string): void {
+    for (const { party, day, ofDay, ofEpoch } of countsSchema.parse(JSON.parse(text))) {
+      const counts = new Counts()
+      counts.day = day
+      for (const [name, count] of ofDay) counts.ofDay.set(name, count)
+      for (const [table, epoch, count] of ofEpoch) counts.ofEpoch.set(table, { epoch, count })
+      this.#counts.set(party, counts)
+    }
   }
 
   set(budget: BudgetPayload): void {

@@ -21,7 +21,9 @@ let consortium: TestConsortium
 let folder: string
 let file: string
 
-function open(changes: { origin?: string; busyTimeoutMs?: number } = {}): SqliteLedger {
+function open(
+  changes: { origin?: string; busyTimeoutMs?: number; snapshotEntries?: number } = {},
+): SqliteLedger {
   const { association: identity, now } = consortium
   return SqliteLedger.open({
     decryptionKey: consortium.reader('xiehui').key,
@@ -261,19 +263,23 @@ describe.each([intl, sm])('in suite $id', suite => {
     })
   })
 
-  test('a ledger that was opened anew counts budgets from all intents, and knows which consents were withdrawn', async () => {
-    let ledger = await opened()
+  test.each([2, 1_000])(
+    'a ledger that was opened anew counts budgets from all intents, and knows which consents were withdrawn; snapshots every %i entries',
+    async snapshotEntries => {
+      let ledger = open({ snapshotEntries })
+      await ledger.appendMany(consortium.opening())
     const asked = consortium.consent('jia', { maxUses: 3 })
     await ledger.append(consortium.entry('jia', 'consent', asked))
     const intent = consortium.intent(asked, JIA_ASKS)
     await ledger.append(consortium.entry('jia', 'intent', intent))
+      await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
     await ledger.append(
       consortium.entry('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
     )
     const intents = [intent.intentId]
     const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew', intents } as const
     await ledger.close()
-    ledger = open()
+      ledger = open({ snapshotEntries })
     const again = () => ledger.append(consortium.entry('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
     await expectCodeAsync('ERR_BUDGET_EXCEEDED', again())
     await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))
@@ -282,7 +288,8 @@ describe.each([intl, sm])('in suite $id', suite => {
     await expectCodeAsync('ERR_CONSENT_WITHDRAWN', again())
     ledger.verify()
     await ledger.close()
-  })
+    },
+  )
 
   test('a ledger that opens from its snapshot holds what all its entries add up to', async () => {
     const options = {

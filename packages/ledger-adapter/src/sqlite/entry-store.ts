@@ -14,11 +14,12 @@ export interface CosignatureRow {
   readonly note: string
 }
 
-/** Balances after the first `size` entries, as JSON, bound to the root of those entries. */
+/** Balances and counts of the budgets after the first `size` entries, as JSON, bound to the root of those entries. */
 export interface SnapshotRow {
   readonly size: number
   readonly root: Uint8Array
   readonly balances: string
+  readonly counts: string
 }
 
 type Row = Record<string, SQLOutputValue>
@@ -74,6 +75,12 @@ export class EntryStore implements SubtreeSource {
   /** Entries from index `from` on that are taken into memory, in order. */
   stateEntries(from: number): EntryRow[] {
     const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE ${IS_OF_STATE} AND position >= ? ORDER BY position`
+    return this.#all(sql, from).map(entryRow)
+  }
+
+  /** Intents from index `from` on, in order. */
+  intentEntries(from: number): EntryRow[] {
+    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE kind = 'intent' AND position >= ? ORDER BY position`
     return this.#all(sql, from).map(entryRow)
   }
 
@@ -253,19 +260,19 @@ export class EntryStore implements SubtreeSource {
   }
 
   snapshot(): SnapshotRow | null {
-    const row = this.#get('SELECT size, root, balances FROM snapshot')
+    const row = this.#get('SELECT size, root, balances, counts FROM snapshot')
     if (row === undefined) return null
     return {
       size: Number(row['size']),
       root: row['root'] as Uint8Array,
       balances: String(row['balances']),
+      counts: String(row['counts']),
     }
   }
 
-  putSnapshot({ size, root, balances }: SnapshotRow): void {
-    const sql = `INSERT INTO snapshot (singleton, size, root, balances) VALUES (1, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root, balances = excluded.balances`
-    this.#run(sql, size, root, balances)
+  putSnapshot({ size, root, balances, counts }: SnapshotRow): void {
+    const sql = `INSERT OR REPLACE INTO snapshot (singleton, size, root, balances, counts) VALUES (1, ?, ?, ?, ?)`
+    this.#run(sql, size, root, balances, counts)
   }
 
   /** The newest cosigned checkpoint of every member, by ascending size. */

@@ -64,7 +64,7 @@ export class LedgerFile {
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)
-      this.#records = new StoredRecords(this.store, row => this.readEntry(row))
+      this.#records = new StoredRecords(this.store, row => this.openEntry(row))
       this.#state = new LedgerState(anchor, verifiers, reader, this.#records)
       this.read(() => {
         this.#checkTip()
@@ -129,6 +129,7 @@ export class LedgerFile {
     for (const event of admitted.events) this.store.insertEvent(row.index, event)
     this.#insertLeaf(row.index, leafHash)
     this.#state.apply(admitted, row.index)
+    this.#records.remember(row.index, admitted.entry)
     this.#applied = row.index + 1
     this.#sizeInWrite = row.index + 1
   }
@@ -161,7 +162,7 @@ export class LedgerFile {
   }
 
   /** An entry on file, as far as the owner of the file can read it. @throws ERR_LEDGER_CORRUPT */
-  readEntry({ index, bytes }: Pick<EntryRow, 'index' | 'bytes'>): ReadableEntry {
+  openEntry({ index, bytes }: Pick<EntryRow, 'index' | 'bytes'>): ReadableEntry {
     return this.#state.registry.read(decodeStored(index, bytes))
   }
 
@@ -218,11 +219,12 @@ export class LedgerFile {
       if (this.#applied === 0) this.#restoreSnapshot()
       const snapshotSize = this.#applied === 0 ? (this.store.snapshot()?.size ?? 0) : this.#applied
       for (const row of this.store.stateEntries(this.#applied)) this.#takeIn(row)
+      for (const row of this.store.intentEntries(snapshotSize)) this.#countIntent(row)
       this.store.eachEvent(snapshotSize, event => this.#state.replayEvent(event))
     } catch (cause) {
       this.#forgetState()
       if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
-      fail('ERR_LEDGER_CORRUPT', 'the stored points do not add up', { cause })
+      fail('ERR_LEDGER_CORRUPT', 'the stored points or counts do not add up', { cause })
     }
     this.#applied = size
   }
@@ -238,10 +240,8 @@ export class LedgerFile {
   #takeIn({ index, bytes }: EntryRow): void {
     this.#checkLeaf(index, bytes)
     try {
-      const entry = this.readEntry({ index, bytes })
-      // An intent is filed already; only the budgets have to count it.
-      if (entry.kind === 'intent') this.#state.registry.policy.apply(entry)
-      else this.#state.replay({ entry, events: this.store.events(index) }, index)
+      const entry = this.openEntry({ index, bytes })
+      this.#state.replay({ entry, events: this.store.events(index) }, index)
     } catch (cause) {
       if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
       fail('ERR_LEDGER_CORRUPT', `entry ${index} no longer fits those before it`, {
@@ -251,6 +251,13 @@ export class LedgerFile {
     }
   }
 
+  /** An intent is filed already; only the budgets have to count it. */
+  #countIntent({ index, bytes }: EntryRow): void {
+    this.#checkLeaf(index, bytes)
+    const entry = this.openEntry({ index, bytes })
+    if (entry.kind === 'intent') this.#state.registry.policy.apply(entry)
+  }
+
   #checkLeaf(index: number, bytes: Uint8Array): void {
     const leaf = entryLeafHash(this.anchor.suite, bytes)
     if (compareBytes(this.store.subtree(0, index), leaf) !== 0) {
@@ -258,21 +265,24 @@ export class LedgerFile {
     }
   }
 
-  /** Balances as they were computed at the size of the snapshot, which has to be one of this tree. */
+  /** Balances and counts as they were at the size of the snapshot, which has to be one of this tree. */
   #restoreSnapshot(): void {
     const snapshot = this.store.snapshot()
     if (snapshot === null) return
-    const { size, root, balances } = snapshot
+    const { size, root, balances, counts } = snapshot
     if (size > this.size || compareBytes(this.root(size), root) !== 0) {
       fail('ERR_LEDGER_CORRUPT', `expected the tree of the snapshot of size ${size}`)
     }
     this.#state.restoreBalances(parseBalances(balances))
+    this.#state.registry.policy.budgets.restoreCounts(counts)
   }
 
   #keepSnapshot(): void {
     const { size } = this
     if (size - (this.store.snapshot()?.size ?? 0) < this.#snapshotEntries) return
-    this.store.putSnapshot({ size, root: this.root(size), balances: encodeBalances(this.#state.balances) })
+    const balances = encodeBalances(this.#state.balances)
+    const counts = this.#state.registry.policy.budgets.encodeCounts()
+    this.store.putSnapshot({ size, root: this.root(size), balances, counts })
   }
 
   /** The cheap check at opening: the newest leaf and the newest checkpoint fit the tree on file. */

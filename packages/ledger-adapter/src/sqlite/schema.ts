@@ -4,8 +4,8 @@ export const SCHEMA_VERSION = 5
 /** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
 export const APPLICATION_ID = 0x6d786c67
 
-/** Entries that are taken into memory when the file is opened: all but those that the tables of inquiries hold. */
-export const IS_OF_STATE = "kind NOT IN ('consent', 'consent-withdrawn', 'outcome', 'sealed')"
+/** Entries that are taken into memory when the file is opened: all but those about inquiries, which have tables. */
+export const IS_OF_STATE = "kind NOT IN ('consent', 'consent-withdrawn', 'intent', 'outcome', 'sealed')"
 
 const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
 
@@ -37,6 +37,8 @@ CREATE TABLE entries (
 ) STRICT;
 -- Entries that a registry is made of, without the many that only inquiries refer to.
 CREATE INDEX entries_of_state ON entries (position) WHERE ${IS_OF_STATE};
+-- For the budgets, which count those after the snapshot.
+CREATE INDEX entries_of_intents ON entries (position) WHERE kind = 'intent';
 -- Entries that the owner of the file cannot read.
 CREATE INDEX entries_unread ON entries (position) WHERE kind = 'sealed';
 CREATE TABLE intent_receipts (
@@ -89,7 +91,9 @@ CREATE TABLE snapshot (
   singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
   size INTEGER NOT NULL,
   root BLOB NOT NULL,
-  balances TEXT NOT NULL
+  balances TEXT NOT NULL,
+  -- What the budgets have counted.
+  counts TEXT NOT NULL
 ) STRICT;
 CREATE TABLE cosignatures (
   party TEXT PRIMARY KEY,

@@ -251,7 +251,7 @@ export class SqliteLedger implements Ledger {
   #restoreIntentReceipt(index: number): void {
     const row = this.#file.store.entry(index) as EntryRow
     const receipt = this.#intentReceipt(
-      this.#file.readEntry(row),
+      this.#file.openEntry(row),
       this.#bodyOf(entryCodec.decode(row.bytes).id, row),
     )
     if (receipt !== null) this.#file.store.insertIntentReceipt(index, receipt)

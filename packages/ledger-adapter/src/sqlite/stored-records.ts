@@ -75,6 +75,14 @@ export class StoredRecords implements InquiryRecords {
     this.#hasUnread = true
   }
 
+  /** Keeps a consent or an intent that was opened just now. */
+  remember(index: number, entry: ReadableEntry): void {
+    if (entry.kind !== 'consent' && entry.kind !== 'intent') return
+    const [oldest] = this.#remembered.keys()
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.delete(oldest as number)
+    this.#remembered.set(index, entry)
+  }
+
   /** Drops what was opened, when rows may have been rolled back. */
   forget(): void {
     this.#remembered.clear()
@@ -93,9 +101,7 @@ export class StoredRecords implements InquiryRecords {
     const row = this.#store.entry(index)
     if (row === undefined) return undefined
     const entry = this.#read(row)
-    const [oldest] = this.#remembered.keys()
-    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.delete(oldest as number)
-    this.#remembered.set(index, entry)
+    this.remember(index, entry)
     return entry
   }
 }

@@ -110,8 +110,12 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
 }
 
 /** The snapshot of this size is that of these entries. */
-function checkSnapshot({ tree, state }: Fold, { size, root, balances }: SnapshotRow): void {
-  if (compareBytes(root, tree.root()) !== 0 || balances !== encodeBalances(state.balances)) {
+function checkSnapshot({ tree, state }: Fold, { size, root, balances, counts }: SnapshotRow): void {
+  const isSame =
+    compareBytes(root, tree.root()) === 0 &&
+    balances === encodeBalances(state.balances) &&
+    counts === state.registry.policy.budgets.encodeCounts()
+  if (!isSame) {
     fail('ERR_LEDGER_CORRUPT', `the snapshot of size ${size} is not that of the entries`)
   }
 }

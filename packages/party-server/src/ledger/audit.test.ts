@@ -80,6 +80,11 @@ describe('the evidence of an answer', () => {
     await expectCodeAsync('ERR_VERIFY_ROOT', verify({ ...evidence, outcomeProof }))
     const { intentId } = other.evidence
     await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...evidence, intentId }))
+    const { intentOpening, outcomeOpening } = other.evidence
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...evidence, intentOpening }))
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...evidence, outcomeOpening }))
+    const swapped = { intentOpening: evidence.outcomeOpening, outcomeOpening: evidence.intentOpening }
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verify({ ...evidence, ...swapped }))
   })
 
   it("does not hold with another party's, inquiry's or altered receipt, root or row", async () => {
@@ -167,6 +172,13 @@ describe('the opening of an inquiry', () => {
       recordedAtIndex: answer.evidence.intentIndex,
       outcomeIndex: answer.evidence.outcomeIndex,
     })
+  })
+
+  it('is checked by who reads consents, not by a firm that was asked', async () => {
+    await using asked = await openLedgerAccess(consortium.firm('yi').home)
+    const opening = mixun.openInquiry('audited')
+    const audited = auditOpening(opening, DOCUMENT, asked.registry, asked.ledger)
+    await expectCodeAsync('ERR_LEDGER_SEALED', audited)
   })
 
   it('counts as forged with another subject, factor, opening, document or inquiry', async () => {

@@ -1,6 +1,7 @@
 /**
  * What an auditor, or anybody who is shown an answer, checks with the ledger alone. Runs in browsers too: the registry
- * comes from replaying the ledger's entries through `LedgerState` with {@link ledgerVerifiers}.
+ * comes from replaying the ledger's entries through `LedgerState` with {@link ledgerVerifiers}, of which sealed
+ * entries can be read by their readers only.
  */
 export { documentDigest } from '../consents/document-digest.ts'
 export { intentContext, ledgerVerifiers } from '../consortium/verifiers.ts'
