@@ -16,6 +16,8 @@ import {
   type CheckParts,
   checkDefaults,
   type DefaultsAnswer,
+  type SubjectReport,
+  subjectReport,
   type VerifyRecordOptions,
   verifyRecord,
 } from './check/index.ts'
@@ -23,13 +25,15 @@ import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
 import { TableStore } from './consortium/tables.ts'
-import { Home } from './home/index.ts'
+import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import { Approvals } from './store/approvals.ts'
 import { BudgetUses } from './store/budget-uses.ts'
-import { InquiryStore } from './store/inquiries.ts'
+import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
+
+const DAY_MS = 86_400_000
 
 /**
  * One firm's access to the consortium: register consents, ask all firms at once, keep the evidence. Works on the
@@ -130,6 +134,18 @@ export class Mixun implements AsyncDisposable {
     options: VerifyRecordOptions,
   ): Promise<ProvenRecords & { readonly proof: RecordProof }> {
     return verifyRecord(this.#parts, requestId, options)
+  }
+
+  /** What this firm asked and published about one person; from its own stores, nobody is asked. */
+  subjectReport(subject: Subject): SubjectReport {
+    return subjectReport(this.#parts, subject)
+  }
+
+  /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
+  purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
+    const { config, identity } = this.#parts.consortium.home
+    const before = Date.now() - answerDays(config) * DAY_MS
+    return this.#parts.inquiries.purge(before, identity.suite.hash, dryRun)
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

@@ -258,6 +258,12 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_INQUIRY_PURGED: {
+    class: 'PolicyError',
+    when: 'the answer under a request id was erased when its retention was over',
+    next: 'ask anew under another request id; the digest of the old answer is in mixun subject report',
+    nextZh: '该请求编号的结果已按保存期限清除；如需查询请使用新的请求编号',
+  },
   ERR_AUDIT_SAMPLE: {
     class: 'PolicyError',
     when: 'a sample of intents does not continue the one before it, or its beacon is not a checkpoint that a firm cosigned',

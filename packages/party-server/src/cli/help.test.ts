@@ -32,6 +32,8 @@ import { auditDecide } from './verbs/audit-decide.ts'
 import { auditSample } from './verbs/audit-sample.ts'
 import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
+import { purge } from './verbs/purge.ts'
+import { subject } from './verbs/subject.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -69,6 +71,8 @@ const VERBS = [
   auditRecord,
   auditSample,
   auditDecide,
+  subject,
+  purge,
 ].map(command => [command.name(), command] as const)
 
 /** The whole help of a verb, examples included. */

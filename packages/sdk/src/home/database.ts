@@ -1,12 +1,14 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on. */
+/** Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on, secure deletion. */
 export function openDatabase(file: string, schema: string): DatabaseSync {
   const database = new DatabaseSync(file)
   database.exec('PRAGMA busy_timeout = 10000')
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA foreign_keys = ON')
+  // What is deleted is overwritten with zeros.
+  database.exec('PRAGMA secure_delete = ON')
   database.exec(schema)
   return database
 }

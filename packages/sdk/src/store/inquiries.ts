@@ -5,6 +5,7 @@ import { binary, recordCodec, text } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { type EvaluationTranscript, evaluationTranscriptCodec } from '@mixun/ot/keyword-ot'
 import { openDatabase, transaction } from '../home/database.ts'
+import type { Suite } from '@mixun/core/suite'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
@@ -26,6 +27,16 @@ CREATE TABLE IF NOT EXISTS cut_off (
   request_id TEXT NOT NULL,
   sealed_secret BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS journal (
+  intent_id BLOB PRIMARY KEY,
+  request_id TEXT NOT NULL,
+  subject_index BLOB NOT NULL,
+  consent_id BLOB NOT NULL,
+  asked_at INTEGER NOT NULL,
+  operator TEXT,
+  answer_digest BLOB
+) STRICT;
+CREATE INDEX IF NOT EXISTS journal_by_subject ON journal (subject_index);
 CREATE TABLE IF NOT EXISTS evaluations (
   intent_id BLOB NOT NULL,
   provider TEXT NOT NULL,
@@ -34,6 +45,13 @@ CREATE TABLE IF NOT EXISTS evaluations (
   PRIMARY KEY (intent_id, provider, class)
 ) STRICT;
 `
+
+/** How much was erased, or would be. */
+export interface PurgedInquiries {
+  readonly answers: number
+  readonly evaluations: number
+  readonly cutOff: number
+}
 
 /** Who gave a consent and how its commitment opens (`T₀ = opening · H(subject)`). For the auditor only. */
 export interface ConsentSecret {
@@ -48,6 +66,26 @@ export interface ConsentSecret {
 export interface InquirySecret {
   readonly consentId: Uint8Array
   readonly factor: Uint8Array
+}
+
+/** Who asks about whom, and when: for the report to the investor and for retention. */
+export interface JournalLine {
+  readonly subject: Uint8Array
+  readonly operator: string | null
+  /** Unix milliseconds. */
+  readonly askedAt: number
+}
+
+/** One inquiry about a subject, as the journal keeps it. */
+export interface JournaledInquiry {
+  readonly requestId: string
+  readonly intentId: Uint8Array
+  readonly consentId: Uint8Array
+  /** Unix milliseconds. */
+  readonly askedAt: number
+  readonly operator: string | null
+  /** Digest of the answer once it was purged; null before. */
+  readonly answerDigest: Uint8Array | null
 }
 
 /** How one evaluation of an inquiry can be opened. */
@@ -113,13 +151,18 @@ export class InquiryStore implements Disposable {
     return { receipt: bytes(row['receipt']), secret: consentSecretCodec.decode(sealed) }
   }
 
-  /** The inquiry with this id. @throws ERR_REQUEST_ID_REUSED when it was about another subject or scope */
+  /**
+   * The inquiry with this id.
+   *
+   * @throws ERR_REQUEST_ID_REUSED when it was about another subject or scope, ERR_INQUIRY_PURGED when its answer was erased
+   */
   inquiry(requestId: string, scope: readonly Uint8Array[]): StoredInquiry | undefined {
     const row = this.#row(requestId)
     if (row === undefined) return undefined
     if (compareBytes(bytes(row['scope_index']), this.#vault.index('inquiry-scope', ...scope)) !== 0) {
       fail('ERR_REQUEST_ID_REUSED', 'the request id belongs to an inquiry about another subject or scope')
     }
+    this.#requireKept(row)
     return this.#stored(requestId, row)
   }
 
@@ -148,7 +191,13 @@ export class InquiryStore implements Disposable {
   }
 
   /** Durable before the intent leaves; a cut-off inquiry of the same id is started anew, and can still be opened. */
-  start(requestId: string, scope: readonly Uint8Array[], intentId: Uint8Array, secret: InquirySecret): void {
+  start(
+    requestId: string,
+    scope: readonly Uint8Array[],
+    intentId: Uint8Array,
+    secret: InquirySecret,
+    line: JournalLine,
+  ): void {
     const sealed = this.#vault.seal(`inquiry/${requestId}`, inquirySecretCodec.encode({ ...secret }))
     transaction(this.#database, () => {
       this.#database
@@ -159,6 +208,10 @@ export class InquiryStore implements Disposable {
       this.#database
         .prepare('INSERT OR REPLACE INTO inquiries VALUES (?, ?, ?, ?, NULL)')
         .run(requestId, this.#vault.index('inquiry-scope', ...scope), intentId, sealed)
+      const subject = this.#vault.index('consent-subject', line.subject)
+      this.#database
+        .prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, NULL)')
+        .run(intentId, requestId, subject, secret.consentId, line.askedAt, line.operator)
     })
   }
 
@@ -177,6 +230,70 @@ export class InquiryStore implements Disposable {
     })
   }
 
+  /** Every inquiry about a subject, oldest first. */
+  inquiriesAbout(subject: Uint8Array): JournaledInquiry[] {
+    const rows = this.#database
+      .prepare('SELECT * FROM journal WHERE subject_index = ? ORDER BY asked_at, rowid')
+      .all(this.#vault.index('consent-subject', subject))
+    return rows.map(row => ({
+      requestId: String(row['request_id']),
+      intentId: bytes(row['intent_id']),
+      consentId: bytes(row['consent_id']),
+      askedAt: Number(row['asked_at']),
+      operator: row['operator'] as string | null,
+      answerDigest: row['answer_digest'] === null ? null : bytes(row['answer_digest']),
+    }))
+  }
+
+  /** Ids of the consents that a subject gave. */
+  consentsOf(subject: Uint8Array): Uint8Array[] {
+    const rows = this.#database
+      .prepare('SELECT consent_id FROM consents WHERE subject_index = ? ORDER BY rowid')
+      .all(this.#vault.index('consent-subject', subject))
+    return rows.map(row => bytes(row['consent_id']))
+  }
+
+  /**
+   * Erases answers, evaluations and cut-off inquiries that were asked before a time, and keeps a digest of each answer. What
+   * opens an intent to the auditor stays. Freed pages are overwritten, the write-ahead log is emptied.
+   *
+   * @param before Unix milliseconds
+   * @param hash of the home's suite
+   * @param isDryRun counts only
+   */
+  purge(before: number, hash: Suite['hash'], isDryRun = false): PurgedInquiries {
+    const asked = 'intent_id IN (SELECT intent_id FROM journal WHERE asked_at < ?)'
+    const count = (table: string, condition = '1') =>
+      Number(
+        this.#database
+          .prepare(`SELECT count(*) AS n FROM ${table} WHERE ${condition} AND ${asked}`)
+          .get(before)?.['n'],
+      )
+    const purged = {
+      answers: count('inquiries', 'sealed_answer IS NOT NULL'),
+      evaluations: count('evaluations'),
+      cutOff: count('cut_off'),
+    }
+    if (isDryRun) return purged
+    transaction(this.#database, () => {
+      const rows = this.#database
+        .prepare(`SELECT * FROM inquiries WHERE sealed_answer IS NOT NULL AND ${asked}`)
+        .all(before)
+      const keep = this.#database.prepare('UPDATE journal SET answer_digest = ? WHERE intent_id = ?')
+      const erase = this.#database.prepare('UPDATE inquiries SET sealed_answer = NULL WHERE intent_id = ?')
+      for (const row of rows) {
+        const { answer } = this.#stored(String(row['request_id']), row)
+        keep.run(hash(utf8(answer as string)), bytes(row['intent_id']))
+        erase.run(bytes(row['intent_id']))
+      }
+      for (const table of ['evaluations', 'cut_off']) {
+        this.#database.prepare(`DELETE FROM ${table} WHERE ${asked}`).run(before)
+      }
+    })
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return purged
+  }
+
   /** How the evaluations of an intent open; empty when they were purged. Secret. */
   evaluations(intentId: Uint8Array): StoredEvaluation[] {
     const rows = this.#database.prepare('SELECT * FROM evaluations WHERE intent_id = ?').all(intentId)
@@ -190,6 +307,14 @@ export class InquiryStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close()
+  }
+
+  /** A purged inquiry must not look like one that was cut off, which is asked anew. */
+  #requireKept(row: Record<string, SQLOutputValue>): void {
+    const purged = this.#database
+      .prepare('SELECT 1 FROM journal WHERE intent_id = ? AND answer_digest IS NOT NULL')
+      .get(bytes(row['intent_id']))
+    if (purged !== undefined) fail('ERR_INQUIRY_PURGED', 'the answer under this request id was erased')
   }
 
   #row(requestId: string): Record<string, SQLOutputValue> | undefined {
