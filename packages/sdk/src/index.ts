@@ -31,4 +31,5 @@ export {
 } from './check/index.ts'
 export type { ConsentId, ConsentTerms } from './consents/index.ts'
 export { Mixun } from './mixun.ts'
+export type { DisputedRecord, Notice, TicketAnswer, Tickets } from './tickets/index.ts'
 export type { PurgedInquiries } from './store/inquiries.ts'

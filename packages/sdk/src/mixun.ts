@@ -32,6 +32,8 @@ import { BudgetUses } from './store/budget-uses.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
+import { TicketStore } from './store/tickets.ts'
+import { Tickets } from './tickets/index.ts'
 
 const DAY_MS = 86_400_000
 
@@ -41,6 +43,9 @@ const DAY_MS = 86_400_000
  */
 export class Mixun implements AsyncDisposable {
   readonly consents: Consents
+  /** Disputes and challenges of records. */
+  readonly tickets: Tickets
+  readonly #ticketStore: TicketStore
   readonly #parts: CheckParts
   /** The last check of each request id that has not ended yet. */
   readonly #checks = new Map<string, Promise<unknown>>()
@@ -50,6 +55,8 @@ export class Mixun implements AsyncDisposable {
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
     this.consents = new Consents(consortium, inquiries)
+    this.#ticketStore = new TicketStore(home.paths.tickets, vault)
+    this.tickets = new Tickets(consortium, this.#ticketStore, inquiries)
     this.#parts = {
       consortium,
       consents: this.consents,
@@ -158,6 +165,7 @@ export class Mixun implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
+    this.#ticketStore[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
     this.#parts.budgets[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()

@@ -34,6 +34,9 @@ import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
 import { purge } from './verbs/purge.ts'
 import { subject } from './verbs/subject.ts'
+import { answerTicket } from './verbs/answer-ticket.ts'
+import { dispute } from './verbs/dispute.ts'
+import { tickets } from './verbs/tickets.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -73,6 +76,9 @@ const VERBS = [
   auditDecide,
   subject,
   purge,
+  dispute,
+  tickets,
+  answerTicket,
 ].map(command => [command.name(), command] as const)
 
 /** The whole help of a verb, examples included. */

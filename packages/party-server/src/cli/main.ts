@@ -31,6 +31,9 @@ import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
 import { purge } from './verbs/purge.ts'
 import { subject } from './verbs/subject.ts'
+import { answerTicket } from './verbs/answer-ticket.ts'
+import { dispute } from './verbs/dispute.ts'
+import { tickets } from './verbs/tickets.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -76,6 +79,9 @@ for (const command of [
   auditDecide,
   subject,
   purge,
+  dispute,
+  tickets,
+  answerTicket,
 ]) {
   program.addCommand(command)
 }

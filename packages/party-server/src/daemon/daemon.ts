@@ -13,6 +13,7 @@ import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
+import { openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
@@ -29,6 +30,7 @@ import {
   type Service,
   tableSyncService,
 } from './services.ts'
+import { ticketsService } from './tickets.ts'
 import { associationView, firmView, type LedgerView } from './view.ts'
 
 /** How often a daemon takes in what is new on the ledger, in milliseconds. */
@@ -49,6 +51,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home)
   const log = new PartyLog(home.paths.partyLog)
   const tables = new OwnTables(home)
+  const tickets = openTicketStore(home)
   const parts = { home, view: role.view, tables, log }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
@@ -60,6 +63,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     leafSamplingService(parts),
     rowOpeningService(parts, oprf),
     nodeStatusService(home, role.view),
+    ticketsService(home, role.view, tickets),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
@@ -80,6 +84,7 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     await role.close()
     log[Symbol.dispose]()
     tables[Symbol.dispose]()
+    tickets[Symbol.dispose]()
   }
   let server: Listener
   try {

@@ -35,6 +35,7 @@ function homePaths(root: string) {
     /** What is used of the firm's own budgets. */
     budgets: join(root, 'data', 'budgets.db'),
     records: join(root, 'data', 'records.db'),
+    tickets: join(root, 'data', 'tickets.db'),
     ownRecords: join(root, 'data', 'own-records.db'),
     partyLog: join(root, 'data', 'party-log.db'),
     table: (provider: string, className: string, epoch: number) =>

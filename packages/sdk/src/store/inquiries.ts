@@ -245,6 +245,20 @@ export class InquiryStore implements Disposable {
     }))
   }
 
+  /** Every answer that is kept, with its inquiry. Secret. */
+  *answers(): Generator<{ requestId: string; intentId: Uint8Array; askedAt: number; answer: string }> {
+    const rows = this.#database
+      .prepare(
+        'SELECT i.*, j.asked_at FROM inquiries i JOIN journal j ON j.intent_id = i.intent_id WHERE sealed_answer IS NOT NULL ORDER BY j.rowid',
+      )
+      .all()
+    for (const row of rows) {
+      const requestId = String(row['request_id'])
+      const { intentId, answer } = this.#stored(requestId, row)
+      yield { requestId, intentId, askedAt: Number(row['asked_at']), answer: answer as string }
+    }
+  }
+
   /** Ids of the consents that a subject gave. */
   consentsOf(subject: Uint8Array): Uint8Array[] {
     const rows = this.#database
