@@ -150,9 +150,19 @@ export class Mixun implements AsyncDisposable {
 
   /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
   purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
-    const { config, identity } = this.#parts.consortium.home
+    const { consortium, inquiries } = this.#parts
+    const { config, identity } = consortium.home
     const before = Date.now() - answerDays(config) * DAY_MS
-    return this.#parts.inquiries.purge(before, identity.suite.hash, dryRun)
+    const { registry } = consortium
+    // An intent that its inquirer cannot open counts as forged.
+    const isOver = (intentId: Uint8Array) => {
+      const index = registry.intent(intentId)?.index
+      const { audits } = registry.policy
+      if (index === undefined) return true
+      const isDrawn = audits.drawn(identity.suite, intentId, index) !== undefined
+      return index < audits.sampledTo && (!isDrawn || audits.result(intentId) !== undefined)
+    }
+    return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

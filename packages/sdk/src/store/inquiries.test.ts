@@ -94,10 +94,13 @@ it('erases what is older than its retention, keeps digest and opening: ERR_INQUI
   const isStored = () => [path, `${path}-wal`].some(name => readFileSync(name).includes(needle))
   expect([isStored(), store.evaluations(id(2))]).toEqual([true, evaluations])
   const counts = { answers: 1, evaluations: 1, cutOff: 1 }
-  expect(store.purge(5_000, intl.hash, true)).toEqual(counts)
+  const purge = (isDryRun = false, isOver = () => true) =>
+    store.purge(5_000, { hash: intl.hash, isOver, isDryRun })
+  expect(purge(true)).toEqual(counts)
+  expect(purge(true, () => false)).toEqual({ ...counts, cutOff: 0 })
   expect(store.inquiry('old', scope)?.answer).toBe('{"old":true}')
-  expect(store.purge(5_000, intl.hash)).toEqual(counts)
-  expect(store.purge(5_000, intl.hash)).toEqual({ answers: 0, evaluations: 0, cutOff: 0 })
+  expect(purge()).toEqual(counts)
+  expect(purge()).toEqual({ answers: 0, evaluations: 0, cutOff: 0 })
   expectCode('ERR_INQUIRY_PURGED', () => store.inquiry('old', scope))
   expect(store.inquiryById('old')).toMatchObject({ answer: null, secret })
   expect(store.inquiryByIntent(id(9))).toBeUndefined()

@@ -46,6 +46,14 @@ CREATE TABLE IF NOT EXISTS evaluations (
 ) STRICT;
 `
 
+/** What a purge goes by. */
+export interface PurgeOptions {
+  readonly hash: Suite['hash']
+  readonly isOver: (intentId: Uint8Array) => boolean
+  /** Counts only. */
+  readonly isDryRun: boolean
+}
+
 /** How much was erased, or would be. */
 export interface PurgedInquiries {
   readonly answers: number
@@ -268,41 +276,33 @@ export class InquiryStore implements Disposable {
   }
 
   /**
-   * Erases answers, evaluations and cut-off inquiries that were asked before a time, and keeps a digest of each answer. What
-   * opens an intent to the auditor stays. Freed pages are overwritten, the write-ahead log is emptied.
+   * Erases answers, evaluations and cut-off inquiries that were asked before a time, and keeps a digest of each answer.
+   * Freed pages are overwritten, the write-ahead log is emptied.
    *
    * @param before Unix milliseconds
    * @param hash of the home's suite
-   * @param isDryRun counts only
+   * @param isOver whether a cut-off intent can no longer be drawn for an opening, which needs what is erased
    */
-  purge(before: number, hash: Suite['hash'], isDryRun = false): PurgedInquiries {
+  purge(before: number, { hash, isOver, isDryRun }: PurgeOptions): PurgedInquiries {
     const asked = 'intent_id IN (SELECT intent_id FROM journal WHERE asked_at < ?)'
-    const count = (table: string, condition = '1') =>
-      Number(
-        this.#database
-          .prepare(`SELECT count(*) AS n FROM ${table} WHERE ${condition} AND ${asked}`)
-          .get(before)?.['n'],
-      )
-    const purged = {
-      answers: count('inquiries', 'sealed_answer IS NOT NULL'),
-      evaluations: count('evaluations'),
-      cutOff: count('cut_off'),
-    }
+    const rowsOf = (table: string, condition = '1') =>
+      this.#database.prepare(`SELECT * FROM ${table} WHERE ${condition} AND ${asked}`).all(before)
+    const answered = rowsOf('inquiries', 'sealed_answer IS NOT NULL')
+    const cutOff = rowsOf('cut_off').filter(row => isOver(bytes(row['intent_id'])))
+    const evaluations = rowsOf('evaluations').length
+    const purged = { answers: answered.length, evaluations, cutOff: cutOff.length }
     if (isDryRun) return purged
     transaction(this.#database, () => {
-      const rows = this.#database
-        .prepare(`SELECT * FROM inquiries WHERE sealed_answer IS NOT NULL AND ${asked}`)
-        .all(before)
       const keep = this.#database.prepare('UPDATE journal SET answer_digest = ? WHERE intent_id = ?')
       const erase = this.#database.prepare('UPDATE inquiries SET sealed_answer = NULL WHERE intent_id = ?')
-      for (const row of rows) {
+      for (const row of answered) {
         const { answer } = this.#stored(String(row['request_id']), row)
         keep.run(hash(utf8(answer as string)), bytes(row['intent_id']))
         erase.run(bytes(row['intent_id']))
       }
-      for (const table of ['evaluations', 'cut_off']) {
-        this.#database.prepare(`DELETE FROM ${table} WHERE ${asked}`).run(before)
-      }
+      this.#database.prepare(`DELETE FROM evaluations WHERE ${asked}`).run(before)
+      const forget = this.#database.prepare('DELETE FROM cut_off WHERE intent_id = ?')
+      for (const row of cutOff) forget.run(bytes(row['intent_id']))
     })
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     return purged
