@@ -23,8 +23,13 @@ export {
   type DefaultsAnswer,
   type InquiryEvidence,
   type MissingParty,
+  type ReportedConsent,
+  type ReportedInquiry,
+  type SubjectReport,
   type VerifyRecordOptions,
   type Verdict,
 } from './check/index.ts'
 export type { ConsentId, ConsentTerms } from './consents/index.ts'
 export { Mixun } from './mixun.ts'
+export type { DisputedRecord, Notice, TicketAnswer, Tickets } from './tickets/index.ts'
+export type { PurgedInquiries } from './store/inquiries.ts'

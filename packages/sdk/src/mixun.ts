@@ -16,6 +16,8 @@ import {
   type CheckParts,
   checkDefaults,
   type DefaultsAnswer,
+  type SubjectReport,
+  subjectReport,
   type VerifyRecordOptions,
   verifyRecord,
 } from './check/index.ts'
@@ -23,13 +25,17 @@ import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
 import { TableStore } from './consortium/tables.ts'
-import { Home } from './home/index.ts'
+import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import { Approvals } from './store/approvals.ts'
 import { BudgetUses } from './store/budget-uses.ts'
-import { InquiryStore } from './store/inquiries.ts'
+import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
+import { TicketStore } from './store/tickets.ts'
+import { Tickets } from './tickets/index.ts'
+
+const DAY_MS = 86_400_000
 
 /**
  * One firm's access to the consortium: register consents, ask all firms at once, keep the evidence. Works on the
@@ -37,6 +43,9 @@ import { openVault } from './store/open-vault.ts'
  */
 export class Mixun implements AsyncDisposable {
   readonly consents: Consents
+  /** Disputes and challenges of records. */
+  readonly tickets: Tickets
+  readonly #ticketStore: TicketStore
   readonly #parts: CheckParts
   /** The last check of each request id that has not ended yet. */
   readonly #checks = new Map<string, Promise<unknown>>()
@@ -46,6 +55,8 @@ export class Mixun implements AsyncDisposable {
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
     this.consents = new Consents(consortium, inquiries)
+    this.#ticketStore = new TicketStore(home.paths.tickets, vault)
+    this.tickets = new Tickets(consortium, this.#ticketStore, inquiries)
     this.#parts = {
       consortium,
       consents: this.consents,
@@ -132,6 +143,28 @@ export class Mixun implements AsyncDisposable {
     return verifyRecord(this.#parts, requestId, options)
   }
 
+  /** What this firm asked and published about one person; from its own stores, nobody is asked. */
+  subjectReport(subject: Subject): SubjectReport {
+    return subjectReport(this.#parts, subject)
+  }
+
+  /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
+  purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
+    const { consortium, inquiries } = this.#parts
+    const { config, identity } = consortium.home
+    const before = Date.now() - answerDays(config) * DAY_MS
+    const { registry } = consortium
+    // An intent that its inquirer cannot open counts as forged.
+    const isOver = (intentId: Uint8Array) => {
+      const index = registry.intent(intentId)?.index
+      const { audits } = registry.policy
+      if (index === undefined) return true
+      const isDrawn = audits.drawn(identity.suite, intentId, index) !== undefined
+      return index < audits.sampledTo && (!isDrawn || audits.result(intentId) !== undefined)
+    }
+    return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
+  }
+
   /** This firm's points, computed from its own mirror of the ledger. */
   async points(): Promise<PointsBalance> {
     const { consortium } = this.#parts
@@ -142,6 +175,7 @@ export class Mixun implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
+    this.#ticketStore[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
     this.#parts.budgets[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()

@@ -27,5 +27,6 @@ export {
   type RecordKind,
 } from './kinds.ts'
 export { compareRecords, packRecords, unpackRecords } from './record-packing.ts'
+export { type SourceOpening, saltedSourceDigest } from './source-commitment.ts'
 export { Redacted } from './redacted.ts'
 export { ID_TYPES, type IdType, Subject } from './subject.ts'

@@ -258,6 +258,24 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_TICKET_UNKNOWN: {
+    class: 'PolicyError',
+    when: 'a ticket is named that this party did not open or receive, or that has no answer here',
+    next: 'look at the ids with mixun tickets; deliver the ticket again when its content is missing',
+    nextZh: '本机构未发起或未收到该工单，或尚无答复；请用 mixun tickets 查看，必要时重新送达',
+  },
+  ERR_LEDGER_TICKET: {
+    class: 'PolicyError',
+    when: 'a ticket is routed wrongly, is not open, or its answer or end does not fit it',
+    next: 'look at the ticket with mixun tickets; only its addressee answers, and only after its deadline it ends',
+    nextZh: '工单路由、状态或答复不符；请用 mixun tickets 查看，仅受理方可答复，逾期方可终止',
+  },
+  ERR_INQUIRY_PURGED: {
+    class: 'PolicyError',
+    when: 'the answer under a request id was erased when its retention was over',
+    next: 'ask anew under another request id; the digest of the old answer is in mixun subject report',
+    nextZh: '该请求编号的结果已按保存期限清除；如需查询请使用新的请求编号',
+  },
   ERR_AUDIT_SAMPLE: {
     class: 'PolicyError',
     when: 'a sample of intents does not continue the one before it, or its beacon is not a checkpoint that a firm cosigned',

@@ -33,7 +33,7 @@ describe.each(kernels)('$name', make => {
     for (let r = 0; r < 256; r += 5) {
       for (let c = 0; c < 128; c++) {
         const row = kernel.memory.subarray(4096 + 16 * r, 4096 + 16 * r + 16)
-        if (bitAt(row, c) !== bitAt(columns.subarray(32 * c, 32 * c + 32), r)) expect([r, c]).toBe('equal')
+        expect(bitAt(row, c), `row ${r}, column ${c}`).toBe(bitAt(columns.subarray(32 * c, 32 * c + 32), r))
       }
     }
     // Nothing behind the rows is touched.

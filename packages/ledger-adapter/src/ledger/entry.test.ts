@@ -56,6 +56,19 @@ const samples = {
   'audit-sample': { from: 3, to: 90, note: 'a note' },
   'audit-opened': { intentId: intent.intentId, openingDigest: consortium.bytes(32) },
   'audit-failed': { intentId: intent.intentId, finding: 'not-opened', openingDigest: null },
+  ticket: {
+    ticketId: consortium.bytes(16),
+    about: 'record',
+    addressee: 'yi',
+    commitment: consortium.bytes(32),
+  },
+  'ticket-answered': {
+    ticketId: consortium.bytes(16),
+    outcome: 'corrected',
+    answerDigest: consortium.bytes(32),
+    notice: consortium.bytes(32),
+  },
+  'ticket-expired': { ticketId: consortium.bytes(16) },
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

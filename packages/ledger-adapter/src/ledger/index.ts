@@ -44,6 +44,12 @@ export {
   type OutcomeResult,
 } from './payloads/inquiries.ts'
 export {
+  TICKET_OUTCOMES,
+  TICKET_SUBJECTS,
+  type TicketOutcome,
+  type TicketSubject,
+} from './payloads/tickets.ts'
+export {
   type AuditRulesPayload,
   type BudgetPayload,
   type CalendarPayload,

@@ -7,6 +7,7 @@ import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from 
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
 import { kindsCodec } from './payloads/kinds.ts'
 import { parametersCodec } from './payloads/parameters.ts'
+import { ticketAnsweredCodec, ticketCodec, ticketExpiredCodec } from './payloads/tickets.ts'
 import { sharingRulesCodec } from './payloads/sharing-rules.ts'
 import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
@@ -33,6 +34,9 @@ export const payloadCodecs = {
   'audit-sample': auditSampleCodec,
   'audit-opened': auditOpenedCodec,
   'audit-failed': auditFailedCodec,
+  ticket: ticketCodec,
+  'ticket-answered': ticketAnsweredCodec,
+  'ticket-expired': ticketExpiredCodec,
 } as const
 
 /** Names what an entry records. */

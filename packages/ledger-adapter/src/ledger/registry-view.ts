@@ -4,6 +4,7 @@ import type { IntentBasis } from './intent-basis.ts'
 import type { Budgets } from '../policy/budgets.ts'
 import type { KindCatalogue } from '../policy/kind-catalogue.ts'
 import type { ParameterSets } from '../policy/parameter-sets.ts'
+import type { Tickets } from '../policy/tickets.ts'
 import type { SharingRules } from '../policy/sharing-rules.ts'
 import type {
   CalendarPayload,
@@ -25,6 +26,8 @@ export interface PolicyView {
   readonly parameters: ParameterSets
   /** Which intents have to be opened to the association, and what it costs not to. */
   readonly audits: Audits
+  /** Challenges and disputes, with their deadlines and answers. */
+  readonly tickets: Tickets
 }
 
 /** A member as its latest entries say. The association has no certificate digest before its own member entry. */

@@ -195,6 +195,9 @@ export class Registry implements RegistryView {
       case 'audit-sample':
       case 'audit-opened':
       case 'audit-failed':
+      case 'ticket':
+      case 'ticket-answered':
+      case 'ticket-expired':
       case 'leaf-sample':
       case 'points-grant':
         break

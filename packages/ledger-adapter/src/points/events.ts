@@ -71,6 +71,11 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
       }
       return penalty(state, inquirer, entry.payload.finding, event)
     }
+    case 'ticket-expired': {
+      const addressee = state.registry.policy.tickets.find(entry.payload.ticketId)?.addressee
+      if (addressee === undefined) return fail('ERR_LEDGER_TICKET', 'expected the end of a recorded ticket')
+      return penalty(state, addressee, 'ticket-expired', event)
+    }
     default:
       return []
   }

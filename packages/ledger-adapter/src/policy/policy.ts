@@ -4,6 +4,7 @@ import { Audits } from './audits.ts'
 import { Budgets } from './budgets.ts'
 import { KindCatalogue } from './kind-catalogue.ts'
 import { ParameterSets } from './parameter-sets.ts'
+import { Tickets } from './tickets.ts'
 import { BUILT_IN_SHARING_RULES, type SharingRules } from './sharing-rules.ts'
 
 /** The fold of the entries that change the consortium's rules, and of the intents that budgets count. */
@@ -14,9 +15,11 @@ export class Policy implements PolicyView {
   readonly budgets = new Budgets()
   readonly parameters = new ParameterSets()
   readonly audits = new Audits()
+  readonly tickets = new Tickets()
 
   apply(entry: TypedEntry): void {
     this.audits.apply(entry)
+    this.tickets.apply(entry, this.audits.rules.answerHours)
     if (entry.kind === 'sharing-rules') this.sharing = entry.payload
     else if (entry.kind === 'calendar') this.calendar = entry.payload
     else if (entry.kind === 'kinds') this.kinds.take(entry.payload)

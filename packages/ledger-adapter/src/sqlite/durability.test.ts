@@ -268,26 +268,26 @@ describe.each([intl, sm])('in suite $id', suite => {
     async snapshotEntries => {
       let ledger = open({ snapshotEntries })
       await ledger.appendMany(consortium.opening())
-    const asked = consortium.consent('jia', { maxUses: 3 })
-    await ledger.append(consortium.entry('jia', 'consent', asked))
-    const intent = consortium.intent(asked, JIA_ASKS)
-    await ledger.append(consortium.entry('jia', 'intent', intent))
+      const asked = consortium.consent('jia', { maxUses: 3 })
+      await ledger.append(consortium.entry('jia', 'consent', asked))
+      const intent = consortium.intent(asked, JIA_ASKS)
+      await ledger.append(consortium.entry('jia', 'intent', intent))
       await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
-    await ledger.append(
-      consortium.entry('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
-    )
-    const intents = [intent.intentId]
-    const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew', intents } as const
-    await ledger.close()
+      await ledger.append(
+        consortium.entry('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
+      )
+      const intents = [intent.intentId]
+      const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew', intents } as const
+      await ledger.close()
       ledger = open({ snapshotEntries })
-    const again = () => ledger.append(consortium.entry('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
-    await expectCodeAsync('ERR_BUDGET_EXCEEDED', again())
-    await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))
-    await ledger.close()
-    ledger = open()
-    await expectCodeAsync('ERR_CONSENT_WITHDRAWN', again())
-    ledger.verify()
-    await ledger.close()
+      const again = () => ledger.append(consortium.entry('jia', 'intent', consortium.intent(asked, JIA_ASKS)))
+      await expectCodeAsync('ERR_BUDGET_EXCEEDED', again())
+      await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))
+      await ledger.close()
+      ledger = open()
+      await expectCodeAsync('ERR_CONSENT_WITHDRAWN', again())
+      ledger.verify()
+      await ledger.close()
     },
   )
 

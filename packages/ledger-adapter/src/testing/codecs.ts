@@ -75,6 +75,12 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
   ],
   'audit-sample': [{ from: 3, to: 40, note: 'a signed note' }],
   'audit-opened': [{ intentId: bytes(16), openingDigest: bytes(32) }],
+  ticket: [{ ticketId: bytes(16), about: 'record', addressee: 'yi', commitment: bytes(32) }],
+  'ticket-answered': [
+    { ticketId: bytes(16), outcome: 'corrected', answerDigest: bytes(32), notice: bytes(32) },
+    { ticketId: bytes(16), outcome: 'upheld', answerDigest: bytes(32), notice: null },
+  ],
+  'ticket-expired': [{ ticketId: bytes(16) }],
   'audit-failed': [{ intentId: bytes(16), finding: 'not-opened', openingDigest: null }],
   parameters: [{ parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW }],
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SUITE_IDS, suiteById } from '@mixun/core/suite'
 import { toHex } from '@mixun/core/bytes'
@@ -9,7 +9,7 @@ import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
 import { openAssociationLedger } from './ledger.ts'
-import { sampleLeaves } from './sample-leaves.ts'
+import { readLeafFinding, sampleLeaves } from './sample-leaves.ts'
 
 let consortium: TestConsortium
 let yi: TestParty
@@ -62,8 +62,10 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
     const entry = stored && ledger.registry.read(stored.entry)
     await ledger.close()
     if (entry?.kind !== 'leaf-sample') throw new Error('expected the result on the ledger')
-    const finding = association.home.paths.leafFinding(toHex(entry.payload.answerDigest))
-    expect(existsSync(finding)).toBe(true)
-    expect(suiteById(suite).hash(readFileSync(finding))).toEqual(entry.payload.answerDigest)
+    const digest = toHex(entry.payload.answerDigest)
+    const answer = readLeafFinding(association.home, digest)
+    expect(suiteById(suite).hash(answer)).toEqual(entry.payload.answerDigest)
+    const atRest = readFileSync(association.home.paths.leafFinding(digest))
+    expect([Buffer.from(answer).includes('dummy'), atRest.includes('dummy')]).toEqual([true, false])
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { toHex } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
 import { signEntry, type TableName } from '@mixun/ledger-adapter/ledger'
@@ -5,6 +6,7 @@ import { SAMPLED_LEAVES } from '@mixun/ot/sealed-table'
 import { verifyLeafSamples } from '@mixun/sdk/audit'
 import { Connections } from '@mixun/sdk/consortium'
 import { type Home, writeSecretFile } from '@mixun/sdk/home'
+import { openVault } from '@mixun/sdk/store'
 import { LEAF_SAMPLING_PARAMETERS, LEAF_SAMPLING_PROTOCOL } from '../daemon/leaf-sampling.ts'
 import { openAssociationLedger } from './ledger.ts'
 
@@ -51,7 +53,7 @@ export async function sampleLeaves(
     const { suite } = registry.anchor
     const answerDigest = suite.hash(answer)
     const code = judge(() => verifyLeafSamples(registry, table, checkpoint, answer))
-    if (code !== null) writeSecretFile(home.paths.leafFinding(toHex(answerDigest)), answer)
+    if (code !== null) keepFinding(home, toHex(answerDigest), answer)
     const result = { provider, class: name, epoch, leaves: SAMPLED_LEAVES, code }
     const payload = { ...result, version: table.version, treeSize, answerDigest }
     const { receipt } = await ledger.append(signEntry(home.identity, registry.anchor, 'leaf-sample', payload))
@@ -60,6 +62,17 @@ export async function sampleLeaves(
     connections.close()
     await ledger.close()
   }
+}
+
+/** It names subjects: sealed, as everything at rest that does. */
+function keepFinding(home: Home, digest: string, answer: Uint8Array): void {
+  const sealed = openVault(home).seal(`leaf-finding/${digest}`, answer)
+  writeSecretFile(home.paths.leafFinding(digest), sealed)
+}
+
+/** A signed answer that did not hold. Secret. @throws ERR_VERIFY_OPEN */
+export function readLeafFinding(home: Home, digest: string): Uint8Array {
+  return openVault(home).open(`leaf-finding/${digest}`, readFileSync(home.paths.leafFinding(digest)))
 }
 
 function judge(check: () => void): string | null {

@@ -34,6 +34,11 @@ import { auditDecide } from './verbs/audit-decide.ts'
 import { auditSample } from './verbs/audit-sample.ts'
 import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
+import { purge } from './verbs/purge.ts'
+import { subject } from './verbs/subject.ts'
+import { answerTicket } from './verbs/answer-ticket.ts'
+import { dispute } from './verbs/dispute.ts'
+import { tickets } from './verbs/tickets.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -72,6 +77,11 @@ const VERBS = [
   auditRecord,
   auditSample,
   auditDecide,
+  subject,
+  purge,
+  dispute,
+  tickets,
+  answerTicket,
 ].map(command => [command.name(), command] as const)
 
 const SANDBOX_VERBS = sandbox.commands.map(command => [`sandbox ${command.name()}`, command] as const)

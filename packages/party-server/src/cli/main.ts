@@ -31,6 +31,11 @@ import { auditDecide } from './verbs/audit-decide.ts'
 import { auditSample } from './verbs/audit-sample.ts'
 import { auditRecord } from './verbs/audit-record.ts'
 import { verifyRecord } from './verbs/verify-record.ts'
+import { purge } from './verbs/purge.ts'
+import { subject } from './verbs/subject.ts'
+import { answerTicket } from './verbs/answer-ticket.ts'
+import { dispute } from './verbs/dispute.ts'
+import { tickets } from './verbs/tickets.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -76,6 +81,11 @@ for (const command of [
   auditSample,
   auditDecide,
   sandbox,
+  subject,
+  purge,
+  dispute,
+  tickets,
+  answerTicket,
 ]) {
   program.addCommand(command)
 }

@@ -15,6 +15,7 @@ import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import { type Home, takeLock } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
+import { openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
@@ -31,6 +32,7 @@ import {
   type Service,
   tableSyncService,
 } from './services.ts'
+import { ticketsService } from './tickets.ts'
 import { associationView, firmView, type LedgerView } from './view.ts'
 
 /** How often a daemon takes in what is new on the ledger, in milliseconds. */
@@ -63,6 +65,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home)
   const log = new PartyLog(home.paths.partyLog)
   const tables = new OwnTables(home)
+  const tickets = openTicketStore(home)
   const parts = { home, view: role.view, tables, log }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
@@ -74,6 +77,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     leafSamplingService(parts),
     rowOpeningService(parts, oprf),
     nodeStatusService(home, role.view),
+    ticketsService(home, role.view, tickets),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
@@ -94,6 +98,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     await role.close()
     log[Symbol.dispose]()
     tables[Symbol.dispose]()
+    tickets[Symbol.dispose]()
   }
   let server: Listener
   try {

@@ -7,7 +7,7 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { loadProfile } from '../profiles/load-profile.ts'
-import { saltedSourceDigest } from './source-digest.ts'
+import { saltedSourceDigest } from '@mixun/core/domain'
 import { consentDigest, importRows, REJECT_REASONS } from './index.ts'
 import {
   AS_OF,

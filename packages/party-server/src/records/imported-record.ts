@@ -1,7 +1,6 @@
-import { type DefaultRecord, Redacted, type Subject } from '@mixun/core/domain'
+import { type DefaultRecord, Redacted, type SourceOpening, type Subject } from '@mixun/core/domain'
 import type { Cohort } from './profile.ts'
 import type { SharingBasis } from './sharing-basis.ts'
-import type { SourceOpening } from './source-digest.ts'
 
 export interface ImportedRecordFields {
   readonly subject: Subject

@@ -1,5 +1,12 @@
 import { toHex, utf8 } from '@mixun/core/bytes'
-import { DefaultRecord, type IsoDate, kindByCode, Subject } from '@mixun/core/domain'
+import {
+  DefaultRecord,
+  type IsoDate,
+  kindByCode,
+  type SourceOpening,
+  saltedSourceDigest,
+  Subject,
+} from '@mixun/core/domain'
 import { MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
 import type { PolicyView } from '@mixun/ledger-adapter/ledger'
@@ -8,7 +15,7 @@ import { ImportedRecord } from './imported-record.ts'
 import { normaliseCell, parseAmountCell, parseDateCell } from './normalise.ts'
 import type { ImportProfile, ProfileField } from './profile.ts'
 import { readBasis } from './sharing-basis.ts'
-import { saltedSourceDigest, type SourceOpening, sourceDigest } from './source-digest.ts'
+import { sourceDigest } from './source-digest.ts'
 import type { SourceRow } from './source-row.ts'
 
 /** Why a row is not imported, in the order in which the rules apply; the first that applies is the reason. */

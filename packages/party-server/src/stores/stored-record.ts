@@ -1,10 +1,15 @@
 import { compareBytes, fromUtf8, utf8 } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
-import { type DefaultRecord, packRecords, Subject, unpackRecords } from '@mixun/core/domain'
+import {
+  type DefaultRecord,
+  packRecords,
+  type SourceOpening,
+  Subject,
+  unpackRecords,
+} from '@mixun/core/domain'
 import type { Cohort } from '../records/profile.ts'
 import { type SharingBasis, takeBasis, writeBasis } from '../records/sharing-basis.ts'
-import type { SourceOpening } from '../records/source-digest.ts'
 
 const MAX_RECORD_BYTES = 512
 

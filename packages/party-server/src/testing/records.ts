@@ -1,7 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { DefaultRecord, type KindCode, parseIsoDate, type Subject } from '@mixun/core/domain'
+import {
+  DefaultRecord,
+  type KindCode,
+  parseIsoDate,
+  saltedSourceDigest,
+  type Subject,
+} from '@mixun/core/domain'
 import type { Home } from '@mixun/sdk/home'
-import { saltedSourceDigest } from '../records/source-digest.ts'
 import { openBatches } from '../stores/open.ts'
 import type { StoredRecord } from '../stores/stored-record.ts'
 

@@ -93,10 +93,9 @@ export async function checkDefaults(
     await requireCosigned(consortium, tables, options.signal)
     const prepared = prepareIntent(consortium, consent.receipt, consent.opening, classes, tables)
     throwIfEnded(options.signal) // the last moment at which an abort costs nothing
-    inquiries.start(options.requestId, scope, prepared.payload.intentId, {
-      consentId: consent.receipt.consentId,
-      factor: prepared.factor,
-    })
+    const secret = { consentId: consent.receipt.consentId, factor: prepared.factor }
+    const line = { subject: input, operator, askedAt: Date.now() }
+    inquiries.start(options.requestId, scope, prepared.payload.intentId, secret, line)
     const appended = await consortium.append('intent', prepared.payload, { basis: prepared.basis })
     return { asked: tables, intent: prepared, recorded: appended }
   })

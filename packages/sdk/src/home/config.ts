@@ -64,6 +64,8 @@ const schema = z.strictObject({
       approvalMinutes: z.number().int().min(1).max(10_080).default(60),
     })
     .optional(),
+  /** How long answers, evaluations and cut-off inquiries are kept, in days, before `mixun purge` erases them. */
+  retention: z.strictObject({ answerDays: z.number().int().min(30).max(3_660) }).optional(),
   /** The firm's own budgets: inquiries a day in China. What is left out has no limit. */
   budgets: z
     .strictObject({
@@ -82,6 +84,14 @@ export const DEFAULT_LIMITS: HomeConfig['limits'] = {
   maxFrameBytes: 1_048_576,
   maxSessionsPerMember: 256,
   publishThreads: 0,
+}
+
+/** Days that answers are kept when `config.toml` does not say. */
+const DEFAULT_ANSWER_DAYS = 365
+
+/** Days that answers are kept. */
+export function answerDays(config: HomeConfig): number {
+  return config.retention?.answerDays ?? DEFAULT_ANSWER_DAYS
 }
 
 /** The part of the configuration on publishing, with its defaults. */

@@ -3,7 +3,7 @@ import { durabilityPoint } from '@mixun/core/durability'
 import { stableError } from '@mixun/core/errors'
 
 /**
- * Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on.
+ * Opens a SQLite file of the home folder: write-ahead log, a sync at every commit, foreign keys on, secure deletion.
  *
  * @throws ERR_DISK_FULL
  */
@@ -14,6 +14,8 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
+    // What is deleted is overwritten with zeros.
+    database.exec('PRAGMA secure_delete = ON')
     database.exec(schema)
     durabilityPoint('schema/made', file)
     return database

@@ -36,6 +36,7 @@ function homePaths(root: string) {
     /** What is used of the firm's own budgets. */
     budgets: join(root, 'data', 'budgets.db'),
     records: join(root, 'data', 'records.db'),
+    tickets: join(root, 'data', 'tickets.db'),
     ownRecords: join(root, 'data', 'own-records.db'),
     partyLog: join(root, 'data', 'party-log.db'),
     table: (provider: string, className: string, epoch: number) =>
@@ -49,7 +50,8 @@ function homePaths(root: string) {
     /** The one answer to the association's sample of an epoch; sealed under the store key. */
     leafSample: (className: string, epoch: number) =>
       join(root, 'data', `sample-${className}-${epoch}.sealed`),
-    leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sample`),
+    /** Leaves that did not open, as their provider signed them; sealed under the store key. */
+    leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sealed`),
     /** An opened inquiry that waits for the auditor; sealed under the store key. */
     auditOpening: (intentId: string) => join(root, 'data', `opening-${intentId}.sealed`),
     forgedOpening: (intentId: string) => join(root, 'findings', `opening-${intentId}.sealed`),

@@ -1,5 +1,11 @@
 export { anchorFrom, anchorToJson, type TrustAnchor } from './anchor.ts'
-export { DEFAULT_LIMITS, type HomeConfig, type PublishingRules, publishingRules } from './config.ts'
+export {
+  answerDays,
+  DEFAULT_LIMITS,
+  type HomeConfig,
+  type PublishingRules,
+  publishingRules,
+} from './config.ts'
 export { commit, openDatabase, transaction } from './database.ts'
 export { destroyFile, readHomeFile, syncFolder, writeFileDurably, writeSecretFile } from './files.ts'
 export { Home } from './home.ts'

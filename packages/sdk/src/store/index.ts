@@ -1,5 +1,7 @@
 export { Approvals, type InquiryRequest } from './approvals.ts'
 export { BudgetUses, type OwnBudgetUse } from './budget-uses.ts'
+export { InquiryStore } from './inquiries.ts'
 export { OwnRecords, type OwnEntry } from './own-records.ts'
+export { TicketStore } from './tickets.ts'
 export { openVault } from './open-vault.ts'
 export { Vault } from './vault.ts'

@@ -5,6 +5,7 @@ import { binary, recordCodec, text } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { type EvaluationTranscript, evaluationTranscriptCodec } from '@mixun/ot/keyword-ot'
 import { openDatabase, transaction } from '../home/database.ts'
+import type { Suite } from '@mixun/core/suite'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
@@ -26,6 +27,16 @@ CREATE TABLE IF NOT EXISTS cut_off (
   request_id TEXT NOT NULL,
   sealed_secret BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS journal (
+  intent_id BLOB PRIMARY KEY,
+  request_id TEXT NOT NULL,
+  subject_index BLOB NOT NULL,
+  consent_id BLOB NOT NULL,
+  asked_at INTEGER NOT NULL,
+  operator TEXT,
+  answer_digest BLOB
+) STRICT;
+CREATE INDEX IF NOT EXISTS journal_by_subject ON journal (subject_index);
 CREATE TABLE IF NOT EXISTS evaluations (
   intent_id BLOB NOT NULL,
   provider TEXT NOT NULL,
@@ -34,6 +45,21 @@ CREATE TABLE IF NOT EXISTS evaluations (
   PRIMARY KEY (intent_id, provider, class)
 ) STRICT;
 `
+
+/** What a purge goes by. */
+export interface PurgeOptions {
+  readonly hash: Suite['hash']
+  readonly isOver: (intentId: Uint8Array) => boolean
+  /** Counts only. */
+  readonly isDryRun: boolean
+}
+
+/** How much was erased, or would be. */
+export interface PurgedInquiries {
+  readonly answers: number
+  readonly evaluations: number
+  readonly cutOff: number
+}
 
 /** Who gave a consent and how its commitment opens (`T₀ = opening · H(subject)`). For the auditor only. */
 export interface ConsentSecret {
@@ -48,6 +74,26 @@ export interface ConsentSecret {
 export interface InquirySecret {
   readonly consentId: Uint8Array
   readonly factor: Uint8Array
+}
+
+/** Who asks about whom, and when: for the report to the investor and for retention. */
+export interface JournalLine {
+  readonly subject: Uint8Array
+  readonly operator: string | null
+  /** Unix milliseconds. */
+  readonly askedAt: number
+}
+
+/** One inquiry about a subject, as the journal keeps it. */
+export interface JournaledInquiry {
+  readonly requestId: string
+  readonly intentId: Uint8Array
+  readonly consentId: Uint8Array
+  /** Unix milliseconds. */
+  readonly askedAt: number
+  readonly operator: string | null
+  /** Digest of the answer once it was purged; null before. */
+  readonly answerDigest: Uint8Array | null
 }
 
 /** How one evaluation of an inquiry can be opened. */
@@ -112,13 +158,18 @@ export class InquiryStore implements Disposable {
     return { receipt: bytes(row['receipt']), secret: consentSecretCodec.decode(sealed) }
   }
 
-  /** The inquiry with this id. @throws ERR_REQUEST_ID_REUSED when it was about another subject or scope */
+  /**
+   * The inquiry with this id.
+   *
+   * @throws ERR_REQUEST_ID_REUSED when it was about another subject or scope, ERR_INQUIRY_PURGED when its answer was erased
+   */
   inquiry(requestId: string, scope: readonly Uint8Array[]): StoredInquiry | undefined {
     const row = this.#row(requestId)
     if (row === undefined) return undefined
     if (compareBytes(bytes(row['scope_index']), this.#vault.index('inquiry-scope', ...scope)) !== 0) {
       fail('ERR_REQUEST_ID_REUSED', 'the request id belongs to an inquiry about another subject or scope')
     }
+    this.#requireKept(row)
     return this.#stored(requestId, row)
   }
 
@@ -147,7 +198,13 @@ export class InquiryStore implements Disposable {
   }
 
   /** Durable before the intent leaves; a cut-off inquiry of the same id is started anew, and can still be opened. */
-  start(requestId: string, scope: readonly Uint8Array[], intentId: Uint8Array, secret: InquirySecret): void {
+  start(
+    requestId: string,
+    scope: readonly Uint8Array[],
+    intentId: Uint8Array,
+    secret: InquirySecret,
+    line: JournalLine,
+  ): void {
     const sealed = this.#vault.seal(`inquiry/${requestId}`, inquirySecretCodec.encode({ ...secret }))
     transaction(this.#database, () => {
       this.#database
@@ -158,6 +215,10 @@ export class InquiryStore implements Disposable {
       this.#database
         .prepare('INSERT OR REPLACE INTO inquiries VALUES (?, ?, ?, ?, NULL)')
         .run(requestId, this.#vault.index('inquiry-scope', ...scope), intentId, sealed)
+      const subject = this.#vault.index('consent-subject', line.subject)
+      this.#database
+        .prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, NULL)')
+        .run(intentId, requestId, subject, secret.consentId, line.askedAt, line.operator)
     })
   }
 
@@ -176,6 +237,76 @@ export class InquiryStore implements Disposable {
     })
   }
 
+  /** Every inquiry about a subject, oldest first. */
+  inquiriesAbout(subject: Uint8Array): JournaledInquiry[] {
+    const rows = this.#database
+      .prepare('SELECT * FROM journal WHERE subject_index = ? ORDER BY asked_at, rowid')
+      .all(this.#vault.index('consent-subject', subject))
+    return rows.map(row => ({
+      requestId: String(row['request_id']),
+      intentId: bytes(row['intent_id']),
+      consentId: bytes(row['consent_id']),
+      askedAt: Number(row['asked_at']),
+      operator: row['operator'] as string | null,
+      answerDigest: row['answer_digest'] === null ? null : bytes(row['answer_digest']),
+    }))
+  }
+
+  /** Every answer that is kept, with its inquiry. Secret. */
+  *answers(): Generator<{ requestId: string; intentId: Uint8Array; askedAt: number; answer: string }> {
+    const rows = this.#database
+      .prepare(
+        'SELECT i.*, j.asked_at FROM inquiries i JOIN journal j ON j.intent_id = i.intent_id WHERE sealed_answer IS NOT NULL ORDER BY j.rowid',
+      )
+      .all()
+    for (const row of rows) {
+      const requestId = String(row['request_id'])
+      const { intentId, answer } = this.#stored(requestId, row)
+      yield { requestId, intentId, askedAt: Number(row['asked_at']), answer: answer as string }
+    }
+  }
+
+  /** Ids of the consents that a subject gave. */
+  consentsOf(subject: Uint8Array): Uint8Array[] {
+    const rows = this.#database
+      .prepare('SELECT consent_id FROM consents WHERE subject_index = ? ORDER BY rowid')
+      .all(this.#vault.index('consent-subject', subject))
+    return rows.map(row => bytes(row['consent_id']))
+  }
+
+  /**
+   * Erases answers, evaluations and cut-off inquiries that were asked before a time, and keeps a digest of each answer.
+   * Freed pages are overwritten, the write-ahead log is emptied.
+   *
+   * @param before Unix milliseconds
+   * @param hash of the home's suite
+   * @param isOver whether a cut-off intent can no longer be drawn for an opening, which needs what is erased
+   */
+  purge(before: number, { hash, isOver, isDryRun }: PurgeOptions): PurgedInquiries {
+    const asked = 'intent_id IN (SELECT intent_id FROM journal WHERE asked_at < ?)'
+    const rowsOf = (table: string, condition = '1') =>
+      this.#database.prepare(`SELECT * FROM ${table} WHERE ${condition} AND ${asked}`).all(before)
+    const answered = rowsOf('inquiries', 'sealed_answer IS NOT NULL')
+    const cutOff = rowsOf('cut_off').filter(row => isOver(bytes(row['intent_id'])))
+    const evaluations = rowsOf('evaluations').length
+    const purged = { answers: answered.length, evaluations, cutOff: cutOff.length }
+    if (isDryRun) return purged
+    transaction(this.#database, () => {
+      const keep = this.#database.prepare('UPDATE journal SET answer_digest = ? WHERE intent_id = ?')
+      const erase = this.#database.prepare('UPDATE inquiries SET sealed_answer = NULL WHERE intent_id = ?')
+      for (const row of answered) {
+        const { answer } = this.#stored(String(row['request_id']), row)
+        keep.run(hash(utf8(answer as string)), bytes(row['intent_id']))
+        erase.run(bytes(row['intent_id']))
+      }
+      this.#database.prepare(`DELETE FROM evaluations WHERE ${asked}`).run(before)
+      const forget = this.#database.prepare('DELETE FROM cut_off WHERE intent_id = ?')
+      for (const row of cutOff) forget.run(bytes(row['intent_id']))
+    })
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return purged
+  }
+
   /** How the evaluations of an intent open; empty when they were purged. Secret. */
   evaluations(intentId: Uint8Array): StoredEvaluation[] {
     const rows = this.#database.prepare('SELECT * FROM evaluations WHERE intent_id = ?').all(intentId)
@@ -189,6 +320,14 @@ export class InquiryStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close()
+  }
+
+  /** A purged inquiry must not look like one that was cut off, which is asked anew. */
+  #requireKept(row: Record<string, SQLOutputValue>): void {
+    const purged = this.#database
+      .prepare('SELECT 1 FROM journal WHERE intent_id = ? AND answer_digest IS NOT NULL')
+      .get(bytes(row['intent_id']))
+    if (purged !== undefined) fail('ERR_INQUIRY_PURGED', 'the answer under this request id was erased')
   }
 
   #row(requestId: string): Record<string, SQLOutputValue> | undefined {

@@ -10,6 +10,7 @@ import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkKinds } from './kinds.ts'
 import { checkParameters } from './parameters.ts'
+import { checkTicket, checkTicketAnswered, checkTicketExpired } from './tickets.ts'
 import { checkSharingRules } from './sharing-rules.ts'
 import { checkKeyDestroyed, checkLeafSample, checkList, checkTable } from './tables.ts'
 
@@ -62,6 +63,12 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkAuditOpened(registry, entry)
     case 'audit-failed':
       return checkAuditFailed(registry, entry)
+    case 'ticket':
+      return checkTicket(registry, entry)
+    case 'ticket-answered':
+      return checkTicketAnswered(registry, entry)
+    case 'ticket-expired':
+      return checkTicketExpired(registry, entry)
   }
 }
 
