@@ -26,6 +26,7 @@ export {
 export type { Appended, Ledger, StoredEntry } from './ledger.ts'
 export type { TableName } from './payloads/fields.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
+export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
 export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,

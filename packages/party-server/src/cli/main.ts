@@ -22,6 +22,8 @@ import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
+import { requestCertificate } from './verbs/request-certificate.ts'
+import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
@@ -41,10 +43,12 @@ for (const command of [
   createConsortium,
   admit,
   member,
+  revokeCertificate,
   nodes,
   rule,
   init,
   join,
+  requestCertificate,
   passphrase,
   importExport,
   batches,
