@@ -14,4 +14,5 @@ export {
   type Verdict,
 } from './check/index.ts'
 export type { ConsentId, ConsentTerms } from './consents/index.ts'
-export { Mixun } from './mixun.ts'
+export { Mixun, type OpenOptions } from './mixun.ts'
+export type { SyncOptions, SyncResult } from './sync/index.ts'

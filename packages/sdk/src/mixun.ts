@@ -13,6 +13,13 @@ import { BudgetUses } from './store/budget-uses.ts'
 import { InquiryStore } from './store/inquiries.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
+import { syncAll, type SyncOptions, type SyncResult } from './sync/index.ts'
+
+/** Options of {@link Mixun.open}. */
+export interface OpenOptions extends MasterKeyOptions {
+  /** Told of the entries of the ledger that came in so far: the first time, these are all. */
+  readonly onProgress?: (done: number, total: number) => void
+}
 
 /**
  * One firm's access to the consortium: register consents, ask all firms at once, keep the evidence. Works on the
@@ -50,10 +57,10 @@ export class Mixun implements AsyncDisposable {
    * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE,
    * ERR_LEDGER_FORK, ERR_CHANNEL_… when the association cannot be reached
    */
-  static async open(home: string | Home, options: MasterKeyOptions = {}): Promise<Mixun> {
+  static async open(home: string | Home, options: OpenOptions = {}): Promise<Mixun> {
     const mixun = new Mixun(home instanceof Home ? home : Home.open(home, options))
     try {
-      await mixun.#parts.consortium.sync()
+      await mixun.#parts.consortium.sync(options.onProgress)
       return mixun
     } catch (error) {
       await mixun.close()
@@ -78,6 +85,16 @@ export class Mixun implements AsyncDisposable {
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject. */
   openInquiry(id: string): InquiryOpening {
     return openInquiry(this.consents, this.#parts.inquiries, id)
+  }
+
+  /**
+   * Brings the mirror of the ledger and the tables of all members up to date, so that a download says nothing of whom
+   * this firm asks about, and no check waits for one.
+   *
+   * @throws ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
+   */
+  sync(options: SyncOptions = {}): Promise<SyncResult> {
+    return syncAll(this.#parts, options)
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */

@@ -29,6 +29,7 @@ import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
 import { sandbox } from './verbs/sandbox/sandbox.ts'
 import { serve } from './verbs/serve.ts'
+import { sync } from './verbs/sync.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -67,6 +68,7 @@ for (const command of [
   budget,
   points,
   verifyLedger,
+  sync,
   recover,
   openInquiry,
   auditInquiry,

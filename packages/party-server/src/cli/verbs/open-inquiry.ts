@@ -1,6 +1,6 @@
-import { Mixun } from '@mixun/sdk'
 import { writeOutput } from '../files.ts'
 import { requireOperator } from '../options.ts'
+import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -27,7 +27,7 @@ export const openInquiry = verb<Options>({
     const { options, output } = context
     const home = await context.home()
     requireOperator(home, 'checkers', options.operator)
-    await using mixun = await Mixun.open(home)
+    await using mixun = await openClient(home, output)
     writeOutput(options.out, mixun.openInquiry(context.arguments[0] as string), { secret: true })
     output.result({ opening: options.out }, [
       [
