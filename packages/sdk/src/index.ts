@@ -3,7 +3,13 @@
  * in browsers too.
  */
 export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@mixun/core/domain'
-export { type AuditedInquiry, auditOpening, type InquiryOpening, verifyEvidence } from './audit/index.ts'
+export {
+  type AuditedInquiry,
+  auditOpening,
+  InquiryOpening,
+  type InquiryOpeningJson,
+  verifyEvidence,
+} from './audit/index.ts'
 export {
   type AnswerJson,
   answerToJson,
@@ -13,6 +19,14 @@ export {
   type MissingParty,
   type Verdict,
 } from './check/index.ts'
-export type { ConsentId, ConsentTerms } from './consents/index.ts'
+export { type ConsentTerms, RegisteredConsent } from './consents/index.ts'
+export {
+  type ConsentId,
+  type IntentId,
+  parseConsentId,
+  parseIntentId,
+  parseRequestId,
+  type RequestId,
+} from './ids.ts'
 export { Mixun, type OpenOptions } from './mixun.ts'
 export type { SyncOptions, SyncResult } from './sync/index.ts'

@@ -97,7 +97,7 @@ describe('the opening of an inquiry', () => {
     auditOpening(opening, document, auditor.registry, auditor.ledger)
 
   it('shows that the recorded inquiry was about the person who signed', async () => {
-    const opening = JSON.parse(JSON.stringify(mixun.openInquiry('audited')))
+    const opening = JSON.parse(JSON.stringify(mixun.openInquiry('audited').reveal()))
     expect(await audit(opening)).toMatchObject({
       inquirer: 'jia',
       purpose: 'credit-granting',
@@ -109,8 +109,8 @@ describe('the opening of an inquiry', () => {
   })
 
   it('counts as forged with another subject, factor, opening, document or inquiry', async () => {
-    const opening = mixun.openInquiry('audited')
-    const another = mixun.openInquiry('another')
+    const opening = mixun.openInquiry('audited').reveal()
+    const another = mixun.openInquiry('another').reveal()
     const bad = [
       { ...opening, idNumber: investor(2).reveal() },
       { ...opening, factor: another.factor },
@@ -133,7 +133,8 @@ describe('the opening of an inquiry', () => {
   })
 
   it('is of an inquiry that this home made, by its request id or by the intent that the auditor drew', () => {
-    expect(mixun.openInquiry(answer.evidence.intentId)).toEqual(mixun.openInquiry('audited'))
+    const byIntent = mixun.openInquiry(answer.evidence.intentId)
+    expect(byIntent.reveal()).toEqual(mixun.openInquiry('audited').reveal())
     expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('never asked'))
   })
 })

@@ -5,5 +5,11 @@
 export { documentDigest } from '../consents/document-digest.ts'
 export { intentContext, ledgerVerifiers } from '../consortium/verifiers.ts'
 export { sampledLeaves, signLeafSamples, verifyLeafSamples } from './leaf-samples.ts'
-export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
+export {
+  type AuditedInquiry,
+  auditOpening,
+  InquiryOpening,
+  type InquiryOpeningJson,
+  openInquiry,
+} from './opening.ts'
 export { verifyEvidence } from './verify-evidence.ts'

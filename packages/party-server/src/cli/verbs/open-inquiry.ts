@@ -28,7 +28,7 @@ export const openInquiry = verb<Options>({
     const home = await context.home()
     requireOperator(home, 'checkers', options.operator)
     await using mixun = await openClient(home, output)
-    writeOutput(options.out, mixun.openInquiry(context.arguments[0] as string), { secret: true })
+    writeOutput(options.out, mixun.openInquiry(context.arguments[0] as string).reveal(), { secret: true })
     output.result({ opening: options.out }, [
       [
         `${options.out} written; hand it to the auditor with the consent document, by a safe way`,
