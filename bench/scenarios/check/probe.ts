@@ -33,7 +33,9 @@ export async function probe(
       .currentTables()
       .filter(table => table.provider !== partyId)
       .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-    const { receipt: consent, opening } = mixun.consents.find(consentId)
+    const registered = mixun.consents.find(consentId)
+    const { receipt: consent } = registered
+    const { opening } = registered.reveal()
     const intentId = random.bytes(16)
     const context = intentContext(intentId, fromHex(consentId), partyId)
     const oprf = oprfSuiteOf(consortium.home.identity.suite.id)

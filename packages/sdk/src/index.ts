@@ -6,8 +6,10 @@ export { type ConsentPurpose, DefaultRecord, type RecordClass, Subject } from '@
 export {
   type AuditedInquiry,
   auditOpening,
-  type InquiryOpening,
-  type OpenedEvidence,
+  InquiryOpening,
+  type InquiryOpeningJson,
+  OpenedEvidence,
+  type OpenedEvidenceJson,
   type ProvenAnswer,
   type ProvenRecords,
   type RecordProof,
@@ -29,7 +31,16 @@ export {
   type VerifyRecordOptions,
   type Verdict,
 } from './check/index.ts'
-export type { ConsentId, ConsentTerms } from './consents/index.ts'
-export { Mixun } from './mixun.ts'
+export { type ConsentTerms, RegisteredConsent } from './consents/index.ts'
+export {
+  type ConsentId,
+  type IntentId,
+  parseConsentId,
+  parseIntentId,
+  parseRequestId,
+  type RequestId,
+} from './ids.ts'
+export { Mixun, type OpenOptions } from './mixun.ts'
 export type { DisputedRecord, Notice, TicketAnswer, Tickets } from './tickets/index.ts'
 export type { PurgedInquiries } from './store/inquiries.ts'
+export type { SyncOptions, SyncResult } from './sync/index.ts'

@@ -1,5 +1,14 @@
 import { expectTypeOf } from 'vitest'
-import type { ConsentId, DefaultRecord, DefaultsAnswer, Mixun, Subject, Verdict } from './index.ts'
+import type {
+  ConsentId,
+  DefaultRecord,
+  DefaultsAnswer,
+  IntentId,
+  Mixun,
+  RequestId,
+  Subject,
+  Verdict,
+} from './index.ts'
 
 declare const mixun: Mixun
 declare const subject: Subject
@@ -21,3 +30,10 @@ expectTypeOf<Verdict>().toEqualTypeOf<'clear' | 'found' | 'incomplete'>()
 expectTypeOf<DefaultsAnswer['verdict']>().toEqualTypeOf<Verdict>()
 expectTypeOf<DefaultsAnswer['records'][number]>().toEqualTypeOf<DefaultRecord>()
 expectTypeOf<Mixun>().toExtend<AsyncDisposable>()
+
+// Ids of different things do not stand in for each other.
+expectTypeOf<DefaultsAnswer['requestId']>().toEqualTypeOf<RequestId>()
+expectTypeOf<DefaultsAnswer['evidence']['intentId']>().toEqualTypeOf<IntentId>()
+declare const intentId: IntentId
+// @ts-expect-error an intent is no consent
+void mixun.consents.find(intentId)

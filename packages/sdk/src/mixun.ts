@@ -1,4 +1,6 @@
+import { type WaitOptions, waitFor } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
+import { stableError } from '@mixun/core/errors'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
 import {
   type InquiryOpening,
@@ -34,8 +36,17 @@ import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
 import { TicketStore } from './store/tickets.ts'
 import { Tickets } from './tickets/index.ts'
+import { syncAll, type SyncOptions, type SyncResult } from './sync/index.ts'
 
 const DAY_MS = 86_400_000
+
+/** Options of {@link Mixun.open}. */
+export interface OpenOptions extends MasterKeyOptions {
+  /** Told of the entries of the ledger that came in so far: the first time, these are all. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Ends the wait for the association. */
+  readonly signal?: AbortSignal
+}
 
 /**
  * One firm's access to the consortium: register consents, ask all firms at once, keep the evidence. Works on the
@@ -76,12 +87,12 @@ export class Mixun implements AsyncDisposable {
    * @param options the passphrase; without it, the environment is asked: MIXUN_PASSPHRASE_FILE, the systemd credential
    * `mixun-passphrase`, MIXUN_PASSPHRASE
    * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE,
-   * ERR_LEDGER_FORK, ERR_CHANNEL_… when the association cannot be reached
+   * ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
    */
-  static async open(home: string | Home, options: MasterKeyOptions = {}): Promise<Mixun> {
+  static async open(home: string | Home, options: OpenOptions = {}): Promise<Mixun> {
     const mixun = new Mixun(home instanceof Home ? home : Home.open(home, options))
     try {
-      await mixun.#parts.consortium.sync()
+      await waitFor(mixun.#parts.consortium.sync(options.onProgress), options.signal)
       return mixun
     } catch (error) {
       await mixun.close()
@@ -98,12 +109,14 @@ export class Mixun implements AsyncDisposable {
     this.#checks.set(requestId, ended)
     try {
       return await check
+    } catch (error) {
+      throw stableError(error)
     } finally {
       if (this.#checks.get(requestId) === ended) this.#checks.delete(requestId)
     }
   }
 
-  /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject. */
+  /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject and prints redacted. */
   openInquiry(id: string): InquiryOpening {
     return openInquiry(this.consents, this.#parts.inquiries, id)
   }
@@ -165,10 +178,20 @@ export class Mixun implements AsyncDisposable {
     return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
   }
 
+  /**
+   * Brings the mirror of the ledger and the tables of all members up to date, so that a download says nothing of whom
+   * this firm asks about, and no check waits for one.
+   *
+   * @throws ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
+   */
+  sync(options: SyncOptions = {}): Promise<SyncResult> {
+    return syncAll(this.#parts, options)
+  }
+
   /** This firm's points, computed from its own mirror of the ledger. */
-  async points(): Promise<PointsBalance> {
+  async points(options: WaitOptions = {}): Promise<PointsBalance> {
     const { consortium } = this.#parts
-    await consortium.sync()
+    await waitFor(consortium.sync(), options.signal)
     return consortium.mirror.balance(consortium.home.identity.partyId)
   }
 

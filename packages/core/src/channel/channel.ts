@@ -23,6 +23,8 @@ export interface Channel {
   readonly counters: ChannelCounters
   /** The party named by the peer's transport certificate; undefined where the transport has none. */
   readonly peerName: string | undefined
+  /** SHA-256 of the peer's transport certificate, its fingerprint; known at the side that was dialled. */
+  readonly peerCertificateDigest?: Uint8Array | undefined
 
   /**
    * Sends one frame; resolves when the transport takes more (back-pressure). A frame that was on its way when the

@@ -30,10 +30,18 @@ export interface MessageStream {
   readonly lingerMs: number | null
 }
 
+/** Who is at the other end, as its transport certificate says. */
+export interface TransportPeer {
+  readonly peerName: string
+  /** Fingerprint of the certificate; undefined at the side that dialled. */
+  readonly peerCertificateDigest?: Uint8Array | undefined
+}
+
 /** A channel over a stream of messages. One frame at a time is on its way out. */
 export class FramedChannel implements Channel {
   readonly maxFrameBytes: number
   readonly peerName: string
+  readonly peerCertificateDigest: Uint8Array | undefined
   readonly #stream: MessageStream
   readonly #inbox: Inbox
   #pieces: Uint8Array[] = []
@@ -49,9 +57,10 @@ export class FramedChannel implements Channel {
   #isPeerEnded = false
   #linger: NodeJS.Timeout | undefined
 
-  constructor(stream: MessageStream, peerName: string, maxFrameBytes: number) {
+  constructor(stream: MessageStream, peer: TransportPeer, maxFrameBytes: number) {
     this.#stream = stream
-    this.peerName = peerName
+    this.peerName = peer.peerName
+    this.peerCertificateDigest = peer.peerCertificateDigest
     this.maxFrameBytes = maxFrameBytes
     this.#inbox = new Inbox(() => stream.resume())
   }

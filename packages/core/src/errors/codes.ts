@@ -541,6 +541,12 @@ export const ERROR_CODES = codes({
     next: 'have the firm run mixun init again and send its request file unchanged',
     nextZh: '请该机构重新执行 mixun init 并原样提交申请文件',
   },
+  ERR_CERTIFICATE_REVOKED: {
+    class: 'PeerError',
+    when: 'a member shows a transport certificate that the association revoked, or one is revoked a second time',
+    next: 'ask for a new certificate: mixun request-certificate, mixun admit, mixun join',
+    nextZh: '该证书已被吊销；请重新申请：mixun request-certificate、mixun admit、mixun join',
+  },
   ERR_ADMISSION_FOREIGN: {
     class: 'VerificationError',
     when: 'an admission does not belong to the keys of this home, or is not signed by its association',

@@ -25,6 +25,7 @@ const samples = {
   genesis: consortium.genesis(),
   member: consortium.member('jia'),
   'member-address': { partyId: 'jia', address: 'jia.example:7001' },
+  'certificate-revoked': { partyId: 'jia', certificateDigest: consortium.bytes(32), reason: 'superseded' },
   table: consortium.table('jia'),
   'key-destroyed': { provider: 'jia', class: 'B', epoch: 1 },
   'leaf-sample': {

@@ -36,6 +36,7 @@ export { entryCodec, type LedgerEntry } from './ledger-entry.ts'
 export type { TableName } from './payloads/fields.ts'
 export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
+export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
 export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,

@@ -2,6 +2,7 @@ import { auditFailedCodec, auditOpenedCodec, auditRulesCodec, auditSampleCodec }
 import type { IntentBasis } from './intent-basis.ts'
 import { budgetCodec } from './payloads/budget.ts'
 import { calendarCodec } from './payloads/calendar.ts'
+import { certificateRevokedCodec } from './payloads/certificate-revoked.ts'
 import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
@@ -16,6 +17,7 @@ export const payloadCodecs = {
   genesis: genesisCodec,
   member: memberCodec,
   'member-address': memberAddressCodec,
+  'certificate-revoked': certificateRevokedCodec,
   table: tableCodec,
   'key-destroyed': keyDestroyedCodec,
   'leaf-sample': leafSampleCodec,

@@ -75,6 +75,8 @@ export interface RegistryView {
   /** All members, suspended ones too, in the order of their admission. */
   members(): Member[]
   member(partyId: string): Member | undefined
+  /** Whether the association revoked the transport certificate with this fingerprint. */
+  isCertificateRevoked(certificateDigest: Uint8Array): boolean
   /** The latest table of every provider and class, also of suspended providers. */
   currentTables(): TablePayload[]
   currentTable(provider: string, recordClass: string): TablePayload | undefined

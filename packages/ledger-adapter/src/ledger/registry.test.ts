@@ -120,6 +120,19 @@ describe('members', () => {
     expect(state.registry.member('xiehui')?.certificateDigest).toHaveLength(32)
   })
 
+  test('the association revokes a certificate of a member, once; nobody else does', () => {
+    open()
+    const certificateDigest = consortium.bytes(32)
+    const revoked = { partyId: 'jia', certificateDigest, reason: 'key-compromise' as const }
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'certificate-revoked', revoked)
+    expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'certificate-revoked', { ...revoked, partyId: 'ding' })
+    expect(state.registry.isCertificateRevoked(certificateDigest)).toBe(false)
+    write('xiehui', 'certificate-revoked', revoked)
+    expect(state.registry.isCertificateRevoked(certificateDigest)).toBe(true)
+    expect(state.registry.isCertificateRevoked(consortium.bytes(32))).toBe(false)
+    expectRefusal('ERR_CERTIFICATE_REVOKED', 'xiehui', 'certificate-revoked', revoked)
+  })
+
   test('a member changes its own address and nobody else does', () => {
     open()
     expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'member-address', { partyId: 'jia', address: 'yi:1' })

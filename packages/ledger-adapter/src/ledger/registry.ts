@@ -27,6 +27,7 @@ export class Registry implements RegistryView {
   readonly policy = new Policy()
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
+  readonly #revokedCertificates = new Set<string>()
   readonly #tables = new Map<string, TablePayload>()
   readonly #tableVersions = new Map<string, RecordedVersion[]>()
   readonly #currentTables = new Map<string, TablePayload>()
@@ -59,6 +60,10 @@ export class Registry implements RegistryView {
 
   member(partyId: string): Member | undefined {
     return this.#members.get(partyId)
+  }
+
+  isCertificateRevoked(certificateDigest: Uint8Array): boolean {
+    return this.#revokedCertificates.has(toHex(certificateDigest))
   }
 
   currentTables(): TablePayload[] {
@@ -163,6 +168,9 @@ export class Registry implements RegistryView {
         this.#members.set(entry.author, { ...member, address: entry.payload.address })
         break
       }
+      case 'certificate-revoked':
+        this.#revokedCertificates.add(toHex(entry.payload.certificateDigest))
+        break
       case 'table':
         this.#applyTable(entry, index)
         break

@@ -21,6 +21,7 @@ import {
 } from '../sqlite/cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
+import type { LedgerProgress } from '../sqlite/progress.ts'
 import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
 import { syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
@@ -120,12 +121,13 @@ export class LedgerMirror {
    * Fetches and verifies what is new. Calls that overlap run one after the other; an interrupted sync keeps the
    * verified entries and goes on from there.
    *
+   * @param onProgress told of the entries on file after each page
    * @returns the checkpoint that the mirror now stands at
    * @throws ERR_LEDGER_FORK with both checkpoints, ERR_LEDGER_RULES with index and rule, ERR_LEDGER_RECEIPT,
    * ERR_LEDGER_CHECKPOINT, and the errors of `ledger`
    */
-  sync(ledger: Ledger): Promise<SignedCheckpoint> {
-    const run = this.#syncing.then(() => this.#sync(ledger))
+  sync(ledger: Ledger, onProgress: LedgerProgress = () => {}): Promise<SignedCheckpoint> {
+    const run = this.#syncing.then(() => this.#sync(ledger, onProgress))
     this.#syncing = run.catch(() => {})
     return run
   }
@@ -194,8 +196,8 @@ export class LedgerMirror {
   }
 
   /** Recomputes everything from the bytes of the entries. @throws ERR_LEDGER_CORRUPT */
-  verify(): void {
-    verifyLedgerFile(this.#file, false)
+  verify(onProgress?: LedgerProgress): void {
+    verifyLedgerFile(this.#file, false, onProgress)
   }
 
   close(): void {
@@ -211,14 +213,14 @@ export class LedgerMirror {
     }
   }
 
-  async #sync(ledger: Ledger): Promise<SignedCheckpoint> {
+  async #sync(ledger: Ledger, onProgress: LedgerProgress): Promise<SignedCheckpoint> {
     const sizeBefore = this.size
     // Signed before the ledger is asked, so that what it answers must not be smaller.
     const shown = [...this.#ahead.values()].toSorted((a, b) => b.size - a.size)[0] ?? null
     const head = this.compare((await ledger.checkpoint()).text)
     if (head.size < sizeBefore) throw forkError(this.checkpoint, head, 'rollback')
     if (shown !== null && head.size < shown.size) throw forkError(shown, head, 'rollback')
-    await syncPages(this.#file, ledger, head)
+    await syncPages(this.#file, ledger, head, { onPage: onProgress })
     this.#compareAhead()
     return head
   }

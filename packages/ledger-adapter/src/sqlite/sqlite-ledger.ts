@@ -23,6 +23,7 @@ import type { EntryRow } from './entry-row.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { requireOwnTree } from './own-tree.ts'
 import { GroupCommit } from './group-commit.ts'
+import type { LedgerProgress } from './progress.ts'
 import { type HeadRecord, SignedHead } from './signed-head.ts'
 import { requirePrefix, syncPages } from './sync-pages.ts'
 import { verifyLedgerFile } from './verify-file.ts'
@@ -137,7 +138,7 @@ export class SqliteLedger implements Ledger {
    * @throws ERR_LEDGER_FORK when this ledger went on differently meanwhile; ERR_LEDGER_RECEIPT, ERR_LEDGER_RULES, and
    * the errors of `source`
    */
-  async recover(source: Ledger): Promise<number> {
+  async recover(source: Ledger, onProgress?: LedgerProgress): Promise<number> {
     const sizeBefore = this.size
     const head = openCheckpoint(this.#file.verifierKey, (await source.checkpoint()).text)
     if (head.size <= sizeBefore) {
@@ -146,7 +147,10 @@ export class SqliteLedger implements Ledger {
     }
     this.#head.keep(head.text)
     await requirePrefix(this.#file, source, head)
-    await syncPages(this.#file, source, head, index => this.#restoreIntentReceipt(index))
+    await syncPages(this.#file, source, head, {
+      taken: index => this.#restoreIntentReceipt(index),
+      ...(onProgress === undefined ? {} : { onPage: onProgress }),
+    })
     return this.size - sizeBefore
   }
 
@@ -226,8 +230,8 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Recomputes everything from the entries. @throws ERR_LEDGER_CORRUPT */
-  verify(): void {
-    verifyLedgerFile(this.#file, true)
+  verify(onProgress?: LedgerProgress): void {
+    verifyLedgerFile(this.#file, true, onProgress)
   }
 
   async close(): Promise<void> {

@@ -4,25 +4,36 @@ import { plainCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint
 import { forkError } from '../checkpoint/fork.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { LedgerFile } from './ledger-file.ts'
+import type { LedgerProgress } from './progress.ts'
 import { takeEntry } from './take-entry.ts'
 
 /** Entries verified in one go: their proofs take the thread for some milliseconds each. */
 const PAGE_ENTRIES = 64
 
+/** Who is told of what while pages come in. */
+export interface SyncPagesOptions {
+  /** Called with the index of each new entry, within the transaction that keeps it. */
+  readonly taken?: (index: number) => void
+  /** Called after each page. */
+  readonly onPage?: LedgerProgress
+}
+
 /**
  * Fetches the entries up to `head`, whose signature is verified, and takes each in after verifying it. A page is kept
  * only when the tree with it is a prefix of the head's, so that an interrupted sync goes on from there.
  *
- * @param taken called with the index of each new entry, within the transaction that keeps it
  * @throws ERR_LEDGER_FORK, ERR_LEDGER_RULES, ERR_LEDGER_RECEIPT, and the errors of `source`
  */
 export async function syncPages(
   file: LedgerFile,
   source: Ledger,
   head: SignedCheckpoint,
-  taken: (index: number) => void = () => {},
+  { taken = () => {}, onPage = () => {} }: SyncPagesOptions = {},
 ): Promise<void> {
-  while (file.size < head.size) await syncPage(file, source, head, taken)
+  while (file.size < head.size) {
+    await syncPage(file, source, head, taken)
+    onPage(file.size, head.size)
+  }
   file.write(() => {
     const last = file.lastCheckpoint()
     if (last !== null && last.size >= head.size) return

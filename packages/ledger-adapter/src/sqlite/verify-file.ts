@@ -15,6 +15,7 @@ import { LedgerState } from '../ledger/state.ts'
 import type { EntryRow } from './entry-row.ts'
 import type { CosignatureRow, SnapshotRow } from './entry-store.ts'
 import type { LedgerFile } from './ledger-file.ts'
+import type { LedgerProgress } from './progress.ts'
 import { encodeBalances } from './snapshot.ts'
 
 const PAGE_ENTRIES = 1_000
@@ -36,14 +37,19 @@ interface Fold {
  * Recomputes everything from the bytes of the entries: author and sequencer signatures, registry rules, points events,
  * every tree node, every checkpoint and cosignature. A row that is changed, missing or too many is found.
  *
+ * @param onProgress told of the entries verified so far, now and then
  * @param intentReceipts whether the file is the sequencer's, which keeps a receipt of every intent; a mirror keeps none
  * @throws ERR_LEDGER_CORRUPT; `details.index` names the first entry that does not fit, where it is one
  */
-export function verifyLedgerFile(file: LedgerFile, intentReceipts: boolean): void {
-  file.read(() => verifyRows(file, intentReceipts))
+export function verifyLedgerFile(
+  file: LedgerFile,
+  intentReceipts: boolean,
+  onProgress: LedgerProgress = () => {},
+): void {
+  file.read(() => verifyRows(file, intentReceipts, onProgress))
 }
 
-function verifyRows(file: LedgerFile, intentReceipts: boolean): void {
+function verifyRows(file: LedgerFile, intentReceipts: boolean, onProgress: LedgerProgress): void {
   const { anchor, store } = file
   const tree = new MemoryTree(anchor.suite.hash)
   const records = new MemoryRecords()
@@ -53,6 +59,7 @@ function verifyRows(file: LedgerFile, intentReceipts: boolean): void {
   let page = store.entries(0, PAGE_ENTRIES)
   while (page.length > 0) {
     for (const row of page) verifyRow(file, fold, row, intentReceipts)
+    onProgress(tree.size, file.size)
     page = store.entries(tree.size, PAGE_ENTRIES)
   }
   verifyNodes(file, tree)

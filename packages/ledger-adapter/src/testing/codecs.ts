@@ -75,6 +75,7 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
   ],
   'audit-sample': [{ from: 3, to: 40, note: 'a signed note' }],
   'audit-opened': [{ intentId: bytes(16), openingDigest: bytes(32) }],
+  'certificate-revoked': [{ partyId: 'yi', certificateDigest: bytes(32), reason: 'key-compromise' }],
   ticket: [{ ticketId: bytes(16), about: 'record', addressee: 'yi', commitment: bytes(32) }],
   'ticket-answered': [
     { ticketId: bytes(16), outcome: 'corrected', answerDigest: bytes(32), notice: bytes(32) },

@@ -5,7 +5,7 @@ import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { BUILT_IN_AUDIT_RULES } from '@mixun/ledger-adapter/policy'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import type { Mixun } from '@mixun/sdk'
-import { AUDIT_OPENING_PARAMETERS, AUDIT_OPENING_PROTOCOL, sendOpening } from '@mixun/sdk/audit'
+import { AUDIT_OPENING_PARAMETERS, AUDIT_OPENING_PROTOCOL, InquiryOpening, sendOpening } from '@mixun/sdk/audit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DueIntent, dueIntents } from '../ledger/due-intents.ts'
 import { call } from '../testing/call.ts'
@@ -99,7 +99,7 @@ describe.each(SUITE_IDS)('audits in suite %s', suite => {
         protocol: AUDIT_OPENING_PROTOCOL,
         parameters: AUDIT_OPENING_PARAMETERS,
       })
-      const opening = { ...mixun.openInquiry('r-3'), ...changes }
+      const opening = new InquiryOpening({ ...mixun.openInquiry('r-3').reveal(), ...changes })
       const error = await expectCodeAsync(
         'ERR_PEER_REFUSED',
         sendOpening(session, jia.home.identity, opening, document),
@@ -107,7 +107,7 @@ describe.each(SUITE_IDS)('audits in suite %s', suite => {
       session.abort()
       return error.details['peerCode']
     }
-    const { idNumber } = mixun.openInquiry('r-1')
+    const { idNumber } = mixun.openInquiry('r-1').reveal()
     expect(await send({ idNumber })).toBe('ERR_VERIFY_COMMITMENT')
     expect(await send({}, Buffer.from('another document'))).toBe('ERR_VERIFY_COMMITMENT')
     expect(await send({ intentId: '00'.repeat(16) })).toBe('ERR_AUDIT_NOT_DUE')

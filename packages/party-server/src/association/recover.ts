@@ -1,4 +1,5 @@
 import { MixunError } from '@mixun/core/errors'
+import type { LedgerProgress } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, RemoteLedger } from '@mixun/ledger-adapter/remote'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { Connections, keepFork } from '@mixun/sdk/consortium'
@@ -18,7 +19,11 @@ export interface Recovery {
  *
  * @throws ERR_LEDGER_FORK, kept as evidence, when the ledger went on differently before it was recovered
  */
-export async function recoverLedger(home: Home, ledger: SqliteLedger): Promise<Recovery> {
+export async function recoverLedger(
+  home: Home,
+  ledger: SqliteLedger,
+  onProgress?: LedgerProgress,
+): Promise<Recovery> {
   const connections = new Connections(home)
   const asked = new Map<string, string | null>()
   const sizeBefore = ledger.size
@@ -33,7 +38,7 @@ export async function recoverLedger(home: Home, ledger: SqliteLedger): Promise<R
         connect: () => connections.openSession(endpoint, hello),
       })
       try {
-        await ledger.recover(mirror)
+        await ledger.recover(mirror, onProgress)
       } catch (error) {
         keepFork(home, error)
         if (!(error instanceof MixunError) || error.code === 'ERR_LEDGER_FORK') throw error

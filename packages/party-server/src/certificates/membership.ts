@@ -20,7 +20,7 @@ export async function createMemberHome(
 }
 
 /** The request of a home for admission, or for a new certificate when it is a member already. @throws ERR_KEY_FILE */
-async function requestAdmission(home: Home): Promise<AdmissionRequest> {
+export async function requestAdmission(home: Home): Promise<AdmissionRequest> {
   const privateKey = await openPrivateKey(home.keys, 'tls')
   const { party, listen } = home.config
   const encryptionKey = home.decryptionKey.publicKey

@@ -25,6 +25,8 @@ import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
+import { requestCertificate } from './verbs/request-certificate.ts'
+import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
@@ -39,6 +41,7 @@ import { subject } from './verbs/subject.ts'
 import { answerTicket } from './verbs/answer-ticket.ts'
 import { dispute } from './verbs/dispute.ts'
 import { tickets } from './verbs/tickets.ts'
+import { sync } from './verbs/sync.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -47,10 +50,12 @@ const VERBS = [
   createConsortium,
   admit,
   member,
+  revokeCertificate,
   nodes,
   rule,
   init,
   join,
+  requestCertificate,
   passphrase,
   importExport,
   batches,
@@ -69,6 +74,7 @@ const VERBS = [
   budget,
   points,
   verifyLedger,
+  sync,
   recover,
   openInquiry,
   auditInquiry,

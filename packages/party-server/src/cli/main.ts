@@ -22,6 +22,8 @@ import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
+import { requestCertificate } from './verbs/request-certificate.ts'
+import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
 import { rule } from './verbs/rule.ts'
@@ -36,6 +38,7 @@ import { subject } from './verbs/subject.ts'
 import { answerTicket } from './verbs/answer-ticket.ts'
 import { dispute } from './verbs/dispute.ts'
 import { tickets } from './verbs/tickets.ts'
+import { sync } from './verbs/sync.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
@@ -50,10 +53,12 @@ for (const command of [
   createConsortium,
   admit,
   member,
+  revokeCertificate,
   nodes,
   rule,
   init,
   join,
+  requestCertificate,
   passphrase,
   importExport,
   batches,
@@ -72,6 +77,7 @@ for (const command of [
   budget,
   points,
   verifyLedger,
+  sync,
   recover,
   openInquiry,
   auditInquiry,

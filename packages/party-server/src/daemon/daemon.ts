@@ -111,7 +111,12 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     throw error
   }
   const clock = new ReleaseClock(home, role.view, logger)
-  const timer = setInterval(() => void refresh().then(() => clock.tick(Date.now())), REFRESH_MS)
+  const look = async () => {
+    await refresh()
+    door.cutRevoked()
+    clock.tick(Date.now())
+  }
+  const timer = setInterval(() => void look(), REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
   return {
     port: server.port,

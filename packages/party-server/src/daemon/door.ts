@@ -25,6 +25,7 @@ export class Door {
   readonly #services: ReadonlyMap<string, Service>
   readonly #logger: Logger
   readonly #sessionsOf = new Map<string, number>()
+  readonly #channels = new Set<Channel>()
 
   constructor(home: Home, view: LedgerView, services: readonly Service[], logger: Logger) {
     this.#home = home
@@ -43,6 +44,7 @@ export class Door {
       return
     }
     this.#sessionsOf.set(peer, open)
+    this.#channels.add(channel)
     let session: Session | undefined
     const cut = new AbortController()
     let timer: NodeJS.Timeout | undefined
@@ -54,6 +56,9 @@ export class Door {
         offers: (protocol, parameters) => this.#service(protocol)?.parameters.includes(parameters) === true,
         authorize: async hello => {
           this.#limit(open)
+          if (this.#isRevoked(channel)) {
+            fail('ERR_CERTIFICATE_REVOKED', `the certificate that ${peer} shows was revoked`)
+          }
           this.#view.gossip(hello.checkpoint)
           this.#view.registry.policy.parameters.requireEnabled(hello.parameters, Date.now())
           const service = this.#service(hello.protocol) as Service
@@ -74,8 +79,18 @@ export class Door {
       if (session !== undefined) await session.refuse(error)
     } finally {
       clearTimeout(timer)
+      this.#channels.delete(channel)
       this.#leave(peer)
     }
+  }
+
+  /** Cuts what is open under certificates that were revoked since. */
+  cutRevoked(): void {
+    for (const channel of this.#channels) if (this.#isRevoked(channel)) channel.abort()
+  }
+
+  #isRevoked({ peerCertificateDigest: digest }: Channel): boolean {
+    return digest !== undefined && this.#view.registry.isCertificateRevoked(digest)
   }
 
   #leave(peer: string): void {

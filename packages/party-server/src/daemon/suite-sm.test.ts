@@ -60,7 +60,7 @@ it('an inquiry finds what a firm and the association published, with evidence an
     verifyEvidence({ ...answer.evidence, checkpoint }, member.registry, member.ledger),
   )
 
-  const opening = JSON.parse(JSON.stringify(mixun.openInquiry('found')))
+  const opening = JSON.parse(JSON.stringify(mixun.openInquiry('found').reveal()))
   const audited = await auditOpening(opening, DOCUMENT, auditor.registry, auditor.ledger)
   expect(audited).toMatchObject({ inquirer: 'jia', recordedAtIndex: answer.evidence.intentIndex })
   const intentId = fromHex(answer.evidence.intentId)

@@ -1,4 +1,11 @@
-import { ERROR_CODES, type ErrorCode, MixunError, mixunError, stableError } from '@mixun/core/errors'
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  isErrorCode,
+  MixunError,
+  mixunError,
+  stableError,
+} from '@mixun/core/errors'
 import type { Phrase } from '../cli/language.ts'
 
 /** What is examined, in the order of the report. */
@@ -53,9 +60,15 @@ export function failure(check: CheckName, cause: unknown, severity: Severity = '
     stable instanceof MixunError
       ? stable
       : mixunError('ERR_INTERNAL', stable instanceof Error ? stable.message : 'unknown failure')
-  const { next, nextZh } = ERROR_CODES[error.code]
+  const { next, nextZh } = ERROR_CODES[refusedFor(error)]
   const what = `${about}${error.code}: ${error.message}`
   return { check, severity, what: [what, what], next: [next, nextZh], code: error.code }
+}
+
+/** What a peer refused for says more than that it refused. */
+function refusedFor(error: MixunError): ErrorCode {
+  const { peerCode } = error.details
+  return typeof peerCode === 'string' && isErrorCode(peerCode) ? peerCode : error.code
 }
 
 /** The worst of all severities. */

@@ -8,6 +8,8 @@ import type { LedgerCopy } from './ledger.ts'
 
 /** How long a member may take to answer, in milliseconds. */
 const PATIENCE_MS = 5_000
+/** The furthest deadline that a member accepts, in milliseconds. */
+const MAX_HELLO_LIFETIME_MS = 600_000
 
 /** What one member said when it was asked for its last checkpoint. */
 export interface PeerAnswer {
@@ -104,7 +106,8 @@ async function ask(
       connections.openSession(endpoint, {
         protocol: LEDGER_PROTOCOL,
         parameters: LEDGER_PARAMETERS,
-        deadlineMs: PATIENCE_MS,
+        // Far, so that a member answers one whose clock is behind.
+        deadlineMs: MAX_HELLO_LIFETIME_MS,
         signal: AbortSignal.timeout(PATIENCE_MS),
         checkReply: ({ sentAt }) => {
           clockDifferenceMs = Math.round(sentAt - (asked + Date.now()) / 2)

@@ -1,5 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import type { Ledger, Registry } from '@mixun/ledger-adapter/ledger'
+import type { LedgerProgress } from '@mixun/ledger-adapter/mirror'
 import { Consortium } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
@@ -9,11 +10,11 @@ export interface LedgerAccess extends AsyncDisposable {
   readonly ledger: Ledger
   readonly registry: Registry
   /** Recomputes the local copy from the stored bytes. @throws ERR_LEDGER_CORRUPT */
-  verify(): void
+  verify(onProgress?: LedgerProgress): void
 }
 
 /** Opens the association's own ledger, or a firm's mirror and remote ledger, brought up to date. */
-export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
+export async function openLedgerAccess(home: Home, onSync?: LedgerProgress): Promise<LedgerAccess> {
   if (home.config.party.role === 'association') {
     const ledger = openAssociationLedger(home)
     return {
@@ -21,13 +22,13 @@ export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
       get registry() {
         return ledger.registry
       },
-      verify: () => ledger.verify(),
+      verify: onProgress => ledger.verify(onProgress),
       [Symbol.asyncDispose]: () => ledger.close(),
     }
   }
   const consortium = Consortium.open(home)
   try {
-    await consortium.sync()
+    await consortium.sync(onSync)
     await consortium.cosign()
   } catch (error) {
     await consortium.close()
@@ -38,15 +39,18 @@ export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
     get registry() {
       return consortium.registry
     },
-    verify: () => consortium.mirror.verify(),
+    verify: onProgress => consortium.mirror.verify(onProgress),
     [Symbol.asyncDispose]: () => consortium.close(),
   }
 }
 
 /** Recomputes everything in this home's copy of the ledger. @throws ERR_LEDGER_CORRUPT, ERR_LEDGER_FORK */
-export async function verifyLedger(home: Home): Promise<{ size: number; root: string }> {
-  await using access = await openLedgerAccess(home)
-  access.verify()
+export async function verifyLedger(
+  home: Home,
+  onProgress: { readonly sync?: LedgerProgress; readonly verify?: LedgerProgress } = {},
+): Promise<{ size: number; root: string }> {
+  await using access = await openLedgerAccess(home, onProgress.sync)
+  access.verify(onProgress.verify)
   const { size, root } = await access.ledger.checkpoint()
   return { size, root: toHex(root) }
 }

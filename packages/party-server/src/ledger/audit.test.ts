@@ -7,7 +7,7 @@ import {
   type DefaultsAnswer,
   type InquiryEvidence,
   type Mixun,
-  type OpenedEvidence,
+  type OpenedEvidenceJson,
   verifyEvidence,
   verifyOpenedEvidence,
 } from '@mixun/sdk'
@@ -110,8 +110,9 @@ describe('the evidence of an answer', () => {
 
 describe('opened evidence', () => {
   const verify = (opened: unknown) => verifyOpenedEvidence(opened, auditor.registry, auditor.ledger)
-  const opened = () => JSON.parse(JSON.stringify(mixun.openEvidence('audited'))) as OpenedEvidence
-  const foreign = () => mixun.openEvidence('another')
+  const opened = () =>
+    JSON.parse(JSON.stringify(mixun.openEvidence('audited').reveal())) as OpenedEvidenceJson
+  const foreign = () => mixun.openEvidence('another').reveal()
 
   it("proves that rows and gaps are the subject's, with the ledger alone", async () => {
     const { subject, records, missing } = await verify(opened())
@@ -124,8 +125,8 @@ describe('opened evidence', () => {
     const stranger = investor(3)
     const consent = await consentOf(mixun, stranger)
     await mixun.checkDefaults(stranger, { consent, requestId: 'stranger' })
-    const other = mixun.openEvidence('stranger')
-    const ofYi = (evidence: OpenedEvidence) =>
+    const other = mixun.openEvidence('stranger').reveal()
+    const ofYi = (evidence: OpenedEvidenceJson) =>
       evidence.evidence.parties.findIndex(each => each.party === 'yi')
     const forged = opened()
     const at = ofYi(forged)
@@ -163,7 +164,7 @@ describe('the opening of an inquiry', () => {
     auditOpening(opening, document, auditor.registry, auditor.ledger)
 
   it('shows that the recorded inquiry was about the person who signed', async () => {
-    const opening = JSON.parse(JSON.stringify(mixun.openInquiry('audited')))
+    const opening = JSON.parse(JSON.stringify(mixun.openInquiry('audited').reveal()))
     expect(await audit(opening)).toMatchObject({
       inquirer: 'jia',
       purpose: 'credit-granting',
@@ -182,8 +183,8 @@ describe('the opening of an inquiry', () => {
   })
 
   it('counts as forged with another subject, factor, opening, document or inquiry', async () => {
-    const opening = mixun.openInquiry('audited')
-    const another = mixun.openInquiry('another')
+    const opening = mixun.openInquiry('audited').reveal()
+    const another = mixun.openInquiry('another').reveal()
     const bad = [
       { ...opening, idNumber: investor(2).reveal() },
       { ...opening, factor: another.factor },
@@ -206,7 +207,8 @@ describe('the opening of an inquiry', () => {
   })
 
   it('is of an inquiry that this home made, by its request id or by the intent that the auditor drew', () => {
-    expect(mixun.openInquiry(answer.evidence.intentId)).toEqual(mixun.openInquiry('audited'))
+    const byIntent = mixun.openInquiry(answer.evidence.intentId)
+    expect(byIntent.reveal()).toEqual(mixun.openInquiry('audited').reveal())
     expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('never asked'))
   })
 })

@@ -14,6 +14,8 @@ import { publishList } from './publish-list.ts'
 import { sourceRecords } from './source-records.ts'
 
 export interface PublishOptions {
+  /** Told of the entries of the ledger that came in before the tables are built. */
+  readonly onSync?: (done: number, total: number) => void
   readonly onProgress?: (className: RecordClass, done: number, total: number) => void
   /** Threads that build large tables; 0 for the cores of this machine. `limits.publishThreads` without it. */
   readonly threads?: number
@@ -32,7 +34,7 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   using batches = openBatches(home)
   using ownRecords = openOwnRecords(home)
   requireReviewed(batches)
-  await using access = await openLedgerAccess(home)
+  await using access = await openLedgerAccess(home, options.onSync)
   const threads = options.threads ?? home.config.limits.publishThreads
   await using compute = threadPool({ modules: [sealedTableTasks], ...(threads === 0 ? {} : { threads }) })
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>

@@ -5,7 +5,7 @@ import type { Identity, Session } from '@mixun/core/session'
 import { signFor, verifyFor } from '@mixun/core/suite'
 import type { Registry } from '@mixun/ledger-adapter/ledger'
 import { z } from 'zod'
-import { type InquiryOpening, inquiryOpeningSchema } from './opening.ts'
+import { type InquiryOpening, type InquiryOpeningJson, inquiryOpeningSchema } from './opening.ts'
 
 /** Protocol by which a firm opens a drawn inquiry to the association. */
 export const AUDIT_OPENING_PROTOCOL = 'audit-opening'
@@ -34,7 +34,7 @@ export const signedOpeningCodec = recordCodec(
 /** An opening as its firm signed it: one that does not hold convicts it before anybody. */
 export interface SignedOpening {
   readonly inquirer: string
-  readonly opening: InquiryOpening
+  readonly opening: InquiryOpeningJson
   /** What the firm signed, as kept. */
   readonly bytes: Uint8Array
 }
@@ -53,7 +53,11 @@ export async function sendOpening(
   if (document.length > MAX_DOCUMENT_BYTES) {
     fail('ERR_INPUT_LENGTH', `expected a document of at most ${MAX_DOCUMENT_BYTES} bytes`)
   }
-  const body = { inquirer: partyId, opening: JSON.stringify(opening), documentBytes: document.length }
+  const body = {
+    inquirer: partyId,
+    opening: JSON.stringify(opening.reveal()),
+    documentBytes: document.length,
+  }
   const signature = signFor(signingKey, PURPOSE, utf8(JSON.stringify(body)))
   await session.send(signedOpeningCodec.encode({ ...body, signature }))
   for (let from = 0; from < document.length; from += CHUNK_BYTES) {
@@ -94,7 +98,7 @@ export function readSignedOpening(
   return { inquirer, opening: parseOpening(body.opening), documentBytes, bytes: bytes.slice() }
 }
 
-function parseOpening(json: string): InquiryOpening {
+function parseOpening(json: string): InquiryOpeningJson {
   try {
     return inquiryOpeningSchema.parse(JSON.parse(json))
   } catch (cause) {

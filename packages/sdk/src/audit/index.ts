@@ -7,7 +7,8 @@ export { documentDigest } from '../consents/document-digest.ts'
 export { intentContext, ledgerVerifiers } from '../consortium/verifiers.ts'
 export { sampledLeaves, signLeafSamples, verifyLeafSamples } from './leaf-samples.ts'
 export {
-  type OpenedEvidence,
+  OpenedEvidence,
+  type OpenedEvidenceJson,
   openEvidence,
   type ProvenAnswer,
   verifyOpenedEvidence,
@@ -21,6 +22,12 @@ export {
   type SignedOpening,
   sendOpening,
 } from './audit-opening.ts'
-export { type AuditedInquiry, auditOpening, type InquiryOpening, openInquiry } from './opening.ts'
+export {
+  type AuditedInquiry,
+  auditOpening,
+  InquiryOpening,
+  type InquiryOpeningJson,
+  openInquiry,
+} from './opening.ts'
 export { type ProvenRecords, type RecordProof, verifyRecordProof } from './record-proof.ts'
 export { type VerifiedEvidence, verifyEvidence } from './verify-evidence.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fromHex, toHex, wipe } from '@mixun/core/bytes'
-import type { DefaultRecord, Subject } from '@mixun/core/domain'
+import { type DefaultRecord, Redacted, type Subject } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import type { Ledger, Registry } from '@mixun/ledger-adapter/ledger'
 import { evaluationReceiptCodec, evaluationTranscriptCodec, openTranscript } from '@mixun/ot/keyword-ot'
@@ -27,11 +27,27 @@ const schema = z.strictObject({
   ),
 })
 
+/** The content of opened evidence, in the clear: it names the subject. */
+export type OpenedEvidenceJson = z.infer<typeof schema>
+
 /**
  * Evidence that its rows, and its gaps, are those of one person: for an auditor or a court, given by the firm on purpose.
- * It names the subject and opens the subject's rows; whoever has it can read them in the tables of these epochs.
+ * It names the subject and opens the subject's rows; whoever has it can read them in the tables of these epochs. It
+ * prints redacted.
  */
-export type OpenedEvidence = z.infer<typeof schema>
+export class OpenedEvidence extends Redacted {
+  readonly #content: OpenedEvidenceJson
+
+  constructor(content: OpenedEvidenceJson) {
+    super('opened evidence')
+    this.#content = content
+  }
+
+  /** Plain data in the clear, for the auditor or the court. */
+  reveal(): OpenedEvidenceJson {
+    return { ...this.#content }
+  }
+}
 
 /**
  * Puts together what this home kept of an answered inquiry.
@@ -47,7 +63,8 @@ export function openEvidence(consents: Consents, inquiries: InquiryStore, reques
     class: each.class,
     transcript: toHex(evaluationTranscriptCodec.encode(each.transcript)),
   }))
-  return { evidence, opening: openInquiry(consents, inquiries, requestId), transcripts }
+  const opening = openInquiry(consents, inquiries, requestId).reveal()
+  return new OpenedEvidence({ evidence, opening, transcripts })
 }
 
 /** What opened evidence proves. */
@@ -59,7 +76,7 @@ export interface ProvenAnswer extends VerifiedEvidence {
 }
 
 /**
- * Checks {@link OpenedEvidence} with the ledger alone: the evidence as {@link verifyEvidence} does, the subject against the
+ * Checks {@link OpenedEvidence}, or its content as read from a file, with the ledger alone: the evidence as {@link verifyEvidence} does, the subject against the
  * consent, each evaluation against receipt and committed key, and each row and "none" against the output that follows.
  *
  * @throws the errors of {@link verifyEvidence}; ERR_VERIFY_COMMITMENT, ERR_VERIFY_DLEQ, ERR_VERIFY_ROW: not this
@@ -70,7 +87,7 @@ export async function verifyOpenedEvidence(
   registry: Registry,
   ledger: Ledger,
 ): Promise<ProvenAnswer> {
-  const parsed = schema.safeParse(opened)
+  const parsed = schema.safeParse(opened instanceof OpenedEvidence ? opened.reveal() : opened)
   if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected opened evidence')
   const { evidence, opening, transcripts } = parsed.data
   const verified = await verifyEvidence(evidence, registry, ledger)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
-import { Subject } from '@mixun/core/domain'
+import { Redacted, Subject } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { verifyInclusion } from '@mixun/core/merkle'
 import {
@@ -12,8 +12,9 @@ import {
 } from '@mixun/ledger-adapter/ledger'
 import { combineBlind, verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
-import type { ConsentId, Consents } from '../consents/index.ts'
+import type { Consents } from '../consents/index.ts'
 import { documentDigest } from '../consents/document-digest.ts'
+import type { ConsentId, IntentId, RequestId } from '../ids.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/)
@@ -33,11 +34,32 @@ export const inquiryOpeningSchema = z.strictObject({
   factor: hex,
 })
 
+/** The content of an opening, in the clear: it names the subject. For the auditor and nobody else. */
+export type InquiryOpeningJson = z.infer<typeof inquiryOpeningSchema>
+
 /**
- * One inquiry, opened to the auditor and to nobody else: it names the subject. With the consent document it shows that
- * the recorded inquiry was about the person who signed.
+ * One inquiry, opened to the auditor. With the consent document it shows that the recorded inquiry was about the person
+ * who signed. It names the subject, and so prints redacted: {@link InquiryOpening.reveal} is what the auditor gets.
  */
-export type InquiryOpening = z.infer<typeof inquiryOpeningSchema>
+export class InquiryOpening extends Redacted {
+  readonly requestId: RequestId
+  readonly intentId: IntentId
+  readonly consentId: ConsentId
+  readonly #content: InquiryOpeningJson
+
+  constructor(content: InquiryOpeningJson) {
+    super('opening of an inquiry')
+    this.requestId = content.requestId as RequestId
+    this.intentId = content.intentId as IntentId
+    this.consentId = content.consentId as ConsentId
+    this.#content = content
+  }
+
+  /** Plain data in the clear, for the auditor. */
+  reveal(): InquiryOpeningJson {
+    return { ...this.#content }
+  }
+}
 
 /**
  * @param id a request id, or the intent id by which the auditor names an entry of the ledger: also of an inquiry that
@@ -48,8 +70,8 @@ export function openInquiry(consents: Consents, inquiries: InquiryStore, id: str
   const inquiry = findInquiry(inquiries, id)
   if (inquiry === undefined) return fail('ERR_INPUT_RANGE', 'this home made no inquiry under this id')
   const consentId = toHex(inquiry.secret.consentId)
-  const consent = consents.find(consentId as ConsentId)
-  return {
+  const consent = consents.find(consentId as ConsentId).reveal()
+  return new InquiryOpening({
     requestId: inquiry.requestId,
     intentId: toHex(inquiry.intentId),
     consentId,
@@ -58,7 +80,7 @@ export function openInquiry(consents: Consents, inquiries: InquiryStore, id: str
     opening: toHex(consent.opening),
     documentSalt: toHex(consent.documentSalt),
     factor: toHex(inquiry.secret.factor),
-  }
+  })
 }
 
 function findInquiry(inquiries: InquiryStore, id: string) {
@@ -130,6 +152,7 @@ export function openSubject(
  * Checks an opening against the ledger: the consent's commitment opens to the subject, the intent's element follows
  * from it, the consent document has the recorded digest, and the intent is under the current checkpoint.
  *
+ * @param opening an {@link InquiryOpening}, or its content as read from a file
  * @param document the consent document, as the inquirer hands it over
  * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT, ERR_LEDGER_SEALED
  */
@@ -139,7 +162,11 @@ export async function auditOpening(
   registry: Registry,
   ledger: Ledger,
 ): Promise<AuditedInquiry> {
-  const { intent, index, outcomeIndex } = openSubject(opening, document, registry).recorded
+  const { intent, index, outcomeIndex } = openSubject(
+    opening instanceof InquiryOpening ? opening.reveal() : opening,
+    document,
+    registry,
+  ).recorded
   const { suite } = registry.anchor
   const checkpoint = await ledger.checkpoint()
   const [stored] = await ledger.entries(index, 1)

@@ -3,6 +3,7 @@ import { DefaultRecord, parseIsoDate } from '@mixun/core/domain'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it } from 'vitest'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
+import { parseIntentId, parseRequestId } from '../ids.ts'
 
 const open = DefaultRecord.of({
   kind: 'contract-due-not-repaid',
@@ -24,12 +25,12 @@ const cured = DefaultRecord.of({
 })
 
 const ANSWER: DefaultsAnswer = {
-  requestId: 'r-1',
+  requestId: parseRequestId('r-1'),
   verdict: 'incomplete',
   records: [cured, open],
   missing: [{ party: 'ding', class: 'B', code: 'ERR_CHANNEL_TIMEOUT' }],
   evidence: {
-    intentId: '0a'.repeat(16),
+    intentId: parseIntentId('0a'.repeat(16)),
     intentIndex: 7,
     outcomeIndex: 9,
     checkpoint: 'origin\n10\nroot\n\n— origin signature\n',

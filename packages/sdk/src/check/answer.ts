@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fromHex, toHex } from '@mixun/core/bytes'
 import { DefaultRecord, type KindCode, kindByCode, parseIsoDate } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
+import type { IntentId, RequestId } from '../ids.ts'
 import type { MissingParty, Verdict } from './verdict.ts'
 
 const hex = z.string().regex(/^([0-9a-f]{2})*$/)
@@ -31,7 +32,7 @@ const partyEvidenceSchema = z.strictObject({
 
 /** Shape of {@link InquiryEvidence} as JSON has it. */
 export const inquiryEvidenceSchema = z.strictObject({
-  intentId: hex,
+  intentId: hex.transform(id => id as IntentId),
   intentIndex: z.number(),
   outcomeIndex: z.number(),
   /** Signed note that covers both entries. */
@@ -53,7 +54,7 @@ export type PartyEvidence = z.infer<typeof partyEvidenceSchema>
 
 /** The answer to one inquiry. */
 export interface DefaultsAnswer {
-  readonly requestId: string
+  readonly requestId: RequestId
   /** `clear` only when every asked party answered and none has a record. */
   readonly verdict: Verdict
   /** Records of all firms, the own firm's included, by date; they print redacted. */
@@ -84,7 +85,8 @@ export function answerFromJson(json: string): DefaultsAnswer {
   const parsed = answerSchema.safeParse(JSON.parse(json))
   if (!parsed.success) return fail('ERR_HOME_INVALID', 'inquiries.db: expected a stored answer')
   const answer = parsed.data
-  return { ...answer, records: answer.records.map(recordFromJson) }
+  const requestId = answer.requestId as RequestId
+  return { ...answer, requestId, records: answer.records.map(recordFromJson) }
 }
 
 /** A record as plain JSON data, in the clear. */

@@ -12,11 +12,12 @@ import {
 import { fail, MixunError } from '@mixun/core/errors'
 import { entryOpeningCodec, requireIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import type { SealedTable, TableCommitment } from '@mixun/ot/sealed-table'
-import type { ConsentId, Consents } from '../consents/index.ts'
+import type { Consents } from '../consents/index.ts'
 import type { Consortium } from '../consortium/consortium.ts'
 import { requireCosigned } from '../consortium/cosigned.ts'
 import type { ListStore } from '../consortium/lists.ts'
 import type { TableStore } from '../consortium/tables.ts'
+import { type ConsentId, type IntentId, parseRequestId } from '../ids.ts'
 import type { Approvals } from '../store/approvals.ts'
 import type { BudgetUses, OwnBudgetUse } from '../store/budget-uses.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
@@ -31,7 +32,10 @@ import { type MissingParty, verdictOf } from './verdict.ts'
 export interface CheckOptions {
   /** A consent of this subject, from `consents.register`. */
   readonly consent: ConsentId
-  /** The caller's name of this inquiry: asking again under it returns the stored answer and costs nothing. */
+  /**
+   * The caller's name of this inquiry, 1 to 128 characters: asking again under it returns the stored answer and costs
+   * nothing. It must not hold the subject's number.
+   */
   readonly requestId: string
   /** Classes to ask; all that the consent covers by default. */
   readonly classes?: readonly RecordClass[]
@@ -58,7 +62,7 @@ export interface CheckParts {
 /**
  * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened.
  *
- * @throws ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
+ * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */
 export async function checkDefaults(
@@ -67,14 +71,17 @@ export async function checkDefaults(
   options: CheckOptions,
 ): Promise<DefaultsAnswer> {
   const { consortium, inquiries } = parts
+  const requestId = parseRequestId(options.requestId, subject)
+  throwIfEnded(options.signal)
   const consent = parts.consents.find(options.consent)
+  const secret = consent.reveal()
   const classes = [...new Set(options.classes ?? consent.receipt.classes)].toSorted()
   const input = subject.encode()
   const scope = [input, fromHex(options.consent), utf8(classes.join())]
-  const stored = inquiries.inquiry(options.requestId, scope)
+  const stored = inquiries.inquiry(requestId, scope)
   if (stored?.answer != null) return answerFromJson(stored.answer)
 
-  if (consent.idType !== subject.idType || consent.idNumber !== subject.reveal()) {
+  if (secret.idType !== subject.idType || secret.idNumber !== subject.reveal()) {
     fail('ERR_CONSENT_SUBJECT', 'the consent was given by another subject')
   }
   const { purpose } = consent.receipt
@@ -84,18 +91,18 @@ export async function checkDefaults(
     fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
   }
   const operator = options.operator ?? null
-  parts.approvals.requireApproved({ requestId: options.requestId, scope, purpose, operator })
+  parts.approvals.requireApproved({ requestId, scope, purpose, operator })
   for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {
     if (use.isAlarm) options.onBudgetAlarm?.(use)
   }
   const { asked, intent, recorded } = await onceMoreIfStale(consortium, async () => {
     const tables = tablesToAsk(consortium, classes)
     await requireCosigned(consortium, tables, options.signal)
-    const prepared = prepareIntent(consortium, consent.receipt, consent.opening, classes, tables)
+    const prepared = prepareIntent(consortium, consent.receipt, secret.opening, classes, tables)
     throwIfEnded(options.signal) // the last moment at which an abort costs nothing
-    const secret = { consentId: consent.receipt.consentId, factor: prepared.factor }
+    const kept = { consentId: consent.receipt.consentId, factor: prepared.factor }
     const line = { subject: input, operator, askedAt: Date.now() }
-    inquiries.start(options.requestId, scope, prepared.payload.intentId, secret, line)
+    inquiries.start(requestId, scope, prepared.payload.intentId, kept, line)
     const appended = await consortium.append('intent', prepared.payload, { basis: prepared.basis })
     return { asked: tables, intent: prepared, recorded: appended }
   })
@@ -127,12 +134,12 @@ export async function checkDefaults(
   for (const appended of [recorded, outcome]) consortium.requireOnRecord(appended)
   const { mirror } = consortium
   const answer: DefaultsAnswer = {
-    requestId: options.requestId,
+    requestId,
     verdict: verdictOf(records.length, missing.length),
     records,
     missing,
     evidence: {
-      intentId: toHex(intentId),
+      intentId: toHex(intentId) as IntentId,
       intentIndex: recorded.receipt.index,
       outcomeIndex: outcome.receipt.index,
       checkpoint: mirror.checkpoint?.text ?? '',
@@ -143,7 +150,7 @@ export async function checkDefaults(
       parties: opened.evidence,
     },
   }
-  inquiries.answered(options.requestId, JSON.stringify(answerToJson(answer)), replies.flatMap(evaluationOf))
+  inquiries.answered(requestId, JSON.stringify(answerToJson(answer)), replies.flatMap(evaluationOf))
   return answer
 }
 

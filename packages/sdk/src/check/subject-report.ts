@@ -1,6 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import { type DefaultRecord, RECORD_CLASSES, type RecordClass, type Subject } from '@mixun/core/domain'
-import type { ConsentId } from '../consents/index.ts'
+import type { ConsentId } from '../ids.ts'
 import { answerFromJson } from './answer.ts'
 import type { CheckParts } from './check-defaults.ts'
 import { readRecords } from './read-reply.ts'

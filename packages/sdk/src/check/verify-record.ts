@@ -43,7 +43,7 @@ export async function verifyRecord(
     return fail('ERR_INPUT_RANGE', `expected an answer with evidence of ${options.party}/${options.class}`)
   }
   const { receipt: _receipt, receiptSignature: _signature, ...table } = party
-  const opening = openInquiry(consents, inquiries, requestId)
+  const opening = openInquiry(consents, inquiries, requestId).reveal()
   const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
   const { answerTimeoutMs } = consortium.home.config.limits
   const timeout = AbortSignal.timeout(answerTimeoutMs)

@@ -1,9 +1,11 @@
 import { fromHex, toHex } from '@mixun/core/bytes'
+import { throwIfEnded, type WaitOptions, waitFor } from '@mixun/core/channel'
 import {
   type ConsentPurpose,
   type ConsentReceipt,
   consentReceiptCodec,
   type RecordClass,
+  Redacted,
   signConsentReceipt,
   type Subject,
 } from '@mixun/core/domain'
@@ -13,13 +15,9 @@ import { liveIntents, MAX_CONSENT_VALIDITY_MS, type WithdrawalReason } from '@mi
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
+import type { ConsentId } from '../ids.ts'
 import type { ConsentSecret, InquiryStore } from '../store/inquiries.ts'
 import { DOCUMENT_SALT_BYTES, documentDigest } from './document-digest.ts'
-
-declare const consentIdBrand: unique symbol
-
-/** Id of a registered consent: 32 hexadecimal digits. */
-export type ConsentId = string & { readonly [consentIdBrand]: true }
 
 const DAY_MS = 86_400_000
 /** How often a withdrawal is made anew because an intent came between. */
@@ -36,6 +34,25 @@ export interface ConsentTerms {
   readonly validDays?: number
   /** How many inquiries it covers; default 1. */
   readonly maxUses?: number
+  /** Ends the wait for the association; the consent may be on the ledger all the same, and is then never used. */
+  readonly signal?: AbortSignal
+}
+
+/** A consent of this home: its receipt, and who gave it; prints redacted. */
+export class RegisteredConsent extends Redacted {
+  readonly receipt: ConsentReceipt
+  readonly #secret: ConsentSecret
+
+  constructor(receipt: ConsentReceipt, secret: ConsentSecret) {
+    super('consent')
+    this.receipt = receipt
+    this.#secret = secret
+  }
+
+  /** Who gave it, and how its commitment opens. Secret. */
+  reveal(): ConsentSecret {
+    return this.#secret
+  }
 }
 
 /** The firm's register of investors' authorisations. */
@@ -54,9 +71,10 @@ export class Consents {
    * Registers a consent: commits to the subject (T₀ = s·H(x), perfectly hiding), keeps the opening at home and records
    * the commitment, scope and validity on the ledger.
    *
-   * @throws ERR_CONSENT_INVALID, ERR_CHANNEL_… when the association cannot be reached
+   * @throws ERR_CONSENT_INVALID, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
    */
   async register(subject: Subject, terms: ConsentTerms): Promise<ConsentId> {
+    throwIfEnded(terms.signal)
     const { identity } = this.#consortium.home
     const oprf = oprfSuiteOf(identity.suite.id)
     const { commitment, opening } = commitSubject(oprf, subject.encode(), this.#random)
@@ -82,7 +100,8 @@ export class Consents {
     const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
     this.#store.addConsent(receipt.consentId, subject.encode(), bytes, secret)
     const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
-    await this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
+    const appended = this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
+    await waitFor(appended, terms.signal)
     return toHex(receipt.consentId) as ConsentId
   }
 
@@ -91,7 +110,8 @@ export class Consents {
    *
    * @throws ERR_CONSENT_UNKNOWN, ERR_CONSENT_WITHDRAWN when it was before, ERR_CHANNEL_…
    */
-  async withdraw(consentId: ConsentId, reason: WithdrawalReason): Promise<void> {
+  async withdraw(consentId: ConsentId, reason: WithdrawalReason, options: WaitOptions = {}): Promise<void> {
+    throwIfEnded(options.signal)
     const { receipt } = this.find(consentId)
     const { consentId: id } = receipt
     for (let attempt = 1; ; attempt++) {
@@ -100,7 +120,10 @@ export class Consents {
       const intents = liveIntents(this.#consortium.registry, id, now)
       const withdrawal = { consentId: id, reason, intents }
       try {
-        await this.#consortium.append('consent-withdrawn', withdrawal, { now: () => now })
+        await waitFor(
+          this.#consortium.append('consent-withdrawn', withdrawal, { now: () => now }),
+          options.signal,
+        )
         return
       } catch (error) {
         // Another check of this firm recorded an intent meanwhile.
@@ -110,11 +133,11 @@ export class Consents {
     }
   }
 
-  /** The receipt of a consent this home registered and how it opens. @throws ERR_CONSENT_UNKNOWN */
-  find(consentId: ConsentId): ConsentSecret & { readonly receipt: ConsentReceipt } {
+  /** A consent that this home registered. @throws ERR_CONSENT_UNKNOWN */
+  find(consentId: ConsentId): RegisteredConsent {
     const stored = /^[0-9a-f]{32}$/.test(consentId) ? this.#store.consent(fromHex(consentId)) : undefined
     if (stored === undefined)
       return fail('ERR_CONSENT_UNKNOWN', 'this home registered no consent with this id')
-    return { receipt: consentReceiptCodec.decode(stored.receipt), ...stored.secret }
+    return new RegisteredConsent(consentReceiptCodec.decode(stored.receipt), stored.secret)
   }
 }

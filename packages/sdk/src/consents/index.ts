@@ -1,1 +1,1 @@
-export { type ConsentId, Consents, type ConsentTerms } from './consents.ts'
+export { Consents, type ConsentTerms, RegisteredConsent } from './consents.ts'

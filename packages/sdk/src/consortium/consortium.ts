@@ -15,7 +15,7 @@ import {
   sealEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
-import { LedgerMirror } from '@mixun/ledger-adapter/mirror'
+import { LedgerMirror, type LedgerProgress } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, RemoteLedger } from '@mixun/ledger-adapter/remote'
 import { suiteById } from '@mixun/core/suite'
 import type { Home, TrustAnchor } from '../home/index.ts'
@@ -69,9 +69,9 @@ export class Consortium {
   }
 
   /** Fetches and verifies what is new on the ledger. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
-  async sync(): Promise<void> {
+  async sync(onProgress?: LedgerProgress): Promise<void> {
     this.#requireNoFork()
-    await this.mirror.sync(this.ledger).catch(error => this.#stop(error))
+    await this.mirror.sync(this.ledger, onProgress).catch(error => this.#stop(error))
   }
 
   /** Cosigns what this member has verified, and takes in what others cosigned. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */

@@ -35,10 +35,13 @@ export class ListStore {
     consortium: Consortium,
     signal?: AbortSignal,
   ): Promise<Uint8Array | undefined> {
+    return (await this.get(list, consortium, signal)).get(key(subject))
+  }
+
+  /** The whole list: from memory, from the home folder, or from its provider. @throws as {@link ListStore.find} */
+  async get(list: ListPayload, consortium: Consortium, signal?: AbortSignal): Promise<ListEntries> {
     const file = this.#home.paths.list(list.provider, list.version)
-    const entries =
-      this.#held.get(file) ?? (await this.#work.run(file, () => this.#load(file, list, consortium), signal))
-    return entries.get(key(subject))
+    return this.#held.get(file) ?? this.#work.run(file, () => this.#load(file, list, consortium), signal)
   }
 
   async #load(file: string, list: ListPayload, consortium: Consortium): Promise<ListEntries> {

@@ -1,19 +1,23 @@
 import type { ClientDuplexStream, ServerDuplexStream } from '@grpc/grpc-js'
 import { type MixunError, mixunError } from '../../errors/index.ts'
-import { FramedChannel, type FrameMessage, type MessageStream } from '../framed-channel.ts'
+import {
+  FramedChannel,
+  type FrameMessage,
+  type MessageStream,
+  type TransportPeer,
+} from '../framed-channel.ts'
 
 type Call = ClientDuplexStream<FrameMessage, FrameMessage> | ServerDuplexStream<FrameMessage, FrameMessage>
 
 /** How long a server that closed waits for a silent client to end the call, in milliseconds. */
 const LINGER_MS = 30_000
 
-export interface CallChannelOptions {
+export interface CallChannelOptions extends TransportPeer {
   readonly call: Call
   /** A client's half-close ends its direction; a server's ends the whole call, so it waits for the client's. */
   readonly role: 'client' | 'server'
   /** Ends the call at once and tells the peer why, as this role can. */
   readonly cancel: (reason: MixunError) => void
-  readonly peerName: string
   readonly maxFrameBytes: number
 }
 
@@ -33,7 +37,7 @@ export function callChannel(options: CallChannelOptions): FramedChannel {
     cancel,
     lingerMs: role === 'server' ? LINGER_MS : null,
   }
-  const channel = new FramedChannel(stream, options.peerName, options.maxFrameBytes)
+  const channel = new FramedChannel(stream, options, options.maxFrameBytes)
   call.on('data', (message: FrameMessage) => channel.take(message))
   call.on('end', () => {
     if (role === 'server') channel.takeEnd()

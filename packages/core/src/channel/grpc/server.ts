@@ -2,8 +2,8 @@ import { Server, ServerCredentials, type ServerDuplexStream, status } from '@grp
 import { type MixunError, mixunError } from '../../errors/index.ts'
 import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '../channel.ts'
 import type { Listener } from '../connection.ts'
-import type { FrameMessage } from '../framed-channel.ts'
-import { partyNamed } from '../tls/party-name.ts'
+import type { FrameMessage, TransportPeer } from '../framed-channel.ts'
+import { transportPeer } from '../tls/transport-peer.ts'
 import { secureContextOf, type TlsMaterial } from '../tls/tls-material.ts'
 import { callChannel } from './call-stream.ts'
 import { connectionOptions, framesService, type KeepaliveOptions, LIMIT_STATUS } from './service.ts'
@@ -65,9 +65,9 @@ class MutualTls extends ServerCredentials {
 }
 
 function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: ServeGrpcOptions): void {
-  let peerName: string
+  let peer: TransportPeer
   try {
-    peerName = partyNamed(call.getAuthContext().sslPeerCertificate?.subjectaltname)
+    peer = transportPeer(call.getAuthContext().sslPeerCertificate)
   } catch {
     call.emit('error', { code: status.UNAUTHENTICATED, details: 'expected the certificate of a party' })
     return
@@ -76,11 +76,11 @@ function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: S
     call,
     role: 'server',
     cancel: reason => call.emit('error', { code: cancelStatus(reason), details: 'the stream was cut' }),
-    peerName,
+    ...peer,
     maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
   })
   call.on('cancelled', () => {
-    channel.fail(mixunError('ERR_CHANNEL_CLOSED', `${peerName} or the network cut the stream`))
+    channel.fail(mixunError('ERR_CHANNEL_CLOSED', `${peer.peerName} or the network cut the stream`))
   })
   options.onChannel(channel)
 }

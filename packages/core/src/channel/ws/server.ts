@@ -7,6 +7,7 @@ import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '../channel.ts'
 import type { Listener } from '../connection.ts'
 import { partyNamed } from '../tls/party-name.ts'
 import { secureContextOf } from '../tls/tls-material.ts'
+import { transportPeer } from '../tls/transport-peer.ts'
 import {
   DEFAULT_KEEPALIVE_MS,
   DEFAULT_KEEPALIVE_TIMEOUT_MS,
@@ -101,7 +102,8 @@ class SocketDoor {
   }
 
   enter(webSocket: WebSocket, tls: TLSSocket): void {
-    const peerName = partyNamed(tls.getPeerCertificate().subjectaltname)
+    const peer = transportPeer(tls.getPeerCertificate())
+    const { peerName } = peer
     const sockets = this.#socketsOf.get(peerName) ?? new Set()
     this.#socketsOf.set(peerName, sockets)
     let idle: NodeJS.Timeout
@@ -112,7 +114,7 @@ class SocketDoor {
     const socket: ChannelSocket = new ChannelSocket(
       webSocket,
       {
-        peerName,
+        ...peer,
         maxFrameBytes: this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
         keepaliveMs: this.#options.keepaliveMs ?? DEFAULT_KEEPALIVE_MS,
         keepaliveTimeoutMs: this.#options.keepaliveTimeoutMs ?? DEFAULT_KEEPALIVE_TIMEOUT_MS,

@@ -1,6 +1,11 @@
 import { type RawData, WebSocket } from 'ws'
 import { MixunError, mixunError } from '../../errors/index.ts'
-import { FramedChannel, type FrameMessage, type MessageStream } from '../framed-channel.ts'
+import {
+  FramedChannel,
+  type FrameMessage,
+  type MessageStream,
+  type TransportPeer,
+} from '../framed-channel.ts'
 import { CloseCode, closeError, socketError } from './errors.ts'
 import { type Credit, decodeMessage, encodeBegin, encodeCredit, encodeMessage } from './wire.ts'
 
@@ -12,8 +17,7 @@ const LINGER_MS = 30_000
 /** How long a close handshake may take, in milliseconds. */
 const CLOSING_MS = 2_000
 
-export interface SocketOptions {
-  readonly peerName: string
+export interface SocketOptions extends TransportPeer {
   readonly maxFrameBytes: number
   readonly keepaliveMs: number
   readonly keepaliveTimeoutMs: number
@@ -90,7 +94,7 @@ export class ChannelSocket {
     this.#credit = WINDOW
     this.#taken = 0
     this.#isPaused = false
-    const channel = new FramedChannel(this.#stream(), this.#options.peerName, this.#options.maxFrameBytes)
+    const channel = new FramedChannel(this.#stream(), this.#options, this.#options.maxFrameBytes)
     this.#channel = channel
     return channel
   }

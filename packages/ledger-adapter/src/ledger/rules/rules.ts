@@ -4,6 +4,7 @@ import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
 import { checkAuditFailed, checkAuditOpened, checkAuditRules, checkAuditSample } from './audit.ts'
+import { checkCertificateRevoked } from './certificate-revoked.ts'
 import { checkBudget } from './budget.ts'
 import { checkCalendar } from './calendar.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
@@ -27,6 +28,8 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkMember(registry, entry)
     case 'member-address':
       return checkMemberAddress(entry)
+    case 'certificate-revoked':
+      return checkCertificateRevoked(registry, entry)
     case 'points-grant':
       return checkPointsGrant(registry, entry)
     case 'table':

@@ -1,8 +1,9 @@
 import { Subject } from '@mixun/core/domain'
-import { answerToJson, type ConsentId, Mixun } from '@mixun/sdk'
+import { answerToJson, type ConsentId } from '@mixun/sdk'
 import { answerLines } from '../answer-lines.ts'
 import { requireOperator } from '../options.ts'
 import { readSubject } from '../subject-input.ts'
+import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -31,7 +32,7 @@ export const check = verb<Options>({
     const opened = await home()
     requireOperator(opened, 'makers', options.operator)
     const subject = Subject.parse(options.idType, await readSubject())
-    await using mixun = await Mixun.open(opened)
+    await using mixun = await openClient(opened, output)
     const answer = await mixun.checkDefaults(subject, {
       consent: options.consent as ConsentId,
       requestId: options.requestId,

@@ -6,10 +6,11 @@ import {
   Subject,
 } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { type ConsentTerms, Mixun } from '@mixun/sdk'
+import { type ConsentTerms } from '@mixun/sdk'
 import { readInput } from '../files.ts'
 import { parseNames, requireOperator } from '../options.ts'
 import { readSubject } from '../subject-input.ts'
+import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -51,7 +52,7 @@ export const consent = verb<Options>({
       maxUses: Number(options.uses),
     }
     const subject = Subject.parse(options.idType, await readSubject())
-    await using mixun = await Mixun.open(opened)
+    await using mixun = await openClient(opened, output)
     const consentId = await mixun.consents.register(subject, terms)
     output.result({ consent: consentId }, [[`consent ${consentId}`, `授权编号 ${consentId}`]])
   },

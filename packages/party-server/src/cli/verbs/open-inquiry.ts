@@ -1,7 +1,7 @@
 import { fail } from '@mixun/core/errors'
-import { Mixun } from '@mixun/sdk'
 import { readInput, writeOutput } from '../files.ts'
 import { requireOperator } from '../options.ts'
+import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -47,7 +47,7 @@ export const openInquiry = verb<Options>({
     const { options, output } = context
     const home = await context.home()
     requireOperator(home, 'checkers', options.operator)
-    await using mixun = await Mixun.open(home)
+    await using mixun = await openClient(home, output)
     const id = context.arguments[0] as string
     if (options.document !== undefined) {
       await mixun.submitOpening(id, readInput(options.document))
@@ -55,7 +55,7 @@ export const openInquiry = verb<Options>({
     }
     if (options.out === undefined) return fail('ERR_FILE_MISSING', 'expected --out or --document')
     const opening = options.evidence === true ? mixun.openEvidence(id) : mixun.openInquiry(id)
-    writeOutput(options.out, opening, { secret: true })
+    writeOutput(options.out, opening.reveal(), { secret: true })
     output.result({ opening: options.out }, [
       [
         `${options.out} written; hand it to the auditor with the consent document, by a safe way`,

@@ -1,4 +1,4 @@
-import { Mixun } from '@mixun/sdk'
+import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 export const points = verb<CommonOptions>({
@@ -10,7 +10,7 @@ export const points = verb<CommonOptions>({
   examples: ['mixun points --home ./jia'],
   options: [],
   action: async ({ home, output }) => {
-    await using mixun = await Mixun.open(await home())
+    await using mixun = await openClient(await home(), output)
     const balance = await mixun.points()
     const { available, reserved, spent, earned } = balance
     output.result(balance, [

@@ -1,6 +1,7 @@
 import { parseIsoDate } from '@mixun/core/domain'
 import { publish as publishTables } from '../../publish/publish.ts'
 import type { Phrase } from '../language.ts'
+import { fetching } from '../progress.ts'
 import { formatTable } from '../output.ts'
 import { parseThreads } from '../options.ts'
 import { type CommonOptions, verb } from '../verb.ts'
@@ -34,6 +35,7 @@ export const publish = verb<Options>({
     const lines = await publishTables(await home(), {
       ...(options.threads === undefined ? {} : { threads: parseThreads(options.threads) }),
       ...(options.asOf === undefined ? {} : { asOf: parseIsoDate(options.asOf) }),
+      onSync: (done, total) => output.progress(fetching(done, total)),
       onProgress: (className, done, total) =>
         output.progress([
           `class ${className}: ${done} of ${total} rows`,

@@ -1,5 +1,6 @@
 import { openAssociationLedger } from '../../association/ledger.ts'
 import { recoverLedger } from '../../association/recover.ts'
+import { fetching } from '../progress.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 export const recover = verb<CommonOptions>({
@@ -14,7 +15,10 @@ export const recover = verb<CommonOptions>({
     const home = await openHome()
     const ledger = openAssociationLedger(home)
     try {
-      const { entries, asked } = await recoverLedger(home, ledger)
+      const { entries, asked } = await recoverLedger(home, ledger, (done, total) =>
+        output.progress(fetching(done, total)),
+      )
+      output.endProgress()
       const reached = asked.filter(({ code }) => code === null).length
       output.result({ entries, size: ledger.size, isBehind: ledger.behind !== null, asked }, [
         [

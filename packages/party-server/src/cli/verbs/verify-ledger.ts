@@ -1,4 +1,5 @@
 import { verifyLedger as recompute } from '../../ledger/access.ts'
+import { fetching } from '../progress.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 export const verifyLedger = verb<CommonOptions>({
@@ -10,7 +11,12 @@ export const verifyLedger = verb<CommonOptions>({
   examples: ['mixun verify-ledger --home ./jia', 'mixun verify-ledger --home ./association --json'],
   options: [],
   action: async ({ home, output }) => {
-    const { size, root } = await recompute(await home())
+    const { size, root } = await recompute(await home(), {
+      sync: (done, total) => output.progress(fetching(done, total)),
+      verify: (done, total) =>
+        output.progress([`verified ${done} of ${total} entries`, `已验证 ${done}/${total} 条`]),
+    })
+    output.endProgress()
     output.result({ entries: size, root }, [
       [
         `${size} entries verified, root ${root.slice(0, 16)}…`,

@@ -1,7 +1,8 @@
 import { fail } from '@mixun/core/errors'
 import { WITHDRAWAL_REASONS } from '@mixun/ledger-adapter/ledger'
-import { type ConsentId, Mixun } from '@mixun/sdk'
+import { type ConsentId } from '@mixun/sdk'
 import { requireOperator } from '../options.ts'
+import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -23,7 +24,7 @@ export const withdrawConsent = verb<Options>({
     const reason =
       WITHDRAWAL_REASONS.find(each => each === options.reason) ??
       fail('ERR_CONSENT_INVALID', `--reason: expected one of ${WITHDRAWAL_REASONS.join(', ')}`)
-    await using mixun = await Mixun.open(opened)
+    await using mixun = await openClient(opened, output)
     await mixun.consents.withdraw(consent as ConsentId, reason)
     output.result({ consent, reason }, [[`consent ${consent} withdrawn`, `授权 ${consent} 已撤回`]])
   },

@@ -1,0 +1,106 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TlsMaterial } from '@mixun/core/channel'
+import { expectCodeAsync } from '@mixun/core/testing'
+import type { Session } from '@mixun/core/session'
+import { LEDGER_PARAMETERS, LEDGER_PROTOCOL } from '@mixun/ledger-adapter/remote'
+import { Connections } from '@mixun/sdk/consortium'
+import { admitMember } from '../association/found.ts'
+import { revokeCertificate as revoke } from '../cli/verbs/revoke-certificate.ts'
+import { requestCertificate } from '../cli/verbs/request-certificate.ts'
+import { examine } from '../doctor/doctor.ts'
+import { call, refusalOf } from '../testing/call.ts'
+import { codeIn, runVerb } from '../testing/run-verb.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
+import { joinConsortium } from './index.ts'
+
+const LEDGER = { protocol: LEDGER_PROTOCOL, parameters: LEDGER_PARAMETERS }
+
+let consortium: TestConsortium
+beforeAll(async () => {
+  consortium = await TestConsortium.found({ firms: { jia: null, yi: [], bing: [] }, webSockets: ['bing'] })
+})
+afterAll(() => consortium[Symbol.asyncDispose]())
+
+const fingerprint = ({ certificate }: TlsMaterial) =>
+  createHash('sha256').update(new X509Certificate(certificate).raw).digest('hex')
+
+async function revokeAs(...args: string[]) {
+  const { root } = consortium.association
+  return runVerb(revoke, [...args, '--reason', 'superseded', '--home', root, '--json'])
+}
+
+/** Opens a session of jia with a member, over the transport that it serves. */
+function openTo(to: 'yi' | 'bing', connections: Connections): Promise<Session> {
+  const { identity, config } = consortium.firm(to).home
+  const { publicKey } = identity.signingKey
+  return connections.openSession({ partyId: to, publicKey, address: config.listen.advertise }, LEDGER)
+}
+
+/** What a member says to jia's hello; null when it opens a session. */
+async function refusal(to: 'yi' | 'bing'): Promise<string | null> {
+  const connections = new Connections(consortium.firm('jia').home)
+  try {
+    const session = await openTo(to, connections)
+    // Nobody answers a ledger session without a question: either a refusal comes, or nothing.
+    const silence = sleep(500, null)
+    return await Promise.race([refusalOf(session), silence])
+  } finally {
+    connections.close()
+  }
+}
+
+/** Until the members' daemons have taken in what is new on the ledger. */
+async function untilRefused(to: 'yi' | 'bing'): Promise<string> {
+  for (;;) {
+    const code = await refusal(to)
+    if (code !== null) return code
+  }
+}
+
+describe('a certificate', () => {
+  it('that was revoked is refused at every door, over both transports, and open sessions are cut', async () => {
+    const jia = consortium.firm('jia')
+    const connections = new Connections(jia.home)
+    const cut = (await openTo('yi', connections)).receive()
+    expect((await revokeAs('jia')).exitCode).toBe(0)
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', cut)
+    connections.close()
+    expect([await untilRefused('yi'), await untilRefused('bing')]).toEqual([
+      'ERR_CERTIFICATE_REVOKED',
+      'ERR_CERTIFICATE_REVOKED',
+    ])
+    await expectCodeAsync('ERR_PEER_REFUSED', jia.client())
+    const findings = await examine({ root: jia.root, open: async () => jia.home })
+    const [association] = findings.filter(({ check }) => check === 'peers')
+    expect(association).toMatchObject({ severity: 'error', code: 'ERR_PEER_REFUSED' })
+    expect(association?.next?.[0]).toContain('mixun request-certificate')
+  })
+
+  it('that takes its place works at once, and the old one stays refused', async () => {
+    const jia = consortium.firm('jia')
+    const old = jia.home.tls()
+    const out = `${consortium.root}/renewal.json`
+    expect((await runVerb(requestCertificate, ['--home', jia.root, '--out', out, '--json'])).exitCode).toBe(0)
+    const request: unknown = JSON.parse(readFileSync(out, 'utf8'))
+    await joinConsortium(jia.home, await admitMember(consortium.association.home, request))
+    expect(fingerprint(jia.home.tls())).not.toBe(fingerprint(old))
+    expect([await refusal('yi'), await refusal('bing')]).toEqual([null, null])
+    await using _client = await jia.client()
+    const opening = call({ from: jia, to: consortium.firm('yi'), tls: old, ...LEDGER })
+    expect(await refusalOf(opening)).toBe('ERR_CERTIFICATE_REVOKED')
+  })
+
+  it('is revoked once, by the fingerprint that openssl shows, or the one on record', async () => {
+    const { certificate } = consortium.firm('yi').home.tls()
+    const { fingerprint256 } = new X509Certificate(certificate)
+    expect(JSON.parse((await revokeAs('yi', '--fingerprint', fingerprint256)).stdout)).toMatchObject({
+      party: 'yi',
+    })
+    expect(codeIn(await revokeAs('yi'))).toBe('ERR_CERTIFICATE_REVOKED')
+    expect(codeIn(await revokeAs('yi', '--fingerprint', 'ab'))).toBe('ERR_INPUT_LENGTH')
+    expect(codeIn(await revokeAs('nobody'))).toBe('ERR_LEDGER_MEMBER')
+  })
+})

@@ -1,0 +1,1 @@
+export { syncAll, type SyncOptions, type SyncResult } from './sync.ts'
