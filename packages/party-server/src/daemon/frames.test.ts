@@ -122,7 +122,7 @@ describe.each(SUITE_IDS)('frames in suite %s', suite => {
     for (const relay of relays) relay.cut = null
     const wasCut = relays.some(relay => relay.cuts > 0)
     const lost = answer.missing.map(({ code }) => code)
-    for (const code of lost) expect(code).toMatch(/^ERR_CHANNEL_(CLOSED|TRUNCATED)$/)
+    for (const code of lost) expect(['ERR_CHANNEL_CLOSED', 'ERR_CHANNEL_TRUNCATED']).toContain(code)
     expect(answer.verdict).toBe(lost.length > 0 ? 'incomplete' : 'found')
     // Each provider has one record of the subject, in class B.
     const missing = answer.missing.filter(each => each.class === 'B').map(({ party }) => party)
