@@ -169,6 +169,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
       ),
       one('kill -9 in a delta', null, CRASHES, 'while it releases a delta has one delta a version'),
       one(
+        'kill -9 in the destruction of a key',
+        null,
+        `${SERVER}/testing/retire-crash-suite.ts`,
+        'destroys them in the end',
+      ),
+      one(
+        'kill -9 of the sequencer',
+        null,
+        `${SERVER}/testing/daemon-crash-suite.ts`,
+        'keeps every entry that it acknowledged',
+      ),
+      one(
         'kill -9 in an append or a checkpoint',
         null,
         `${LEDGER}/sqlite/crashes.test.ts`,
