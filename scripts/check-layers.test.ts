@@ -261,6 +261,11 @@ describe('check-layers', () => {
       'packages/ledger-adapter/src/index.ts:1 export *',
     ],
     [
+      'a rename without a durability point',
+      { 'packages/he/src/seal.ts': "import { renameSync } from 'node:fs'\nrenameSync('a', 'b')\n" },
+      'packages/he/src/seal.ts:2 renameSync( without a durabilityPoint',
+    ],
+    [
       'a default export',
       { 'packages/he/src/seal.ts': 'export default 1\n' },
       'packages/he/src/seal.ts:1 default export',

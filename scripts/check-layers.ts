@@ -2,6 +2,7 @@
 // Usage: node scripts/check-layers.ts [root]
 import { argv, exit, stderr, stdout } from 'node:process'
 import {
+  durabilityViolations,
   exportViolations,
   lengthViolations,
   protocolFolders,
@@ -22,6 +23,7 @@ export function checkLayers(workspace: Workspace): Violation[] {
     ...pureFolderViolations(workspace),
     ...lengthViolations(workspace),
     ...exportViolations(workspace),
+    ...durabilityViolations(workspace),
     ...portableViolations(workspace),
   ]
   return [...new Map(violations.toReversed().map(each => [`${each.path}:${each.line}`, each])).values()].sort(

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sm3 } from '@mixun/core/sm'
+import { canaryForms } from '@mixun/core/testing'
 import { afterAll, expect, test } from 'vitest'
 import { type AskedSubject, readSubjects } from './inquiries.ts'
 import { collectNeedles, findLeaks, searchedFiles } from './canary.ts'
@@ -45,6 +47,14 @@ test('an unsalted digest of an asked subject is found, raw and in hexadecimal', 
   const digest = createHash('sha256').update(`${subject.idType}:${subject.idNumber}`).digest()
   expect(leaksIn(Buffer.concat([Buffer.from('entry'), digest]))).toBe(1)
   expect(leaksIn(digest.toString('hex'))).toBe(1)
+})
+
+test('an asked subject is found in hex, base64, UTF-16, reversed and as SM3', () => {
+  const { idType, idNumber } = subject
+  const forms = canaryForms(subject).filter(({ name }) => !/, (raw|lower case|upper case)$/.test(name))
+  expect(forms.length).toBeGreaterThan(40)
+  for (const { bytes } of forms) expect(leaksIn(Buffer.from(bytes))).toBeGreaterThan(0)
+  expect(leaksIn(Buffer.from(sm3(Buffer.from(`${idType}:${idNumber}`))))).toBe(1)
 })
 
 test('other digits are no leak', () => {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type IdType, Subject } from '@mixun/core/domain'
+import { type CanaryForm, canaryForms, findCanaries } from '@mixun/core/testing'
 import type { AskedSubject } from './inquiries.ts'
 import { DATA_FOLDER, PARTIES, type RunFolder } from './parties.ts'
 
@@ -9,8 +9,10 @@ import { DATA_FOLDER, PARTIES, type RunFolder } from './parties.ts'
 export interface Needles {
   /** Identity numbers, in capitals: as the exports write them and as they are after normalisation. */
   readonly numbers: ReadonlySet<string>
-  /** Unsalted SHA-256 digests of asked subjects: they would be as telling as the numbers. */
-  readonly digests: readonly Buffer[]
+  /** Unsalted digests of asked subjects, SHA-256 and SM3: they would be as telling as the numbers. */
+  readonly digests: readonly CanaryForm[]
+  /** The first subjects asked about in every other form: hex, base64, UTF-16, reversed. */
+  readonly forms: readonly CanaryForm[]
 }
 
 /** Files that hold what {@link Needles} must not appear in, and how often they do. */
@@ -18,6 +20,12 @@ export interface Leak {
   readonly file: string
   readonly count: number
 }
+
+/** What the search for all numbers finds by itself. */
+const IS_PLAIN = /^(number|encoded subject), (raw|lower case|upper case)$/
+const IS_DIGEST = /^(SHA-256|SM3) of .*, (raw|hex)$/
+/** Every form is one more pass over every file. */
+const SUBJECTS_IN_ALL_FORMS = 3
 
 /** All identity numbers of the exports, and the digests of the subjects asked about. */
 export function collectNeedles(asked: readonly AskedSubject[]): Needles {
@@ -37,10 +45,12 @@ export function collectNeedles(asked: readonly AskedSubject[]): Needles {
     }
   }
   for (const { idNumber } of asked) numbers.add(idNumber)
-  const digests = asked.flatMap(({ idType, idNumber }) =>
-    [idNumber, `${idType}:${idNumber}`].map(text => createHash('sha256').update(text).digest()),
-  )
-  return { numbers, digests }
+  const forms = asked.map(subject => canaryForms(subject).filter(({ name }) => !IS_PLAIN.test(name)))
+  return {
+    numbers,
+    digests: forms.flat().filter(({ name }) => IS_DIGEST.test(name)),
+    forms: forms.slice(0, SUBJECTS_IN_ALL_FORMS).flat(),
+  }
 }
 
 /** Everything that may be read by others or kept in the clear: logs, findings and all databases of all homes. */
@@ -65,7 +75,7 @@ function isShared(file: string): boolean {
   return /(\.log|\.csv|ledger\.db(-wal)?)$/.test(file)
 }
 
-function countNeedles(content: Buffer, { numbers, digests }: Needles): number {
+function countNeedles(content: Buffer, { numbers, digests, forms }: Needles): number {
   // Latin-1 keeps every byte as it is.
   const text = content.toString('latin1')
   let count = 0
@@ -76,10 +86,7 @@ function countNeedles(content: Buffer, { numbers, digests }: Needles): number {
       else if (numbers.has(capitals.slice(start, start + 15))) count++
     }
   }
-  for (const digest of digests) {
-    if (content.includes(digest) || text.includes(digest.toString('hex'))) count++
-  }
-  return count
+  return count + findCanaries(content, [...new Set([...digests, ...forms])]).length
 }
 
 function parse(idType: IdType, text: string): Subject | undefined {

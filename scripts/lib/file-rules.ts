@@ -65,6 +65,23 @@ export function lengthViolations(workspace: Workspace): Violation[] {
   })
 }
 
+/** Steps of durable work, after each of which a crash leaves something else behind. */
+const DURABLE_STEP = /\b(?:fsyncSync|renameSync|linkSync|unlinkSync|rmSync)\s*\(|\bexec\(['"`]COMMIT/g
+
+/** Durable work that tests cannot kill the process in: a file that does it marks its boundaries. */
+export function durabilityViolations(workspace: Workspace): Violation[] {
+  return workspace.files
+    .filter(({ unit, isTest }) => unit.kind === 'package' && !isTest)
+    .filter(({ text }) => !text.includes('durabilityPoint('))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(DURABLE_STEP)].map(match => ({
+        path,
+        line: lineAt(text, match.index),
+        message: `${match[0]} without a durabilityPoint: tests cannot end the process there`,
+      })),
+    )
+}
+
 export function exportViolations(workspace: Workspace): Violation[] {
   return workspace.files
     .filter(({ path }) => !path.endsWith('.config.ts'))

@@ -73,7 +73,7 @@ async function runCrashing(
 }
 
 /** Starts `mixun` with its durability points armed and leaves it running. */
-function startCrashing(args: readonly string[], crash?: string) {
+export function startCrashing(args: readonly string[], crash?: string) {
   const armed = crash === undefined ? {} : { [CRASH_VARIABLE]: crash }
   return startProcess(args, { NODE_COMPILE_CACHE: COMPILE_CACHE, ...armed }, 'crashing-main.ts')
 }

@@ -1,0 +1,340 @@
+/** A test that shows what becomes of a case: its file and the start of its title. */
+export interface FaultTest {
+  /** The code that the case ends with; null where nothing fails. */
+  readonly code: string | null
+  readonly path: string
+  readonly title: string
+}
+
+/** One thing that goes wrong, and what shows that nothing worse comes of it. */
+export interface FaultCase {
+  readonly name: string
+  readonly tests: readonly FaultTest[]
+  /** What is not built of it. */
+  readonly open?: string
+}
+
+export interface FaultGroup {
+  readonly name: string
+  readonly cases: readonly FaultCase[]
+}
+
+const SERVER = 'packages/party-server/src'
+const LEDGER = 'packages/ledger-adapter/src'
+const OT = 'packages/ot/src'
+
+const test = (code: string | null, path: string, title: string): FaultTest => ({ code, path, title })
+const one = (name: string, ...at: Parameters<typeof test>): FaultCase => ({ name, tests: [test(...at)] })
+
+const EVALUATION = `${SERVER}/daemon/evaluation.test.ts`
+const DOOR = `${SERVER}/daemon/door.test.ts`
+const INQUIRY = `${SERVER}/daemon/inquiry.test.ts`
+const MISSING = `${SERVER}/daemon/missing-party.test.ts`
+const FRAMES = `${SERVER}/daemon/frames.test.ts`
+const CRASHES = `${SERVER}/testing/crash-suite.ts`
+const UNSYNCED = `${LEDGER}/sqlite/unsynced-writes.test.ts`
+const OPERATORS = `${SERVER}/cli/operators.test.ts`
+const ROWS = `${SERVER}/records/read-rows.test.ts`
+const NOT_REACHING = 'does not reach beyond its classes, its days and its uses'
+
+/** Every case that the consortium has to withstand. `scripts/fault-table.ts` holds each test against the sources. */
+export const FAULT_GROUPS: readonly FaultGroup[] = [
+  {
+    name: 'Files and operators',
+    cases: [
+      one('an export with wrong columns', 'ERR_IMPORT_COLUMNS', ROWS, 'refuses %s and names it'),
+      one('an export in another encoding', 'ERR_IMPORT_ENCODING', ROWS, 'refuses %s, naming line and byte'),
+      one(
+        'a file that breaks midway',
+        'ERR_IMPORT_ROW',
+        OPERATORS,
+        'of a file that breaks midway keeps nothing',
+      ),
+      one('the same file twice', 'ERR_IMPORT_DUPLICATE', OPERATORS, 'of the same file twice'),
+      one(
+        'a checker who is the maker',
+        'ERR_REVIEW_SAME_OPERATOR',
+        OPERATORS,
+        'of the checker is not done by the maker',
+      ),
+      one(
+        'a publication without review',
+        'ERR_PUBLISH_UNREVIEWED',
+        `${SERVER}/publish/publish.test.ts`,
+        'nothing is published before a checker',
+      ),
+    ],
+  },
+  {
+    name: 'Consents and receipts',
+    cases: [
+      one('an expired consent', 'ERR_CONSENT_EXPIRED', INQUIRY, NOT_REACHING),
+      one('an exhausted consent', 'ERR_CONSENT_EXHAUSTED', INQUIRY, NOT_REACHING),
+      one('a consent out of scope', 'ERR_CONSENT_SCOPE', INQUIRY, NOT_REACHING),
+      one(
+        'a withdrawn consent',
+        'ERR_CONSENT_WITHDRAWN',
+        `${SERVER}/daemon/policy.test.ts`,
+        'nobody answers under a withdrawn consent',
+      ),
+      one(
+        'the consent of another subject',
+        'ERR_CONSENT_SUBJECT',
+        INQUIRY,
+        'of nobody, of another home or of another subject',
+      ),
+      one('no receipt', 'ERR_RECEIPT_MISSING', EVALUATION, 'is needed'),
+      one('a foreign receipt', 'ERR_RECEIPT_FOREIGN', EVALUATION, "of another inquirer's intent is refused"),
+      one('a replayed receipt', 'ERR_INTENT_REPLAYED', EVALUATION, 'a recorded question is evaluated once'),
+      one(
+        'a request id used for another subject',
+        'ERR_REQUEST_ID_REUSED',
+        INQUIRY,
+        'is refused for another subject, consent or scope',
+      ),
+      one(
+        'points that do not suffice',
+        'ERR_POINTS_INSUFFICIENT',
+        INQUIRY,
+        'insufficient points: nothing is recorded',
+      ),
+    ],
+  },
+  {
+    name: 'Sessions and transport',
+    cases: [
+      one('a replayed session', 'ERR_SESSION_REPLAYED', DOOR, 'that come a second time are refused'),
+      one(
+        'clock skew in a session',
+        'ERR_SESSION_DEADLINE',
+        DOOR,
+        'that are late or from the future are refused',
+      ),
+      one('a foreign certificate', 'ERR_CHANNEL_TLS', DOOR, 'a firm of another consortium is turned away'),
+      one(
+        'the certificate of another member',
+        'ERR_PEER_IDENTITY',
+        DOOR,
+        "a member's certificate with another member's name or key",
+      ),
+      {
+        name: 'a revoked certificate',
+        tests: [test('ERR_PEER_IDENTITY', DOOR, 'a certified party that is no member, or no longer one')],
+        open: 'a single certificate cannot be revoked; its member can be suspended, or renewed',
+      },
+      one('a frame above the limit', 'ERR_LIMIT_FRAME_BYTES', DOOR, 'above the frame limit end the stream'),
+      one('truncated frames', 'ERR_DECODE_LENGTH', DOOR, '%s are refused'),
+      one(
+        'a channel cut before any frame',
+        'ERR_CHANNEL_CLOSED',
+        FRAMES,
+        'of $what, cut before any of them $direction',
+      ),
+      one(
+        'an end without the record that says so',
+        'ERR_CHANNEL_TRUNCATED',
+        'packages/core/src/channel/inner/attacks.test.ts',
+        'an end without the record that says so',
+      ),
+      one('10^6 mutated frames a codec', null, 'packages/core/src/testing/fuzz/describe-fuzz.ts', '$name'),
+      one(
+        'a codec that nobody fuzzes',
+        null,
+        'packages/core/src/testing/fuzz/describe-fuzz.ts',
+        'every codec of the package is among them',
+      ),
+      one(
+        'frames that tell hit from miss',
+        null,
+        FRAMES,
+        'are equal in number and length for a miss, for one record and for nine',
+      ),
+    ],
+  },
+  {
+    name: 'Processes and disks',
+    cases: [
+      one(
+        'kill -9 in an import',
+        'ERR_IMPORT_DUPLICATE',
+        CRASHES,
+        'in an import has all of the batch or nothing',
+      ),
+      one('kill -9 in a join', null, CRASHES, 'while it joins can join again'),
+      one(
+        'kill -9 in a publication, the next epoch',
+        null,
+        CRASHES,
+        'while it publishes serves all that is on the ledger',
+      ),
+      one('kill -9 in a delta', null, CRASHES, 'while it releases a delta has one delta a version'),
+      one(
+        'kill -9 in the destruction of a key',
+        null,
+        `${SERVER}/testing/retire-crash-suite.ts`,
+        'destroys them in the end',
+      ),
+      one(
+        'kill -9 of the sequencer',
+        null,
+        `${SERVER}/testing/daemon-crash-suite.ts`,
+        'keeps every entry that it acknowledged',
+      ),
+      one(
+        'kill -9 in an append or a checkpoint',
+        null,
+        `${LEDGER}/sqlite/crashes.test.ts`,
+        'killed at every durability point of append and checkpoint',
+      ),
+      one(
+        'an append whose log was lost in part',
+        null,
+        UNSYNCED,
+        'a commit whose log was cut or written in part',
+      ),
+      one(
+        'a database that was written in part',
+        null,
+        UNSYNCED,
+        'a log that was brought into the database in part',
+      ),
+      one('a log that was begun anew in part', null, UNSYNCED, 'a log that is begun anew over the old one'),
+      {
+        name: 'a full disk',
+        tests: [
+          test(
+            null,
+            `${LEDGER}/sqlite/durability.test.ts`,
+            'a transaction that fails half-way writes nothing',
+          ),
+        ],
+        open: 'simulated in the database; other writes fail with the error of the system and no code of their own',
+      },
+      one(
+        'two daemons on one home',
+        'ERR_LISTEN_ADDRESS',
+        `${SERVER}/cli/processes.test.ts`,
+        'a daemon says where it serves',
+      ),
+      one(
+        'two publications on one home',
+        'ERR_PUBLISH_BUSY',
+        `${SERVER}/publish/publish.test.ts`,
+        'a home publishes once at a time',
+      ),
+      one(
+        'subjects in files, logs, errors or frames',
+        null,
+        `${SERVER}/daemon/canary.test.ts`,
+        'are in no file of any home, in no form',
+      ),
+    ],
+  },
+  {
+    name: 'The ledger',
+    cases: [
+      one(
+        'a forked ledger',
+        'ERR_LEDGER_FORK',
+        `${SERVER}/daemon/gossip.test.ts`,
+        'two signed histories that meet at a firm stop it',
+      ),
+      one(
+        'a ledger that was rolled back, at a member',
+        'ERR_LEDGER_FORK',
+        `${LEDGER}/mirror/ledger-mirror.test.ts`,
+        'a ledger that went back is a fork',
+      ),
+      one(
+        'a ledger that was rolled back, at the association',
+        'ERR_LEDGER_BEHIND',
+        `${LEDGER}/sqlite/recover.test.ts`,
+        'sequences and signs nothing, fetches what it lost',
+      ),
+      one(
+        'a slow ledger',
+        'ERR_CHANNEL_TIMEOUT',
+        `${LEDGER}/remote/remote-ledger.test.ts`,
+        'gives up on an answer that does not come',
+      ),
+      one(
+        'a ledger that signs what it does not record',
+        'ERR_LEDGER_RECEIPT',
+        `${SERVER}/ledger/sequencer.test.ts`,
+        'a receipt of the sequencer for what it did not record',
+      ),
+      one(
+        'a ledger that breaks its rules',
+        'ERR_LEDGER_RULES',
+        `${LEDGER}/mirror/ledger-mirror.test.ts`,
+        'an entry that the ledger should have refused',
+      ),
+      one('a ledger out of reach', 'ERR_CHANNEL_CLOSED', MISSING, 'without the association nothing is asked'),
+      one(
+        'clock skew in an entry',
+        'ERR_LEDGER_CLOCK',
+        `${LEDGER}/testing/ledger-compliance.ts`,
+        'refuses an entry that is dated ahead',
+      ),
+      one(
+        'an epoch that ends during a check',
+        'ERR_EPOCH_STALE',
+        EVALUATION,
+        'an epoch that was replaced answers its intents',
+      ),
+    ],
+  },
+  {
+    name: 'Providers and inquirers who cheat',
+    cases: [
+      one(
+        'a planted row that does not open',
+        'ERR_VERIFY_OPEN',
+        `${OT}/sealed-table/sample.test.ts`,
+        'finds a planted row that does not open',
+      ),
+      one('another key than the committed one', 'ERR_VERIFY_DLEQ', MISSING, 'an evaluation by another key'),
+      one(
+        'another table to one inquirer',
+        'ERR_VERIFY_ROOT',
+        MISSING,
+        'a table or list that is not under the root',
+      ),
+      one(
+        'a row that is not under the root',
+        'ERR_VERIFY_ROW',
+        `${OT}/sealed-table/open.test.ts`,
+        'is refused under another table',
+      ),
+      one(
+        'a provider that goes silent',
+        'ERR_CHANNEL_TIMEOUT',
+        MISSING,
+        'a party that takes the connection and stays silent',
+      ),
+      one(
+        'another subject than the one who consented',
+        'ERR_VERIFY_BLINDING',
+        EVALUATION,
+        'about another subject than the one who consented',
+      ),
+      one(
+        'an element outside the group, or the identity',
+        'ERR_DECODE_ELEMENT',
+        `${OT}/keyword-ot/refusals.test.ts`,
+        'an element: %s',
+      ),
+      {
+        name: 'an inquirer that goes silent after the answer',
+        tests: [test('ERR_INTENT_REPLAYED', EVALUATION, 'a recorded question is evaluated once')],
+        open: 'its points stay reserved and its intent open; nobody closes it in its place',
+      },
+      one(
+        'an inquirer that enumerates',
+        'ERR_BUDGET_EXCEEDED',
+        `${SERVER}/daemon/policy.test.ts`,
+        'the budget of a firm stops it at its limit',
+      ),
+    ],
+  },
+]
