@@ -17,7 +17,14 @@ const SEED = 'the same'
 const consortium = new TestConsortium()
 const { association: identity, anchor, verifiers, now } = consortium
 const openLedger = (file: string) =>
-  SqliteLedger.open({ file, identity, origin: TEST_ORIGIN, verifiers, now })
+  SqliteLedger.open({
+    file,
+    identity,
+    decryptionKey: consortium.reader('xiehui').key,
+    origin: TEST_ORIGIN,
+    verifiers,
+    now,
+  })
 
 let folder: string
 let template: string
@@ -51,7 +58,7 @@ async function appendAgain(ledger: SqliteLedger): Promise<string[]> {
   const same = new TestConsortium(undefined, SEED)
   const told: string[] = []
   for (let i = 0; i < ENTRIES; i++) {
-    const entry = same.sign('jia', 'consent', same.consent('jia'))
+    const entry = same.entry('jia', 'consent', same.consent('jia'))
     const { receipt } = await ledger.append(entry)
     told.push(`${receipt.index} ${toHex(entry.id)}`)
   }

@@ -6,7 +6,7 @@ import { concat, toHex } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SignedEntry } from '../ledger/entry.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { openLedgerDatabase } from './database.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
@@ -28,25 +28,26 @@ describe.each([intl, sm])('in suite $id', suite => {
   let folder: string
   let file: string
   let ledger: SqliteLedger
-  let acknowledged: SignedEntry[]
+  let acknowledged: LedgerEntry[]
   const random = seededRandom(`unsynced ${suite.id}`)
 
   const open = (path: string) => {
     const { association: identity, verifiers, now } = consortium
-    return SqliteLedger.open({ file: path, identity, origin: TEST_ORIGIN, verifiers, now })
+    const decryptionKey = consortium.reader('xiehui').key
+    return SqliteLedger.open({ file: path, identity, decryptionKey, origin: TEST_ORIGIN, verifiers, now })
   }
-  const consent = () => consortium.sign('jia', 'consent', consortium.consent('jia'))
+  const consent = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
   const image = (): Image => ({
     database: readFileSync(file),
     log: existsSync(`${file}-wal`) ? readFileSync(`${file}-wal`) : new Uint8Array(0),
   })
-  const append = async (entry: SignedEntry) => {
+  const append = async (entry: LedgerEntry) => {
     await ledger.append(entry)
     acknowledged.push(entry)
   }
 
   /** Starts from what the disk has; all that was acknowledged is there, and what was not can be sent again. */
-  async function recover({ database, log }: Image, pending: SignedEntry): Promise<boolean> {
+  async function recover({ database, log }: Image, pending: LedgerEntry): Promise<boolean> {
     const path = join(folder, 'recovered')
     for (const left of [path, `${path}-wal`, `${path}-shm`]) rmSync(left, { force: true })
     writeFileSync(path, database)

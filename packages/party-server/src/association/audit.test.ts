@@ -5,7 +5,12 @@ import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { BUILT_IN_AUDIT_RULES } from '@mixun/ledger-adapter/policy'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import type { Mixun } from '@mixun/sdk'
-import { AUDIT_OPENING_PARAMETERS, AUDIT_OPENING_PROTOCOL, InquiryOpening, sendOpening } from '@mixun/sdk/audit'
+import {
+  AUDIT_OPENING_PARAMETERS,
+  AUDIT_OPENING_PROTOCOL,
+  InquiryOpening,
+  sendOpening,
+} from '@mixun/sdk/audit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DueIntent, dueIntents } from '../ledger/due-intents.ts'
 import { call } from '../testing/call.ts'
