@@ -3,6 +3,7 @@ import { fail } from '@mixun/core/errors'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import type { RegistryView } from '../ledger/registry-view.ts'
 import type { PointsBalance, PointsEvent, PointsEventKind } from './journal.ts'
+import { REFUNDABLE_REFUSALS } from './refunds.ts'
 import { contribution, type PointsRules, queryPrice } from './rules.ts'
 
 /** What the rules look at: the registry and the balances before the entry. */
@@ -53,7 +54,8 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
         return fail('ERR_LEDGER_OUTCOME_FOREIGN', 'expected the outcome of a recorded intent')
       // Only a refusal that the provider signed pays back: going silent, or being said to, pays nothing.
       const refused = entry.payload.results.filter(
-        result => result.status === 'refused' && result.receipt !== null,
+        ({ status, receipt, code }) =>
+          status === 'refused' && receipt !== null && code !== null && REFUNDABLE_REFUSALS.has(code),
       )
       const refund = queryPrice(rules, refused)
       return [

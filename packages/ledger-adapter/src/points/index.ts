@@ -7,4 +7,5 @@ export {
   type PointsEventKind,
   ZERO_BALANCE,
 } from './journal.ts'
+export { REFUNDABLE_REFUSALS } from './refunds.ts'
 export { contribution, type PointsRules, pointsRulesSchema, queryPrice } from './rules.ts'

@@ -212,7 +212,7 @@ export class TestConsortium {
         return {
           ...table,
           status: wanted,
-          code: wanted === 'refused' ? 'ERR_RECEIPT_FOREIGN' : null,
+          code: wanted === 'refused' ? 'ERR_EPOCH_STALE' : null,
           ...receipt,
         }
       }

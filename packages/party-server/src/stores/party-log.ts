@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { fail } from '@mixun/core/errors'
+import { type ErrorCode, fail } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
 import { openDatabase, transaction } from '@mixun/sdk/home'
 
@@ -31,6 +31,12 @@ CREATE TRIGGER IF NOT EXISTS party_log_count AFTER INSERT ON party_log WHEN NEW.
     INSERT INTO key_use VALUES (NEW.class, NEW.epoch, 1)
       ON CONFLICT (class, epoch) DO UPDATE SET evaluations = evaluations + 1;
   END;
+CREATE TABLE IF NOT EXISTS closed (
+  intent_id BLOB NOT NULL,
+  class TEXT NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (intent_id, class)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS party_log_no_update BEFORE UPDATE ON party_log
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS party_log_no_delete BEFORE DELETE ON party_log
@@ -74,11 +80,12 @@ export class PartyLog implements Disposable {
    * Records that an evaluation is about to be made. One that then fails counts too.
    *
    * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_LIMIT_KEY_USE when the key of this class and
-   * epoch has made as many as a key may
+   * epoch has made as many as a key may, and the code with which the question was closed
    */
   asked(event: PartyLogEvent): void {
     try {
       transaction(this.#database, () => {
+        this.requireOpen(event.intentId, event.class)
         this.#checkKeyUse(event)
         this.#insert('asked', event)
       })
@@ -94,6 +101,34 @@ export class PartyLog implements Disposable {
 
   refused(event: PartyLogEvent): void {
     this.#withoutSync(() => this.#insert('refused', event))
+  }
+
+  /**
+   * Closes a question for good, durably, before a refusal of it is signed that gives points back: a party never
+   * refuses so and evaluates too.
+   *
+   * @returns the code that it is closed with, the earlier one if there is; null when an evaluation was made or begun
+   */
+  close(intentId: Uint8Array, className: string, code: ErrorCode): ErrorCode | null {
+    return transaction(this.#database, () => {
+      if (this.isAsked(intentId, className)) return null
+      this.#database
+        .prepare('INSERT INTO closed VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(intentId, className, code)
+      return this.#closedWith(intentId, className) as ErrorCode
+    })
+  }
+
+  /** Whether an evaluation of this question was made, or begun. */
+  isAsked(intentId: Uint8Array, className: string): boolean {
+    const sql = "SELECT 1 FROM party_log WHERE event = 'asked' AND intent_id = ? AND class = ?"
+    return this.#database.prepare(sql).get(intentId, className) !== undefined
+  }
+
+  /** @throws the code with which the question was closed */
+  requireOpen(intentId: Uint8Array | null, className: string): void {
+    const code = intentId === null ? null : this.#closedWith(intentId, className)
+    if (code !== null) fail(code, 'the question was refused before, and stays so')
   }
 
   entries(): PartyLogEntry[] {
@@ -124,6 +159,12 @@ export class PartyLog implements Disposable {
     } finally {
       this.#database.exec('PRAGMA synchronous = FULL')
     }
+  }
+
+  #closedWith(intentId: Uint8Array, className: string): ErrorCode | null {
+    const sql = 'SELECT code FROM closed WHERE intent_id = ? AND class = ?'
+    const row = this.#database.prepare(sql).get(intentId, className)
+    return row === undefined ? null : (row['code'] as ErrorCode)
   }
 
   #checkKeyUse({ class: className, epoch }: PartyLogEvent): void {
