@@ -626,6 +626,24 @@ export const ERROR_CODES = codes({
     nextZh: '尚未到增量发布时刻；请等待下一周期，或决定紧急发布',
     retryable: true,
   },
+  ERR_LEDGER_ATTESTATION: {
+    class: 'PolicyError',
+    when: 'a firm attests its own table, one that is not current or cannot be downloaded, or one that needs no more of it',
+    next: 'nothing: attest current tables of others only, once each',
+    nextZh: '无需处理；只可对他人当前可下载的数据表各作一次核验声明',
+  },
+  ERR_LEDGER_REPORT: {
+    class: 'PolicyError',
+    when: 'a report is of no working day of the calendar, of one that is not over or closed, or that was reported before',
+    next: 'report past working days of the open points period, once each',
+    nextZh: '只可对当前积分周期内已过的工作日各报告一次',
+  },
+  ERR_LEDGER_CLOSING: {
+    class: 'PolicyError',
+    when: 'a points period is closed out of order or too early, without a firm, or with a sum that does not fit',
+    next: 'let the association close the period after the last one closed, once its last report is due',
+    nextZh: '请协会按顺序在最后一个报告日到期后关闭积分周期',
+  },
   ERR_LEDGER_KEY_DESTROYED: {
     class: 'PolicyError',
     when: 'the destruction of a key is put on record a second time, or for an epoch that is not over',

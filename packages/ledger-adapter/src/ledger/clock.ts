@@ -2,8 +2,14 @@ import { fail } from '@mixun/core/errors'
 import { MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
 import type { EntryKind, TypedEntry } from './payloads.ts'
 
-/** Kinds whose rules go by `createdAt`: consents are judged by it, and contributions are paid by it. */
-const TIMED_KINDS: readonly EntryKind[] = ['intent', 'table']
+/** Kinds whose rules go by `createdAt`: consents, reports and periods are judged by it, and contributions are paid by it. */
+const TIMED_KINDS: readonly EntryKind[] = [
+  'intent',
+  'table',
+  'table-attested',
+  'reporting-day',
+  'points-closed',
+]
 
 /**
  * An entry whose time counts has to be fresh when it is sequenced, and nothing may be dated ahead.

@@ -1,3 +1,4 @@
+import { parseIsoDate } from '@mixun/core/domain'
 import { leafHash } from '@mixun/core/merkle'
 import { RECORD_KINDS } from '@mixun/core/domain'
 import { intl, sm } from '@mixun/core/suite'
@@ -40,6 +41,14 @@ const samples = {
   calendar: consortium.calendar(),
   kinds: { version: 2, kinds: [...RECORD_KINDS] },
   parameters: { parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW },
+  'table-attested': { provider: 'yi', class: 'B', epoch: 1, version: 3 },
+  'reporting-day': { day: parseIsoDate('2026-06-29'), hasLate: false },
+  'points-closed': {
+    period: '2026-06',
+    balances: [{ partyId: 'jia', commitment: consortium.bytes(32) }],
+    total: 7,
+    blinding: consortium.bytes(32),
+  },
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

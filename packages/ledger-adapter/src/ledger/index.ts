@@ -47,6 +47,7 @@ export {
   type MemberPayload,
   type OutcomePayload,
   type Payloads,
+  type PointsClosedPayload,
   payloadCodecs,
   type SharingRulesPayload,
   type TablePayload,

@@ -5,6 +5,7 @@ import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from 
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
 import { kindsCodec } from './payloads/kinds.ts'
 import { parametersCodec } from './payloads/parameters.ts'
+import { pointsClosedCodec, reportingDayCodec, tableAttestedCodec } from './payloads/points.ts'
 import { sharingRulesCodec } from './payloads/sharing-rules.ts'
 import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
@@ -27,6 +28,9 @@ export const payloadCodecs = {
   calendar: calendarCodec,
   kinds: kindsCodec,
   parameters: parametersCodec,
+  'table-attested': tableAttestedCodec,
+  'reporting-day': reportingDayCodec,
+  'points-closed': pointsClosedCodec,
 } as const
 
 /** Names what an entry records. */
@@ -58,6 +62,8 @@ export type SharingRulesPayload = Payloads['sharing-rules']
 export type BudgetPayload = Payloads['budget']
 /** When a record has to be reported: working days by kind, and the days that are none. */
 export type CalendarPayload = Payloads['calendar']
+/** The end of a points period: every firm's balance under a commitment, their sum opened. */
+export type PointsClosedPayload = Payloads['points-closed']
 /** A version of the catalogue of kinds. */
 export type KindsPayload = Payloads['kinds']
 

@@ -2,6 +2,7 @@ import type { LedgerAnchor } from './anchor.ts'
 import type { Budgets } from '../policy/budgets.ts'
 import type { KindCatalogue } from '../policy/kind-catalogue.ts'
 import type { ParameterSets } from '../policy/parameter-sets.ts'
+import type { Reporting } from '../policy/reporting.ts'
 import type { SharingRules } from '../policy/sharing-rules.ts'
 import type {
   CalendarPayload,
@@ -10,6 +11,7 @@ import type {
   IntentPayload,
   ListPayload,
   MemberPayload,
+  PointsClosedPayload,
   TablePayload,
 } from './payloads.ts'
 
@@ -21,6 +23,8 @@ export interface PolicyView {
   readonly kinds: KindCatalogue
   readonly budgets: Budgets
   readonly parameters: ParameterSets
+  /** Who reported which working day of the open points period. */
+  readonly reporting: Reporting
 }
 
 /** A member as its latest entries say. The association has no certificate digest before its own member entry. */
@@ -58,6 +62,11 @@ export interface RecordedVersion {
   readonly createdAt: number
 }
 
+/** A closing of a points period, and the index of its entry. */
+export interface RecordedClosing extends PointsClosedPayload {
+  readonly index: number
+}
+
 /** What the rules read of a registry. */
 export interface RegistryView {
   readonly anchor: LedgerAnchor
@@ -82,6 +91,12 @@ export interface RegistryView {
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean
   /** Whether any table so far has this evaluation key. */
   hasEvaluationKey(publicKey: Uint8Array): boolean
+  /** Firms that attested the table of an epoch. */
+  attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string>
+  /** How many firms must attest a table of this provider before it counts: by the rules, or all others there are. */
+  attestationsNeeded(provider: string): number
+  /** The newest closing of a points period. */
+  readonly lastClosing: RecordedClosing | null
   /** The latest public list of a provider. */
   currentList(provider: string): ListPayload | undefined
   consent(consentId: Uint8Array): RecordedConsent | undefined

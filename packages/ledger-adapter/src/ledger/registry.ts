@@ -7,6 +7,7 @@ import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
 import type { EntryOf, GenesisPayload, ListPayload, TablePayload, TypedEntry } from './payloads.ts'
 import type {
   Member,
+  RecordedClosing,
   RecordedConsent,
   RecordedIntent,
   RecordedVersion,
@@ -29,6 +30,8 @@ export class Registry implements RegistryView {
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
   readonly #destroyedKeys = new Set<string>()
+  readonly #attesters = new Map<string, Set<string>>()
+  #lastClosing: RecordedClosing | null = null
   readonly #lists = new Map<string, ListPayload>()
   readonly #records: InquiryRecords
 
@@ -77,6 +80,22 @@ export class Registry implements RegistryView {
 
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean {
     return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
+  }
+
+  attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string> {
+    return this.#attesters.get(`${provider}/${recordClass}/${epoch}`) ?? new Set()
+  }
+
+  attestationsNeeded(provider: string): number {
+    const wanted = this.#genesis?.pointsRules.attestations ?? 0
+    const others = this.members().filter(
+      ({ partyId, role, status }) => role === 'firm' && status === 'active' && partyId !== provider,
+    )
+    return Math.min(wanted, others.length)
+  }
+
+  get lastClosing(): RecordedClosing | null {
+    return this.#lastClosing
   }
 
   currentList(provider: string): ListPayload | undefined {
@@ -143,8 +162,15 @@ export class Registry implements RegistryView {
       case 'consent-withdrawn':
         this.#records.setWithdrawn(entry.payload.consentId, index)
         break
+      case 'table-attested':
+        this.#applyAttestation(entry)
+        break
+      case 'points-closed':
+        this.#lastClosing = { ...entry.payload, index }
+        break
       case 'leaf-sample':
       case 'points-grant':
+      case 'reporting-day':
         break
     }
   }
@@ -158,6 +184,12 @@ export class Registry implements RegistryView {
     this.#evaluationKeys.add(toHex(payload.publicKey))
     this.#tables.set(name, payload)
     this.#currentTables.set(`${provider}/${recordClass}`, payload)
+  }
+
+  #applyAttestation({ author, payload }: EntryOf<'table-attested'>): void {
+    const name = `${payload.provider}/${payload.class}/${payload.epoch}`
+    const attesters = this.#attesters.get(name) ?? new Set<string>()
+    this.#attesters.set(name, attesters.add(author))
   }
 
   #applyGenesis(genesis: GenesisPayload): void {

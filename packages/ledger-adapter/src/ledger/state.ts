@@ -1,4 +1,7 @@
+import { fail } from '@mixun/core/errors'
+import { closingBalance } from '../points/closing.ts'
 import { pointsEvents } from '../points/events.ts'
+import { periodNamed } from '../points/periods.ts'
 import { applyPointsEvent, type PointsBalance, type PointsEvent, ZERO_BALANCE } from '../points/journal.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { entryCodec, type SignedEntry } from './entry.ts'
@@ -30,6 +33,7 @@ export class LedgerState {
     return this.#balances.get(party) ?? ZERO_BALANCE
   }
 
+  /** When the provider was last credited for a class, Unix milliseconds. */
   lastContributionAt(provider: string, recordClass: string): number | undefined {
     return this.#contributedAt.get(`${provider}/${recordClass}`)
   }
@@ -47,7 +51,20 @@ export class LedgerState {
     const entry = this.registry.check(signed, this.#verifiers, bytes)
     // The first entry that passes is the genesis entry.
     const genesis = entry.kind === 'genesis' ? entry.payload : (this.registry.genesis as GenesisPayload)
-    return { entry, events: pointsEvents(genesis.pointsRules, this, entry) }
+    const events = pointsEvents(genesis.pointsRules, this, entry)
+    if (entry.kind === 'points-closed') this.#checkTotal(entry.payload.total, events)
+    return { entry, events }
+  }
+
+  /** What every firm holds after `events`, points reserved included: the balances of a closing. */
+  closingBalances(events: readonly PointsEvent[] = []): Map<string, number> {
+    const firms = this.registry.members().filter(member => member.role === 'firm')
+    return new Map(
+      firms.map(({ partyId }) => {
+        const own = events.filter(event => event.party === partyId)
+        return [partyId, closingBalance(own.reduce(applyPointsEvent, this.balance(partyId)))]
+      }),
+    )
   }
 
   /** Takes in entry number `index`. */
@@ -59,9 +76,10 @@ export class LedgerState {
   /** Takes in entry number `index` without its points. */
   replay({ entry, events }: AdmittedEntry, index: number): void {
     this.registry.apply(entry, index)
+    if (entry.kind === 'points-closed') this.#forgetReports(entry.payload.period)
     for (const event of events) {
-      if (event.kind === 'contribution' && entry.kind === 'table') {
-        this.#contributedAt.set(`${entry.author}/${entry.payload.class}`, event.at)
+      if (event.kind === 'contribution' && (entry.kind === 'table' || entry.kind === 'table-attested')) {
+        this.#contributedAt.set(`${entry.payload.provider}/${entry.payload.class}`, event.at)
       }
     }
   }
@@ -69,6 +87,16 @@ export class LedgerState {
   /** Takes in one points event. @throws ERR_INPUT_RANGE when it does not fit the balance */
   replayEvent(event: PointsEvent): void {
     this.#balances.set(event.party, applyPointsEvent(this.balance(event.party), event))
+  }
+
+  #forgetReports(period: string): void {
+    const { pointsRules } = this.registry.genesis as GenesisPayload
+    this.registry.policy.reporting.forget(periodNamed(pointsRules.period, period).last)
+  }
+
+  #checkTotal(total: number, events: readonly PointsEvent[]): void {
+    const sum = [...this.closingBalances(events).values()].reduce((a, b) => a + b, 0)
+    if (sum !== total) fail('ERR_LEDGER_CLOSING', `expected a sum of ${sum} points, found ${total}`)
   }
 
   /** Starts from balances that were computed before. */

@@ -20,6 +20,7 @@ import {
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
 import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
+import { type RecomputedPoints, recomputePoints } from '../sqlite/recompute-points.ts'
 import { syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
 
@@ -76,6 +77,11 @@ export class LedgerMirror {
   /** The party's points, computed from the entries. */
   balance(party: string): PointsBalance {
     return this.#file.state.balance(party)
+  }
+
+  /** Points that the party held after entry `index`, reserved ones included. */
+  heldAt(party: string, index: number): number {
+    return this.#file.store.heldAt(party, index)
   }
 
   /** The points journal, of one party or of all, in order. */
@@ -178,6 +184,11 @@ export class LedgerMirror {
     { minimum = DEFAULT_COSIGNATURES, excluding = [] }: CosignedOptions = {},
   ): boolean {
     return this.cosigners(index, excluding).length >= minimum
+  }
+
+  /** Derives every points event anew from the entries and compares journal and balances. @throws ERR_LEDGER_CORRUPT */
+  recomputePoints(): RecomputedPoints {
+    return recomputePoints(this.#file)
   }
 
   /** Recomputes everything from the bytes of the entries. @throws ERR_LEDGER_CORRUPT */

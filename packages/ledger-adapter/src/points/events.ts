@@ -3,12 +3,16 @@ import { fail } from '@mixun/core/errors'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import type { RegistryView } from '../ledger/registry-view.ts'
 import type { PointsBalance, PointsEvent, PointsEventKind } from './journal.ts'
+import { periodNamed } from './periods.ts'
 import { REFUNDABLE_REFUSALS } from './refunds.ts'
 import { contribution, type PointsRules, queryPrice } from './rules.ts'
 
 /** What the rules look at: the registry and the balances before the entry. */
 export interface PointsState {
-  readonly registry: Pick<RegistryView, 'member' | 'intent'>
+  readonly registry: Pick<
+    RegistryView,
+    'member' | 'members' | 'intent' | 'table' | 'attesters' | 'attestationsNeeded' | 'policy'
+  >
   balance(party: string): PointsBalance
   /** When the provider was last credited for a class, Unix milliseconds; undefined before the first time. */
   lastContributionAt(provider: string, recordClass: string): number | undefined
@@ -27,6 +31,11 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
   const reference = toHex(entry.id)
   const event = (kind: PointsEventKind, party: string, amount: number): PointsEvent[] =>
     amount === 0 ? [] : [{ id: `${reference}/${kind}`, at: entry.createdAt, party, kind, amount, reference }]
+  const contributed = (provider: string, recordClass: 'A' | 'B' | 'C', rowCount: number) => {
+    const last = state.lastContributionAt(provider, recordClass)
+    const isDue = last === undefined || entry.createdAt >= last + rules.contributionPeriodDays * DAY_MS
+    return isDue ? event('contribution', provider, contribution(rules, recordClass, rowCount)) : []
+  }
   switch (entry.kind) {
     case 'member': {
       const isAdmission =
@@ -38,11 +47,26 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
     case 'table': {
       const { class: recordClass, rowCount, version } = entry.payload
       // A delta comes every few minutes whether anything changed or not: it earns nothing.
-      if (version > 0) return []
-      const last = state.lastContributionAt(entry.author, recordClass)
-      const isDue = last === undefined || entry.createdAt >= last + rules.contributionPeriodDays * DAY_MS
-      return isDue ? event('contribution', entry.author, contribution(rules, recordClass, rowCount)) : []
+      if (version > 0 || rules.attestations > 0) return []
+      return contributed(entry.author, recordClass, rowCount)
     }
+    case 'table-attested': {
+      const { provider, class: recordClass, epoch } = entry.payload
+      const { registry } = state
+      const attested = registry.attesters(provider, recordClass, epoch).size + 1
+      if (attested !== registry.attestationsNeeded(provider)) return []
+      return contributed(
+        provider,
+        recordClass,
+        registry.table(provider, recordClass, epoch)?.baseRowCount ?? 0,
+      )
+    }
+    case 'points-closed':
+      return reportingPenalties(rules, state, {
+        period: entry.payload.period,
+        at: entry.createdAt,
+        reference,
+      })
     case 'intent': {
       const required = queryPrice(rules, entry.payload.asked)
       checkPrice(entry.payload.price, required, state.balance(entry.author))
@@ -66,6 +90,27 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
     default:
       return []
   }
+}
+
+/** What the period cost the firms that reported late or not at all; never more than a firm has available. */
+export function reportingPenalties(
+  rules: PointsRules,
+  state: Pick<PointsState, 'registry' | 'balance'>,
+  { period, at, reference }: { readonly period: string; readonly at: number; readonly reference: string },
+): PointsEvent[] {
+  const { registry } = state
+  const { first, last } = periodNamed(rules.period, period)
+  const { reporting, calendar } = registry.policy
+  return registry
+    .members()
+    .filter(({ role, status }) => role === 'firm' && status === 'active')
+    .map(({ partyId: party }): PointsEvent => {
+      const { late, missing } = reporting.faults(calendar, party, first, last)
+      const due = late * rules.reportingPenalty.late + missing * rules.reportingPenalty.missing
+      const amount = Math.min(due, state.balance(party).available)
+      return { id: `${reference}/penalty/${party}`, at, party, kind: 'penalty', amount, reference }
+    })
+    .filter(event => event.amount > 0)
 }
 
 function checkPrice(price: number, required: number, balance: PointsBalance): void {

@@ -1,11 +1,11 @@
 import { fail } from '@mixun/core/errors'
 
-/** What an event does: `grant` and `contribution` earn, `reserve` → `settle` | `refund` follow an inquiry. */
-export type PointsEventKind = 'grant' | 'contribution' | 'reserve' | 'settle' | 'refund'
+/** What an event does: `grant` and `contribution` earn, `reserve` → `settle` | `refund` follow an inquiry, `penalty` takes. */
+export type PointsEventKind = 'grant' | 'contribution' | 'reserve' | 'settle' | 'refund' | 'penalty'
 
 /** One line of the points journal. Events follow from ledger entries alone and are never changed. */
 export interface PointsEvent {
-  /** `<entry id in hex>/<kind>`: one entry causes at most one event of a kind. */
+  /** `<entry id in hex>/<kind>`, with `/<party>` for a penalty: one entry causes at most one event of a kind and party. */
   readonly id: string
   /** `createdAt` of the entry, Unix milliseconds. */
   readonly at: number
@@ -23,6 +23,7 @@ export interface PointsBalance {
   readonly available: number
   /** Held for intents whose outcome is not on record yet. */
   readonly reserved: number
+  /** On inquiries and penalties. */
   readonly spent: number
   /** Everything ever granted or credited. */
   readonly earned: number
@@ -46,6 +47,9 @@ export function applyPointsEvent(balance: PointsBalance, event: PointsEvent): Po
       break
     case 'settle':
       next = { available, reserved: reserved - amount, spent: spent + amount, earned }
+      break
+    case 'penalty':
+      next = { available: available - amount, reserved, spent: spent + amount, earned }
       break
     case 'refund':
       next = { available: available + amount, reserved: reserved - amount, spent, earned }

@@ -195,7 +195,9 @@ describe.each([intl, sm])('points in suite $id', suite => {
     const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
     const recorded = { intent, index: 0, outcomeIndex: null }
     const view = {
-      registry: { member: () => undefined, intent: () => recorded },
+      registry: Object.assign(Object.create(state.registry), {
+        intent: () => recorded,
+      }) as typeof state.registry,
       lastContributionAt: () => undefined,
       balance: () => ZERO_BALANCE,
     }

@@ -3,6 +3,7 @@ import type { PolicyView } from '../ledger/registry-view.ts'
 import { Budgets } from './budgets.ts'
 import { KindCatalogue } from './kind-catalogue.ts'
 import { ParameterSets } from './parameter-sets.ts'
+import { Reporting } from './reporting.ts'
 import { BUILT_IN_SHARING_RULES, type SharingRules } from './sharing-rules.ts'
 
 /** The fold of the entries that change the consortium's rules, and of the intents that budgets count. */
@@ -12,6 +13,7 @@ export class Policy implements PolicyView {
   readonly kinds = new KindCatalogue()
   readonly budgets = new Budgets()
   readonly parameters = new ParameterSets()
+  readonly reporting = new Reporting()
 
   apply(entry: TypedEntry): void {
     if (entry.kind === 'sharing-rules') this.sharing = entry.payload
@@ -20,5 +22,6 @@ export class Policy implements PolicyView {
     else if (entry.kind === 'budget') this.budgets.set(entry.payload)
     else if (entry.kind === 'intent') this.budgets.count(entry.payload, entry.createdAt)
     else if (entry.kind === 'parameters') this.parameters.take(entry.payload)
+    else this.reporting.take(entry)
   }
 }

@@ -113,6 +113,26 @@ export class EntryStore implements SubtreeSource {
     return this.#all(sql, party).map(pointsEvent)
   }
 
+  /** Every event, in order. */
+  *journalRows(): Generator<PointsEvent, undefined> {
+    const sql = `SELECT ${EVENT_COLUMNS} FROM points ORDER BY sequence`
+    for (const row of this.#statement(sql).iterate()) yield pointsEvent(row as Row)
+  }
+
+  /** Every entry that points follow from, in order. */
+  *pointsEntries(): Generator<EntryRow> {
+    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE kind NOT IN ('consent', 'consent-withdrawn') ORDER BY position`
+    for (const row of this.#statement(sql).iterate()) yield entryRow(row as Row)
+  }
+
+  /** Points that a party had earned and not spent after the entries up to `index`. */
+  heldAt(party: string, index: number): number {
+    const sql = `SELECT coalesce(sum(CASE WHEN kind IN ('grant', 'contribution') THEN amount
+      WHEN kind IN ('settle', 'penalty') THEN -amount ELSE 0 END), 0) AS held
+      FROM points WHERE party = ? AND position <= ?`
+    return Number(this.#get(sql, party, index)?.['held'])
+  }
+
   insertEvent(index: number, { id, at, party, kind, amount, reference }: PointsEvent): void {
     const sql = `INSERT INTO points (position, ${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`
     this.#run(sql, index, id, at, party, kind, amount, reference)

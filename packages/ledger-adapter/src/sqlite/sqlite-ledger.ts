@@ -10,7 +10,7 @@ import { signIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import type { Registry } from '../ledger/registry.ts'
-import type { AdmittedEntry } from '../ledger/state.ts'
+import type { AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
 import { type CosignedOptions, fileCosignature, latestCosigned } from './cosignatures.ts'
@@ -18,6 +18,7 @@ import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-store.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { requireOwnTree } from './own-tree.ts'
+import { type RecomputedPoints, recomputePoints } from './recompute-points.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type HeadRecord, SignedHead } from './signed-head.ts'
 import { requirePrefix, syncPages } from './sync-pages.ts'
@@ -138,6 +139,21 @@ export class SqliteLedger implements Ledger {
     })
   }
 
+  /** Appends what `build` makes of the state at that moment: no other entry comes between. */
+  async appendNext(build: (state: LedgerState) => SignedEntry): Promise<Appended> {
+    const [result] = this.#file.write(() => {
+      this.#requireCaughtUp()
+      return [this.#tryAppend(build(this.#file.state))]
+    })
+    if (result?.status === 'fulfilled') return result.value
+    throw result?.reason
+  }
+
+  /** What every firm holds now, points reserved included. */
+  closingBalances(): Map<string, number> {
+    return this.#file.state.closingBalances()
+  }
+
   async checkpoint(): Promise<SignedCheckpoint> {
     this.#requireCaughtUp()
     const last = this.#file.lastCheckpoint()
@@ -181,9 +197,19 @@ export class SqliteLedger implements Ledger {
     return this.#file.state.balance(partyId)
   }
 
+  /** Points that the party held after entry `index`, reserved ones included. */
+  heldAt(party: string, index: number): number {
+    return this.#file.store.heldAt(party, index)
+  }
+
   /** The points journal, of one party or of all, in order. */
   pointsEvents(party: string | null = null): PointsEvent[] {
     return this.#file.store.journal(party)
+  }
+
+  /** Derives every points event anew from the entries and compares journal and balances. @throws ERR_LEDGER_CORRUPT */
+  recomputePoints(): RecomputedPoints {
+    return recomputePoints(this.#file)
   }
 
   /** Recomputes everything from the entries. @throws ERR_LEDGER_CORRUPT */

@@ -7,6 +7,7 @@ import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
 import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
+import { closePoints } from './verbs/close-points.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { importExport } from './verbs/import.ts'
@@ -59,6 +60,7 @@ for (const command of [
   approveInquiry,
   budget,
   points,
+  closePoints,
   verifyLedger,
   recover,
   openInquiry,

@@ -15,6 +15,8 @@ import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
+import { closingService } from './closing.ts'
+import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
@@ -44,7 +46,7 @@ export interface Daemon {
  * @throws ERR_HOME_MISSING before `mixun join`, ERR_LISTEN_ADDRESS, ERR_CHANNEL_TLS, ERR_LEDGER_…
  */
 export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
-  const role = await openRole(home)
+  const role = await openRole(home, logger)
   const log = new PartyLog(home.paths.partyLog)
   const tables = new OwnTables(home)
   const parts = { home, view: role.view, tables, log }
@@ -89,7 +91,11 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
     throw error
   }
   const clock = new ReleaseClock(home, role.view, logger)
-  const timer = setInterval(() => void refresh().then(() => clock.tick(Date.now())), REFRESH_MS)
+  const tick = () => {
+    clock.tick(Date.now())
+    role.tick(Date.now())
+  }
+  const timer = setInterval(() => void refresh().then(tick), REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
   return {
     port: server.port,
@@ -105,24 +111,36 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
 interface Role {
   readonly view: LedgerView
   readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
+  /** What the role does by itself, from second to second. */
+  readonly tick: (now: number) => void
   readonly close: () => Promise<void>
 }
 
-async function openRole(home: Home): Promise<Role> {
+async function openRole(home: Home, logger: Logger): Promise<Role> {
   if (home.config.party.role === 'association') {
     const ledger = openAssociationLedger(home)
     return {
       view: associationView(home, ledger),
-      services: parts => [ledgerService(ledger), listSyncService(parts, [tableSyncParameters.id])],
+      services: parts => [
+        ledgerService(ledger),
+        listSyncService(parts, [tableSyncParameters.id]),
+        closingService(home, ledger),
+      ],
+      tick: () => {},
       close: () => ledger.close(),
     }
   }
   const consortium = Consortium.open(home)
   const mirror = new ServedMirror(consortium.mirror)
+  const duties = new FirmDuties(consortium, logger)
   return {
     view: firmView(consortium),
     services: () => [ledgerService(mirror)],
-    close: () => consortium.close(),
+    tick: now => duties.tick(now),
+    close: async () => {
+      await duties.close()
+      await consortium.close()
+    },
   }
 }
 

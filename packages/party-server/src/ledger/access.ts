@@ -10,6 +10,8 @@ export interface LedgerAccess extends AsyncDisposable {
   readonly registry: Registry
   /** Recomputes the local copy from the stored bytes. @throws ERR_LEDGER_CORRUPT */
   verify(): void
+  /** Derives all points anew from the local copy's entries. @throws ERR_LEDGER_CORRUPT */
+  recomputePoints(): { readonly entries: number; readonly events: number }
 }
 
 /** Opens the association's own ledger, or a firm's mirror and remote ledger, brought up to date. */
@@ -22,6 +24,7 @@ export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
         return ledger.registry
       },
       verify: () => ledger.verify(),
+      recomputePoints: () => ledger.recomputePoints(),
       [Symbol.asyncDispose]: () => ledger.close(),
     }
   }
@@ -39,6 +42,7 @@ export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
       return consortium.registry
     },
     verify: () => consortium.mirror.verify(),
+    recomputePoints: () => consortium.mirror.recomputePoints(),
     [Symbol.asyncDispose]: () => consortium.close(),
   }
 }

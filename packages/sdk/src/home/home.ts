@@ -51,6 +51,7 @@ function homePaths(root: string) {
     leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sample`),
     decisions: join(root, 'data', 'decisions.db'),
     /** Evidence of a fork of the ledger. */
+    closingFinding: (period: string) => join(root, 'findings', `closing-${period}.json`),
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),
     list: (provider: string, version: number) => join(root, 'tables', `${provider}-list-${version}.bin`),

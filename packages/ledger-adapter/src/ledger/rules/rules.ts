@@ -8,6 +8,7 @@ import { checkCalendar } from './calendar.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkKinds } from './kinds.ts'
+import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
 import { checkParameters } from './parameters.ts'
 import { checkSharingRules } from './sharing-rules.ts'
 import { checkKeyDestroyed, checkLeafSample, checkList, checkTable } from './tables.ts'
@@ -52,5 +53,11 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkKinds(registry, entry)
     case 'parameters':
       return checkParameters(registry, entry)
+    case 'table-attested':
+      return checkTableAttested(registry, entry)
+    case 'reporting-day':
+      return checkReportingDay(registry, entry)
+    case 'points-closed':
+      return checkPointsClosed(registry, entry)
   }
 }
