@@ -528,6 +528,13 @@ export const ERROR_CODES = codes({
     next: 'use a fresh request id for every inquiry',
     nextZh: '每次查询请使用新的请求编号',
   },
+  ERR_REQUEST_BUSY: {
+    class: 'PolicyError',
+    when: 'another process of this home works on the request id',
+    next: 'ask again under the same request id; the answer is paid once',
+    nextZh: '本机构另一进程正在处理该请求编号；请稍后以同一编号重试，不会重复计费',
+    retryable: true,
+  },
   ERR_CONSENT_SUBJECT: {
     class: 'PolicyError',
     when: 'the consent was given by another subject than the one asked about',

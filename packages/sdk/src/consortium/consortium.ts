@@ -10,6 +10,7 @@ import {
   type LedgerAnchor,
   type Payloads,
   type Registry,
+  type SignedEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
 import { LedgerMirror } from '@mixun/ledger-adapter/mirror'
@@ -94,7 +95,17 @@ export class Consortium {
 
   /** Signs and appends an entry of this member. */
   append<K extends EntryKind>(kind: K, payload: Payloads[K]): Promise<Appended> {
-    return this.ledger.append(signEntry(this.home.identity, ledgerAnchor(this.anchor), kind, payload))
+    return this.appendEntry(this.sign(kind, payload))
+  }
+
+  /** Signs an entry of this member, to be kept before it is appended. */
+  sign<K extends EntryKind>(kind: K, payload: Payloads[K]): SignedEntry {
+    return signEntry(this.home.identity, ledgerAnchor(this.anchor), kind, payload)
+  }
+
+  /** Appends a signed entry; the same one again gives the same receipt. */
+  appendEntry(entry: SignedEntry): Promise<Appended> {
+    return this.ledger.append(entry)
   }
 
   /**
