@@ -645,6 +645,18 @@ export const ERROR_CODES = codes({
     next: 'report past working days of the open points period, once each',
     nextZh: '只可对当前积分周期内已过的工作日各报告一次',
   },
+  ERR_LEDGER_PARTY_LOG: {
+    class: 'PolicyError',
+    when: 'a head of a party log does not continue the one that is anchored on the ledger',
+    next: 'restore the party log from the newest backup; a log that was rewritten or lost is a matter for the association',
+    nextZh: '机构日志与账本锚定不连续；请恢复最新备份，若日志被改写或丢失请报告协会',
+  },
+  ERR_PARTY_LOG: {
+    class: 'LedgerError',
+    when: 'the party log on disk is not the one that was written or anchored: a changed, missing or added entry',
+    next: 'keep the file as evidence, restore the newest backup and find out who wrote to it',
+    nextZh: '机构日志文件被改动；请保留该文件作为证据，恢复最新备份并查明改动来源',
+  },
   ERR_LEDGER_CLOSING: {
     class: 'PolicyError',
     when: 'a points period is closed out of order or too early, without a firm, or with a sum that does not fit',

@@ -11,6 +11,14 @@ const TIMED_KINDS: readonly EntryKind[] = [
   'points-closed',
 ]
 
+/** The sequencer's clock never goes back. @throws ERR_LEDGER_CLOCK */
+export function checkSequencedAt(sequencedAt: number, before: number): void {
+  if (sequencedAt >= before) return
+  fail('ERR_LEDGER_CLOCK', `expected an entry sequenced at ${before} or later, found ${sequencedAt}`, {
+    details: { sequencedAt, before },
+  })
+}
+
 /**
  * An entry whose time counts has to be fresh when it is sequenced, and nothing may be dated ahead.
  *

@@ -49,6 +49,7 @@ const samples = {
     total: 7,
     blinding: consortium.bytes(32),
   },
+  'party-log-anchored': { size: 5, root: consortium.bytes(32), proof: [consortium.bytes(32)] },
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

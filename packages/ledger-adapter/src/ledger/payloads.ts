@@ -6,6 +6,7 @@ import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts
 import { kindsCodec } from './payloads/kinds.ts'
 import { parametersCodec } from './payloads/parameters.ts'
 import { pointsClosedCodec, reportingDayCodec, tableAttestedCodec } from './payloads/points.ts'
+import { partyLogAnchoredCodec } from './payloads/party-log.ts'
 import { sharingRulesCodec } from './payloads/sharing-rules.ts'
 import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
@@ -31,6 +32,7 @@ export const payloadCodecs = {
   'table-attested': tableAttestedCodec,
   'reporting-day': reportingDayCodec,
   'points-closed': pointsClosedCodec,
+  'party-log-anchored': partyLogAnchoredCodec,
 } as const
 
 /** Names what an entry records. */

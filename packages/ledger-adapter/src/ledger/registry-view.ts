@@ -67,6 +67,16 @@ export interface RecordedClosing extends PointsClosedPayload {
   readonly index: number
 }
 
+/** The newest head of a member's party log. */
+export interface RecordedPartyLog {
+  readonly size: number
+  readonly root: Uint8Array
+  /** Index of the entry. */
+  readonly index: number
+  /** Unix milliseconds, by the member's clock. */
+  readonly anchoredAt: number
+}
+
 /** What the rules read of a registry. */
 export interface RegistryView {
   readonly anchor: LedgerAnchor
@@ -97,6 +107,7 @@ export interface RegistryView {
   attestationsNeeded(provider: string): number
   /** The newest closing of a points period. */
   readonly lastClosing: RecordedClosing | null
+  partyLog(partyId: string): RecordedPartyLog | undefined
   /** The latest public list of a provider. */
   currentList(provider: string): ListPayload | undefined
   consent(consentId: Uint8Array): RecordedConsent | undefined

@@ -8,6 +8,7 @@ import type { EntryOf, GenesisPayload, ListPayload, TablePayload, TypedEntry } f
 import type {
   Member,
   RecordedClosing,
+  RecordedPartyLog,
   RecordedConsent,
   RecordedIntent,
   RecordedVersion,
@@ -32,6 +33,7 @@ export class Registry implements RegistryView {
   readonly #destroyedKeys = new Set<string>()
   readonly #attesters = new Map<string, Set<string>>()
   #lastClosing: RecordedClosing | null = null
+  readonly #partyLogs = new Map<string, RecordedPartyLog>()
   readonly #lists = new Map<string, ListPayload>()
   readonly #records: InquiryRecords
 
@@ -96,6 +98,10 @@ export class Registry implements RegistryView {
 
   get lastClosing(): RecordedClosing | null {
     return this.#lastClosing
+  }
+
+  partyLog(partyId: string): RecordedPartyLog | undefined {
+    return this.#partyLogs.get(partyId)
   }
 
   currentList(provider: string): ListPayload | undefined {
@@ -165,6 +171,11 @@ export class Registry implements RegistryView {
       case 'table-attested':
         this.#applyAttestation(entry)
         break
+      case 'party-log-anchored': {
+        const { size, root } = entry.payload
+        this.#partyLogs.set(entry.author, { size, root, index, anchoredAt: entry.createdAt })
+        break
+      }
       case 'points-closed':
         this.#lastClosing = { ...entry.payload, index }
         break

@@ -68,6 +68,12 @@ export class EntryStore implements SubtreeSource {
     return this.#all(sql, from).map(entryRow)
   }
 
+  /** When an entry was sequenced; 0 before the first. */
+  sequencedAt(index: number): number {
+    const row = this.#get('SELECT sequenced_at FROM entries WHERE position = ?', index)
+    return row === undefined ? 0 : Number(row['sequenced_at'])
+  }
+
   /** What an entry is filed as. */
   kindOf(index: number): string {
     return String(this.#get('SELECT kind FROM entries WHERE position = ?', index)?.['kind'])

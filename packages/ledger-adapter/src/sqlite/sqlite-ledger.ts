@@ -264,9 +264,10 @@ export class SqliteLedger implements Ledger {
   #sequence(signed: SignedEntry, bytes: Uint8Array): SequencedEntry {
     const { suite, signingKey } = this.#identity
     const admitted = this.#file.state.admit(signed, bytes)
-    const sequencedAt = this.#now()
-    checkClock(admitted.entry, sequencedAt)
     const index = this.#file.size
+    // A clock that was set back waits here; members refuse a ledger whose time does.
+    const sequencedAt = Math.max(this.#now(), this.#file.store.sequencedAt(index - 1))
+    checkClock(admitted.entry, sequencedAt)
     const body = { entryId: signed.id, index, leafHash: entryLeafHash(suite, bytes), sequencedAt }
     const receipt = signAppendReceipt(this.#file.anchor, signingKey, body)
     const row = { index, bytes, sequencedAt, receiptSignature: receipt.signature }

@@ -1,6 +1,6 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
-import { checkClock } from '../ledger/clock.ts'
+import { checkClock, checkSequencedAt } from '../ledger/clock.ts'
 import { entryCodec, entryLeafHash } from '../ledger/entry.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
@@ -38,6 +38,7 @@ function admit(
   try {
     const admitted = file.state.admit(entry, bytes)
     checkClock(admitted.entry, sequencedAt)
+    checkSequencedAt(sequencedAt, file.store.sequencedAt(index - 1))
     return admitted
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause

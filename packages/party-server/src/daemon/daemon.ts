@@ -18,6 +18,7 @@ import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
 import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
+import { IntentWatch } from './intent-watch.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
@@ -46,8 +47,8 @@ export interface Daemon {
  * @throws ERR_HOME_MISSING before `mixun join`, ERR_LISTEN_ADDRESS, ERR_CHANNEL_TLS, ERR_LEDGER_…
  */
 export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
-  const role = await openRole(home, logger)
-  const log = new PartyLog(home.paths.partyLog)
+  const log = new PartyLog(home.paths.partyLog, undefined, home.identity.suite)
+  const role = await openRole(home, log, logger)
   const tables = new OwnTables(home)
   const parts = { home, view: role.view, tables, log }
   const sync = [tableSyncParameters.id]
@@ -116,7 +117,7 @@ interface Role {
   readonly close: () => Promise<void>
 }
 
-async function openRole(home: Home, logger: Logger): Promise<Role> {
+async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role> {
   if (home.config.party.role === 'association') {
     const ledger = openAssociationLedger(home)
     return {
@@ -132,9 +133,10 @@ async function openRole(home: Home, logger: Logger): Promise<Role> {
   }
   const consortium = Consortium.open(home)
   const mirror = new ServedMirror(consortium.mirror)
-  const duties = new FirmDuties(consortium, logger)
+  const duties = new FirmDuties(consortium, log, logger)
+  const watch = new IntentWatch(consortium, log, logger)
   return {
-    view: firmView(consortium),
+    view: firmView(consortium, syncedAt => watch.check(syncedAt)),
     services: () => [ledgerService(mirror)],
     tick: now => duties.tick(now),
     close: async () => {

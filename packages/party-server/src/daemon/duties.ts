@@ -2,6 +2,8 @@ import { MixunError } from '@mixun/core/errors'
 import { attestTable, checkClosing, type Consortium, tablesToAttest } from '@mixun/sdk/consortium'
 import { publishingRules, writeFileDurably } from '@mixun/sdk/home'
 import type { Logger } from 'pino'
+import type { PartyLog } from '../stores/party-log.ts'
+import { anchorPartyLog } from './anchor-party-log.ts'
 import { fileReports } from '../publish/report-days.ts'
 
 /** How often a duty is looked at, and tried again, in milliseconds. */
@@ -13,14 +15,16 @@ const INTERVAL_MS = 60_000
  */
 export class FirmDuties {
   readonly #consortium: Consortium
+  readonly #log: PartyLog
   readonly #logger: Logger
   readonly #notBefore = new Map<string, number>()
   #running: Promise<void> | null = null
   #isClosed = false
   #checkedClosing = -1
 
-  constructor(consortium: Consortium, logger: Logger) {
+  constructor(consortium: Consortium, log: PartyLog, logger: Logger) {
     this.#consortium = consortium
+    this.#log = log
     this.#logger = logger
   }
 
@@ -42,6 +46,10 @@ export class FirmDuties {
     await this.#checkClosing(now)
     await this.#try('reporting', now, async () => {
       for (const day of await fileReports(this.#consortium, now)) this.#logger.info({ day }, 'day reported')
+    })
+    await this.#try('anchoring', now, async () => {
+      const anchored = await anchorPartyLog(this.#consortium, this.#log, now)
+      if (anchored !== null) this.#logger.info({ size: anchored }, 'party log anchored')
     })
     if (!publishingRules(this.#consortium.home.config).attest) return
     for (const table of tablesToAttest(this.#consortium)) {

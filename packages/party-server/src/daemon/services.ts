@@ -10,7 +10,8 @@ import {
   runTableSyncServer,
 } from '@mixun/ot/table-sync'
 import { type Home, publishingRules } from '@mixun/sdk/home'
-import type { PartyLog, PartyLogEvent } from '../stores/party-log.ts'
+import type { PartyLog } from '../stores/party-log.ts'
+import type { PartyLogEvent } from '../stores/party-log-entry.ts'
 import type { OwnTables } from './own-tables.ts'
 import { type AdmittedQuestion, admitQuestion } from './question.ts'
 import { refuseQuestion } from './refused-question.ts'
@@ -82,7 +83,8 @@ async function answer(
     oprf: oprfSuiteById(table.oprf),
     statement: { intentId, provider, class: className, epoch, publicKey, element },
     key: parts.tables.key(table),
-    beforeEvaluate: async ({ requestDigest }) => parts.log.asked({ ...event, requestDigest }),
+    beforeEvaluate: async ({ requestDigest }) =>
+      parts.log.asked({ ...event, requestDigest }, session.hello.consentReference),
   })
   parts.log.answered(event)
 }

@@ -2,6 +2,7 @@ import { toHex } from '@mixun/core/bytes'
 import type { Ledger, Registry } from '@mixun/ledger-adapter/ledger'
 import { Consortium } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
+import { PartyLog } from '../stores/party-log.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 
 /** The ledger and the verified registry of a home, in either role. */
@@ -47,10 +48,12 @@ export async function openLedgerAccess(home: Home): Promise<LedgerAccess> {
   }
 }
 
-/** Recomputes everything in this home's copy of the ledger. @throws ERR_LEDGER_CORRUPT, ERR_LEDGER_FORK */
+/** Recomputes everything in this home's copy of the ledger, and its party log. @throws ERR_LEDGER_CORRUPT, ERR_LEDGER_FORK, ERR_PARTY_LOG */
 export async function verifyLedger(home: Home): Promise<{ size: number; root: string }> {
   await using access = await openLedgerAccess(home)
   access.verify()
+  using log = new PartyLog(home.paths.partyLog, undefined, home.identity.suite)
+  log.verify(access.registry.partyLog(home.identity.partyId) ?? null)
   const { size, root } = await access.ledger.checkpoint()
   return { size, root: toHex(root) }
 }

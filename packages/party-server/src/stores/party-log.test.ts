@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it, vi } from 'vitest'
-import { PartyLog, type PartyLogEvent } from './party-log.ts'
+import { PartyLog } from './party-log.ts'
+import type { PartyLogEvent } from './party-log-entry.ts'
 
 const file = () => join(mkdtempSync(join(tmpdir(), 'mixun-log-')), 'party-log.db')
 const event: PartyLogEvent = {

@@ -50,6 +50,8 @@ function homePaths(root: string) {
       join(root, 'data', `sample-${className}-${epoch}.sealed`),
     leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sample`),
     decisions: join(root, 'data', 'decisions.db'),
+    /** Evidence that an answered intent is not on the ledger. */
+    intentFinding: (intent: string) => join(root, 'findings', `intent-${intent}.json`),
     /** Evidence of a fork of the ledger. */
     closingFinding: (period: string) => join(root, 'findings', `closing-${period}.json`),
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),

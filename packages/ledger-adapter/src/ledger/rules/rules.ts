@@ -9,6 +9,7 @@ import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkKinds } from './kinds.ts'
 import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
+import { checkPartyLogAnchored } from './party-log.ts'
 import { checkParameters } from './parameters.ts'
 import { checkSharingRules } from './sharing-rules.ts'
 import { checkKeyDestroyed, checkLeafSample, checkList, checkTable } from './tables.ts'
@@ -59,5 +60,7 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkReportingDay(registry, entry)
     case 'points-closed':
       return checkPointsClosed(registry, entry)
+    case 'party-log-anchored':
+      return checkPartyLogAnchored(registry, entry)
   }
 }
