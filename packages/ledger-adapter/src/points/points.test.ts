@@ -98,6 +98,7 @@ describe.each([intl, sm])('points in suite $id', suite => {
     for (const steps of lives) {
       const { ledger, paid } = await live(suite, steps)
       const events = ledger.pointsEvents()
+      expect(ledger.recomputePoints().events).toBe(events.length)
       expect(new Set(events.map(event => event.id)).size).toBe(events.length)
       for (const firm of FIRMS) {
         const balance = await ledger.balance(firm)

@@ -28,6 +28,9 @@ export interface SnapshotRow {
   readonly balances: string
 }
 
+/** Id, time, party, kind, amount and reference of a points event. */
+export type JournalRow = readonly [string, number, string, string, number, string]
+
 type Row = Record<string, SQLOutputValue>
 
 const ENTRY_COLUMNS = 'position, bytes, sequenced_at, receipt_signature'
@@ -120,15 +123,19 @@ export class EntryStore implements SubtreeSource {
   }
 
   /** Every event, in order. */
-  *journalRows(): Generator<PointsEvent, undefined> {
-    const sql = `SELECT ${EVENT_COLUMNS} FROM points ORDER BY sequence`
-    for (const row of this.#statement(sql).iterate()) yield pointsEvent(row as Row)
+  *journalRows(): Generator<JournalRow, undefined> {
+    const statement = this.#database.prepare(`SELECT ${EVENT_COLUMNS} FROM points ORDER BY sequence`)
+    statement.setReturnArrays(true)
+    for (const row of statement.iterate()) yield row as unknown as JournalRow
   }
 
-  /** Every entry that points follow from, in order. */
-  *pointsEntries(): Generator<EntryRow> {
-    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE kind NOT IN ('consent', 'consent-withdrawn') ORDER BY position`
-    for (const row of this.#statement(sql).iterate()) yield entryRow(row as Row)
+  /** Index, kind and bytes of every entry that points follow from, in order. */
+  *pointsEntries(): Generator<[number, string, Uint8Array]> {
+    const sql = `SELECT position, kind, bytes FROM entries WHERE kind NOT IN ('consent', 'consent-withdrawn')
+      ORDER BY position`
+    const statement = this.#database.prepare(sql)
+    statement.setReturnArrays(true)
+    for (const row of statement.iterate()) yield row as unknown as [number, string, Uint8Array]
   }
 
   /** Points that a party had earned and not spent after the entries up to `index`. */
