@@ -28,6 +28,13 @@ describe.each([intl, sm])('recomputed points in suite $id', suite => {
       await ledger.append(consortium.sign('jia', 'intent', intent))
       await ledger.append(consortium.sign('jia', 'outcome', consortium.outcome(intent, statuses as never)))
     }
+    // A failure that names a refusal's code and shows its receipt is none.
+    const intent = consortium.intent(consent, JIA_ASKS)
+    await ledger.append(consortium.sign('jia', 'intent', intent))
+    const { results } = consortium.outcome(intent, ['refused', 'refused'])
+    const [first, second] = results as [(typeof results)[0], (typeof results)[0]]
+    const mixed = { intentId: intent.intentId, results: [{ ...first, status: 'failed' as const }, second] }
+    await ledger.append(consortium.sign('jia', 'outcome', mixed))
     await ledger.close()
     return file
   }
@@ -42,8 +49,8 @@ describe.each([intl, sm])('recomputed points in suite $id', suite => {
 
   test('are those of the journal, scanned or decoded', async () => {
     const ledger = open(await filled())
-    // 3 grants, 3 contributions; 3 reserves, settle and refund, refund alone, settle alone.
-    expect(ledger.recomputePoints()).toEqual({ entries: 13, events: 13 })
+    // 3 grants, 3 contributions; 4 reserves, settle and refund twice, refund alone, settle alone.
+    expect(ledger.recomputePoints()).toEqual({ entries: 15, events: 16 })
     await ledger.close()
   })
 
