@@ -12,6 +12,9 @@ const POINTS_RULES = {
   grant: 1_000_000_000,
   contributionPerThousandRows: { A: 0, B: 0, C: 0 },
   contributionPeriodDays: 7,
+  attestations: 0,
+  period: 'month',
+  reportingPenalty: { late: 0, missing: 0 },
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 

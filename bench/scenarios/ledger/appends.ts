@@ -5,6 +5,8 @@ import { timeEach } from '../../harness/timing.ts'
 import { BARE_SQLITE, BareTable } from './bare-sqlite.ts'
 import type { MadeConsortium } from './made-ledger.ts'
 
+const RECOMPUTATIONS = 5
+
 export interface AppendOptions {
   readonly folder: string
   readonly singles: number
@@ -43,6 +45,12 @@ export async function measureAppends(
   const append = (entry: LedgerEntry) => ledger.append(entry)
   const intents = await timeEach(inquiries, i => made[i]?.intent as LedgerEntry, append)
   const outcomes = await timeEach(inquiries, i => made[i]?.outcome as LedgerEntry, append)
+  const recomputed = await timeEach(
+    RECOMPUTATIONS,
+    () => ledger,
+    async each => each.recomputePoints(),
+  )
+  const { entries: scanned } = ledger.recomputePoints()
   await ledger.close()
 
   const group = 'appends with full sync'
@@ -70,6 +78,12 @@ export async function measureAppends(
     measurement(group, `consent, ${batch} at a time`, 'entries/s', bareBatches.map(rate), BARE_SQLITE),
     measurement(group, 'intent, one by one', 'ms', intents),
     measurement(group, 'outcome of 4 providers, one by one', 'ms', outcomes),
+    measurement(
+      group,
+      'points recomputed from the entries',
+      'entries/s',
+      recomputed.map(ms => (scanned * 1_000) / ms),
+    ),
     ...bytes,
   ]
 }

@@ -36,6 +36,9 @@ const RULES = {
   grant: 1_000_000_000,
   contributionPerThousandRows: { A: 0, B: 0, C: 0 },
   contributionPeriodDays: 7,
+  attestations: 0,
+  period: 'month' as const,
+  reportingPenalty: { late: 0, missing: 0 },
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 const SUBJECT = utf8('resident-id:990101199001010006')

@@ -32,6 +32,8 @@ import type { MasterKeyOptions } from './keystore/index.ts'
 import { Approvals } from './store/approvals.ts'
 import { BudgetUses } from './store/budget-uses.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
+import { InquiryProgressStore } from './store/inquiry-progress.ts'
+import { RequestClaims } from './store/request-claims.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
 import { TicketStore } from './store/tickets.ts'
@@ -73,6 +75,8 @@ export class Mixun implements AsyncDisposable {
       consents: this.consents,
       inquiries,
       approvals: new Approvals(home.paths.approvals, vault, home.config.inquiries),
+      progress: new InquiryProgressStore(home.paths.inquiries, vault),
+      claims: new RequestClaims(home.paths.inquiries),
       budgets: new BudgetUses(home.paths.budgets, home.config.budgets),
       ownRecords: new OwnRecords(home.paths.ownRecords, vault),
       tables: new TableStore(home),
@@ -100,7 +104,7 @@ export class Mixun implements AsyncDisposable {
     }
   }
 
-  /** {@link checkDefaults} on this home. Calls with one request id run one after the other, so that one pays. */
+  /** {@link checkDefaults} on this home. Calls with one request id run one after the other, so that one pays; other processes of the home wait too. */
   async checkDefaults(subject: Subject, options: CheckOptions): Promise<DefaultsAnswer> {
     const { requestId } = options
     const before = this.#checks.get(requestId)
@@ -199,6 +203,8 @@ export class Mixun implements AsyncDisposable {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
     this.#ticketStore[Symbol.dispose]()
+    this.#parts.progress[Symbol.dispose]()
+    this.#parts.claims[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
     this.#parts.budgets[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()

@@ -1,6 +1,5 @@
 import { fail } from '../errors/index.ts'
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -31,10 +30,12 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return result
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Lower-case hex, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
   let hex = ''
-  for (const byte of bytes) hex += HEX[byte] as string
+  for (let i = 0; i < bytes.length; i++) hex += HEX[bytes[i] as number]
   return hex
 }
 

@@ -1,4 +1,5 @@
 export { binary, partyId, text, uint, unixMs } from './fields.ts'
 export { Reader } from './reader.ts'
 export { type RecordCodec, recordCodec } from './record.ts'
+export { RecordScanner } from './record-scanner.ts'
 export { Writer } from './writer.ts'

@@ -595,6 +595,13 @@ export const ERROR_CODES = codes({
     next: 'use a fresh request id for every inquiry',
     nextZh: '每次查询请使用新的请求编号',
   },
+  ERR_REQUEST_BUSY: {
+    class: 'PolicyError',
+    when: 'another process of this home works on the request id',
+    next: 'ask again under the same request id; the answer is paid once',
+    nextZh: '本机构另一进程正在处理该请求编号；请稍后以同一编号重试，不会重复计费',
+    retryable: true,
+  },
   ERR_CONSENT_SUBJECT: {
     class: 'PolicyError',
     when: 'the consent was given by another subject than the one asked about',
@@ -692,6 +699,36 @@ export const ERROR_CODES = codes({
     next: 'wait for the next tick of publishing.deltaEveryMinutes, or decide on an urgent release',
     nextZh: '尚未到增量发布时刻；请等待下一周期，或决定紧急发布',
     retryable: true,
+  },
+  ERR_LEDGER_ATTESTATION: {
+    class: 'PolicyError',
+    when: 'a firm attests its own table, one that is not current or cannot be downloaded, or one that needs no more of it',
+    next: 'nothing: attest current tables of others only, once each',
+    nextZh: '无需处理；只可对他人当前可下载的数据表各作一次核验声明',
+  },
+  ERR_LEDGER_REPORT: {
+    class: 'PolicyError',
+    when: 'a report is of no working day of the calendar, of one that is not over or closed, or that was reported before',
+    next: 'report past working days of the open points period, once each',
+    nextZh: '只可对当前积分周期内已过的工作日各报告一次',
+  },
+  ERR_LEDGER_PARTY_LOG: {
+    class: 'PolicyError',
+    when: 'a head of a party log does not continue the one that is anchored on the ledger',
+    next: 'restore the party log from the newest backup; a log that was rewritten or lost is a matter for the association',
+    nextZh: '机构日志与账本锚定不连续；请恢复最新备份，若日志被改写或丢失请报告协会',
+  },
+  ERR_PARTY_LOG: {
+    class: 'LedgerError',
+    when: 'the party log on disk is not the one that was written or anchored: a changed, missing or added entry',
+    next: 'keep the file as evidence, restore the newest backup and find out who wrote to it',
+    nextZh: '机构日志文件被改动；请保留该文件作为证据，恢复最新备份并查明改动来源',
+  },
+  ERR_LEDGER_CLOSING: {
+    class: 'PolicyError',
+    when: 'a points period is closed out of order or too early, without a firm, or with a sum that does not fit',
+    next: 'let the association close the period after the last one closed, once its last report is due',
+    nextZh: '请协会按顺序在最后一个报告日到期后关闭积分周期',
   },
   ERR_LEDGER_KEY_DESTROYED: {
     class: 'PolicyError',

@@ -29,6 +29,8 @@ export interface AcceptSessionOptions {
   readonly offers: (protocol: string, parameters: string) => boolean
   /** Policy on the authenticated hello, before the responder's hello goes out; throws to refuse. */
   readonly authorize?: (hello: Hello) => void | Promise<void>
+  /** What goes with the refusal when `authorize` threw, for third parties; null for nothing. Must not throw. */
+  readonly refusalStatement?: (hello: Hello, error: unknown) => Uint8Array | null
   readonly checkpoint?: () => string | null
   /** How long the hello may take to arrive; default 30,000 ms. */
   readonly helloTimeoutMs?: number
@@ -60,6 +62,7 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
   const channel = await secureAsResponder(transport, options, untilHello)
   let sessionId: Uint8Array = new Uint8Array(0)
   let helloDigest = identity.suite.hash()
+  let authentic: Hello | null = null
   try {
     const first = await channel.receive({ signal: untilHello })
     if (isInnerFrame(first))
@@ -85,6 +88,7 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
       fail('ERR_SESSION_PROTOCOL', `not offered: ${hello.protocol} ${hello.parameters}`)
     }
     guardOf(options).admit(hello, now())
+    authentic = hello
     await options.authorize?.(hello)
     const reply: HelloReply = {
       version: WIRE_VERSION,
@@ -101,7 +105,10 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
   } catch (error) {
     const isOfOtherSuite = error instanceof MixunError && error.code === 'ERR_SESSION_SUITE'
     if (isOfOtherSuite) await refuseSuite(channel)
-    else await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error)
+    else {
+      const statement = authentic === null ? null : (options.refusalStatement?.(authentic, error) ?? null)
+      await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error, statement)
+    }
     throw error
   }
 }

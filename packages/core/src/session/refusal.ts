@@ -1,19 +1,25 @@
 import { z } from 'zod'
 import type { Channel } from '../channel/index.ts'
+import { toHex } from '../bytes/index.ts'
 import { binary, recordCodec, text } from '../codec/index.ts'
 import { type ErrorCode, isErrorCode, MixunError, mixunError } from '../errors/index.ts'
 import { signInSession, verifyInSession } from './bound-signature.ts'
 import { decodeSigned, encodeSigned, FrameKind, frame } from './frames.ts'
 import type { Identity, Peer } from './identity.ts'
 
+/** Longest statement that goes with a refusal, in bytes. */
+const MAX_STATEMENT_BYTES = 640
+
 const refusalSchema = z.strictObject({
   /** Empty when the hello could not be read. */
   sessionId: binary(0, 32),
   code: text(64),
+  /** What the protocol has the refusing party sign for third parties; null in most. Opaque here. */
+  statement: binary(1, MAX_STATEMENT_BYTES).nullable(),
 })
 
-/** Why a party ends a session. Session id and code are all that a peer learns; the rest stays at home. */
-export const refusalCodec = recordCodec('refusal', refusalSchema, 256)
+/** Why a party ends a session. Session id, code and statement are all that a peer learns; the rest stays at home. */
+export const refusalCodec = recordCodec('refusal', refusalSchema, 1_024)
 
 /** How long a refusal may take to go out, and a refused peer's frames are read and dropped, in milliseconds. */
 const REFUSAL_MS = 10_000
@@ -42,8 +48,13 @@ export function readRefusal(
   verifyInSession(identity, peer, helloDigest, 'refusal', signed.body, signed.signature)
   const refusal = refusalCodec.decode(signed.body)
   const peerCode = isErrorCode(refusal.code) ? refusal.code : 'unknown'
+  const { statement } = refusal
   return mixunError('ERR_PEER_REFUSED', `${peer.partyId} refused: ${peerCode}`, {
-    details: { party: peer.partyId, peerCode },
+    details: {
+      party: peer.partyId,
+      peerCode,
+      ...(statement === null ? {} : { statement: toHex(statement) }),
+    },
   })
 }
 
@@ -58,8 +69,9 @@ export async function refuseChannel(
   identity: Identity,
   session: { readonly id: Uint8Array; readonly helloDigest: Uint8Array },
   error: unknown,
+  statement: Uint8Array | null = null,
 ): Promise<void> {
-  const body = refusalCodec.encode({ sessionId: session.id, code: publicCode(error) })
+  const body = refusalCodec.encode({ sessionId: session.id, code: publicCode(error), statement })
   const signed = encodeSigned(body, signInSession(identity, session.helloDigest, 'refusal', body))
   await sendLast(channel, frame(FrameKind.refusal, signed))
 }

@@ -156,9 +156,9 @@ describe.each(TRANSPORTS)('session over %s', (_name, makeTransport) => {
 
   it('can be refused by either side later, and stays failed', async () => {
     const { initiator, responder } = await establish()
-    await responder.refuse(new RangeError('secret'))
+    await responder.refuse(new RangeError('secret'), Uint8Array.of(1, 2, 255))
     const error = await expectCodeAsync('ERR_PEER_REFUSED', initiator.receive())
-    expect(error.details['peerCode']).toBe('ERR_INTERNAL')
+    expect(error.details).toMatchObject({ peerCode: 'ERR_INTERNAL', statement: '0102ff' })
     expect(await expectCodeAsync('ERR_PEER_REFUSED', initiator.receive())).toBe(error)
     expect(await expectCodeAsync('ERR_PEER_REFUSED', initiator.send(utf8('more')))).toBe(error)
     ends = await transport.open()

@@ -113,10 +113,16 @@ export class Session {
     verifyInSession(this.identity, this.peer, this.#helloDigest, purpose, message, signature)
   }
 
-  /** Tells the peer a stable code and the session id and nothing else, then ends the session. Never throws. */
-  async refuse(error: unknown): Promise<void> {
+  /**
+   * Tells the peer a stable code, the session id and what the protocol has to say to third parties, and nothing else;
+   * then ends the session. Never throws.
+   *
+   * @param statement 1 to 640 bytes; the peer finds them, in hex, in `details.statement` of ERR_PEER_REFUSED
+   */
+  async refuse(error: unknown, statement: Uint8Array | null = null): Promise<void> {
     this.#isClosed = true
-    await refuseChannel(this.#channel, this.identity, { id: this.id, helloDigest: this.#helloDigest }, error)
+    const session = { id: this.id, helloDigest: this.#helloDigest }
+    await refuseChannel(this.#channel, this.identity, session, error, statement)
   }
 
   /** Ends this side after what was sent. */

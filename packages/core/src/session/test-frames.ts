@@ -69,6 +69,6 @@ export function replyFrame(
 
 /** The refusal by `signer` of the hello of this digest. */
 export function refusalFrame(digest: Uint8Array, signer = firmB, code = 'ERR_EPOCH_STALE'): Uint8Array {
-  const body = refusalCodec.encode({ sessionId: new Uint8Array(0), code })
+  const body = refusalCodec.encode({ sessionId: new Uint8Array(0), code, statement: null })
   return frame(FrameKind.refusal, encodeSigned(body, signInSession(signer, digest, 'refusal', body)))
 }

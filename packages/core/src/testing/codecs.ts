@@ -95,8 +95,8 @@ const messages: FuzzedCodec[] = [
     { version: 1, sender: 'yi', helloDigest: bytes(32), checkpoint: 'note\n', sentAt: NOW },
   ]),
   fuzzedRecord('session/refusal.ts', refusalCodec, [
-    { sessionId: bytes(32), code: 'ERR_EPOCH_STALE' },
-    { sessionId: bytes(0), code: 'ERR_INTERNAL' },
+    { sessionId: bytes(32), code: 'ERR_EPOCH_STALE', statement: bytes(200) },
+    { sessionId: bytes(0), code: 'ERR_INTERNAL', statement: null },
   ]),
   fuzzedRecord('domain/consent-receipt.ts', consentReceiptCodec, [receipt]),
   {

@@ -2,8 +2,14 @@ import { fail } from '@mixun/core/errors'
 import { MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
 import type { EntryKind, ReadableEntry } from './payloads.ts'
 
-/** Kinds whose rules go by `createdAt`: consents are judged by it, and contributions are paid by it. */
-const TIMED_KINDS: readonly EntryKind[] = ['intent', 'table']
+/** Kinds whose rules go by `createdAt`: consents, reports and periods are judged by it, and contributions are paid by it. */
+const TIMED_KINDS: readonly EntryKind[] = [
+  'intent',
+  'table',
+  'table-attested',
+  'reporting-day',
+  'points-closed',
+]
 
 /** The times of sealed entries say no more than which five minutes they are of, in milliseconds. */
 const SEALED_TIME_BUCKET_MS = 300_000
@@ -13,13 +19,31 @@ export function sequencedTime(isSealed: boolean, now: number): number {
   return isSealed ? now - (now % SEALED_TIME_BUCKET_MS) : now
 }
 
+/** When an entry with this time can have been sequenced at the latest. */
+export function latestTime(isSealed: boolean, sequencedAt: number): number {
+  return isSealed ? sequencedAt + SEALED_TIME_BUCKET_MS - 1 : sequencedAt
+}
+
 /**
- * {@link checkClock} as far as a member can repeat it, from the time that the sequencer signed.
+ * {@link checkClock} as far as a member can repeat it, from the time that the sequencer signed; and that its clock never
+ * went back: an entry was sequenced no earlier than the newest time before it, or can have been, when only its bucket is
+ * known. Exact times by themselves, and buckets by themselves, so never go back.
  *
+ * @param newest the largest time that the sequencer signed for an entry before
  * @throws ERR_LEDGER_CLOCK
  */
-export function checkRecordedClock(entry: ReadableEntry, isSealed: boolean, sequencedAt: number): void {
-  const latest = isSealed ? sequencedAt + SEALED_TIME_BUCKET_MS - 1 : sequencedAt
+export function checkRecordedClock(
+  entry: ReadableEntry,
+  isSealed: boolean,
+  sequencedAt: number,
+  newest: number,
+): void {
+  const latest = latestTime(isSealed, sequencedAt)
+  if (latest < newest) {
+    fail('ERR_LEDGER_CLOCK', `expected an entry sequenced at ${newest} or later, found ${sequencedAt}`, {
+      details: { sequencedAt, newest },
+    })
+  }
   if (sequencedAt !== sequencedTime(isSealed, sequencedAt)) {
     fail('ERR_LEDGER_CLOCK', `expected a sealed entry with a time of whole ${SEALED_TIME_BUCKET_MS} ms`)
   }

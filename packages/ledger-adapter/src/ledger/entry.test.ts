@@ -1,3 +1,4 @@
+import { parseIsoDate } from '@mixun/core/domain'
 import { leafHash } from '@mixun/core/merkle'
 import { RECORD_KINDS } from '@mixun/core/domain'
 import { intl, sm } from '@mixun/core/suite'
@@ -70,6 +71,15 @@ const samples = {
     notice: consortium.bytes(32),
   },
   'ticket-expired': { ticketId: consortium.bytes(16) },
+  'table-attested': { provider: 'yi', class: 'B', epoch: 1, version: 3 },
+  'reporting-day': { day: parseIsoDate('2026-06-29'), hasLate: false },
+  'points-closed': {
+    period: '2026-06',
+    balances: [{ partyId: 'jia', commitment: consortium.bytes(32) }],
+    total: 7,
+    blinding: consortium.bytes(32),
+  },
+  'party-log-anchored': { size: 5, root: consortium.bytes(32), proof: [consortium.bytes(32)] },
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

@@ -33,6 +33,7 @@ export {
 export { basisDigest, type IntentBasis } from './intent-basis.ts'
 export type { AppendOptions, Appended, Ledger, StoredEntry } from './ledger.ts'
 export { entryCodec, type LedgerEntry } from './ledger-entry.ts'
+export { latestTime } from './clock.ts'
 export type { TableName } from './payloads/fields.ts'
 export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
@@ -67,6 +68,7 @@ export {
   type ReadableEntry,
   type OutcomePayload,
   type Payloads,
+  type PointsClosedPayload,
   payloadCodecs,
   type SharingRulesPayload,
   type TablePayload,

@@ -9,6 +9,8 @@ import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts
 import { kindsCodec } from './payloads/kinds.ts'
 import { parametersCodec } from './payloads/parameters.ts'
 import { ticketAnsweredCodec, ticketCodec, ticketExpiredCodec } from './payloads/tickets.ts'
+import { pointsClosedCodec, reportingDayCodec, tableAttestedCodec } from './payloads/points.ts'
+import { partyLogAnchoredCodec } from './payloads/party-log.ts'
 import { sharingRulesCodec } from './payloads/sharing-rules.ts'
 import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
@@ -39,6 +41,10 @@ export const payloadCodecs = {
   ticket: ticketCodec,
   'ticket-answered': ticketAnsweredCodec,
   'ticket-expired': ticketExpiredCodec,
+  'table-attested': tableAttestedCodec,
+  'reporting-day': reportingDayCodec,
+  'points-closed': pointsClosedCodec,
+  'party-log-anchored': partyLogAnchoredCodec,
 } as const
 
 /** Names what an entry records. */
@@ -72,6 +78,8 @@ export type BudgetPayload = Payloads['budget']
 export type CalendarPayload = Payloads['calendar']
 /** How inquiries are audited and what findings cost. */
 export type AuditRulesPayload = Payloads['audit-rules']
+/** The end of a points period: every firm's balance under a commitment, their sum opened. */
+export type PointsClosedPayload = Payloads['points-closed']
 /** A version of the catalogue of kinds. */
 export type KindsPayload = Payloads['kinds']
 

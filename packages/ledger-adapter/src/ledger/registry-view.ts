@@ -5,6 +5,7 @@ import type { Budgets } from '../policy/budgets.ts'
 import type { KindCatalogue } from '../policy/kind-catalogue.ts'
 import type { ParameterSets } from '../policy/parameter-sets.ts'
 import type { Tickets } from '../policy/tickets.ts'
+import type { Reporting } from '../policy/reporting.ts'
 import type { SharingRules } from '../policy/sharing-rules.ts'
 import type {
   CalendarPayload,
@@ -13,6 +14,7 @@ import type {
   IntentPayload,
   ListPayload,
   MemberPayload,
+  PointsClosedPayload,
   TablePayload,
 } from './payloads.ts'
 
@@ -28,6 +30,8 @@ export interface PolicyView {
   readonly audits: Audits
   /** Challenges and disputes, with their deadlines and answers. */
   readonly tickets: Tickets
+  /** Who reported which working day of the open points period. */
+  readonly reporting: Reporting
 }
 
 /** A member as its latest entries say. The association has no certificate digest before its own member entry. */
@@ -67,6 +71,21 @@ export interface RecordedVersion {
   readonly createdAt: number
 }
 
+/** A closing of a points period, and the index of its entry. */
+export interface RecordedClosing extends PointsClosedPayload {
+  readonly index: number
+}
+
+/** The newest head of a member's party log. */
+export interface RecordedPartyLog {
+  readonly size: number
+  readonly root: Uint8Array
+  /** Index of the entry. */
+  readonly index: number
+  /** Unix milliseconds, by the member's clock. */
+  readonly anchoredAt: number
+}
+
 /** What the rules read of a registry. */
 export interface RegistryView {
   readonly anchor: LedgerAnchor
@@ -93,6 +112,13 @@ export interface RegistryView {
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean
   /** Whether any table so far has this evaluation key. */
   hasEvaluationKey(publicKey: Uint8Array): boolean
+  /** Firms that attested the table of an epoch. */
+  attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string>
+  /** How many firms must attest a table of this provider before it counts: by the rules, or all others there are. */
+  attestationsNeeded(provider: string): number
+  /** The newest closing of a points period. */
+  readonly lastClosing: RecordedClosing | null
+  partyLog(partyId: string): RecordedPartyLog | undefined
   /** The latest public list of a provider. */
   currentList(provider: string): ListPayload | undefined
   consent(consentId: Uint8Array): RecordedConsent | undefined

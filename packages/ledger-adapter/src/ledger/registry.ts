@@ -8,6 +8,8 @@ import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
 import type { EntryOf, GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
 import type {
   Member,
+  RecordedClosing,
+  RecordedPartyLog,
   RecordedConsent,
   RecordedIntent,
   RecordedVersion,
@@ -33,6 +35,9 @@ export class Registry implements RegistryView {
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
   readonly #destroyedKeys = new Set<string>()
+  readonly #attesters = new Map<string, Set<string>>()
+  #lastClosing: RecordedClosing | null = null
+  readonly #partyLogs = new Map<string, RecordedPartyLog>()
   readonly #lists = new Map<string, ListPayload>()
   readonly #reader: LedgerReader | null
   /** An entry that comes in is opened once, though its author is asked for before its rules. */
@@ -94,6 +99,26 @@ export class Registry implements RegistryView {
 
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean {
     return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
+  }
+
+  attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string> {
+    return this.#attesters.get(`${provider}/${recordClass}/${epoch}`) ?? new Set()
+  }
+
+  attestationsNeeded(provider: string): number {
+    const wanted = this.#genesis?.pointsRules.attestations ?? 0
+    const others = this.members().filter(
+      ({ partyId, role, status }) => role === 'firm' && status === 'active' && partyId !== provider,
+    )
+    return Math.min(wanted, others.length)
+  }
+
+  get lastClosing(): RecordedClosing | null {
+    return this.#lastClosing
+  }
+
+  partyLog(partyId: string): RecordedPartyLog | undefined {
+    return this.#partyLogs.get(partyId)
   }
 
   currentList(provider: string): ListPayload | undefined {
@@ -199,6 +224,17 @@ export class Registry implements RegistryView {
         this.#records.addUnread()
         this.#records.setEnded(entry.ends, index)
         break
+      case 'table-attested':
+        this.#applyAttestation(entry)
+        break
+      case 'party-log-anchored': {
+        const { size, root } = entry.payload
+        this.#partyLogs.set(entry.author, { size, root, index, anchoredAt: entry.createdAt })
+        break
+      }
+      case 'points-closed':
+        this.#lastClosing = { ...entry.payload, index }
+        break
       case 'audit-rules':
       case 'audit-sample':
       case 'audit-opened':
@@ -208,6 +244,7 @@ export class Registry implements RegistryView {
       case 'ticket-expired':
       case 'leaf-sample':
       case 'points-grant':
+      case 'reporting-day':
         break
     }
   }
@@ -248,6 +285,12 @@ export class Registry implements RegistryView {
     this.#evaluationKeys.add(toHex(payload.publicKey))
     this.#tables.set(name, payload)
     this.#currentTables.set(`${provider}/${recordClass}`, payload)
+  }
+
+  #applyAttestation({ author, payload }: EntryOf<'table-attested'>): void {
+    const name = `${payload.provider}/${payload.class}/${payload.epoch}`
+    const attesters = this.#attesters.get(name) ?? new Set<string>()
+    this.#attesters.set(name, attesters.add(author))
   }
 
   #applyGenesis(genesis: GenesisPayload): void {

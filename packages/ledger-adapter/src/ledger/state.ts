@@ -1,4 +1,7 @@
+import { fail } from '@mixun/core/errors'
+import { closingBalance } from '../points/closing.ts'
 import { pointsEvents } from '../points/events.ts'
+import { periodNamed } from '../points/periods.ts'
 import { applyPointsEvent, type PointsBalance, type PointsEvent, ZERO_BALANCE } from '../points/journal.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import type { InquiryRecords } from './inquiry-records.ts'
@@ -38,6 +41,7 @@ export class LedgerState {
     return this.#balances.get(party) ?? ZERO_BALANCE
   }
 
+  /** When the provider was last credited for a class, Unix milliseconds. */
   lastContributionAt(provider: string, recordClass: string): number | undefined {
     return this.#contributedAt.get(`${provider}/${recordClass}`)
   }
@@ -64,8 +68,11 @@ export class LedgerState {
   #events(entry: TypedEntry, isSealed: boolean): PointsEvent[] {
     // The first entry that passes is the genesis entry.
     const genesis = entry.kind === 'genesis' ? entry.payload : (this.registry.genesis as GenesisPayload)
-    if (!isSealed || this.registry.isExact(entry.author))
-      return pointsEvents(genesis.pointsRules, this, entry)
+    if (!isSealed || this.registry.isExact(entry.author)) {
+      const events = pointsEvents(genesis.pointsRules, this, entry)
+      if (entry.kind === 'points-closed') this.#checkTotal(entry.payload.total, events)
+      return events
+    }
     // What others reserve is seen in part here, and what they get back is not: the price is judged and nothing is kept.
     const balance = () => ({ ...ZERO_BALANCE, available: Number.MAX_SAFE_INTEGER })
     const { registry } = this
@@ -73,6 +80,16 @@ export class LedgerState {
       pointsEvents(genesis.pointsRules, { registry, balance, lastContributionAt: () => undefined }, entry)
     }
     return []
+  }
+
+  /** What every firm holds after `events`, points reserved included: the balances of a closing. For one who knows them all. */
+  closingBalances(events: readonly PointsEvent[] = []): Map<string, number> {
+    return new Map(
+      this.#firms().map(partyId => {
+        const own = events.filter(event => event.party === partyId)
+        return [partyId, closingBalance(own.reduce(applyPointsEvent, this.balance(partyId)))]
+      }),
+    )
   }
 
   /** Takes in entry number `index`. */
@@ -84,9 +101,10 @@ export class LedgerState {
   /** Takes in entry number `index` without its points. */
   replay({ entry, events }: AdmittedEntry, index: number): void {
     this.registry.apply(entry, index)
+    if (entry.kind === 'points-closed') this.#forgetReports(entry.payload.period)
     for (const event of events) {
-      if (event.kind === 'contribution' && entry.kind === 'table') {
-        this.#contributedAt.set(`${entry.author}/${entry.payload.class}`, event.at)
+      if (event.kind === 'contribution' && (entry.kind === 'table' || entry.kind === 'table-attested')) {
+        this.#contributedAt.set(`${entry.payload.provider}/${entry.payload.class}`, event.at)
       }
     }
   }
@@ -94,6 +112,23 @@ export class LedgerState {
   /** Takes in one points event. @throws ERR_INPUT_RANGE when it does not fit the balance */
   replayEvent(event: PointsEvent): void {
     this.#balances.set(event.party, applyPointsEvent(this.balance(event.party), event))
+  }
+
+  #forgetReports(period: string): void {
+    const { pointsRules } = this.registry.genesis as GenesisPayload
+    this.registry.policy.reporting.forget(periodNamed(pointsRules.period, period).last)
+  }
+
+  #firms(): string[] {
+    const firms = this.registry.members().filter(member => member.role === 'firm')
+    return firms.map(({ partyId }) => partyId)
+  }
+
+  /** Who does not know every balance leaves the sum to those who do; the rules hold it to the commitments. */
+  #checkTotal(total: number, events: readonly PointsEvent[]): void {
+    if (!this.#firms().every(party => this.registry.isExact(party))) return
+    const sum = [...this.closingBalances(events).values()].reduce((a, b) => a + b, 0)
+    if (sum !== total) fail('ERR_LEDGER_CLOSING', `expected a sum of ${sum} points, found ${total}`)
   }
 
   /** Starts from balances that were computed before. */

@@ -4,6 +4,8 @@ import type { OutcomeResult } from './payloads/inquiries.ts'
 
 /** What a receipt of a result has to fit. */
 export interface ReceiptContext {
+  /** Id of the ledger, 32 bytes. */
+  readonly ledger: Uint8Array
   readonly intent: IntentPayload
   readonly result: OutcomeResult
   /** The asked table, as committed. */
@@ -27,6 +29,6 @@ export interface LedgerVerifiers {
   readonly verifyIntent: (intent: IntentPayload, basis: IntentBasis, consent: ConsentPayload) => void
   /** The provider signed that it evaluated for this intent and table. */
   readonly verifyEvaluationReceipt: (context: ReceiptContext) => void
-  /** The provider signed that it refused this intent and table. */
+  /** The provider signed that it refused this intent and table of this ledger, with the code of the result. */
   readonly verifyRefusalReceipt: (context: ReceiptContext) => void
 }

@@ -23,6 +23,7 @@ import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
 import type { LedgerProgress } from '../sqlite/progress.ts'
 import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
+import { type RecomputedPoints, recomputePoints } from '../sqlite/recompute-points.ts'
 import { syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
 
@@ -82,9 +83,18 @@ export class LedgerMirror {
 
   /** The party's points, computed from the entries. @throws ERR_LEDGER_SEALED where those are sealed to others */
   balance(party: string): PointsBalance {
-    if (!this.registry.isExact(party))
-      fail('ERR_LEDGER_SEALED', `the inquiries of ${party} are sealed to others`)
+    this.#requireExact(party)
     return this.#file.state.balance(party)
+  }
+
+  /**
+   * Points that the party held after entry `index`, reserved ones included.
+   *
+   * @throws ERR_LEDGER_SEALED where its inquiries are sealed to others
+   */
+  heldAt(party: string, index: number): number {
+    this.#requireExact(party)
+    return this.#file.store.heldAt(party, index)
   }
 
   /** The points journal as far as this member can read it, of one party or of all, in order. */
@@ -195,6 +205,11 @@ export class LedgerMirror {
     return this.cosigners(index, excluding).length >= minimum
   }
 
+  /** Derives every points event anew from the entries and compares journal and balances. @throws ERR_LEDGER_CORRUPT */
+  recomputePoints(): RecomputedPoints {
+    return recomputePoints(this.#file)
+  }
+
   /** Recomputes everything from the bytes of the entries. @throws ERR_LEDGER_CORRUPT */
   verify(onProgress?: LedgerProgress): void {
     verifyLedgerFile(this.#file, false, onProgress)
@@ -202,6 +217,11 @@ export class LedgerMirror {
 
   close(): void {
     this.#file.close()
+  }
+
+  #requireExact(party: string): void {
+    if (this.registry.isExact(party)) return
+    fail('ERR_LEDGER_SEALED', `the inquiries of ${party} are sealed to others`)
   }
 
   /** What is ahead of this mirror waits for the next time; a line that does not verify counts for nothing. */

@@ -5,11 +5,16 @@ import type { TypedEntry } from '../ledger/payloads.ts'
 import type { RegistryView } from '../ledger/registry-view.ts'
 import type { PointsBalance, PointsEvent, PointsEventKind } from './journal.ts'
 import { consequencesOf } from '../policy/audits.ts'
+import { periodNamed } from './periods.ts'
+import { REFUNDABLE_REFUSALS } from './refunds.ts'
 import { contribution, type PointsRules, queryPrice } from './rules.ts'
 
 /** What the rules look at: the registry and the balances before the entry. */
 export interface PointsState {
-  readonly registry: Pick<RegistryView, 'member' | 'intent' | 'policy' | 'isExact'>
+  readonly registry: Pick<
+    RegistryView,
+    'member' | 'members' | 'intent' | 'table' | 'attesters' | 'attestationsNeeded' | 'policy' | 'isExact'
+  >
   balance(party: string): PointsBalance
   /** When the provider was last credited for a class, Unix milliseconds; undefined before the first time. */
   lastContributionAt(provider: string, recordClass: string): number | undefined
@@ -28,6 +33,11 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
   const reference = toHex(entry.id)
   const event = (kind: PointsEventKind, party: string, amount: number): PointsEvent[] =>
     amount === 0 ? [] : [{ id: `${reference}/${kind}`, at: entry.createdAt, party, kind, amount, reference }]
+  const contributed = (provider: string, recordClass: 'A' | 'B' | 'C', rowCount: number) => {
+    const last = state.lastContributionAt(provider, recordClass)
+    const isDue = last === undefined || entry.createdAt >= last + rules.contributionPeriodDays * DAY_MS
+    return isDue ? event('contribution', provider, contribution(rules, recordClass, rowCount)) : []
+  }
   switch (entry.kind) {
     case 'member': {
       const isAdmission =
@@ -39,11 +49,26 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
     case 'table': {
       const { class: recordClass, rowCount, version } = entry.payload
       // A delta comes every few minutes whether anything changed or not: it earns nothing.
-      if (version > 0) return []
-      const last = state.lastContributionAt(entry.author, recordClass)
-      const isDue = last === undefined || entry.createdAt >= last + rules.contributionPeriodDays * DAY_MS
-      return isDue ? event('contribution', entry.author, contribution(rules, recordClass, rowCount)) : []
+      if (version > 0 || rules.attestations > 0) return []
+      return contributed(entry.author, recordClass, rowCount)
     }
+    case 'table-attested': {
+      const { provider, class: recordClass, epoch } = entry.payload
+      const { registry } = state
+      const attested = registry.attesters(provider, recordClass, epoch).size + 1
+      if (attested !== registry.attestationsNeeded(provider)) return []
+      return contributed(
+        provider,
+        recordClass,
+        registry.table(provider, recordClass, epoch)?.baseRowCount ?? 0,
+      )
+    }
+    case 'points-closed':
+      return reportingPenalties(rules, state, {
+        period: entry.payload.period,
+        at: entry.createdAt,
+        reference,
+      })
     case 'intent': {
       const required = queryPrice(rules, entry.payload.asked)
       checkPrice(entry.payload.price, required, state.balance(entry.author))
@@ -55,7 +80,8 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
         return fail('ERR_LEDGER_OUTCOME_FOREIGN', 'expected the outcome of a recorded intent')
       // Only a refusal that the provider signed pays back: going silent, or being said to, pays nothing.
       const refused = entry.payload.results.filter(
-        result => result.status === 'refused' && result.receipt !== null,
+        ({ status, receipt, code }) =>
+          status === 'refused' && receipt !== null && code !== null && REFUNDABLE_REFUSALS.has(code),
       )
       const refund = queryPrice(rules, refused)
       return [
@@ -91,6 +117,28 @@ function penalty(
   if (!state.registry.isExact(party)) return []
   const due = consequencesOf(state.registry.policy.audits.rules, finding).penalty
   return event('penalty', party, Math.min(due, state.balance(party).available))
+}
+
+/** What the period cost the firms that reported late or not at all; never more than a firm has available. Of firms whose points are known here. */
+export function reportingPenalties(
+  rules: PointsRules,
+  state: Pick<PointsState, 'registry' | 'balance'>,
+  { period, at, reference }: { readonly period: string; readonly at: number; readonly reference: string },
+): PointsEvent[] {
+  const { registry } = state
+  const { first, last } = periodNamed(rules.period, period)
+  const { reporting, calendar } = registry.policy
+  return registry
+    .members()
+    .filter(({ role, status }) => role === 'firm' && status === 'active')
+    .filter(({ partyId }) => registry.isExact(partyId))
+    .map(({ partyId: party }): PointsEvent => {
+      const { late, missing } = reporting.faults(calendar, party, first, last)
+      const due = late * rules.reportingPenalty.late + missing * rules.reportingPenalty.missing
+      const amount = Math.min(due, state.balance(party).available)
+      return { id: `${reference}/penalty/${party}`, at, party, kind: 'penalty', amount, reference }
+    })
+    .filter(event => event.amount > 0)
 }
 
 function checkPrice(price: number, required: number, balance: PointsBalance): void {

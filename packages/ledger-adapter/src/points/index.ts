@@ -1,4 +1,13 @@
-export { type PointsState, pointsEvents } from './events.ts'
+export {
+  type BlindingSource,
+  checkClosingSum,
+  closeEpoch,
+  closingBalance,
+  closingOpening,
+  type ClosingOpening,
+  verifyClosingOpening,
+} from './closing.ts'
+export { type PointsState, pointsEvents, reportingPenalties } from './events.ts'
 export {
   applyPointsEvent,
   foldBalance,
@@ -7,4 +16,13 @@ export {
   type PointsEventKind,
   ZERO_BALANCE,
 } from './journal.ts'
+export {
+  PERIOD_LENGTHS,
+  type Period,
+  periodAfter,
+  type PeriodLength,
+  periodNamed,
+  periodOf,
+} from './periods.ts'
+export { REFUNDABLE_REFUSALS } from './refunds.ts'
 export { contribution, type PointsRules, pointsRulesSchema, queryPrice } from './rules.ts'

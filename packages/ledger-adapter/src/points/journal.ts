@@ -8,7 +8,7 @@ export type PointsEventKind = 'grant' | 'contribution' | 'reserve' | 'settle' | 
 
 /** One line of the points journal. Events follow from ledger entries alone and are never changed. */
 export interface PointsEvent {
-  /** `<entry id in hex>/<kind>`: one entry causes at most one event of a kind. */
+  /** `<entry id in hex>/<kind>`, with `/<party>` for a penalty: one entry causes at most one event of a kind and party. */
   readonly id: string
   /** `createdAt` of the entry, Unix milliseconds. */
   readonly at: number
@@ -26,6 +26,7 @@ export interface PointsBalance {
   readonly available: number
   /** Held for intents whose outcome is not on record yet. */
   readonly reserved: number
+  /** On inquiries and penalties. */
   readonly spent: number
   /** Everything ever granted or credited. */
   readonly earned: number

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { readEntry, signEntry } from '../ledger/entry.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { TableName } from '../ledger/payloads/fields.ts'
+import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
@@ -99,6 +100,7 @@ describe.each([intl, sm])('points in suite $id', suite => {
     for (const steps of lives) {
       const { ledger, paid } = await live(suite, steps)
       const events = ledger.pointsEvents()
+      expect(ledger.recomputePoints().events).toBe(events.length)
       expect(new Set(events.map(event => event.id)).size).toBe(events.length)
       for (const firm of FIRMS) {
         const balance = await ledger.balance(firm)
@@ -186,6 +188,42 @@ describe.each([intl, sm])('points in suite $id', suite => {
     expect(pointsEvents(TEST_RULES, exact, entryOf(intent))).toMatchObject([{ kind: 'reserve', amount: 3 }])
     const outcome = readEntry(consortium.sign('jia', 'outcome', consortium.outcome(intent, ['failed'])))
     expectCode('ERR_LEDGER_OUTCOME_FOREIGN', () => pointsEvents(TEST_RULES, state, outcome))
+  })
+
+  test('only a refusal whose code does not blame the inquirer pays back', () => {
+    const consortium = new TestConsortium(undefined, undefined, suite)
+    const state = new LedgerState(consortium.anchor, consortium.verifiers)
+    consortium.opening().forEach((entry, index) => state.apply(state.admit(entry), index))
+    const consent = consortium.consent('jia')
+    const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
+    const recorded = { intent, index: 0, outcomeIndex: null }
+    const view = {
+      registry: Object.assign(Object.create(state.registry), {
+        intent: () => recorded,
+      }) as typeof state.registry,
+      lastContributionAt: () => undefined,
+      balance: () => ZERO_BALANCE,
+    }
+    const [result] = consortium.outcome(intent, ['refused']).results
+    const eventsOf = (changes: Partial<OutcomeResult>) =>
+      pointsEvents(
+        TEST_RULES,
+        view,
+        readEntry(
+          consortium.sign('jia', 'outcome', {
+            intentId: intent.intentId,
+            results: [{ ...(result as OutcomeResult), ...changes }],
+          }),
+        ),
+      ).map(event => event.kind)
+    for (const code of ['ERR_EPOCH_STALE', 'ERR_INTERNAL', 'ERR_LIMIT_SESSIONS'] as const) {
+      expect(eventsOf({ code })).toEqual(['refund'])
+      expect(eventsOf({ code, receipt: null, receiptSignature: null })).toEqual(['settle'])
+      expect(eventsOf({ code, status: 'failed' })).toEqual(['settle'])
+    }
+    for (const code of ['ERR_RECEIPT_FOREIGN', 'ERR_VERIFY_BLINDING', 'ERR_INTENT_REPLAYED'] as const) {
+      expect(eventsOf({ code })).toEqual(['settle'])
+    }
   })
 
   test('a member is granted points on admission, not on every change', () => {

@@ -6,6 +6,8 @@ export {
   type Consequences,
   consequencesOf,
 } from './audits.ts'
+export { REPORT_WITHIN_WORKING_DAYS, Reporting, type ReportingFaults } from './reporting.ts'
+export { isWorkingDay, nextDay, workingDaysAfter, workingDaysBetween } from './working-days.ts'
 export { BUDGET_ALARM_SHARE, type Budgets, type BudgetUse } from './budgets.ts'
 export { type CatalogueKind, KindCatalogue } from './kind-catalogue.ts'
 export type { ParameterSets } from './parameter-sets.ts'

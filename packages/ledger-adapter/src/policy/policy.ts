@@ -5,6 +5,7 @@ import { Budgets } from './budgets.ts'
 import { KindCatalogue } from './kind-catalogue.ts'
 import { ParameterSets } from './parameter-sets.ts'
 import { Tickets } from './tickets.ts'
+import { Reporting } from './reporting.ts'
 import { BUILT_IN_SHARING_RULES, type SharingRules } from './sharing-rules.ts'
 
 /** The fold of the entries that change the consortium's rules, and of the intents that budgets count. */
@@ -16,6 +17,7 @@ export class Policy implements PolicyView {
   readonly parameters = new ParameterSets()
   readonly audits = new Audits()
   readonly tickets = new Tickets()
+  readonly reporting = new Reporting()
 
   apply(entry: TypedEntry): void {
     this.audits.apply(entry)
@@ -26,5 +28,6 @@ export class Policy implements PolicyView {
     else if (entry.kind === 'budget') this.budgets.set(entry.payload)
     else if (entry.kind === 'intent') this.budgets.count(entry.payload, entry.createdAt)
     else if (entry.kind === 'parameters') this.parameters.take(entry.payload)
+    else this.reporting.take(entry)
   }
 }

@@ -22,6 +22,9 @@ export interface SnapshotRow {
   readonly counts: string
 }
 
+/** Id, time, party, kind, amount and reference of a points event. */
+export type JournalRow = readonly [string, number, string, string, number, string]
+
 type Row = Record<string, SQLOutputValue>
 
 const ENTRY_COLUMNS = 'position, bytes, sequenced_at, receipt_signature'
@@ -84,6 +87,15 @@ export class EntryStore implements SubtreeSource {
     return this.#all(sql, from).map(entryRow)
   }
 
+  /** The newest time on file that entries were sequenced at; 0 before the first. See `checkSequence`. */
+  newestTime(): number {
+    // Those of either sort never go back, so the last of each will do.
+    const last = 'SELECT sequenced_at FROM entries'
+    const any = this.#get(`${last} ORDER BY position DESC LIMIT 1`)
+    const exact = this.#get(`${last} WHERE ${IS_OF_STATE} ORDER BY position DESC LIMIT 1`)
+    return Math.max(Number(any?.['sequenced_at'] ?? 0), Number(exact?.['sequenced_at'] ?? 0))
+  }
+
   /** What an entry is filed as. */
   kindOf(index: number): string {
     return String(this.#get('SELECT kind FROM entries WHERE position = ?', index)?.['kind'])
@@ -127,6 +139,30 @@ export class EntryStore implements SubtreeSource {
   journal(party: string | null): PointsEvent[] {
     const sql = `SELECT ${EVENT_COLUMNS} FROM points WHERE ?1 IS NULL OR party = ?1 ORDER BY sequence`
     return this.#all(sql, party).map(pointsEvent)
+  }
+
+  /** Every event, in order. */
+  *journalRows(): Generator<JournalRow, undefined> {
+    const statement = this.#database.prepare(`SELECT ${EVENT_COLUMNS} FROM points ORDER BY sequence`)
+    statement.setReturnArrays(true)
+    for (const row of statement.iterate()) yield row as unknown as JournalRow
+  }
+
+  /** Index, kind and bytes of every entry that points follow from, in order. */
+  *pointsEntries(): Generator<[number, string, Uint8Array]> {
+    const sql = `SELECT position, kind, bytes FROM entries WHERE kind NOT IN ('consent', 'consent-withdrawn')
+      ORDER BY position`
+    const statement = this.#database.prepare(sql)
+    statement.setReturnArrays(true)
+    for (const row of statement.iterate()) yield row as unknown as [number, string, Uint8Array]
+  }
+
+  /** Points that a party had earned and not spent after the entries up to `index`. */
+  heldAt(party: string, index: number): number {
+    const sql = `SELECT coalesce(sum(CASE WHEN kind IN ('grant', 'contribution') THEN amount
+      WHEN kind IN ('settle', 'penalty') THEN -amount ELSE 0 END), 0) AS held
+      FROM points WHERE party = ? AND position <= ?`
+    return Number(this.#get(sql, party, index)?.['held'])
   }
 
   insertEvent(index: number, event: PointsEvent): void {

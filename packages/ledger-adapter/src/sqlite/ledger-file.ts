@@ -51,8 +51,9 @@ export class LedgerFile {
   #applied = 0
   /** The newest checkpoint, verified. */
   #opened: SignedCheckpoint | null = null
-  /** Size and the newest node of each level while a write is under way. */
+  /** Size, newest time and the newest node of each level while a write is under way. */
   #sizeInWrite: number | null = null
+  #timeInWrite = 0
   readonly #edge = new Map<number, Uint8Array>()
 
   constructor({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
@@ -80,6 +81,11 @@ export class LedgerFile {
     return this.#sizeInWrite ?? this.store.size()
   }
 
+  /** The newest time that an entry so far was sequenced at; inside {@link LedgerFile.write} only. */
+  get newestTime(): number {
+    return this.#timeInWrite
+  }
+
   /** Registry and points after every entry on file. */
   get state(): LedgerState {
     if (this.#applied !== this.size) this.read(() => this.#catchUp())
@@ -103,6 +109,7 @@ export class LedgerFile {
       return transaction(this.#database, () => {
         this.#catchUp()
         this.#sizeInWrite = this.store.size()
+        this.#timeInWrite = this.store.newestTime()
         const result = action()
         this.store.flush()
         this.#keepSnapshot()
@@ -132,6 +139,7 @@ export class LedgerFile {
     this.#records.remember(row.index, admitted.entry)
     this.#applied = row.index + 1
     this.#sizeInWrite = row.index + 1
+    this.#timeInWrite = Math.max(this.#timeInWrite, row.sequencedAt)
   }
 
   /** @throws ERR_INPUT_RANGE for a size beyond the tree */

@@ -14,7 +14,7 @@ import type { AppendOptions, Appended, Ledger, StoredEntry } from '../ledger/led
 import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { ReadableEntry } from '../ledger/payloads.ts'
 import type { Registry } from '../ledger/registry.ts'
-import type { AdmittedEntry } from '../ledger/state.ts'
+import type { AdmittedEntry, LedgerState } from '../ledger/state.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
 import { type CosignedOptions, fileCosignature, latestCosigned } from './cosignatures.ts'
@@ -22,6 +22,7 @@ import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-row.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { requireOwnTree } from './own-tree.ts'
+import { type RecomputedPoints, recomputePoints } from './recompute-points.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { LedgerProgress } from './progress.ts'
 import { type HeadRecord, SignedHead } from './signed-head.ts'
@@ -168,17 +169,22 @@ export class SqliteLedger implements Ledger {
       pool === null
         ? entries.map(entry => ({ entry, bytes: null, verifiedKey: null }))
         : await checkAuthors(pool, this.#file.anchor, keyOf, entries)
-    return this.#file.write(() => {
+    return this.#file.write(() => this.#appendAll(checked))
+  }
+
+  /** Appends what `build` makes of the state at that moment: no other entry comes between. */
+  async appendNext(build: (state: LedgerState) => LedgerEntry): Promise<Appended> {
+    const [result] = this.#file.write(() => {
       this.#requireCaughtUp()
-      const bodies: AppendReceiptBody[] = []
-      const taken = checked.map(entry => this.#tryAppend(entry, bodies))
-      const { anchor, store } = this.#file
-      const receipts = signAppendReceipts(anchor, this.#identity.signingKey, bodies)
-      for (const { index, signature } of receipts) store.signEntry(index, signature)
-      return taken.map(each =>
-        each.status === 'rejected' ? each : { status: 'fulfilled', value: this.#appended(each.value) },
-      )
+      return this.#appendAll([{ entry: build(this.#file.state), bytes: null, verifiedKey: null }])
     })
+    if (result?.status === 'fulfilled') return result.value
+    throw result?.reason
+  }
+
+  /** What every firm holds now, points reserved included. */
+  closingBalances(): Map<string, number> {
+    return this.#file.state.closingBalances()
   }
 
   async checkpoint(): Promise<SignedCheckpoint> {
@@ -224,9 +230,19 @@ export class SqliteLedger implements Ledger {
     return this.#file.state.balance(partyId)
   }
 
+  /** Points that the party held after entry `index`, reserved ones included. */
+  heldAt(party: string, index: number): number {
+    return this.#file.store.heldAt(party, index)
+  }
+
   /** The points journal, of one party or of all, in order. */
   pointsEvents(party: string | null = null): PointsEvent[] {
     return this.#file.store.journal(party)
+  }
+
+  /** Derives every points event anew from the entries and compares journal and balances. @throws ERR_LEDGER_CORRUPT */
+  recomputePoints(): RecomputedPoints {
+    return recomputePoints(this.#file)
   }
 
   /** Recomputes everything from the entries. @throws ERR_LEDGER_CORRUPT */
@@ -268,6 +284,19 @@ export class SqliteLedger implements Ledger {
     if (author !== from) fail('ERR_LEDGER_AUTHOR', `expected an entry of ${from}, found one of ${author}`)
   }
 
+  /** Inside of one transaction. */
+  #appendAll(checked: readonly CheckedEntry[]): PromiseSettledResult<Appended>[] {
+    this.#requireCaughtUp()
+    const bodies: AppendReceiptBody[] = []
+    const taken = checked.map(entry => this.#tryAppend(entry, bodies))
+    const { anchor, store } = this.#file
+    const receipts = signAppendReceipts(anchor, this.#identity.signingKey, bodies)
+    for (const { index, signature } of receipts) store.signEntry(index, signature)
+    return taken.map(each =>
+      each.status === 'rejected' ? each : { status: 'fulfilled', value: this.#appended(each.value) },
+    )
+  }
+
   /** @param bodies what is left to sign: that of an entry which is new is added */
   #tryAppend({ entry, bytes: encoded, verifiedKey }: CheckedEntry, bodies: AppendReceiptBody[]): Taken {
     let sequenced: SequencedEntry
@@ -302,7 +331,8 @@ export class SqliteLedger implements Ledger {
   /** Judges the entry and gives it the next index; writes nothing. Its receipt is signed with those of the others. */
   #sequence(signed: LedgerEntry, bytes: Uint8Array, verifiedKey: Uint8Array | null): SequencedEntry {
     const admitted = this.#file.state.admit(signed, bytes, verifiedKey)
-    const now = this.#now()
+    // A clock that was set back waits here; members refuse a ledger whose time does.
+    const now = Math.max(this.#now(), this.#file.newestTime)
     checkClock(admitted.entry, now)
     const sequencedAt = sequencedTime(signed.kind === 'sealed', now)
     const row = { index: this.#file.size, bytes, sequencedAt, receiptSignature: UNSIGNED }

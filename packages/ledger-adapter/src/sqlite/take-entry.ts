@@ -38,7 +38,7 @@ function admit(
 ): AdmittedEntry {
   try {
     const admitted = file.state.admit(entry, bytes)
-    checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt)
+    checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt, file.newestTime)
     return admitted
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause

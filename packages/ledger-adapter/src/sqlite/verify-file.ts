@@ -28,6 +28,8 @@ interface Fold {
   /** Every key that a member has had so far: cosignatures may be older than its key of today. */
   readonly keys: Map<string, Uint8Array[]>
   events: number
+  /** The newest time that an entry was sequenced at. */
+  newestTime: number
   readonly snapshot: SnapshotRow | null
   /** Every consent and intent so far. */
   readonly inquiries: { readonly kind: 'consent' | 'intent'; readonly id: Uint8Array }[]
@@ -55,7 +57,16 @@ function verifyRows(file: LedgerFile, intentReceipts: boolean, onProgress: Ledge
   const records = new MemoryRecords()
   const state = new LedgerState(anchor, file.verifiers, file.reader, records)
   const snapshot = store.snapshot()
-  const fold: Fold = { tree, state, records, keys: new Map(), events: 0, snapshot, inquiries: [] }
+  const fold: Fold = {
+    tree,
+    state,
+    records,
+    keys: new Map(),
+    events: 0,
+    newestTime: 0,
+    snapshot,
+    inquiries: [],
+  }
   let page = store.entries(0, PAGE_ENTRIES)
   while (page.length > 0) {
     for (const row of page) verifyRow(file, fold, row, intentReceipts)
@@ -90,7 +101,8 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
     verifyAppendReceipt(anchor, receipt, file.roots)
     const admitted = state.admit(entry, bytes)
-    checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt)
+    checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt, fold.newestTime)
+    fold.newestTime = Math.max(fold.newestTime, sequencedAt)
     checkIntentReceipt(file, admitted.entry, index, intentReceipts)
     const stored = store.events(index)
     if (JSON.stringify(admitted.events) !== JSON.stringify(stored)) {

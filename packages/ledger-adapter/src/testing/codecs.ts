@@ -83,6 +83,23 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
   ],
   'ticket-expired': [{ ticketId: bytes(16) }],
   'audit-failed': [{ intentId: bytes(16), finding: 'not-opened', openingDigest: null }],
+  'table-attested': [{ provider: 'yi', class: 'B', epoch: 1, version: 3 }],
+  'reporting-day': [{ day: parseIsoDate('2026-06-29'), hasLate: true }],
+  'points-closed': [
+    {
+      period: '2026-06',
+      balances: [
+        { partyId: 'jia', commitment: bytes(32) },
+        { partyId: 'yi', commitment: bytes(33) },
+      ],
+      total: 7,
+      blinding: bytes(32),
+    },
+  ],
+  'party-log-anchored': [
+    { size: 5, root: bytes(32), proof: [bytes(32), bytes(32)] },
+    { size: 1, root: bytes(32), proof: [] },
+  ],
   parameters: [{ parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW }],
 }
 

@@ -35,6 +35,9 @@ export const TEST_RULES: PointsRules = {
   grant: 100,
   contributionPerThousandRows: { A: 0, B: 10, C: 20 },
   contributionPeriodDays: 0,
+  attestations: 0,
+  period: 'month',
+  reportingPenalty: { late: 2, missing: 7 },
   queryPrice: { A: 1, B: 3, C: 5 },
 }
 
@@ -286,7 +289,7 @@ export class TestConsortium {
         return {
           ...table,
           status: wanted,
-          code: wanted === 'refused' ? 'ERR_RECEIPT_FOREIGN' : null,
+          code: wanted === 'refused' ? 'ERR_EPOCH_STALE' : null,
           ...receipt,
         }
       }

@@ -10,6 +10,15 @@ export {
 } from './params.ts'
 export { type EvaluationReceipt, evaluationReceiptCodec, verifyEvaluationReceipt } from './receipt.ts'
 export {
+  decodeSignedRefusal,
+  encodeSignedRefusal,
+  type RefusalReceipt,
+  refusalReceiptCodec,
+  type SignedRefusal,
+  signRefusal,
+  verifyRefusalReceipt,
+} from './refusal.ts'
+export {
   type KeywordOtClientOptions,
   type KeywordOtServerOptions,
   runKeywordOtClient,

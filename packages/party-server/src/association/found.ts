@@ -23,6 +23,9 @@ export const DEFAULT_POINTS_RULES: PointsRules = {
   grant: 200,
   contributionPerThousandRows: { A: 0, B: 50, C: 25 },
   contributionPeriodDays: 7,
+  attestations: 2,
+  period: 'month',
+  reportingPenalty: { late: 1, missing: 5 },
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 

@@ -7,6 +7,7 @@ import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
 import { budget } from './verbs/budget.ts'
 import { check } from './verbs/check.ts'
+import { closePoints } from './verbs/close-points.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { doctor } from './verbs/doctor.ts'
@@ -76,6 +77,7 @@ for (const command of [
   approveInquiry,
   budget,
   points,
+  closePoints,
   verifyLedger,
   sync,
   recover,

@@ -19,7 +19,10 @@ import { openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
+import { closingService } from './closing.ts'
+import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
+import { IntentWatch } from './intent-watch.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
@@ -62,8 +65,8 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
 }
 
 async function startServices(home: Home, logger: Logger): Promise<Daemon> {
-  const role = await openRole(home)
-  const log = new PartyLog(home.paths.partyLog)
+  const log = new PartyLog(home.paths.partyLog, undefined, home.identity.suite)
+  const role = await openRole(home, log, logger)
   const tables = new OwnTables(home)
   const tickets = openTicketStore(home)
   const parts = { home, view: role.view, tables, log }
@@ -115,6 +118,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     await refresh()
     door.cutRevoked()
     clock.tick(Date.now())
+    role.tick(Date.now())
   }
   const timer = setInterval(() => void look(), REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
@@ -132,10 +136,12 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
 interface Role {
   readonly view: LedgerView
   readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
+  /** What the role does by itself, from second to second. */
+  readonly tick: (now: number) => void
   readonly close: () => Promise<void>
 }
 
-async function openRole(home: Home): Promise<Role> {
+async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role> {
   if (home.config.party.role === 'association') {
     const compute = threadPool({ modules: [authorSignatureTasks] })
     const ledger = openAssociationLedger(home, { compute })
@@ -145,7 +151,9 @@ async function openRole(home: Home): Promise<Role> {
         ledgerService(ledger),
         listSyncService(parts, [tableSyncParameters.id]),
         auditOpeningService(home, parts.view, ledger),
+        closingService(home, ledger),
       ],
+      tick: () => {},
       close: async () => {
         await ledger.close()
         await compute.close()
@@ -154,10 +162,16 @@ async function openRole(home: Home): Promise<Role> {
   }
   const consortium = Consortium.open(home)
   const mirror = new ServedMirror(consortium.mirror)
+  const duties = new FirmDuties(consortium, log, logger)
+  const watch = new IntentWatch(consortium, log, logger)
   return {
-    view: firmView(consortium),
+    view: firmView(consortium, syncedAt => watch.check(syncedAt)),
     services: () => [ledgerService(mirror)],
-    close: () => consortium.close(),
+    tick: now => duties.tick(now),
+    close: async () => {
+      await duties.close()
+      await consortium.close()
+    },
   }
 }
 

@@ -67,6 +67,7 @@ export class Door {
           const late = new DOMException('the session lasted too long', 'TimeoutError')
           timer = setTimeout(() => cut.abort(late), service.maxSessionMs).unref()
         },
+        refusalStatement: (hello, error) => this.#refused(hello, error),
         helloTimeoutMs: HELLO_TIMEOUT_MS,
         signal: cut.signal,
         checkpoint: () => this.#view.checkpoint(),
@@ -76,7 +77,7 @@ export class Door {
     } catch (cause) {
       const error = stableError(cause)
       this.#logger.warn(describe(peer, session?.hello, error), 'session ended early')
-      if (session !== undefined) await session.refuse(error)
+      if (session !== undefined) await session.refuse(error, this.#refused(session.hello, error))
     } finally {
       clearTimeout(timer)
       this.#channels.delete(channel)
@@ -91,6 +92,16 @@ export class Door {
 
   #isRevoked({ peerCertificateDigest: digest }: Channel): boolean {
     return digest !== undefined && this.#view.registry.isCertificateRevoked(digest)
+  }
+
+  /** What the service has to say about a refusal; a service that fails at it must not keep the refusal back. */
+  #refused(hello: Hello, error: unknown): Uint8Array | null {
+    try {
+      return this.#service(hello.protocol)?.refused?.(hello, error) ?? null
+    } catch (cause) {
+      this.#logger.error(describe(hello.sender, hello, cause), 'refusal not recorded')
+      return null
+    }
   }
 
   #leave(peer: string): void {

@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs'
+import { fromHex } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
 import type { Session } from '@mixun/core/session'
 import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { TableName, TablePayload } from '@mixun/ledger-adapter/ledger'
-import { runKeywordOtClient } from '@mixun/ot/keyword-ot'
+import {
+  decodeSignedRefusal,
+  runKeywordOtClient,
+  type SignedRefusal,
+  verifyRefusalReceipt,
+} from '@mixun/ot/keyword-ot'
 import { type OprfSuite, oprfSuiteOf } from '@mixun/ot/oprf'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CallOptions, call, refusalOf } from '../testing/call.ts'
@@ -19,6 +25,7 @@ import {
 import { investor } from '../testing/subjects.ts'
 import { retireKeys } from '../publish/retire.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { PartyLog } from '../stores/party-log.ts'
 import type { TestParty } from '../testing/test-party.ts'
 
 const subject = investor(1)
@@ -177,6 +184,63 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
       const error = await expectCodeAsync('ERR_PEER_REFUSED', runKeywordOtClient(session, swapped))
       expect(error.details['peerCode']).toBe('ERR_VERIFY_BLINDING')
       session.abort()
+    })
+  })
+
+  describe('a refusal', () => {
+    const statementOfRefusal = async (session: Session): Promise<SignedRefusal | null> => {
+      const error = await expectCodeAsync('ERR_PEER_REFUSED', session.receive())
+      session.abort()
+      const { statement } = error.details
+      return statement === undefined ? null : decodeSignedRefusal(fromHex(String(statement)))
+    }
+    const verified = (refusal: SignedRefusal | null) => {
+      const { suite, signingKey } = yi.home.identity
+      return verifyRefusalReceipt(suite, signingKey.publicKey, refusal as SignedRefusal)
+    }
+
+    it('is signed for its intent, also when it blames the inquirer, which closes nothing', async () => {
+      const question = await record()
+      const table = question.table('yi', 'B')
+      const session = await open(question, table)
+      await session.send(new Uint8Array(3))
+      expect(verified(await statementOfRefusal(session))).toMatchObject({
+        intentId: question.intentId,
+        provider: 'yi',
+        inquirer: 'jia',
+        class: 'B',
+        epoch: table.epoch,
+        code: 'ERR_DECODE_LENGTH',
+      })
+      expect(await evaluate(await open(question, table), question, table)).toHaveLength(oprf.hashBytes)
+    })
+
+    it('is never signed beside an evaluation, for another inquirer, or for what is no question here', async () => {
+      const question = await record()
+      const table = question.table('yi', 'B')
+      const foreign = await open(question, table, { from: consortium.firm('bing') })
+      expect(await statementOfRefusal(foreign)).toBeNull()
+      expect(await statementOfRefusal(await open(question, { ...table, epoch: 9 }))).toBeNull()
+      await evaluate(await open(question, table), question, table)
+      const again = await open(question, table)
+      await again.send(new Uint8Array(3))
+      expect(await statementOfRefusal(again)).toBeNull()
+    })
+
+    it('that gives points back is final: no evaluation follows, and it is signed as often as it is asked for', async () => {
+      const question = await record()
+      const table = question.table('yi', 'B')
+      await consortium.firm('yi').stop()
+      {
+        using log = new PartyLog(yi.home.paths.partyLog)
+        expect(log.close(question.intentId, 'B', 'ERR_LIMIT_KEY_USE')).toBe('ERR_LIMIT_KEY_USE')
+      }
+      await yi.start()
+      for (let i = 0; i < 2; i++) {
+        const refusal = await statementOfRefusal(await open(question, table))
+        expect(verified(refusal).code).toBe('ERR_LIMIT_KEY_USE')
+      }
+      expect(await refusalOf(await open(question, table))).toBe('ERR_LIMIT_KEY_USE')
     })
   })
 

@@ -136,7 +136,7 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
     })
   })
 
-  it('a provider whose key file was exchanged refuses, and says no more than that', async () => {
+  it('a provider whose key file was exchanged refuses, signed, says no more, and is not paid for', async () => {
     const files = ['oprf/B-1.key', 'oprf/C-1.key'].map(name => join(yi.home.paths.keys, name)) as [
       string,
       string,
@@ -146,7 +146,10 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
     await yi.stop()
     await yi.start()
     await using mixun = await jia.client()
+    const before = await mixun.points()
     const answer = await ask(mixun, 'exchanged key')
+    const { available, spent } = await mixun.points()
+    expect([before.available - available, spent - before.spent]).toEqual([4, 4])
     expect(answer.missing).toEqual([{ party: 'yi', class: 'B', code: 'ERR_INTERNAL' }])
     writeFileSync(files[0], keys[0] as Buffer)
     const refusals = yi.partyLog().filter(entry => entry.event === 'refused')

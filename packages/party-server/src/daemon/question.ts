@@ -1,5 +1,5 @@
 import { fail, MixunError } from '@mixun/core/errors'
-import type { Hello } from '@mixun/core/session'
+import type { Dataset, Hello } from '@mixun/core/session'
 import {
   type IntentReceipt,
   type Registry,
@@ -28,16 +28,8 @@ export async function admitQuestion(
   now: number,
   graceMs: number,
 ): Promise<AdmittedQuestion> {
-  const { dataset } = hello
-  if (dataset === null || dataset.provider !== self) {
-    return fail('ERR_TABLE_UNAVAILABLE', `expected a question about a table of ${self}`)
-  }
-  const intent = readReceipt(hello, view)
-  const asksUs = intent.asked.some(
-    table => table.provider === self && table.class === dataset.class && table.epoch === dataset.epoch,
-  )
-  if (!asksUs) fail('ERR_RECEIPT_FOREIGN', 'the intent does not ask this provider for this class and epoch')
-  if (intent.inquirer !== hello.sender) fail('ERR_RECEIPT_FOREIGN', 'the intent is of another inquirer')
+  const dataset = datasetOf(hello, self)
+  const intent = readQuestion(hello, self, view)
   if (now > intent.expiresAt) fail('ERR_RECEIPT_FOREIGN', 'the intent has expired')
   requireStandingConsent(view, intent)
   const { class: className, epoch } = dataset
@@ -49,6 +41,27 @@ export async function admitQuestion(
     return fail('ERR_EPOCH_STALE', `expected epoch ${current()?.epoch ?? 'none'}, found ${epoch}`)
   }
   return { intent, table }
+}
+
+/**
+ * The intent of a question that its inquirer puts to this party.
+ *
+ * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN
+ */
+export function readQuestion(hello: Hello, self: string, view: Pick<LedgerView, 'anchor'>): IntentReceipt {
+  const dataset = datasetOf(hello, self)
+  const intent = readReceipt(hello, view)
+  const asksUs = intent.asked.some(
+    table => table.provider === self && table.class === dataset.class && table.epoch === dataset.epoch,
+  )
+  if (!asksUs) fail('ERR_RECEIPT_FOREIGN', 'the intent does not ask this provider for this class and epoch')
+  if (intent.inquirer !== hello.sender) fail('ERR_RECEIPT_FOREIGN', 'the intent is of another inquirer')
+  return intent
+}
+
+function datasetOf({ dataset }: Hello, self: string): Dataset {
+  if (dataset !== null && dataset.provider === self) return dataset
+  return fail('ERR_TABLE_UNAVAILABLE', `expected a question about a table of ${self}`)
 }
 
 /** An intent that was recorded just before the next epoch began is still answered, for the grace period. */
@@ -69,7 +82,7 @@ function requireStandingConsent({ registry }: LedgerView, { intentId }: IntentRe
   if (endedAt !== undefined) fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${endedAt}`)
 }
 
-function readReceipt(hello: Hello, view: LedgerView): IntentReceipt {
+function readReceipt(hello: Hello, view: Pick<LedgerView, 'anchor'>): IntentReceipt {
   if (hello.consentReference === null) {
     return fail('ERR_RECEIPT_MISSING', 'expected the receipt of a recorded intent in the hello')
   }

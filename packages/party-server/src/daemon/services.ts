@@ -1,4 +1,4 @@
-import { fail, MixunError } from '@mixun/core/errors'
+import { fail } from '@mixun/core/errors'
 import type { Hello, Session } from '@mixun/core/session'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
 import { runKeywordOtServer } from '@mixun/ot/keyword-ot'
@@ -10,9 +10,11 @@ import {
   runTableSyncServer,
 } from '@mixun/ot/table-sync'
 import { type Home, publishingRules } from '@mixun/sdk/home'
-import type { PartyLog, PartyLogEvent } from '../stores/party-log.ts'
+import type { PartyLog } from '../stores/party-log.ts'
+import type { PartyLogEvent } from '../stores/party-log-entry.ts'
 import type { OwnTables } from './own-tables.ts'
 import { type AdmittedQuestion, admitQuestion } from './question.ts'
+import { refuseQuestion } from './refused-question.ts'
 import type { LedgerView } from './view.ts'
 
 /** One protocol of the consortium door. */
@@ -24,6 +26,8 @@ export interface Service {
   readonly maxSessionMs: number | null
   /** Policy on the authenticated hello; what it returns runs once the session stands. */
   readonly admit: (hello: Hello) => Promise<(session: Session) => Promise<void>>
+  /** Called once for each session of an authenticated hello that is refused; what it returns goes to the peer, signed. */
+  readonly refused?: (hello: Hello, error: unknown) => Uint8Array | null
 }
 
 /** Longest evaluation, in milliseconds: two frames. */
@@ -49,16 +53,13 @@ export function keywordOtService(
     parameters,
     maxSessionMs: MAX_EVALUATION_MS,
     admit: async hello => {
-      try {
-        const { identity, config } = parts.home
-        const graceMs = publishingRules(config).graceMinutes * 60_000
-        const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
-        return session => answer(parts, question, session)
-      } catch (error) {
-        logRefusal(parts, hello, null, error)
-        throw error
-      }
+      const { identity, config } = parts.home
+      const graceMs = publishingRules(config).graceMinutes * 60_000
+      const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
+      parts.log.requireOpen(question.intent.intentId, question.table.class)
+      return session => answer(parts, question, session)
     },
+    refused: (hello, error) => refuseQuestion(parts, hello, error),
   }
 }
 
@@ -78,18 +79,14 @@ async function answer(
     requestDigest: null,
     code: null,
   }
-  try {
-    await runKeywordOtServer(session, {
-      oprf: oprfSuiteById(table.oprf),
-      statement: { intentId, provider, class: className, epoch, publicKey, element },
-      key: parts.tables.key(table),
-      beforeEvaluate: async ({ requestDigest }) => parts.log.asked({ ...event, requestDigest }),
-    })
-    parts.log.answered(event)
-  } catch (error) {
-    logRefusal(parts, session.hello, intentId, error)
-    throw error
-  }
+  await runKeywordOtServer(session, {
+    oprf: oprfSuiteById(table.oprf),
+    statement: { intentId, provider, class: className, epoch, publicKey, element },
+    key: parts.tables.key(table),
+    beforeEvaluate: async ({ requestDigest }) =>
+      parts.log.asked({ ...event, requestDigest }, session.hello.consentReference),
+  })
+  parts.log.answered(event)
 }
 
 /** Downloads of this party's own sealed tables. */
@@ -169,16 +166,4 @@ export function listSyncService(parts: ProviderParts, parameters: readonly strin
 
 function requireDataset(hello: Hello) {
   return hello.dataset ?? fail('ERR_TABLE_UNAVAILABLE', 'expected a hello that names a dataset')
-}
-
-function logRefusal(parts: ProviderParts, hello: Hello, intentId: Uint8Array | null, error: unknown): void {
-  parts.log.refused({
-    inquirer: hello.sender,
-    class: hello.dataset?.class ?? '',
-    epoch: hello.dataset?.epoch ?? 0,
-    sessionId: hello.sessionId,
-    intentId,
-    requestDigest: null,
-    code: error instanceof MixunError ? error.code : 'ERR_INTERNAL',
-  })
 }

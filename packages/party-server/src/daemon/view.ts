@@ -16,8 +16,8 @@ export interface LedgerView {
   refresh(): Promise<void>
 }
 
-/** A firm's view: its mirror. */
-export function firmView(consortium: Consortium): LedgerView {
+/** A firm's view: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */
+export function firmView(consortium: Consortium, onSynced: (at: number) => void = () => {}): LedgerView {
   let cosignedSize = 0
   return {
     anchor: ledgerAnchor(consortium.anchor),
@@ -27,7 +27,9 @@ export function firmView(consortium: Consortium): LedgerView {
     checkpoint: () => consortium.mirror.checkpoint?.text ?? null,
     gossip: checkpoint => consortium.gossip(checkpoint),
     refresh: async () => {
+      const startedAt = Date.now()
       await consortium.sync()
+      onSynced(startedAt)
       // A daemon is a witness of the ledger: others rely on tables that it has cosigned.
       const { size } = consortium.mirror
       if (size > cosignedSize) await consortium.cosign()

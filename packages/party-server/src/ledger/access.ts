@@ -3,6 +3,7 @@ import type { Ledger, Registry } from '@mixun/ledger-adapter/ledger'
 import type { LedgerProgress } from '@mixun/ledger-adapter/mirror'
 import { Consortium } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
+import { PartyLog } from '../stores/party-log.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 
 /** The ledger and the verified registry of a home, in either role. */
@@ -11,6 +12,8 @@ export interface LedgerAccess extends AsyncDisposable {
   readonly registry: Registry
   /** Recomputes the local copy from the stored bytes. @throws ERR_LEDGER_CORRUPT */
   verify(onProgress?: LedgerProgress): void
+  /** Derives all points anew from the local copy's entries. @throws ERR_LEDGER_CORRUPT */
+  recomputePoints(): { readonly entries: number; readonly events: number }
 }
 
 /** Opens the association's own ledger, or a firm's mirror and remote ledger, brought up to date. */
@@ -23,6 +26,7 @@ export async function openLedgerAccess(home: Home, onSync?: LedgerProgress): Pro
         return ledger.registry
       },
       verify: onProgress => ledger.verify(onProgress),
+      recomputePoints: () => ledger.recomputePoints(),
       [Symbol.asyncDispose]: () => ledger.close(),
     }
   }
@@ -40,17 +44,20 @@ export async function openLedgerAccess(home: Home, onSync?: LedgerProgress): Pro
       return consortium.registry
     },
     verify: onProgress => consortium.mirror.verify(onProgress),
+    recomputePoints: () => consortium.mirror.recomputePoints(),
     [Symbol.asyncDispose]: () => consortium.close(),
   }
 }
 
-/** Recomputes everything in this home's copy of the ledger. @throws ERR_LEDGER_CORRUPT, ERR_LEDGER_FORK */
+/** Recomputes everything in this home's copy of the ledger, and its party log. @throws ERR_LEDGER_CORRUPT, ERR_LEDGER_FORK, ERR_PARTY_LOG */
 export async function verifyLedger(
   home: Home,
   onProgress: { readonly sync?: LedgerProgress; readonly verify?: LedgerProgress } = {},
 ): Promise<{ size: number; root: string }> {
   await using access = await openLedgerAccess(home, onProgress.sync)
   access.verify(onProgress.verify)
+  using log = new PartyLog(home.paths.partyLog, undefined, home.identity.suite)
+  log.verify(access.registry.partyLog(home.identity.partyId) ?? null)
   const { size, root } = await access.ledger.checkpoint()
   return { size, root: toHex(root) }
 }

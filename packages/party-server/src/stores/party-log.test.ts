@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it, vi } from 'vitest'
-import { PartyLog, type PartyLogEvent } from './party-log.ts'
+import { PartyLog } from './party-log.ts'
+import type { PartyLogEvent } from './party-log-entry.ts'
 
 const file = () => join(mkdtempSync(join(tmpdir(), 'mixun-log-')), 'party-log.db')
 const event: PartyLogEvent = {
@@ -28,6 +29,23 @@ it('records an evaluation before it is made, once an intent and class', () => {
     'asked C',
     'answered B',
   ])
+})
+
+it('a question is closed by the first refusal that gives points back, or by its evaluation, for good', () => {
+  const path = file()
+  const intentId = event.intentId as Uint8Array
+  {
+    using log = new PartyLog(path)
+    log.asked(event)
+    expect(log.close(intentId, 'B', 'ERR_INTERNAL')).toBeNull()
+    expect(log.close(intentId, 'C', 'ERR_INTERNAL')).toBe('ERR_INTERNAL')
+  }
+  using log = new PartyLog(path)
+  expect(log.close(intentId, 'C', 'ERR_LIMIT_SESSIONS')).toBe('ERR_INTERNAL')
+  expectCode('ERR_INTERNAL', () => log.asked({ ...event, class: 'C' }))
+  expectCode('ERR_INTERNAL', () => log.requireOpen(intentId, 'C'))
+  log.requireOpen(intentId, 'A')
+  expect(log.entries()).toHaveLength(1)
 })
 
 it('refuses more evaluations than one key may make, also after a restart: ERR_LIMIT_KEY_USE', () => {

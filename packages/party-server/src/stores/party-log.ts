@@ -1,6 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { fail } from '@mixun/core/errors'
+import { type ErrorCode, fail } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
+import { intl, type Suite } from '@mixun/core/suite'
+import type { PartyLogEntry, PartyLogEvent } from './party-log-entry.ts'
+import { type PartyLogHead, PartyLogTree, TREE_SCHEMA } from './party-log-tree.ts'
 import { openDatabase, transaction } from '@mixun/sdk/home'
 
 const SCHEMA = `
@@ -49,29 +52,22 @@ CREATE TRIGGER IF NOT EXISTS row_openings_no_update BEFORE UPDATE ON row_opening
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS row_openings_no_delete BEFORE DELETE ON row_openings
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
+CREATE TABLE IF NOT EXISTS intent_receipts (
+  intent_id BLOB PRIMARY KEY,
+  receipt BLOB NOT NULL,
+  code TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS closed (
+  intent_id BLOB NOT NULL,
+  class TEXT NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (intent_id, class)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS party_log_no_update BEFORE UPDATE ON party_log
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS party_log_no_delete BEFORE DELETE ON party_log
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
-`
-
-/** What a party did as a provider. Ids, digests and codes only: never a subject, never a record. */
-export interface PartyLogEvent {
-  readonly inquirer: string
-  readonly class: string
-  readonly epoch: number
-  readonly sessionId: Uint8Array
-  readonly intentId: Uint8Array | null
-  readonly requestDigest: Uint8Array | null
-  readonly code: string | null
-}
-
-/** A row of the log as read back. */
-export interface PartyLogEntry extends PartyLogEvent {
-  readonly sequence: number
-  readonly at: number
-  readonly event: 'asked' | 'answered' | 'refused'
-}
+${TREE_SCHEMA}`
 
 /**
  * The provider's own append-only log. That an evaluation is asked is durable before the key is used; what came of it
@@ -81,24 +77,36 @@ export interface PartyLogEntry extends PartyLogEvent {
 export class PartyLog implements Disposable {
   readonly #database: DatabaseSync
   readonly #maxEvaluations: number
+  readonly tree: PartyLogTree
 
-  /** @param maxEvaluations of one key, that is of one class and epoch */
-  constructor(file: string, maxEvaluations = MAX_EVALUATIONS_PER_KEY) {
+  /**
+   * @param maxEvaluations of one key, that is of one class and epoch
+   * @param suite its hash makes the tree
+   */
+  constructor(file: string, maxEvaluations = MAX_EVALUATIONS_PER_KEY, suite: Suite = intl) {
     this.#maxEvaluations = maxEvaluations
     this.#database = openDatabase(file, SCHEMA)
+    this.tree = new PartyLogTree(this.#database, suite)
+    // A log of before the tree.
+    transaction(this.#database, () => {
+      for (const entry of this.entries(this.tree.size)) this.tree.append(entry)
+    })
   }
 
   /**
    * Records that an evaluation is about to be made. One that then fails counts too.
    *
+   * @param receipt of the intent, to be found on record later
    * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_LIMIT_KEY_USE when the key of this class and
-   * epoch has made as many as a key may
+   * epoch has made as many as a key may, and the code with which the question was closed
    */
-  asked(event: PartyLogEvent): void {
+  asked(event: PartyLogEvent, receipt: Uint8Array | null = null): void {
     try {
       transaction(this.#database, () => {
+        this.requireOpen(event.intentId, event.class)
         this.#checkKeyUse(event)
         this.#insert('asked', event)
+        if (receipt !== null && event.intentId !== null) this.#keepReceipt(event.intentId, receipt)
       })
     } catch (cause) {
       if (!String(cause).includes('UNIQUE constraint failed')) throw cause
@@ -132,11 +140,11 @@ export class PartyLog implements Disposable {
   }
 
   answered(event: PartyLogEvent): void {
-    this.#withoutSync(() => this.#insert('answered', event))
+    this.#withoutSync(() => transaction(this.#database, () => this.#insert('answered', event)))
   }
 
   refused(event: PartyLogEvent): void {
-    this.#withoutSync(() => this.#insert('refused', event))
+    this.#withoutSync(() => transaction(this.#database, () => this.#insert('refused', event)))
   }
 
   /** Which inquiries' rows were opened to whom. */
@@ -149,8 +157,79 @@ export class PartyLog implements Disposable {
     }))
   }
 
-  entries(): PartyLogEntry[] {
-    const rows = this.#database.prepare('SELECT * FROM party_log ORDER BY sequence').all()
+  /**
+   * Closes a question for good, durably, before a refusal of it is signed that gives points back: a party never
+   * refuses so and evaluates too.
+   *
+   * @returns the code that it is closed with, the earlier one if there is; null when an evaluation was made or begun
+   */
+  close(intentId: Uint8Array, className: string, code: ErrorCode): ErrorCode | null {
+    return transaction(this.#database, () => {
+      if (this.isAsked(intentId, className)) return null
+      this.#database
+        .prepare('INSERT INTO closed VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(intentId, className, code)
+      return this.#closedWith(intentId, className) as ErrorCode
+    })
+  }
+
+  /** Whether an evaluation of this question was made, or begun. */
+  isAsked(intentId: Uint8Array, className: string): boolean {
+    const sql = "SELECT 1 FROM party_log WHERE event = 'asked' AND intent_id = ? AND class = ?"
+    return this.#database.prepare(sql).get(intentId, className) !== undefined
+  }
+
+  /** @throws the code with which the question was closed */
+  requireOpen(intentId: Uint8Array | null, className: string): void {
+    const code = intentId === null ? null : this.#closedWith(intentId, className)
+    if (code !== null) fail(code, 'the question was refused before, and stays so')
+  }
+
+  /** Receipts of intents that were answered and not found on the ledger so far. */
+  unseenReceipts(): { readonly intentId: Uint8Array; readonly receipt: Uint8Array }[] {
+    const sql = 'SELECT intent_id, receipt FROM intent_receipts WHERE code IS NULL'
+    return this.#database
+      .prepare(sql)
+      .all()
+      .map(row => ({ intentId: row['intent_id'] as Uint8Array, receipt: row['receipt'] as Uint8Array }))
+  }
+
+  /** The intent is on the ledger where its receipt says. */
+  seen(intentId: Uint8Array): void {
+    this.#withoutSync(() =>
+      this.#database.prepare('DELETE FROM intent_receipts WHERE intent_id = ?').run(intentId),
+    )
+  }
+
+  /** The intent is not where its receipt says; kept for {@link PartyLog.alarms}. */
+  alarmed(intentId: Uint8Array, code: ErrorCode): void {
+    this.#database.prepare('UPDATE intent_receipts SET code = ? WHERE intent_id = ?').run(code, intentId)
+  }
+
+  /** Answered intents that the ledger does not hold. */
+  alarms(): { readonly intentId: Uint8Array; readonly receipt: Uint8Array; readonly code: string }[] {
+    const rows = this.#database.prepare('SELECT * FROM intent_receipts WHERE code IS NOT NULL').all()
+    return rows.map(row => ({
+      intentId: row['intent_id'] as Uint8Array,
+      receipt: row['receipt'] as Uint8Array,
+      code: String(row['code']),
+    }))
+  }
+
+  /**
+   * Recomputes the tree from the entries and compares it with the file and with the head on the ledger.
+   *
+   * @throws ERR_PARTY_LOG
+   */
+  verify(anchored: PartyLogHead | null): void {
+    this.tree.verify(this.entries(), anchored)
+  }
+
+  /** @param after entries up to this sequence number are left out */
+  entries(after = 0): PartyLogEntry[] {
+    const rows = this.#database
+      .prepare('SELECT * FROM party_log WHERE sequence > ? ORDER BY sequence')
+      .all(after)
     return rows.map(row => ({
       sequence: Number(row['sequence']),
       at: Number(row['at']),
@@ -179,6 +258,12 @@ export class PartyLog implements Disposable {
     }
   }
 
+  #closedWith(intentId: Uint8Array, className: string): ErrorCode | null {
+    const sql = 'SELECT code FROM closed WHERE intent_id = ? AND class = ?'
+    const row = this.#database.prepare(sql).get(intentId, className)
+    return row === undefined ? null : (row['code'] as ErrorCode)
+  }
+
   #checkKeyUse({ class: className, epoch }: PartyLogEvent): void {
     const used = this.#database
       .prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
@@ -188,14 +273,22 @@ export class PartyLog implements Disposable {
     }
   }
 
-  #insert(event: PartyLogEntry['event'], details: PartyLogEvent): void {
+  #keepReceipt(intentId: Uint8Array, receipt: Uint8Array): void {
     this.#database
+      .prepare('INSERT INTO intent_receipts VALUES (?, ?, NULL) ON CONFLICT DO NOTHING')
+      .run(intentId, receipt)
+  }
+
+  /** Row and leaf; in one transaction. */
+  #insert(event: PartyLogEntry['event'], details: PartyLogEvent): void {
+    const at = Date.now()
+    const { lastInsertRowid } = this.#database
       .prepare(
         `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
-        Date.now(),
+        at,
         event,
         details.inquirer,
         details.class,
@@ -205,5 +298,6 @@ export class PartyLog implements Disposable {
         details.requestDigest,
         details.code,
       )
+    this.tree.append({ ...details, sequence: Number(lastInsertRowid), at, event })
   }
 }

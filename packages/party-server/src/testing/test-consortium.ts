@@ -22,12 +22,16 @@ const TEST_PUBLISHING: PublishingRules = {
   graceMinutes: 60,
   parameters: 'sealedtable_r512_c2',
   withheld: [],
+  attest: false,
 }
 
 const POINTS_RULES: PointsRules = {
   grant: 10_000,
   contributionPerThousandRows: { A: 0, B: 50, C: 25 },
   contributionPeriodDays: 7,
+  attestations: 0,
+  period: 'month',
+  reportingPenalty: { late: 1, missing: 5 },
   queryPrice: { A: 1, B: 1, C: 1 },
 }
 

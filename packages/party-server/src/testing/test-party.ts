@@ -6,7 +6,8 @@ import { type Daemon, startDaemon } from '../daemon/daemon.ts'
 import type { PublicationLine } from '../publish/publication-line.ts'
 import { publish } from '../publish/publish.ts'
 import { release, type ReleaseLine } from '../publish/release.ts'
-import { PartyLog, type PartyLogEntry } from '../stores/party-log.ts'
+import { PartyLog } from '../stores/party-log.ts'
+import type { PartyLogEntry } from '../stores/party-log-entry.ts'
 import { approveRecords, type MadeDefault } from './records.ts'
 
 /** One party of a {@link TestConsortium}: its home folder, its daemon in this process and what that logged. */

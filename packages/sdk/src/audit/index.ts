@@ -5,6 +5,7 @@
  */
 export { documentDigest } from '../consents/document-digest.ts'
 export { intentContext, ledgerVerifiers } from '../consortium/verifiers.ts'
+export { type DoubleAnswer, verifyDoubleAnswer } from './double-answer.ts'
 export { sampledLeaves, signLeafSamples, verifyLeafSamples } from './leaf-samples.ts'
 export {
   OpenedEvidence,

@@ -1,15 +1,19 @@
+import { fromHex } from '@mixun/core/bytes'
 import { isErrorCode, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import {
+  decodeSignedRefusal,
   type EvaluationTranscript,
   KEYWORD_OT_PROTOCOL,
   keywordOtParameters,
   runKeywordOtClient,
+  type SignedRefusal,
 } from '@mixun/ot/keyword-ot'
 import { oprfSuiteById } from '@mixun/ot/oprf'
 import type { TableCommitment } from '@mixun/ot/sealed-table'
-import type { OutcomeResult } from '@mixun/ledger-adapter/ledger'
+import { ledgerId, type OutcomeResult } from '@mixun/ledger-adapter/ledger'
 import type { Consortium } from '../consortium/consortium.ts'
+import { checkRefusalReceipt } from '../consortium/verifiers.ts'
 
 /** One recorded intent, ready to be presented to the asked parties. */
 export interface RecordedQuestion {
@@ -84,12 +88,43 @@ export async function askParty(
   } catch (error) {
     // A stream left open would keep the connection, and with it the process, alive.
     session?.abort()
-    return { commitment, output: null, transcript: null, result: { ...base, ...failureOf(error) } }
+    const failure = failureOf(error)
+    const refusal = signedRefusal(consortium, question, { ...base, epoch, code: failure.code }, error)
+    return { commitment, output: null, transcript: null, result: { ...base, ...failure, ...refusal } }
   }
 }
 
 function parametersFor(oprf: string): string {
   return keywordOtParameters.find(set => set.oprf.id === oprf)?.id ?? oprf
+}
+
+/** The provider's signed refusal, where it is one of this question that the ledger will take; nothing otherwise. */
+function signedRefusal(
+  { registry, home }: Consortium,
+  { intentId }: RecordedQuestion,
+  {
+    provider,
+    class: className,
+    epoch,
+    code,
+  }: Pick<OutcomeResult, 'provider' | 'class' | 'code'> & { epoch: number },
+  error: unknown,
+): Partial<SignedRefusal> {
+  const statement = error instanceof MixunError ? error.details['statement'] : undefined
+  const providerKey = registry.member(provider)?.signingKey
+  if (typeof statement !== 'string' || providerKey === undefined) return {}
+  const { suite, partyId: inquirer } = home.identity
+  try {
+    const refusal = decodeSignedRefusal(fromHex(statement))
+    const intent = { intentId, inquirer }
+    const result = { provider, class: className, code }
+    const ledger = ledgerId(registry.anchor)
+    checkRefusalReceipt(suite, { ledger, intent, result, table: { epoch }, providerKey, ...refusal })
+    return refusal
+  } catch (cause) {
+    if (cause instanceof MixunError) return {}
+    throw cause
+  }
 }
 
 function failureOf(error: unknown): Pick<OutcomeResult, 'status' | 'code' | 'receipt' | 'receiptSignature'> {

@@ -1,8 +1,6 @@
 import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
 import {
-  checkConsentUse,
-  chinaDateOf,
   compareRecords,
   type DefaultRecord,
   type RecordClass,
@@ -10,59 +8,34 @@ import {
   unpackRecords,
 } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
-import { entryOpeningCodec, requireIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import {
+  type Appended,
+  entryCodec,
+  entryOpeningCodec,
+  type LedgerEntry,
+  type OutcomePayload,
+  type OutcomeResult,
+  requireIntentReceipt,
+} from '@mixun/ledger-adapter/ledger'
 import type { SealedTable, TableCommitment } from '@mixun/ot/sealed-table'
-import type { Consents } from '../consents/index.ts'
-import type { Consortium } from '../consortium/consortium.ts'
-import { requireCosigned } from '../consortium/cosigned.ts'
-import type { ListStore } from '../consortium/lists.ts'
-import type { TableStore } from '../consortium/tables.ts'
-import { type ConsentId, type IntentId, parseRequestId } from '../ids.ts'
-import type { Approvals } from '../store/approvals.ts'
-import type { BudgetUses, OwnBudgetUse } from '../store/budget-uses.ts'
-import type { InquiryStore } from '../store/inquiries.ts'
-import type { OwnRecords } from '../store/own-records.ts'
+import { type IntentId, parseRequestId, type RequestId } from '../ids.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
 import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
-import { prepareIntent, tablesToAsk } from './intent.ts'
+import { begin, resume } from './begin-inquiry.ts'
+import type { CheckOptions, CheckParts } from './check-options.ts'
 import { readReply } from './read-reply.ts'
+import { keepReply, storedReply } from './resume.ts'
 import { type MissingParty, verdictOf } from './verdict.ts'
 
-/** What an inquiry is asked under. */
-export interface CheckOptions {
-  /** A consent of this subject, from `consents.register`. */
-  readonly consent: ConsentId
-  /**
-   * The caller's name of this inquiry, 1 to 128 characters: asking again under it returns the stored answer and costs
-   * nothing. It must not hold the subject's number.
-   */
-  readonly requestId: string
-  /** Classes to ask; all that the consent covers by default. */
-  readonly classes?: readonly RecordClass[]
-  /** Who asks: the firm's own budgets count by officer, and dual control goes by it. */
-  readonly operator?: string
-  /** Told of each of the firm's own budgets of which at least four fifths are used, this inquiry included. */
-  readonly onBudgetAlarm?: (use: OwnBudgetUse) => void
-  /** Ends the wait for the parties. Once the intent is on record its outcome is recorded all the same. */
-  readonly signal?: AbortSignal
-}
-
-/** What a check works with: the parts of an open home. */
-export interface CheckParts {
-  readonly consortium: Consortium
-  readonly consents: Consents
-  readonly inquiries: InquiryStore
-  readonly budgets: BudgetUses
-  readonly approvals: Approvals
-  readonly ownRecords: OwnRecords
-  readonly tables: TableStore
-  readonly lists: ListStore
-}
+/** How long a request waits for another process of the home that works on it, besides an answer's time, in milliseconds. */
+const PATIENCE_MS = 10_000
 
 /**
- * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened.
+ * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened. An
+ * inquiry that was cut off goes on under its own intent while that is good.
  *
- * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_CONSENT_…, ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
+ * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_REQUEST_BUSY, ERR_CONSENT_…,
+ * ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */
 export async function checkDefaults(
@@ -70,9 +43,22 @@ export async function checkDefaults(
   subject: Subject,
   options: CheckOptions,
 ): Promise<DefaultsAnswer> {
-  const { consortium, inquiries } = parts
   const requestId = parseRequestId(options.requestId, subject)
-  throwIfEnded(options.signal)
+  const { signal } = options
+  throwIfEnded(signal)
+  const { answerTimeoutMs } = parts.consortium.home.config.limits
+  return parts.claims.hold(requestId, { patienceMs: PATIENCE_MS + answerTimeoutMs, signal }, () =>
+    checkAlone(parts, subject, requestId, options),
+  )
+}
+
+async function checkAlone(
+  parts: CheckParts,
+  subject: Subject,
+  requestId: RequestId,
+  options: CheckOptions,
+): Promise<DefaultsAnswer> {
+  const { consortium, inquiries, progress } = parts
   const consent = parts.consents.find(options.consent)
   const secret = consent.reveal()
   const classes = [...new Set(options.classes ?? consent.receipt.classes)].toSorted()
@@ -84,42 +70,22 @@ export async function checkDefaults(
   if (secret.idType !== subject.idType || secret.idNumber !== subject.reveal()) {
     fail('ERR_CONSENT_SUBJECT', 'the consent was given by another subject')
   }
-  const { purpose } = consent.receipt
-  checkConsentUse(consent.receipt, { now: Date.now(), classes, purpose })
   await consortium.sync()
-  if (consortium.registry.consent(consent.receipt.consentId)?.withdrawnIndex != null) {
-    fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
-  }
-  const operator = options.operator ?? null
-  parts.approvals.requireApproved({ requestId, scope, purpose, operator })
-  for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {
-    if (use.isAlarm) options.onBudgetAlarm?.(use)
-  }
-  const { asked, intent, recorded } = await onceMoreIfStale(consortium, async () => {
-    const tables = tablesToAsk(consortium, classes)
-    await requireCosigned(consortium, tables, options.signal)
-    const prepared = prepareIntent(consortium, consent.receipt, secret.opening, classes, tables)
-    throwIfEnded(options.signal) // the last moment at which an abort costs nothing
-    const kept = { consentId: consent.receipt.consentId, factor: prepared.factor }
-    const line = { subject: input, operator, askedAt: Date.now() }
-    inquiries.start(requestId, scope, prepared.payload.intentId, kept, line)
-    const appended = await consortium.append('intent', prepared.payload, { basis: prepared.basis })
-    return { asked: tables, intent: prepared, recorded: appended }
-  })
-  const { intentId, element } = intent.payload
-  const { anchor } = consortium.registry
-  const receipt = requireIntentReceipt(anchor, intent.payload, recorded.intentReceipt)
+  const begun =
+    (await resume(parts, stored, secret.opening)) ??
+    (await begin(parts, options, { requestId, scope, input, consent, classes }))
+  const { asked, intent, recorded, blind } = begun
+  const { intentId, element } = intent
+  const receipt = requireIntentReceipt(consortium.registry.anchor, intent, recorded.intentReceipt)
 
-  const question = { intentId, element, receipt, input, blind: intent.blind }
+  const question = { intentId, element, receipt, input, blind }
   const fetched = asked.map(commitment => fetchTable(parts, commitment, options.signal))
   const listed = publicRecords(parts, classes, input, options.signal)
   // Awaited further down; a failure before that must not end the process as an unhandled rejection.
   void Promise.allSettled([...fetched, listed])
-  const replies = await askAll(consortium, asked, question, options.signal)
-  const outcome = await consortium.append('outcome', {
-    intentId,
-    results: replies.map(reply => reply.result),
-  })
+  const replies = await askAll(parts, asked, question, begun.outcome?.payload.results ?? null, options.signal)
+  const results = replies.map(reply => reply.result)
+  const outcome = await recordOutcome(parts, { intentId, results }, begun.outcome?.entry ?? null)
   throwIfEnded(options.signal)
 
   const opened = await openReplies(parts, replies, fetched)
@@ -151,21 +117,8 @@ export async function checkDefaults(
     },
   }
   inquiries.answered(requestId, JSON.stringify(answerToJson(answer)), replies.flatMap(evaluationOf))
+  progress.forget(intentId)
   return answer
-}
-
-/** A provider may publish between our sync and our intent: the refused intent cost nothing and is made anew. */
-async function onceMoreIfStale<T>(consortium: Consortium, record: () => Promise<T>): Promise<T> {
-  try {
-    return await record()
-  } catch (error) {
-    const isStale =
-      error instanceof MixunError &&
-      ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE', 'ERR_LEDGER_ENVELOPE'].includes(error.code)
-    if (!isStale) throw error
-    await consortium.sync()
-    return record()
-  }
 }
 
 function evaluationOf({ commitment, transcript }: AskedReply) {
@@ -173,15 +126,48 @@ function evaluationOf({ commitment, transcript }: AskedReply) {
   return transcript === null ? [] : [{ provider, class: className, transcript }]
 }
 
-/** All parties at once. The blind is erased afterwards. */
+/** A member that reads outcomes may have come since the entry was made, which is then refused and made anew. */
+async function recordOutcome(
+  { consortium, progress }: CheckParts,
+  payload: OutcomePayload,
+  made: LedgerEntry | null,
+): Promise<Appended> {
+  const record = (kept: LedgerEntry | null) => {
+    const entry = kept ?? consortium.makeEntry('outcome', payload)
+    if (kept === null) progress.concluded(payload.intentId, entryCodec.encode(entry))
+    return consortium.appendEntry(entry)
+  }
+  try {
+    return await record(made)
+  } catch (error) {
+    if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_ENVELOPE') throw error
+    await consortium.sync()
+    return record(null)
+  }
+}
+
+/**
+ * All parties at once that have not answered for good before a cut; none once the outcome is fixed. The blind is erased
+ * afterwards.
+ */
 async function askAll(
-  consortium: Consortium,
+  { consortium, progress }: CheckParts,
   asked: readonly TableCommitment[],
   question: RecordedQuestion,
+  outcome: readonly OutcomeResult[] | null,
   signal: AbortSignal | undefined,
 ): Promise<AskedReply[]> {
   try {
-    return await Promise.all(asked.map(commitment => askParty(consortium, commitment, question, signal)))
+    const ask = async (commitment: TableCommitment, i: number): Promise<AskedReply> => {
+      const stored = storedReply(progress, question.intentId, commitment)
+      if (stored !== null) return stored
+      const fixed = outcome?.[i]
+      if (fixed !== undefined) return { commitment, output: null, transcript: null, result: fixed }
+      const reply = await askParty(consortium, commitment, question, signal)
+      keepReply(progress, question.intentId, reply)
+      return reply
+    }
+    return await Promise.all(asked.map(ask))
   } finally {
     wipe(question.blind)
   }

@@ -4,7 +4,8 @@ export {
   type DefaultsAnswer,
   type InquiryEvidence,
 } from './answer.ts'
-export { type CheckOptions, type CheckParts, checkDefaults } from './check-defaults.ts'
+export { checkDefaults } from './check-defaults.ts'
+export type { CheckOptions, CheckParts } from './check-options.ts'
 export {
   type ReportedConsent,
   type ReportedInquiry,

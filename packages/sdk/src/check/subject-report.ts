@@ -2,7 +2,7 @@ import { toHex } from '@mixun/core/bytes'
 import { type DefaultRecord, RECORD_CLASSES, type RecordClass, type Subject } from '@mixun/core/domain'
 import type { ConsentId } from '../ids.ts'
 import { answerFromJson } from './answer.ts'
-import type { CheckParts } from './check-defaults.ts'
+import type { CheckParts } from './check-options.ts'
 import { readRecords } from './read-reply.ts'
 import type { Verdict } from './verdict.ts'
 

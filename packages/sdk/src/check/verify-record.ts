@@ -12,7 +12,7 @@ import {
 import { openInquiry } from '../audit/opening.ts'
 import { type ProvenRecords, type RecordProof, verifyRecordProof } from '../audit/record-proof.ts'
 import { answerFromJson } from './answer.ts'
-import type { CheckParts } from './check-defaults.ts'
+import type { CheckParts } from './check-options.ts'
 
 /** One table of an answer, and how long its provider may take. */
 export interface VerifyRecordOptions {

@@ -12,6 +12,7 @@ import {
   type LedgerAnchor,
   type Payloads,
   type Registry,
+  type LedgerEntry,
   sealEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -26,6 +27,14 @@ import { ledgerVerifiers } from './verifiers.ts'
 /** The ledger's trust anchor, from the home's. */
 export function ledgerAnchor(anchor: TrustAnchor): LedgerAnchor {
   return { origin: anchor.origin, suite: suiteById(anchor.suite), association: anchor.association }
+}
+
+/** Options of {@link Consortium.makeEntry}. */
+export interface MakeEntryOptions {
+  /** What an intent rests on; for intents only. */
+  readonly basis?: IntentBasis
+  /** The clock, in Unix milliseconds; `Date.now` outside tests. */
+  readonly now?: () => number
 }
 
 /**
@@ -96,25 +105,30 @@ export class Consortium {
     }
   }
 
-  /**
-   * Signs an entry of this member, seals it to its readers where it is about an inquiry, and appends it.
-   *
-   * @param options what an intent rests on, and the clock
-   */
+  /** Makes and appends an entry of this member; see {@link Consortium.makeEntry}. */
   append<K extends EntryKind>(
     kind: K,
     payload: Payloads[K],
-    { basis, now }: { readonly basis?: IntentBasis; readonly now?: () => number } = {},
+    options: MakeEntryOptions = {},
   ): Promise<Appended> {
+    return this.appendEntry(this.makeEntry(kind, payload, options))
+  }
+
+  /** Signs an entry of this member and seals it to its readers where it is about an inquiry. */
+  makeEntry<K extends EntryKind>(
+    kind: K,
+    payload: Payloads[K],
+    { basis, now }: MakeEntryOptions = {},
+  ): LedgerEntry {
     const { registry } = this
-    const entry = signEntry(
-      this.home.identity,
-      registry.anchor,
-      kind,
-      payload,
-      now === undefined ? {} : { now },
-    )
-    return this.ledger.append(isSealedKind(kind) ? sealEntry(registry, entry, { basis }) : entry)
+    const clock = now === undefined ? {} : { now }
+    const entry = signEntry(this.home.identity, registry.anchor, kind, payload, clock)
+    return isSealedKind(kind) ? sealEntry(registry, entry, { basis }) : entry
+  }
+
+  /** Appends an entry that was made before; the same bytes again give the same receipt. */
+  appendEntry(entry: LedgerEntry): Promise<Appended> {
+    return this.ledger.append(entry)
   }
 
   /**

@@ -2,13 +2,7 @@ import { utf8 } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
 import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
-import type {
-  ConsentPayload,
-  IntentBasis,
-  IntentPayload,
-  ReceiptContext,
-  TablePayload,
-} from '@mixun/ledger-adapter/ledger'
+import type { ConsentPayload, IntentBasis, IntentPayload, TablePayload } from '@mixun/ledger-adapter/ledger'
 import { commitSubject, rerandomize } from '@mixun/ot/consent-blinding'
 import { generateKeyPair, type OprfSuite, oprfP256Sha256, oprfRistretto255Sha512 } from '@mixun/ot/oprf'
 import {
@@ -91,8 +85,4 @@ it('accepts an element only with the proof that it follows from the consent, for
     [{ ...intent, element: other }, basis, consent],
   ]
   for (const pair of bad) expectCode('ERR_VERIFY_BLINDING', () => verifiers.verifyIntent(...pair))
-})
-
-it('accepts no signed refusal while there is no such thing', () => {
-  expectCode('ERR_VERIFY_SIGNATURE', () => verifiers.verifyRefusalReceipt({} as ReceiptContext))
 })

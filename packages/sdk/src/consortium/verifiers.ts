@@ -8,7 +8,7 @@ import type {
   TablePayload,
 } from '@mixun/ledger-adapter/ledger'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
-import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
+import { verifyEvaluationReceipt, verifyRefusalReceipt } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   checkSuite,
@@ -37,8 +37,7 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
       verifyRerandomized(oprfSuiteOf(suite.id), context, commitment, element, rerandomizationProof)
     },
     verifyEvaluationReceipt: context => checkEvaluationReceipt(suite, context),
-    verifyRefusalReceipt: () =>
-      fail('ERR_VERIFY_SIGNATURE', 'refusals are not bound to an intent in this version; send none'),
+    verifyRefusalReceipt: context => checkRefusalReceipt(suite, context),
   }
 }
 
@@ -83,4 +82,26 @@ function checkEvaluationReceipt(suite: Suite, context: ReceiptContext): void {
     receipt.epoch === table.epoch &&
     receipt.inquirer === intent.inquirer
   if (!fits) fail('ERR_VERIFY_SIGNATURE', 'expected an evaluation receipt of this provider for this intent')
+}
+
+/** Also used by the inquirer, before it puts a refusal in its outcome. @throws ERR_VERIFY_SIGNATURE, ERR_DECODE_… */
+export function checkRefusalReceipt(
+  suite: Suite,
+  context: Omit<ReceiptContext, 'table' | 'intent' | 'result'> & {
+    readonly intent: Pick<ReceiptContext['intent'], 'intentId' | 'inquirer'>
+    readonly result: Pick<ReceiptContext['result'], 'provider' | 'class' | 'code'>
+    readonly table: Pick<TablePayload, 'epoch'>
+  },
+): void {
+  const { ledger, intent, result, table, providerKey } = context
+  const refusal = verifyRefusalReceipt(suite, providerKey, context)
+  const fits =
+    compareBytes(refusal.ledger, ledger) === 0 &&
+    compareBytes(refusal.intentId, intent.intentId) === 0 &&
+    refusal.provider === result.provider &&
+    refusal.class === result.class &&
+    refusal.epoch === table.epoch &&
+    refusal.inquirer === intent.inquirer &&
+    refusal.code === result.code
+  if (!fits) fail('ERR_VERIFY_SIGNATURE', 'expected a refusal of this provider for this intent and table')
 }

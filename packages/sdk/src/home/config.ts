@@ -21,6 +21,8 @@ const publishing = z.strictObject({
     .default('sealedtable_r512_c2'),
   /** Classes whose tables no member may download; from the next epoch on. */
   withheld: z.array(z.enum(['A', 'B', 'C'])).default([]),
+  /** Whether the daemon downloads new tables of others and attests them, which is what their contribution is paid for. */
+  attest: z.boolean().default(true),
 })
 
 /** How this party publishes. */

@@ -60,7 +60,10 @@ function homePaths(root: string) {
     publishLock: join(root, 'data', 'publish.lock'),
     /** Held by the one daemon. */
     daemonLock: join(root, 'data', 'daemon.lock'),
+    /** Evidence that an answered intent is not on the ledger. */
+    intentFinding: (intent: string) => join(root, 'findings', `intent-${intent}.json`),
     /** Evidence of a fork of the ledger. */
+    closingFinding: (period: string) => join(root, 'findings', `closing-${period}.json`),
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),
     list: (provider: string, version: number) => join(root, 'tables', `${provider}-list-${version}.bin`),

@@ -1,6 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { basisDigest, type IntentBasis } from '../intent-basis.ts'
+import { ledgerId } from '../ledger-id.ts'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
 import { askedKey, elementBytesOf } from '../payloads/fields.ts'
 import { MAX_CONSENT_VALIDITY_MS, MAX_INTENT_LIFETIME_MS, type OutcomeResult } from '../payloads/inquiries.ts'
@@ -174,7 +175,8 @@ function checkResult(
   if (receipt === null || receiptSignature === null || table === undefined || providerKey === undefined) {
     return fail('ERR_LEDGER_OUTCOME_RECEIPT', `expected the signed receipt of ${provider}`, { details })
   }
-  const context: ReceiptContext = { intent, result, table, providerKey, receipt, receiptSignature }
+  const ledger = ledgerId(registry.anchor)
+  const context: ReceiptContext = { ledger, intent, result, table, providerKey, receipt, receiptSignature }
   try {
     if (status === 'evaluated') verifiers.verifyEvaluationReceipt(context)
     else verifiers.verifyRefusalReceipt(context)

@@ -10,6 +10,8 @@ import { checkCalendar } from './calendar.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkKinds } from './kinds.ts'
+import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
+import { checkPartyLogAnchored } from './party-log.ts'
 import { checkParameters } from './parameters.ts'
 import { checkTicket, checkTicketAnswered, checkTicketExpired } from './tickets.ts'
 import { checkSharingRules } from './sharing-rules.ts'
@@ -72,6 +74,14 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkTicketAnswered(registry, entry)
     case 'ticket-expired':
       return checkTicketExpired(registry, entry)
+    case 'table-attested':
+      return checkTableAttested(registry, entry)
+    case 'reporting-day':
+      return checkReportingDay(registry, entry)
+    case 'points-closed':
+      return checkPointsClosed(registry, entry)
+    case 'party-log-anchored':
+      return checkPartyLogAnchored(registry, entry)
   }
 }
 

@@ -1,0 +1,1 @@
+export { type PedersenCommitments, pedersenOf } from './pedersen.ts'

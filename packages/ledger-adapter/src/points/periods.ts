@@ -1,0 +1,46 @@
+import { calendarDate, type IsoDate } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
+
+/** How long a points period lasts, in the calendar of China. */
+export const PERIOD_LENGTHS = ['month', 'quarter'] as const
+export type PeriodLength = (typeof PERIOD_LENGTHS)[number]
+
+const MONTHS = { month: 1, quarter: 3 } as const
+
+/** One points period: `2026-11`, or `2026-Q4`. */
+export interface Period {
+  readonly name: string
+  readonly first: IsoDate
+  readonly last: IsoDate
+}
+
+/** The period that a day in China belongs to. */
+export function periodOf(length: PeriodLength, day: IsoDate): Period {
+  const [year, month] = [Number(day.slice(0, 4)), Number(day.slice(5, 7))]
+  return makePeriod(length, year, Math.floor((month - 1) / MONTHS[length]))
+}
+
+/** @throws ERR_LEDGER_CLOSING for what is no name of a period of this length */
+export function periodNamed(length: PeriodLength, name: string): Period {
+  const match = (length === 'month' ? /^(\d{4})-(\d{2})$/ : /^(\d{4})-Q([1-4])$/).exec(name)
+  const [year, number] = [Number(match?.[1]), Number(match?.[2])]
+  const isPeriod = match !== null && year >= 1900 && year < 2199 && number >= 1 && number <= 12
+  return isPeriod
+    ? makePeriod(length, year, number - 1)
+    : fail('ERR_LEDGER_CLOSING', `expected the name of a ${length}, found ${name}`)
+}
+
+export function periodAfter(length: PeriodLength, { first }: Period): Period {
+  const [year, month] = [Number(first.slice(0, 4)), Number(first.slice(5, 7)) - 1 + MONTHS[length]]
+  return makePeriod(length, year + Math.floor(month / 12), (month % 12) / MONTHS[length])
+}
+
+/** Period number `number` of a year, from 0. */
+function makePeriod(length: PeriodLength, year: number, number: number): Period {
+  const firstMonth = number * MONTHS[length] + 1
+  const lastMonth = firstMonth + MONTHS[length] - 1
+  const first = calendarDate(year, firstMonth, 1) as IsoDate
+  const lastDay = new Date(Date.UTC(year, lastMonth, 0)).getUTCDate()
+  const last = calendarDate(year, lastMonth, lastDay) as IsoDate
+  return { name: length === 'month' ? first.slice(0, 7) : `${year}-Q${number + 1}`, first, last }
+}

@@ -1,0 +1,17 @@
+/** What a party did as a provider. Ids, digests and codes only: never a subject, never a record. */
+export interface PartyLogEvent {
+  readonly inquirer: string
+  readonly class: string
+  readonly epoch: number
+  readonly sessionId: Uint8Array
+  readonly intentId: Uint8Array | null
+  readonly requestDigest: Uint8Array | null
+  readonly code: string | null
+}
+
+/** A row of the log as read back. */
+export interface PartyLogEntry extends PartyLogEvent {
+  readonly sequence: number
+  readonly at: number
+  readonly event: 'asked' | 'answered' | 'refused'
+}

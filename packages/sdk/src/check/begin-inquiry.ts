@@ -1,0 +1,93 @@
+import { throwIfEnded } from '@mixun/core/channel'
+import { checkConsentUse, chinaDateOf, type RecordClass } from '@mixun/core/domain'
+import { fail, MixunError } from '@mixun/core/errors'
+import { entryCodec } from '@mixun/ledger-adapter/ledger'
+import { combineBlind } from '@mixun/ot/consent-blinding'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
+import type { Consents } from '../consents/index.ts'
+import type { Consortium } from '../consortium/consortium.ts'
+import { requireCosigned } from '../consortium/cosigned.ts'
+import type { RequestId } from '../ids.ts'
+import type { StoredInquiry } from '../store/inquiries.ts'
+import type { CheckOptions, CheckParts } from './check-options.ts'
+import { prepareIntent, tablesToAsk } from './intent.ts'
+import { type ResumedInquiry, resumeInquiry } from './resume.ts'
+
+/** An intent on record, and what its question is asked with. */
+export interface BegunInquiry extends ResumedInquiry {
+  /** τ·s. Secret. */
+  readonly blind: Uint8Array
+}
+
+/** What {@link begin} asks, of whom, and under which name. */
+export interface NewInquiry {
+  readonly requestId: RequestId
+  readonly scope: readonly Uint8Array[]
+  /** The subject's encoding. Secret. */
+  readonly input: Uint8Array
+  readonly consent: ReturnType<Consents['find']>
+  readonly classes: readonly RecordClass[]
+}
+
+/**
+ * The inquiry of this request id where it was cut off; its consent, budget and approval were taken then.
+ *
+ * @param opening of the consent's commitment
+ */
+export async function resume(
+  { consortium, progress }: CheckParts,
+  stored: StoredInquiry | undefined,
+  opening: Uint8Array,
+): Promise<BegunInquiry | null> {
+  if (stored === undefined) return null
+  const resumed = await resumeInquiry(consortium, progress, stored.intentId, Date.now())
+  if (resumed === null) return null
+  const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
+  return { ...resumed, blind: combineBlind(oprf, stored.secret.factor, opening) }
+}
+
+/** Takes consent, budget and approval, and puts an intent on record. */
+export async function begin(
+  parts: CheckParts,
+  options: CheckOptions,
+  { requestId, scope, input, consent, classes }: NewInquiry,
+): Promise<BegunInquiry> {
+  const { consortium, inquiries, progress } = parts
+  const { consentId, purpose } = consent.receipt
+  checkConsentUse(consent.receipt, { now: Date.now(), classes, purpose })
+  if (consortium.registry.consent(consentId)?.withdrawnIndex != null) {
+    fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
+  }
+  const operator = options.operator ?? null
+  parts.approvals.requireApproved({ requestId, scope, purpose, operator })
+  for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {
+    if (use.isAlarm) options.onBudgetAlarm?.(use)
+  }
+  return onceMoreIfStale(consortium, async () => {
+    const tables = tablesToAsk(consortium, classes)
+    await requireCosigned(consortium, tables, options.signal)
+    const { opening } = consent.reveal()
+    const prepared = prepareIntent(consortium, consent.receipt, opening, classes, tables)
+    const { payload: intent, basis, factor, blind } = prepared
+    const entry = consortium.makeEntry('intent', intent, { basis })
+    throwIfEnded(options.signal) // the last moment at which an abort costs nothing
+    const line = { subject: input, operator, askedAt: Date.now() }
+    inquiries.start(requestId, scope, intent.intentId, { consentId, factor }, line)
+    progress.begin(intent.intentId, entryCodec.encode(entry))
+    return { intent, asked: tables, recorded: await consortium.appendEntry(entry), outcome: null, blind }
+  })
+}
+
+/** A provider may publish between our sync and our intent: the refused intent cost nothing and is made anew. */
+async function onceMoreIfStale<T>(consortium: Consortium, record: () => Promise<T>): Promise<T> {
+  try {
+    return await record()
+  } catch (error) {
+    const isStale =
+      error instanceof MixunError &&
+      ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE', 'ERR_LEDGER_ENVELOPE'].includes(error.code)
+    if (!isStale) throw error
+    await consortium.sync()
+    return record()
+  }
+}

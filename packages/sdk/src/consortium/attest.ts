@@ -1,0 +1,34 @@
+import { MixunError } from '@mixun/core/errors'
+import type { TableName, TablePayload } from '@mixun/ledger-adapter/ledger'
+import type { Consortium } from './consortium.ts'
+import { TableStore } from './tables.ts'
+import { commitmentOf } from './verifiers.ts'
+
+/** Tables of other members that still need this member's attestation. */
+export function tablesToAttest({ registry, home }: Consortium): TablePayload[] {
+  const self = home.identity.partyId
+  return registry.currentTables().filter(({ provider, class: recordClass, epoch, isDistributed }) => {
+    if (provider === self || !isDistributed || registry.member(provider)?.status !== 'active') return false
+    const attesters = registry.attesters(provider, recordClass, epoch)
+    return !attesters.has(self) && attesters.size < registry.attestationsNeeded(provider)
+  })
+}
+
+/**
+ * Downloads a table, verifies it under the root on record, and says so on the ledger: what a contribution is paid for.
+ * Nothing of the table stays in memory.
+ *
+ * @returns its name; null when other members came first
+ * @throws ERR_VERIFY_ROOT when the provider serves another table, ERR_TABLE_UNAVAILABLE, ERR_CHANNEL_…, ERR_LEDGER_…
+ */
+export async function attestTable(consortium: Consortium, table: TablePayload): Promise<TableName | null> {
+  const { provider, class: recordClass, epoch, version } = table
+  await new TableStore(consortium.home).get(commitmentOf(table), consortium)
+  try {
+    await consortium.append('table-attested', { provider, class: recordClass, epoch, version })
+    return { provider, class: recordClass, epoch }
+  } catch (error) {
+    if (error instanceof MixunError && error.code === 'ERR_LEDGER_ATTESTATION') return null
+    throw error
+  }
+}
