@@ -48,6 +48,7 @@ export class FirmDuties {
       for (const day of await fileReports(this.#consortium, now)) this.#logger.info({ day }, 'day reported')
     })
     await this.#try('anchoring', now, async () => {
+      if (!publishingRules(this.#consortium.home.config).anchor) return
       const anchored = await anchorPartyLog(this.#consortium, this.#log, now)
       if (anchored !== null) this.#logger.info({ size: anchored }, 'party log anchored')
     })

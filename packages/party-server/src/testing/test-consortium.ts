@@ -23,6 +23,7 @@ const TEST_PUBLISHING: PublishingRules = {
   parameters: 'sealedtable_r512_c2',
   withheld: [],
   attest: false,
+  anchor: false,
 }
 
 const POINTS_RULES: PointsRules = {

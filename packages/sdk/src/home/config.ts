@@ -23,6 +23,8 @@ const publishing = z.strictObject({
   withheld: z.array(z.enum(['A', 'B', 'C'])).default([]),
   /** Whether the daemon downloads new tables of others and attests them, which is what their contribution is paid for. */
   attest: z.boolean().default(true),
+  /** Whether the daemon puts the head of its party log on the ledger, once a day on which it grew. */
+  anchor: z.boolean().default(true),
 })
 
 /** How this party publishes. */
