@@ -22,6 +22,7 @@ describe('the bench program', () => {
       'ledger',
       'check',
       'checks=50',
+      'load',
     ]) {
       expect(stdout).toContain(name)
     }

@@ -2,6 +2,7 @@ import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
+import { load } from './load/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
 import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   tableBuild,
   ledger,
   check,
+  load,
 ]
