@@ -23,6 +23,7 @@ describe('the bench program', () => {
       'check',
       'checks=50',
       'load',
+      'large-table',
     ]) {
       expect(stdout).toContain(name)
     }

@@ -1,6 +1,7 @@
 import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
+import { largeTable } from './large-table/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { load } from './load/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   oprfSteps,
   serverEvaluation,
   tableBuild,
+  largeTable,
   ledger,
   check,
   load,
