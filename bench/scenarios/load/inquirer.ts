@@ -12,7 +12,10 @@ import type { CountedCheck, LoadInput, LoadOutput, OpenLoop } from './messages.t
 import { Questions } from './questions.ts'
 
 const CLASS = 'B'
-const SETTLE_MS = 2_500
+/** A daemon that uses less CPU than this in a second has caught up with the ledger, in milliseconds. */
+const QUIET_MS = 60
+const MAX_SETTLE_SECONDS = 60
+const IDLE_MS = 5_000
 const SAMPLE_MS = 5_000
 const WARM_UP = 20
 
@@ -62,7 +65,7 @@ async function load(): Promise<LoadOutput> {
     await questions.make(
       Math.max(0, Math.ceil((1.5 * part * rate * input.phaseMs) / 1_000) + 50 - questions.left),
     )
-    await wait(SETTLE_MS)
+    await settle()
     const latencies = await openLoop(part * rate, input.phaseMs, () => questions.ask())
     openLoops.push({ load: part, rate: part * rate, latencies })
   }
@@ -72,10 +75,10 @@ async function load(): Promise<LoadOutput> {
 
 /** CPU a check above the idle rate: of the evaluations, and of these and the mirrored intents. */
 async function cpuOfChecks(): Promise<Pick<LoadOutput, 'evaluationCpu' | 'wholeCpu'>> {
-  await wait(SETTLE_MS)
+  await settle()
   const idleFrom = cpu()
-  await wait(2 * SETTLE_MS)
-  const idlePerMs = (cpu() - idleFrom) / (2 * SETTLE_MS)
+  await wait(IDLE_MS)
+  const idlePerMs = (cpu() - idleFrom) / IDLE_MS
   const used = async (run: () => Promise<void>) => {
     const [from, startedAt] = [cpu(), performance.now()]
     await run()
@@ -86,7 +89,7 @@ async function cpuOfChecks(): Promise<Pick<LoadOutput, 'evaluationCpu' | 'wholeC
   for (let batch = 0; batch < input.cpuBatches; batch++) {
     const mirrored = await used(async () => {
       await questions.make(input.cpuBatch)
-      await wait(SETTLE_MS)
+      await settle()
     })
     const evaluated = await used(async () => {
       for (let i = 0; i < input.cpuBatch; i++) await questions.ask()
@@ -97,10 +100,19 @@ async function cpuOfChecks(): Promise<Pick<LoadOutput, 'evaluationCpu' | 'wholeC
   return { evaluationCpu, wholeCpu }
 }
 
+/** Waits until the provider has mirrored the intents that were just made. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < MAX_SETTLE_SECONDS; i++) {
+    const before = cpu()
+    await wait(1_000)
+    if (cpu() - before < QUIET_MS && i > 0) return
+  }
+}
+
 async function saturate(): Promise<{ saturation: number[]; rate: number }> {
   // No provider on this machine is faster than this.
   await questions.make(Math.ceil((600 * input.phaseMs) / 1_000))
-  await wait(SETTLE_MS)
+  await settle()
   const ends = await closedLoop(input.lanes, input.phaseMs, () => questions.ask())
   const tenth = input.phaseMs / 10
   const saturation = Array.from({ length: 10 }, (_, i) => {
