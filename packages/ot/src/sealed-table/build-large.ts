@@ -18,8 +18,8 @@ import { sizeClass } from './size-class.ts'
 import { encodeHeader } from './table.ts'
 import { encodeSealing, sealedTableTasks } from './tasks.ts'
 
-/** Default for `runSubjects`: subjects of a run, some ten megabytes of rows. */
-export const RUN_SUBJECTS = 16_384
+/** Default for `runSubjects`: subjects of a run, some megabytes of rows. */
+export const RUN_SUBJECTS = 8_192
 
 /** What a large table is made from. */
 export interface LargeTableOptions extends Omit<BuildTableOptions, 'entries'> {
@@ -64,12 +64,14 @@ export async function buildLargeTable(
   const runs = Math.ceil(total / runSubjects)
   const kept = store.begin(fingerprint)
   options.onProgress?.(Math.min(total, kept * runSubjects), total)
+  const buffer = new RunBuffer(context, runSubjects)
   const entries = skip(options.entries(), kept * runSubjects)
   for (let run = kept; run < runs; run++) {
     const [from, to] = [run * runSubjects, Math.min(total, (run + 1) * runSubjects)]
     const progress = (done: number) => options.onProgress?.(from + done, total)
     const chunks = drawChunks(entries, from, to, random)
-    store.append(await sealRun(pool, context, chunks, progress, options.signal))
+    await sealRun(pool, context, chunks, buffer, progress, options.signal)
+    store.append(buffer.blocks())
   }
   const { root, book } = await mergeInto(sink, store, { context, runs, rowCount, signal: options.signal })
   const statement = {
@@ -128,16 +130,62 @@ function surveyEntries({
   return { subjects, realRows, fingerprint }
 }
 
-/** Seals the subjects of one run, shared out over the pool, and sorts its rows. */
+/** The rows of one run, in memory that serves all runs: garbage of their size would double what a build takes. */
+class RunBuffer {
+  readonly #rowBytes: number
+  readonly #rows: Uint8Array
+  readonly #block: Uint8Array
+  #books: Uint8Array[] = []
+
+  constructor({ parameters, suite }: SealingContext, subjects: number) {
+    this.#rowBytes = sealedRowBytes(parameters, suite)
+    this.#rows = new Uint8Array(subjects * parameters.rowsPerSubject * this.#rowBytes)
+    this.#block = new Uint8Array(BLOCK_ROWS * this.#rowBytes)
+  }
+
+  clear(): void {
+    this.#books = []
+  }
+
+  /** @throws ERR_COMPUTE_RESULT unless these are all rows of the chunk */
+  add(chunk: readonly SubjectToSeal[], sealed: Uint8Array): void {
+    const books = chunk.flatMap(({ input, rows }) => rows.map((_, row) => encodeBookRow({ input, row })))
+    if (sealed.length !== books.length * this.#rowBytes) {
+      fail('ERR_COMPUTE_RESULT', `expected ${books.length} rows, found ${sealed.length} bytes`)
+    }
+    this.#rows.set(sealed, this.#books.length * this.#rowBytes)
+    this.#books.push(...books)
+  }
+
+  /** The rows in the order of their tags; a block holds until the next one. */
+  *blocks(): Generator<RunBlock, void> {
+    // The tag comes first.
+    const order = Uint32Array.from(this.#books.keys()).sort((a, b) =>
+      compareBytes(this.#row(a), this.#row(b)),
+    )
+    for (let from = 0; from < order.length; from += BLOCK_ROWS) {
+      const part = order.subarray(from, from + BLOCK_ROWS)
+      for (const [i, row] of part.entries()) this.#block.set(this.#row(row), i * this.#rowBytes)
+      const books = Array.from(part, row => this.#books[row] as Uint8Array)
+      yield { rows: this.#block.subarray(0, part.length * this.#rowBytes), book: concat(...books) }
+    }
+  }
+
+  #row(index: number): Uint8Array {
+    return this.#rows.subarray(index * this.#rowBytes, (index + 1) * this.#rowBytes)
+  }
+}
+
+/** Seals the subjects of one run, shared out over the pool. */
 async function sealRun(
   pool: ComputePool,
   context: SealingContext,
   chunks: Generator<readonly SubjectToSeal[], void>,
+  buffer: RunBuffer,
   progress: (done: number) => void,
   signal: AbortSignal | undefined,
-): Promise<RunBlock[]> {
-  const rowBytes = sealedRowBytes(context.parameters, context.suite)
-  const rows: { readonly bytes: Uint8Array; readonly book: Uint8Array }[] = []
+): Promise<void> {
+  buffer.clear()
   let done = 0
   const sealChunks = async (): Promise<void> => {
     // All lanes walk one generator; a failure in one ends it for all.
@@ -150,26 +198,12 @@ async function sealRun(
         signal === undefined ? {} : { signal },
       )
       wipe(input)
-      const sealed = await sealing
-      const books = chunk.flatMap(({ input: subject, rows: own }) =>
-        own.map((_, row) => encodeBookRow({ input: subject, row })),
-      )
-      if (sealed.length !== books.length * rowBytes) {
-        fail('ERR_COMPUTE_RESULT', `expected ${books.length} rows, found ${sealed.length} bytes`)
-      }
-      for (const [i, book] of books.entries()) {
-        rows.push({ bytes: sealed.subarray(i * rowBytes, (i + 1) * rowBytes), book })
-      }
+      buffer.add(chunk, await sealing)
       progress((done += chunk.length))
     }
   }
   const lanes = await Promise.allSettled(Array.from({ length: 2 * pool.concurrency }, sealChunks))
   for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason
-  rows.sort((a, b) => compareBytes(a.bytes, b.bytes)) // The tag comes first.
-  return Array.from({ length: Math.ceil(rows.length / BLOCK_ROWS) }, (_, i) => {
-    const block = rows.slice(i * BLOCK_ROWS, (i + 1) * BLOCK_ROWS)
-    return { rows: concat(...block.map(row => row.bytes)), book: concat(...block.map(row => row.book)) }
-  })
 }
 
 interface Merge {

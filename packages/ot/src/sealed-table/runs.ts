@@ -21,8 +21,8 @@ export interface RunStore {
    * @returns how many runs of this build are kept
    */
   begin(fingerprint: Uint8Array): number
-  /** Keeps the next run: once this returns, it survives a crash. */
-  append(blocks: readonly RunBlock[]): void
+  /** Keeps the next run: once this returns, it survives a crash. A block holds until the next one is asked for. */
+  append(blocks: Iterable<RunBlock>): void
   /** The blocks of run number `run`, in order. */
   blocks(run: number): Iterable<RunBlock>
   /** Forgets all runs: the table is made. */

@@ -55,13 +55,8 @@ export class FileRuns implements RunStore {
     return this.#runs
   }
 
-  append(blocks: readonly RunBlock[]): void {
-    const run = this.#runs
-    const sealed = blocks.flatMap(({ rows, book }, i) => {
-      const own = this.#options.seal(placeOf(run, i, rows), book)
-      return [i2osp(rows.length, 4), i2osp(own.length, 4), rows, own]
-    })
-    writeDurably(this.#file(run), sealed)
+  append(blocks: Iterable<RunBlock>): void {
+    writeDurably(this.#file(this.#runs), this.#encode(this.#runs, blocks))
     this.#runs++
   }
 
@@ -88,6 +83,16 @@ export class FileRuns implements RunStore {
   clear(): void {
     rmSync(this.#options.folder, { recursive: true, force: true })
     this.#runs = 0
+  }
+
+  *#encode(run: number, blocks: Iterable<RunBlock>): Generator<Uint8Array, void> {
+    let block = 0
+    for (const { rows, book } of blocks) {
+      const own = this.#options.seal(placeOf(run, block++, rows), book)
+      yield concat(i2osp(rows.length, 4), i2osp(own.length, 4))
+      yield rows
+      yield own
+    }
   }
 
   #file(run: number): string {
