@@ -22,6 +22,8 @@ describe('the bench program', () => {
       'ledger',
       'check',
       'checks=50',
+      'load',
+      'large-table',
     ]) {
       expect(stdout).toContain(name)
     }

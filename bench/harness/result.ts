@@ -15,6 +15,7 @@ export const UNITS = [
   'rows/s',
   'entries/s',
   'elements/s',
+  'checks/s',
   'points',
 ] as const
 

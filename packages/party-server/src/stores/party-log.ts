@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { fail } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
 import { openDatabase, transaction } from '@mixun/sdk/home'
@@ -81,11 +81,18 @@ export interface PartyLogEntry extends PartyLogEvent {
 export class PartyLog implements Disposable {
   readonly #database: DatabaseSync
   readonly #maxEvaluations: number
+  readonly #keyUse: StatementSync
+  readonly #add: StatementSync
 
   /** @param maxEvaluations of one key, that is of one class and epoch */
   constructor(file: string, maxEvaluations = MAX_EVALUATIONS_PER_KEY) {
     this.#maxEvaluations = maxEvaluations
     this.#database = openDatabase(file, SCHEMA)
+    this.#keyUse = this.#database.prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
+    this.#add = this.#database.prepare(
+      `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
   }
 
   /**
@@ -180,30 +187,23 @@ export class PartyLog implements Disposable {
   }
 
   #checkKeyUse({ class: className, epoch }: PartyLogEvent): void {
-    const used = this.#database
-      .prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
-      .get(className, epoch)
+    const used = this.#keyUse.get(className, epoch)
     if (used !== undefined && Number(used['evaluations']) >= this.#maxEvaluations) {
       fail('ERR_LIMIT_KEY_USE', `the key of class ${className}, epoch ${epoch} has made all its evaluations`)
     }
   }
 
   #insert(event: PartyLogEntry['event'], details: PartyLogEvent): void {
-    this.#database
-      .prepare(
-        `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        Date.now(),
-        event,
-        details.inquirer,
-        details.class,
-        details.epoch,
-        details.sessionId,
-        details.intentId,
-        details.requestDigest,
-        details.code,
-      )
+    this.#add.run(
+      Date.now(),
+      event,
+      details.inquirer,
+      details.class,
+      details.epoch,
+      details.sessionId,
+      details.intentId,
+      details.requestDigest,
+      details.code,
+    )
   }
 }
