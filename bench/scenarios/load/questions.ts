@@ -1,7 +1,7 @@
 import { fromHex } from '@mixun/core/bytes'
 import type { Subject } from '@mixun/core/domain'
 import { systemRandom as random } from '@mixun/core/random'
-import type { IntentPayload, TablePayload } from '@mixun/ledger-adapter/ledger'
+import { basisDigest, type IntentPayload, type TablePayload } from '@mixun/ledger-adapter/ledger'
 import { combineBlind, rerandomize } from '@mixun/ot/consent-blinding'
 import { KEYWORD_OT_PROTOCOL, keywordOtParametersById, runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -80,15 +80,16 @@ export class Questions {
     const oprf = oprfSuiteOf(suite.id)
     const intentId = random.bytes(16)
     const context = intentContext(intentId, this.#consentId, partyId)
-    const { receipt: consent, opening } = this.#consent
+    const { receipt: consent } = this.#consent
+    const { opening } = this.#consent.reveal()
     const { element, factor, proof } = rerandomize(oprf, context, consent.commitment, random)
     const { provider, class: recordClass, epoch } = this.#table
+    const basis = { salt: random.bytes(32), consentId: this.#consentId, rerandomizationProof: proof }
     const intent: IntentPayload = {
       intentId,
-      consentId: this.#consentId,
+      basis: basisDigest(suite, basis),
       inquirer: partyId,
       element,
-      rerandomizationProof: proof,
       classes: [recordClass],
       asked: [{ provider, class: recordClass, epoch }],
       purpose: consent.purpose,
@@ -96,7 +97,7 @@ export class Questions {
       // One point a table, by the rules of the bench's consortium.
       price: 1,
     }
-    const { intentReceipt } = await this.#consortium.append('intent', intent)
+    const { intentReceipt } = await this.#consortium.append('intent', intent, { basis })
     return {
       intentId,
       element,

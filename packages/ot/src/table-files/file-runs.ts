@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { compareBytes, concat, i2osp } from '@mixun/core/bytes'
+import { durabilityPoint } from '@mixun/core/durability'
 import { Reader } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { RunBlock, RunStore } from '../sealed-table/index.ts'
@@ -82,6 +83,7 @@ export class FileRuns implements RunStore {
 
   clear(): void {
     rmSync(this.#options.folder, { recursive: true, force: true })
+    durabilityPoint('runs/removed', this.#options.folder)
     this.#runs = 0
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { durabilityPoint } from '@mixun/core/durability'
 import type { TableSink } from '../sealed-table/index.ts'
 import { syncFolder, writeWhole } from './write-durably.ts'
 
@@ -24,7 +25,9 @@ export class TableFile implements TableSink, Disposable {
   commit(): void {
     fsyncSync(this.#descriptor as number)
     this.#close()
+    durabilityPoint('file/synced', this.#file)
     renameSync(this.#temporary, this.#file)
+    durabilityPoint('file/renamed', this.#file)
     syncFolder(dirname(this.#file))
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { durabilityPoint } from '@mixun/core/durability'
 
 /** Makes a file of mode 600 from its pieces: after a crash all of it is there, or nothing. */
 export function writeDurably(file: string, pieces: Iterable<Uint8Array>): void {
@@ -12,7 +13,9 @@ export function writeDurably(file: string, pieces: Iterable<Uint8Array>): void {
   } finally {
     closeSync(descriptor)
   }
+  durabilityPoint('file/synced', file)
   renameSync(temporary, file)
+  durabilityPoint('file/renamed', file)
   syncFolder(dirname(file))
 }
 

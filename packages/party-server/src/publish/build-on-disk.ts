@@ -1,3 +1,4 @@
+import { durabilityPoint } from '@mixun/core/durability'
 import { existsSync, rmSync } from 'node:fs'
 import type { ComputePool } from '@mixun/core/compute'
 import type { RecordClass } from '@mixun/core/domain'
@@ -31,6 +32,7 @@ export function keyForBuild(
     return home.keys.openOprfKey(recordClass, epoch)
   }
   rmSync(folder, { recursive: true, force: true })
+  durabilityPoint('runs/removed', folder)
   home.keys.destroyOprfKey(recordClass, epoch)
   return home.keys.createOprfKey(recordClass, epoch)
 }
