@@ -20,6 +20,7 @@ import { PartyLog } from '../stores/party-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { Door } from './door.ts'
+import { DueAlarms } from './due-alarms.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { OwnTables } from './own-tables.ts'
@@ -81,11 +82,13 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
+  const dues = new DueAlarms(home.identity.partyId)
   const refresh = async () => {
     try {
       await role.view.refresh()
       parts.tables.evict(role.view.registry)
       alarms.check(role.view.registry.policy.budgets, logger)
+      await dues.check(role.view.registry, role.ledger, logger)
     } catch (error) {
       logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
     }
@@ -131,6 +134,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
 
 interface Role {
   readonly view: LedgerView
+  readonly ledger: Ledger
   readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
   readonly close: () => Promise<void>
 }
@@ -141,6 +145,7 @@ async function openRole(home: Home): Promise<Role> {
     const ledger = openAssociationLedger(home, { compute })
     return {
       view: associationView(home, ledger),
+      ledger,
       services: parts => [
         ledgerService(ledger),
         listSyncService(parts, [tableSyncParameters.id]),
@@ -156,6 +161,7 @@ async function openRole(home: Home): Promise<Role> {
   const mirror = new ServedMirror(consortium.mirror)
   return {
     view: firmView(consortium),
+    ledger: mirror,
     services: () => [ledgerService(mirror)],
     close: () => consortium.close(),
   }
