@@ -1,5 +1,4 @@
 import { fail } from '@mixun/core/errors'
-import { bitBytes } from '../base-ot/index.ts'
 
 /** Bytes of a frame of masked messages at most, unless one pair is longer. */
 const FRAME_BYTES = 2 ** 19
@@ -14,9 +13,4 @@ export function* frames(count: number, itemBytes: number): Generator<{ from: num
 export function expectLength(frame: Uint8Array, bytes: number): Uint8Array {
   if (frame.length !== bytes) fail('ERR_DECODE_LENGTH', `expected ${bytes} bytes, found ${frame.length}`)
   return frame
-}
-
-/** Flips of `count` OTs. @throws ERR_DECODE_LENGTH */
-export function decodeFlips(frame: Uint8Array, count: number): Uint8Array {
-  return expectLength(frame, bitBytes(count))
 }

@@ -45,7 +45,7 @@ import {
   maskPairs,
   unmaskChosen,
 } from './derandomize.ts'
-import { decodeFlips, expectLength, frames } from './frames.ts'
+import { expectLength, frames } from './frames.ts'
 import type { OtReceiver, OtSender } from './functionality.ts'
 import { indexBits, keepMasked, maskMany, unmaskOne } from './one-of-many.ts'
 
@@ -148,7 +148,7 @@ class SenderEnd implements OtSender {
   /** A chunk whose pairs are in the order of the receiver's choices. */
   async #arranged(count: number): Promise<SentOts> {
     const ots = await runSenderChunk(this.#session, this.#extension, count)
-    return arrange(ots, decodeFlips(await this.#session.receive(), count))
+    return arrange(ots, await receiveExactly(this.#session, this.#extension, bitBytes(count)))
   }
 }
 
@@ -176,7 +176,7 @@ class ReceiverEnd implements OtReceiver {
     for await (const { ots, bits } of this.#chosenChunks(choices, count)) {
       const corrections: Uint8Array[] = []
       for (const { size } of frames(ots.count, BLOCK_BYTES)) {
-        corrections.push(expectLength(await this.#session.receive(), BLOCK_BYTES * size))
+        corrections.push(await receiveExactly(this.#session, this.#extension, BLOCK_BYTES * size))
       }
       parts.push(applyCorrelation(ots, bits, concat(...corrections)))
     }
@@ -188,7 +188,7 @@ class ReceiverEnd implements OtReceiver {
     const parts: Uint8Array[] = []
     for await (const { ots, bits } of this.#chosenChunks(choices, count)) {
       for (const { from, size } of frames(ots.count, 2 * messageBytes)) {
-        const masked = expectLength(await this.#session.receive(), 2 * messageBytes * size)
+        const masked = await receiveExactly(this.#session, this.#extension, 2 * messageBytes * size)
         parts.push(unmaskChosen(ots, from, bits, masked, messageBytes))
       }
     }
@@ -209,7 +209,7 @@ class ReceiverEnd implements OtReceiver {
     for (const [i, index] of indices.entries()) {
       let kept: Uint8Array = new Uint8Array(messageBytes)
       for (const { from, size } of frames(n, messageBytes)) {
-        const masked = expectLength(await this.#session.receive(), messageBytes * size)
+        const masked = await receiveExactly(this.#session, this.#extension, messageBytes * size)
         kept = keepMasked(kept, index, from, masked)
       }
       const own = Array.from({ length: bits }, (_, t) =>
@@ -240,6 +240,20 @@ class ReceiverEnd implements OtReceiver {
       yield { ots, bits }
       done += size
     }
+  }
+}
+
+/** A frame of a length that both sides know; whatever goes wrong ends the extension. */
+async function receiveExactly(
+  session: Session,
+  extension: ExtensionSender | ExtensionReceiver,
+  bytes: number,
+): Promise<Uint8Array> {
+  try {
+    return expectLength(await session.receive(), bytes)
+  } catch (error) {
+    extension.end()
+    throw error
   }
 }
 

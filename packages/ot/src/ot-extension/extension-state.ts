@@ -28,7 +28,7 @@ export class ExtensionState {
   }
 
   /** Moves on by a chunk. @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE */
-  protected nextChunk(count: number): ChunkPlace & { readonly first: number } {
+  protected nextChunk(count: number): ChunkPlace {
     this.requireOpen()
     const { parameters } = this
     if (!Number.isSafeInteger(count) || count < 1 || count > parameters.chunkCount) {

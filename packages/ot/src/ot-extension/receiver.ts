@@ -4,11 +4,11 @@ import { bitBytes } from '../base-ot/index.ts'
 import { hashKey } from './derive.ts'
 import { ExtensionState } from './extension-state.ts'
 import { LeafStreams } from './leaf-streams.ts'
-import type { ChunkMessage } from './messages.ts'
+import type { ChunkMessage, ChunkProof } from './messages.ts'
 import { BLOCK_ROWS, chunkRows } from './params.ts'
 import { hashRows, type Permutation } from './row-hash.ts'
 import type { ReceiverSetup } from './setup.ts'
-import { drawChallenges, hashChoices, hashColumns } from './universal-hash.ts'
+import { type ChunkPlace, drawChallenges, hashChoices, hashColumns } from './universal-hash.ts'
 import { type Workspace, workspaceFor } from './workspace.ts'
 
 /** Random OTs as the receiver has them. Secret. */
@@ -47,6 +47,13 @@ export class ExtensionReceiver extends ExtensionState {
    */
   extend(count: number): { ots: ReceivedOts; message: ChunkMessage; index: number } {
     const place = this.nextChunk(count)
+    const corrections = this.fill(place)
+    const proof = this.parameters.isMalicious ? this.prove(place, corrections) : null
+    return { ots: this.finish(place), message: { corrections, proof }, index: place.index }
+  }
+
+  /** Fills the matrix V and the choice bits of a chunk; the corrections of the trees. */
+  protected fill({ count }: ChunkPlace): Uint8Array {
     const workspace = this.#workspace
     const { kernel } = workspace
     const rows = chunkRows(this.parameters, count)
@@ -59,21 +66,27 @@ export class ExtensionReceiver extends ExtensionState {
     }
     kernel.transpose(workspace.rows, workspace.columns, bytes, rows / BLOCK_ROWS)
     const end = workspace.corrections + (this.#streams.trees - 1) * bytes
-    const corrections = kernel.memory.slice(workspace.corrections, end)
-    const proof = this.parameters.isMalicious ? this.#prove(place, corrections, rows / BLOCK_ROWS) : null
-    const messages = hashRows(workspace, this.#permutation, place.first, count, null)
-    const choices = kernel.memory.slice(workspace.choices, workspace.choices + bitBytes(count))
-    const unused = 8 * choices.length - count
-    choices[choices.length - 1] = (choices.at(-1) as number) & (0xff >>> unused)
-    return { ots: { count, choices, messages }, message: { corrections, proof }, index: place.index }
+    return kernel.memory.slice(workspace.corrections, end)
   }
 
-  #prove(place: Parameters<typeof drawChallenges>[1], corrections: Uint8Array, blocks: number) {
+  /** The proof of the matrix that was filled last, under the challenge of these corrections. */
+  protected prove(place: ChunkPlace, corrections: Uint8Array): ChunkProof {
+    const blocks = chunkRows(this.parameters, place.count) / BLOCK_ROWS
     drawChallenges(this.#workspace, place, corrections)
     return {
       u: hashChoices(this.#workspace, blocks),
       v: hashColumns(this.#workspace, blocks).slice(),
     }
+  }
+
+  /** The OTs of the matrix that was filled last. */
+  protected finish({ count, first }: ChunkPlace): ReceivedOts {
+    const { kernel, choices: at } = this.#workspace
+    const messages = hashRows(this.#workspace, this.#permutation, first, count, null)
+    const choices = kernel.memory.slice(at, at + bitBytes(count))
+    const unused = 8 * choices.length - count
+    choices[choices.length - 1] = (choices.at(-1) as number) & (0xff >>> unused)
+    return { count, choices, messages }
   }
 
   /** Ends this session and its setup: the peer has. */

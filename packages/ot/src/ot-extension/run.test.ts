@@ -33,7 +33,7 @@ async function openDealt(seed: string, id = ID) {
 }
 
 describe('a setup over a session', () => {
-  it.each([...otExtensionParameters.map(({ id }) => [id] as const)])('and a chunk: %s', async id => {
+  it.each(otExtensionParameters.map(({ id }) => id))('and a chunk: %s', async id => {
     const { client, server } = await open('setup', id)
     const [senderSetup, receiverSetup] = await Promise.all([setUpOtSender(client), setUpOtReceiver(server)])
     expect(toHex(senderSetup.id)).toBe(toHex(receiverSetup.id))

@@ -9,6 +9,8 @@ export interface ChunkPlace {
   readonly tag: Uint8Array
   readonly index: number
   readonly count: number
+  /** OTs of the session before this chunk. */
+  readonly first: number
 }
 
 /**

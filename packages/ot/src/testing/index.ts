@@ -1,0 +1,13 @@
+export {
+  BettingReceiver,
+  type Bet,
+  cheatInTree,
+  FRAME_ATTACKS,
+  type FrameAttack,
+  type HostileElement,
+  hostileElements,
+  hostileSession,
+  otAdversaryConformance,
+  type OtImplementation,
+} from './adversary/index.ts'
+export { dealtBaseOts, dealtSetups } from './dealt-setups.ts'
