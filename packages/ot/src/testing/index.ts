@@ -10,4 +10,5 @@ export {
   otAdversaryConformance,
   type OtImplementation,
 } from './adversary/index.ts'
+export { SocketChannel } from './socket-channel.ts'
 export { dealtBaseOts, dealtSetups } from './dealt-setups.ts'
