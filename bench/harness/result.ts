@@ -15,6 +15,8 @@ export const UNITS = [
   'rows/s',
   'entries/s',
   'elements/s',
+  'OTs/s',
+  'bytes/OT',
   'points',
 ] as const
 
