@@ -18,6 +18,7 @@ describe('the bench program', () => {
       'sm2',
       'oprf-steps',
       'server-evaluation',
+      'oblivious-transfer',
       'table-build',
       'ledger',
       'check',

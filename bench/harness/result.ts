@@ -16,6 +16,8 @@ export const UNITS = [
   'entries/s',
   'elements/s',
   'checks/s',
+  'OTs/s',
+  'bytes/OT',
   'points',
 ] as const
 

@@ -4,6 +4,7 @@ import { groupKernels } from './group-kernels/scenario.ts'
 import { largeTable } from './large-table/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { load } from './load/scenario.ts'
+import { obliviousTransfer } from './oblivious-transfer/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
 import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   serverEvaluation,
   tableBuild,
   largeTable,
+  obliviousTransfer,
   ledger,
   check,
   load,
