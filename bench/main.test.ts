@@ -18,10 +18,13 @@ describe('the bench program', () => {
       'sm2',
       'oprf-steps',
       'server-evaluation',
+      'oblivious-transfer',
       'table-build',
       'ledger',
       'check',
       'checks=50',
+      'load',
+      'large-table',
     ]) {
       expect(stdout).toContain(name)
     }

@@ -15,6 +15,9 @@ export const UNITS = [
   'rows/s',
   'entries/s',
   'elements/s',
+  'checks/s',
+  'OTs/s',
+  'bytes/OT',
   'points',
 ] as const
 

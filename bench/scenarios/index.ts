@@ -1,7 +1,10 @@
 import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
+import { largeTable } from './large-table/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
+import { load } from './load/scenario.ts'
+import { obliviousTransfer } from './oblivious-transfer/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
 import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
@@ -14,6 +17,9 @@ export const scenarios: readonly Scenario[] = [
   oprfSteps,
   serverEvaluation,
   tableBuild,
+  largeTable,
+  obliviousTransfer,
   ledger,
   check,
+  load,
 ]

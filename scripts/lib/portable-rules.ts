@@ -12,7 +12,7 @@ const PORTABLE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/channel/ws',
     'src/compute/threads',
   ],
-  'packages/ot': [],
+  'packages/ot': ['src/table-files'],
 }
 
 /** Of packages that need Node, the subpaths that do not. */

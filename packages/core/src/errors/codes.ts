@@ -210,6 +210,12 @@ export const ERROR_CODES = codes({
     next: 'nothing was learned or leaked; report the provider and its evaluation to the association',
     nextZh: '对方未使用其承诺的密钥计算；请报告协会',
   },
+  ERR_VERIFY_OT_EXTENSION: {
+    class: 'VerificationError',
+    when: 'the receiver of an OT extension sent trees or a chunk that no honest one sends: it tried to learn of Δ',
+    next: 'start anew with fresh base OTs and another session; report a peer that does it again to the association',
+    nextZh: '不经意传输扩展的一致性校验失败；请以全新的基础 OT 重新发起，反复出现时请报告协会',
+  },
   ERR_VERIFY_BLINDING: {
     class: 'VerificationError',
     when: 'the proof that the blinded element belongs to the consented subject fails',

@@ -47,18 +47,23 @@ export function wasmGf2(bytes: number): Gf2Kernel {
     xorBlock: (out, a, block, count) => kernel.xorBlock(base + out, base + a, base + block, count),
     xorTweaks: (out, a, first, count) =>
       kernel.xorTweaks(base + out, base + a, (first % 2 ** 32) | 0, Math.floor(first / 2 ** 32), count),
-    accumulate(sum, rows, challenge) {
-      const view = new DataView(challenge.buffer, challenge.byteOffset, 16)
-      const [c0, c1, c2, c3] = [0, 4, 8, 12].map(at => view.getInt32(at, true)) as [
-        number,
-        number,
-        number,
-        number,
-      ]
-      kernel.accumulate(base + sum, base + rows, c0, c1, c2, c3)
-    },
+    accumulate: (sum, rows, challenge) =>
+      kernel.accumulate(
+        base + sum,
+        base + rows,
+        wordAt(challenge, 0),
+        wordAt(challenge, 4),
+        wordAt(challenge, 8),
+        wordAt(challenge, 12),
+      ),
     reduce: sum => kernel.reduce(base + sum),
     multiply: (out, a, b) => kernel.multiply(base + out, base + a, base + b),
     innerProduct: (out, a, b, count) => kernel.innerProduct(base + out, base + a, base + b, count),
   }
+}
+
+/** Four bytes as a little-endian word; a DataView a call would cost more than the call. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  const byte = (i: number): number => bytes[at + i] as number
+  return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)
 }

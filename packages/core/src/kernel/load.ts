@@ -20,15 +20,20 @@ export function loadGroupKernel<K extends GroupKernel = GroupKernel>(module: Ker
   return instantiate<K>(module, 'a group kernel', kernel => kernel.initialize())
 }
 
+/** Modules that were checked and compiled: instances share them. */
+const compiled = new WeakMap<KernelModule, object>()
+
 /** A fresh instance of a kernel, with a memory of its own. @throws as {@link loadGroupKernel} */
 export function instantiate<K>(module: KernelModule, what: string, initialize: (kernel: K) => void): K {
   const api = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly
   if (api === undefined) {
     fail('ERR_KERNEL_MISSING', `kernel ${module.name}: expected a runtime with WebAssembly`)
   }
-  const bytes = moduleBytes(module)
+  const bytes = compiled.has(module) ? null : moduleBytes(module)
   try {
-    const kernel = new api.Instance(new api.Module(bytes)).exports as K
+    const ready = compiled.get(module) ?? new api.Module(bytes as Uint8Array)
+    compiled.set(module, ready)
+    const kernel = new api.Instance(ready).exports as K
     initialize(kernel)
     return kernel
   } catch (cause) {

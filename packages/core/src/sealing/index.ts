@@ -13,6 +13,6 @@ export {
   SEALING_SEED_BYTES,
   type SealingReader,
   SLOT_STEP,
-  verifyReaders,
+  verifySealing,
 } from './sealing.ts'
 export { SLOT_BYTES } from './slots.ts'

@@ -2,12 +2,13 @@ import { createDecipheriv, createHash, hkdfSync } from 'node:crypto'
 import { ristretto255 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
+import { compareBytes, concat, fromHex, i2osp, toHex, utf8 } from '../bytes/index.ts'
 import { MixunError } from '../errors/index.ts'
-import { ristretto255 as kernel } from '../group/index.ts'
-import { SUITE_IDS, suiteById } from '../suite/index.ts'
+import { ristretto255 as kernel, sm2 } from '../group/index.ts'
+import { SUITE_IDS, type Suite, suiteById } from '../suite/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
 import { pad, paddedBytes, unpad } from './padding.ts'
+import { makeSlot } from './slots.ts'
 import {
   checkEncryptionKey,
   type DecryptionKey,
@@ -17,9 +18,10 @@ import {
   seal,
   SEALING_SEED_BYTES,
   type Sealing,
+  type SealingReader,
   SLOT_BYTES,
   SLOT_STEP,
-  verifyReaders,
+  verifySealing,
 } from './index.ts'
 
 const context = utf8('entry 7 of this ledger')
@@ -58,21 +60,43 @@ describe.each(SUITE_IDS)('a sealing of suite %s', id => {
     }
   })
 
-  it('is checked by who knows the seed: every reader is served, by the rule that says who they are', () => {
-    const check = (to: typeof readers, from: Uint8Array, found: Sealing, served = to) =>
-      verifyReaders(suite, context, to, served, contents, from, found)
+  it('is checked by a reader who knows the seed: every reader finds the same, and nobody else anything', () => {
+    const check = (to: typeof readers, from: Uint8Array, found: Sealing) =>
+      verifySealing(suite, context, to, both.publicKey, contents, from, found)
     check(readers, seed, sealed)
     const third = { publicKey: stranger.publicKey, opensInner: false }
     const other = random.bytes(SEALING_SEED_BYTES)
     expectCode('ERR_VERIFY_OPEN', () => check([...readers, third], seed, sealed))
     expectCode('ERR_VERIFY_OPEN', () => check(readers.slice(0, 1), seed, sealed))
+    expectCode('ERR_VERIFY_OPEN', () => check(readers.slice(1), seed, sealed))
     expectCode('ERR_VERIFY_OPEN', () => check(readers.toReversed(), seed, sealed))
     expectCode('ERR_VERIFY_OPEN', () => check(readers, other, sealed))
-    const cut = { ...sealed, slots: sealed.slots.map(() => 0) }
-    expectCode('ERR_VERIFY_OPEN', () => check(readers, seed, cut))
-    check(readers, seed, cut, [])
-    const changed = { ...sealed, ephemeralKey: seal(suite, context, readers, contents, other).ephemeralKey }
-    expectCode('ERR_VERIFY_OPEN', () => check(readers, seed, changed, []))
+    const { ephemeralKey } = seal(suite, context, readers, contents, other)
+    expectCode('ERR_VERIFY_OPEN', () => check(readers, seed, { ...sealed, ephemeralKey }))
+  })
+
+  it('is refused by that check when it was crafted so that the checking reader opens it and another stumbles', () => {
+    const check = (found: Sealing) => {
+      expect(open(suite, context, both, found)).toEqual(contents)
+      verifySealing(suite, context, readers, both.publicKey, contents, seed, found)
+    }
+    const honest = craft(suite, readers, seed, {})
+    expect(honest).toEqual(sealed)
+    check(honest)
+    // A slot for a stranger, who finds it and cannot open the box.
+    const poisoned = craft(suite, readers, seed, { lure: { publicKey: stranger.publicKey, level: 'outer' } })
+    expectCode('ERR_VERIFY_OPEN', () => open(suite, context, stranger, poisoned))
+    expectCode('ERR_VERIFY_OPEN', () => check(poisoned))
+    // A reader of the outer box is led to try the inner one.
+    const lured = craft(suite, readers, seed, { lure: { publicKey: outerOnly.publicKey, level: 'inner' } })
+    expectCode('ERR_VERIFY_OPEN', () => open(suite, context, outerOnly, lured))
+    expectCode('ERR_VERIFY_OPEN', () => check(lured))
+    // The boxes are under another key, which the checking reader alone is given.
+    const split = craft(suite, readers, seed, { keyForFirst: random.bytes(32) })
+    expectCode('ERR_VERIFY_OPEN', () => open(suite, context, outerOnly, split))
+    expectCode('ERR_VERIFY_OPEN', () => check(split))
+    const moved = craft(suite, readers, seed, { isUnsorted: true })
+    expectCode('ERR_VERIFY_OPEN', () => check(moved))
   })
 
   it('shows neither how many read it, up to the next eight, nor how long the outer content is', () => {
@@ -155,6 +179,59 @@ describe.each(SUITE_IDS)('a sealing of suite %s', id => {
     )
   })
 })
+
+interface Craft {
+  /** A slot with a wrong key, in the place of noise. */
+  readonly lure?: { readonly publicKey: Uint8Array; readonly level: 'inner' | 'outer' }
+  /** The key of the boxes, which only the first reader learns. */
+  readonly keyForFirst?: Uint8Array
+  readonly isUnsorted?: boolean
+}
+
+/** Seals as `seal` does, but for what is asked: what a malicious sealer could do. */
+function craft(
+  suite: Suite,
+  readers: readonly SealingReader[],
+  seed: Uint8Array,
+  { lure, keyForFirst, isUnsorted }: Craft,
+): Sealing {
+  const group = suite.id === 'sm' ? sm2 : kernel
+  const { outer, inner } = contents
+  const bound = suite.hash(utf8('mixun-sealing-1 context\0'), context)
+  const named = readers.map(each => concat(each.publicKey, Uint8Array.of(each.opensInner ? 1 : 0)))
+  const lengths = [outer, inner].map(({ length }) => i2osp(length, 4)) as [Uint8Array, Uint8Array]
+  const label = utf8('mixun-sealing-1 contents\0')
+  const digest = suite.hash(label, bound, lengths[0], outer, lengths[1], inner, ...named)
+  const prk = suite.hkdfExtract(seed, digest)
+  const scalarSeed = suite.hkdfExpand(prk, utf8('ephemeral'), 64)
+  const scalar = group.hashToScalar(scalarSeed, utf8(`mixun-sealing-1-${suite.id}`))
+  const ephemeralKey = group.encodeElement(group.multiplyBase(scalar))
+  const at = { context: bound, ephemeralKey }
+  const innerKey = suite.hkdfExpand(prk, utf8('inner'), 32)
+  const outerOf = (key: Uint8Array) => suite.hkdfExpand(key, utf8('mixun-sealing-1 outer\0'), 32)
+  const boxKey = keyForFirst ?? innerKey
+  const slotFor = (publicKey: Uint8Array, level: 'inner' | 'outer', key: Uint8Array) => {
+    const shared = group.encodeElement(group.multiply(group.decodeElement(publicKey), scalar))
+    return makeSlot(suite, at, level, publicKey, shared, key)
+  }
+  const made = readers.map(({ publicKey, opensInner }, i) =>
+    opensInner
+      ? slotFor(publicKey, 'inner', i === 0 ? boxKey : innerKey)
+      : slotFor(publicKey, 'outer', outerOf(innerKey)),
+  )
+  const noise = Array.from({ length: SLOT_STEP - made.length }, (_, i) =>
+    suite.hkdfExpand(prk, utf8(`noise ${i}`), SLOT_BYTES),
+  )
+  if (lure !== undefined) noise[0] = slotFor(lure.publicKey, lure.level, new Uint8Array(32))
+  const sorted = [...made, ...noise].toSorted(compareBytes)
+  const slots = concat(...(isUnsorted === true ? sorted.toReversed() : sorted))
+  const associated = concat(bound, ephemeralKey, slots)
+  const box = (key: Uint8Array, content: Uint8Array) => {
+    const used = suite.hkdfExpand(key, utf8('mixun-sealing-1 box\0'), suite.aeadKeyBytes)
+    return suite.seal(used, new Uint8Array(suite.aeadNonceBytes), content, associated)
+  }
+  return { ephemeralKey, slots, outer: box(outerOf(boxKey), pad(outer)), inner: box(boxKey, inner) }
+}
 
 it('an encoding of small order on the curve beneath ristretto255 is no key', () => {
   // Points of order 1, 2, 4 and 8 of edwards25519, RFC 7748 and RFC 8032 encodings.

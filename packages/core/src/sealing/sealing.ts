@@ -70,50 +70,73 @@ export function seal(
   seed: Uint8Array,
 ): Sealing {
   const keys = deriveKeys(suite, context, readers, { outer, inner }, seed)
-  const { at, innerKey, outerKey } = keys
   try {
-    const made = readers.map(reader => slotOf(suite, keys, reader))
-    const noise = Math.ceil(made.length / SLOT_STEP) * SLOT_STEP - made.length
-    for (let i = 0; i < noise; i++) made.push(suite.hkdfExpand(keys.prk, utf8(`noise ${i}`), SLOT_BYTES))
-    const slots = concat(...made.toSorted(compareBytes))
-    const associated = concat(at.context, at.ephemeralKey, slots)
-    return {
-      ephemeralKey: at.ephemeralKey,
-      slots,
-      outer: suite.seal(boxKeyOf(suite, outerKey), nonceOf(suite), pad(outer), associated),
-      inner: suite.seal(boxKeyOf(suite, innerKey), nonceOf(suite), inner, associated),
-    }
+    const slots = concat(...slotsOf(suite, keys, readers, readers.length).toSorted(compareBytes))
+    return { ephemeralKey: keys.at.ephemeralKey, slots, ...boxesOf(suite, keys, { outer, inner }, slots) }
   } finally {
-    wipe(keys.prk, innerKey, outerKey)
+    wipe(keys.prk, keys.innerKey, keys.outerKey)
   }
 }
 
 /**
- * Checks that an opened sealing is {@link seal}'s, for one who knows the seed: everybody in `served` can open it too.
+ * Checks that an opened sealing is {@link seal}'s, for one who opened it and knows the seed: so every reader can open
+ * it too, and finds the same, and nobody else is led to try.
  *
  * @param readers all of them, in the order in which they were sealed to
- * @param served those who are checked one by one; what the others open is their own business, or is known to open
+ * @param own the public key of the reader who checks, whose slot need not be made again
  * @throws ERR_VERIFY_OPEN when it was made otherwise
  */
-export function verifyReaders(
+export function verifySealing(
   suite: Suite,
   context: Uint8Array,
   readers: readonly SealingReader[],
-  served: readonly SealingReader[],
+  own: Uint8Array,
   contents: SealedContents,
   seed: Uint8Array,
-  { ephemeralKey, slots }: Sealing,
+  { ephemeralKey, slots, outer, inner }: Sealing,
 ): void {
   const keys = deriveKeys(suite, context, readers, contents, seed)
-  const found = new Set<string>()
-  for (let start = 0; start < slots.length; start += SLOT_BYTES) {
-    found.add(toHex(slots.subarray(start, start + SLOT_BYTES)))
-  }
+  const others = readers.filter(({ publicKey }) => compareBytes(publicKey, own) !== 0)
+  const expected = new Set(slotsOf(suite, keys, others, readers.length).map(toHex))
+  const found = Array.from({ length: slots.length / SLOT_BYTES }, (_, i) =>
+    toHex(slots.subarray(i * SLOT_BYTES, (i + 1) * SLOT_BYTES)),
+  )
+  const boxes = boxesOf(suite, keys, contents, slots)
+  wipe(keys.prk, keys.innerKey, keys.outerKey)
   const fits =
     compareBytes(keys.at.ephemeralKey, ephemeralKey) === 0 &&
-    served.every(reader => found.has(toHex(slotOf(suite, keys, reader))))
-  wipe(keys.prk, keys.innerKey, keys.outerKey)
-  if (!fits) fail('ERR_VERIFY_OPEN', 'expected a sealing that all its readers can open')
+    compareBytes(boxes.outer, outer) === 0 &&
+    compareBytes(boxes.inner, inner) === 0 &&
+    others.length === readers.length - 1 &&
+    found.length === expected.size + 1 &&
+    found.every((slot, i) => i === 0 || slot > (found[i - 1] as string)) &&
+    found.filter(slot => expected.has(slot)).length === expected.size
+  if (!fits) fail('ERR_VERIFY_OPEN', 'expected a sealing that all its readers can open, and no others')
+}
+
+/** Slots of `readers`, and the noise that fills up those of `count` readers. */
+function slotsOf(
+  suite: Suite,
+  keys: SealingKeys,
+  readers: readonly SealingReader[],
+  count: number,
+): Uint8Array[] {
+  const noise = Math.ceil(count / SLOT_STEP) * SLOT_STEP - count
+  const fill = (_: unknown, i: number) => suite.hkdfExpand(keys.prk, utf8(`noise ${i}`), SLOT_BYTES)
+  return [...readers.map(reader => slotOf(suite, keys, reader)), ...Array.from({ length: noise }, fill)]
+}
+
+function boxesOf(
+  suite: Suite,
+  { at, innerKey, outerKey }: SealingKeys,
+  { outer, inner }: SealedContents,
+  slots: Uint8Array,
+): SealedContents {
+  const associated = concat(at.context, at.ephemeralKey, slots)
+  return {
+    outer: suite.seal(boxKeyOf(suite, outerKey), nonceOf(suite), pad(outer), associated),
+    inner: suite.seal(boxKeyOf(suite, innerKey), nonceOf(suite), inner, associated),
+  }
 }
 
 interface SealingKeys {

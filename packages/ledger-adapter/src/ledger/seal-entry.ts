@@ -1,7 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
-import { seal, SEALING_SEED_BYTES, type SealingReader, verifyReaders } from '@mixun/core/sealing'
+import { seal, SEALING_SEED_BYTES, type SealingReader, verifySealing } from '@mixun/core/sealing'
 import { readEntry, type SignedEntry, signedEntryCodec } from './entry.ts'
 import type { IntentBasis } from './intent-basis.ts'
 import type { EntryKind, TypedEntry } from './payloads.ts'
@@ -83,12 +83,10 @@ export function requireWellSealed(
   if (inner === null) return
   const { anchor } = members
   const contents = { outer: encodeOuter(salt, bytes), inner: encodeInner(inner.seed, inner.basis) }
-  // That the association can open it shows when it does, and the author sees to itself.
-  const others = ({ party }: Reader) => party !== anchor.association.partyId && party !== entry.author
-  const all = sealingReaders(members, readers)
   const context = sealingContext(anchor, sealed)
+  const own = encryptionKey(members, reader)
   try {
-    verifyReaders(anchor.suite, context, all, all.filter(others), contents, inner.seed, sealed)
+    verifySealing(anchor.suite, context, sealingReaders(members, readers), own, contents, inner.seed, sealed)
   } catch (cause) {
     fail('ERR_LEDGER_ENVELOPE', 'expected an entry that is sealed to all its readers', { cause })
   }
@@ -99,16 +97,12 @@ function endsOf(entry: TypedEntry): readonly Uint8Array[] {
   return entry.kind === 'consent-withdrawn' ? entry.payload.intents : []
 }
 
-interface Reader extends SealingReader {
-  readonly party: string
-}
-
 function sealingReaders(
   members: MembersView,
   { inner, outer }: { inner: string[]; outer: string[] },
-): Reader[] {
+): SealingReader[] {
   const reader = (opensInner: boolean) => (party: string) => {
-    return { party, publicKey: encryptionKey(members, party), opensInner }
+    return { publicKey: encryptionKey(members, party), opensInner }
   }
   return [...inner.map(reader(true)), ...outer.map(reader(false))]
 }

@@ -52,6 +52,9 @@ export class LedgerMirror {
   readonly #file: LedgerFile
   /** Checkpoints that other members showed and that are larger than this mirror, by size. */
   readonly #ahead = new Map<number, SignedCheckpoint>()
+  #lastAhead = -1
+  /** The last note that was found to be of the own tree. */
+  #agreed: string | null = null
   #syncing: Promise<unknown> = Promise.resolve()
   /** What the ledger was last told that this member cosigned; undefined before it was asked what it knows. */
   #told: string | null | undefined = undefined
@@ -161,14 +164,21 @@ export class LedgerMirror {
    * @throws ERR_LEDGER_FORK, now or at a later sync; ERR_LEDGER_CHECKPOINT for one that the sequencer did not sign
    */
   gossip(note: string): void {
+    // Members show the same checkpoint session after session, and what the tree once held it always holds.
+    if (note === this.#agreed || note === this.#ahead.get(this.#lastAhead)?.text) return
     const claimed = parseCheckpoint(parseNote(note).text)
-    if (claimed.size <= this.size && isOwnTree(this.#file, claimed)) return
+    if (claimed.size <= this.size && isOwnTree(this.#file, claimed)) {
+      this.#agreed = note
+      return
+    }
     const checkpoint = this.compare(note)
     const known = this.#ahead.get(checkpoint.size)
     if (known !== undefined && compareBytes(known.root, checkpoint.root) !== 0) {
       throw forkError(known, checkpoint, 'inconsistent')
     }
-    if (this.#ahead.size < MAX_AHEAD) this.#ahead.set(checkpoint.size, checkpoint)
+    if (this.#ahead.size >= MAX_AHEAD) return
+    this.#ahead.set(checkpoint.size, checkpoint)
+    this.#lastAhead = checkpoint.size
   }
 
   /**

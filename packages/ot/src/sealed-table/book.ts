@@ -25,7 +25,7 @@ export class TableBook {
   }
 
   static of(rows: readonly BookRow[]): TableBook {
-    return TableBook.decode(concat(...rows.map(encodeRow)))
+    return TableBook.decode(concat(...rows.map(encodeBookRow)))
   }
 
   /** @throws ERR_DECODE_LENGTH */
@@ -58,7 +58,7 @@ export class TableBook {
     let from = 0
     for (const [i, position] of positions.entries()) {
       const to = this.#offsets[position] as number
-      parts.push(this.#bytes.subarray(from, to), encodeRow(rows[i] as BookRow))
+      parts.push(this.#bytes.subarray(from, to), encodeBookRow(rows[i] as BookRow))
       from = to
     }
     return TableBook.decode(concat(...parts, this.#bytes.subarray(from)))
@@ -74,6 +74,7 @@ export class TableBook {
   }
 }
 
-function encodeRow({ input, row }: BookRow): Uint8Array {
+/** One row of a book. Secret. */
+export function encodeBookRow({ input, row }: BookRow): Uint8Array {
   return new Writer().uint8(row).bytes16(input).finish()
 }

@@ -5,6 +5,7 @@ export {
   buildTable,
   buildTableInPool,
 } from './build.ts'
+export { buildLargeTable, type LargeTableOptions, RUN_SUBJECTS } from './build-large.ts'
 export { type BookRow, TableBook } from './book.ts'
 export {
   checkSuite,
@@ -53,5 +54,6 @@ export {
   MIN_ROW_COUNT,
   sizeClass,
 } from './size-class.ts'
+export type { RunBlock, RunStore, TableSink } from './runs.ts'
 export { encodedTableVersion, SealedTable, sealedTableBytes } from './table.ts'
 export { sealedTableTasks } from './tasks.ts'

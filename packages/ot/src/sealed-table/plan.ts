@@ -60,12 +60,29 @@ export function planTable(options: BuildTableOptions): TablePlan {
     context: { suite, oprf, parameters, scope, key, version: FIRST_VERSION },
     total,
     rowCount,
-    *chunks() {
-      for (let start = 0; start < total; start += CHUNK_SUBJECTS) {
-        const length = Math.min(CHUNK_SUBJECTS, total - start)
-        yield Array.from({ length }, (_, i) => withSalts(entries[start + i] ?? dummy(random), random))
-      }
-    },
+    chunks: () => drawChunks(entries, 0, total, random),
+  }
+}
+
+/**
+ * Subjects number `from` to `to` with fresh randomness: the entries given, then dummies.
+ *
+ * @param entries from number `from` on
+ */
+export function* drawChunks(
+  entries: Iterable<TableEntry>,
+  from: number,
+  to: number,
+  random: RandomSource,
+): Generator<readonly SubjectToSeal[], void> {
+  // Not for…of: the caller may go on with the iterator where this one stops.
+  const iterator = entries[Symbol.iterator]()
+  for (let start = from; start < to; start += CHUNK_SUBJECTS) {
+    const length = Math.min(CHUNK_SUBJECTS, to - start)
+    yield Array.from({ length }, () => {
+      const next = iterator.next()
+      return withSalts(next.done === true ? dummy(random) : next.value, random)
+    })
   }
 }
 

@@ -213,6 +213,7 @@ function readHeader(reader: Reader): { parametersId: string; rowCount: number } 
   return { parametersId: fromUtf8(reader.bytes16(64)), rowCount: reader.uint32() }
 }
 
-function encodeHeader(parameters: SealedTableParameters, rowCount: number): Uint8Array {
+/** What stands before the rows of an encoded table. */
+export function encodeHeader(parameters: SealedTableParameters, rowCount: number): Uint8Array {
   return new Writer().bytes16(utf8(MAGIC)).bytes16(utf8(parameters.id)).uint32(rowCount).finish()
 }

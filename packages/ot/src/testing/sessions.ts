@@ -19,6 +19,10 @@ export interface SessionPairOptions {
   /** Seeds both sides' randomness and the session id. */
   readonly seed?: string
   readonly channel?: MemoryChannelOptions
+  /** Clock of both sides; with a seed it makes every byte of a run the same. */
+  readonly now?: () => number
+  /** Ends both sides' waits. */
+  readonly signal?: AbortSignal
 }
 
 /** Both ends of a session over a memory channel. For tests. */
@@ -33,11 +37,16 @@ export async function sessionPair(
     partyId,
     publicKey: signingKey.publicKey,
   }))
+  const common = {
+    ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }
   const accepting = acceptSession(far, {
     identity: provider,
     member: id => peers.find(peer => peer.partyId === id),
     offers: () => true,
     random: seededRandom(`${seed}/server`),
+    ...common,
   })
   const client = await openSession(near, {
     identity: inquirer,
@@ -45,6 +54,7 @@ export async function sessionPair(
     protocol: options.protocol,
     parameters: options.parameters,
     random: seededRandom(`${seed}/client`),
+    ...common,
     ...(options.dataset === undefined ? {} : { dataset: options.dataset }),
   })
   return { client, server: await accepting }

@@ -65,6 +65,10 @@ describe.each(SUITE_IDS)('audits in suite %s', suite => {
     const { home } = consortium.association
     await expect.poll(draw, { timeout: 15_000 }).toBe(3)
     expect(due.map(each => each.inquirer)).toEqual(['jia', 'jia', 'jia'])
+    const { intentId } = mixun.openInquiry('r-1')
+    const told = () => consortium.firm('jia').logText.split(intentId).length - 1
+    await expect.poll(told, { timeout: 15_000 }).toBe(1)
+    expect(consortium.firm('yi').logText).not.toContain(intentId)
     expectCode('ERR_AUDIT_NOT_DUE', () => keptOpening(home, ledger.registry, intentOf('r-1')))
     await mixun.submitOpening('r-1', DOCUMENT)
     const kept = keptOpening(home, ledger.registry, intentOf('r-1'))

@@ -22,6 +22,7 @@ import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
 import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
+import { DueAlarms } from './due-alarms.ts'
 import { IntentWatch } from './intent-watch.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
@@ -84,11 +85,13 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
+  const dues = new DueAlarms(home.identity.partyId)
   const refresh = async () => {
     try {
       await role.view.refresh()
       parts.tables.evict(role.view.registry)
       alarms.check(role.view.registry.policy.budgets, logger)
+      await dues.check(role.view.registry, role.ledger, logger)
     } catch (error) {
       logger.warn({ code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' }, 'ledger not refreshed')
     }
@@ -135,6 +138,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
 
 interface Role {
   readonly view: LedgerView
+  readonly ledger: Ledger
   readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
   /** What the role does by itself, from second to second. */
   readonly tick: (now: number) => void
@@ -147,6 +151,7 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
     const ledger = openAssociationLedger(home, { compute })
     return {
       view: associationView(home, ledger),
+      ledger,
       services: parts => [
         ledgerService(ledger),
         listSyncService(parts, [tableSyncParameters.id]),
@@ -166,6 +171,7 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
   const watch = new IntentWatch(consortium, log, logger)
   return {
     view: firmView(consortium, syncedAt => watch.check(syncedAt)),
+    ledger: mirror,
     services: () => [ledgerService(mirror)],
     tick: now => duties.tick(now),
     close: async () => {

@@ -12,7 +12,11 @@ export interface DueIntent {
 }
 
 /** Every drawn inquiry without a result, as the ledger shows it to every member alike. */
-export async function dueIntents(registry: Registry, ledger: Ledger, now: number): Promise<DueIntent[]> {
+export async function dueIntents(
+  registry: Registry,
+  ledger: Pick<Ledger, 'entries'>,
+  now: number,
+): Promise<DueIntent[]> {
   const due: DueIntent[] = []
   const { audits } = registry.policy
   for (const { from, to, deadline } of audits.windows) {

@@ -106,6 +106,7 @@ it('a dispute goes to the provider with what the investor says; who has read the
   const [line] = (await listTickets(yi(), Date.now())).filter(({ ticketId }) => ticketId === id)
   expect(line).toMatchObject({ author: 'jia', state: 'open', isOverdue: false, statement: '已于2025年结清' })
   expect(bing.tickets.notices()).toEqual([])
+  await expect.poll(() => consortium.firm('yi').logText, { timeout: 15_000 }).toContain(id)
   await answerTicket(yi(), fromHex(id), { outcome: 'corrected', statement: '已更正' })
   expect(await jia.tickets.fetch(id)).toMatchObject({
     outcome: 'corrected',

@@ -4,6 +4,8 @@ import { type DefaultRecord, packRecords, type RecordClass } from '@mixun/core/d
 import { systemRandom } from '@mixun/core/random'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import {
+  type BuildInPoolOptions,
+  type BuiltTable,
   buildTableInPool,
   encodeTableCommitment,
   rowPayloadBytes,
@@ -19,6 +21,7 @@ import type { OwnRecords } from '@mixun/sdk/store'
 import type { ApprovedRecord } from '../stores/stored-record.ts'
 import { bySubject } from './by-subject.ts'
 import { writeBook } from './book-files.ts'
+import { buildOnDisk, keyForBuild, MIN_SUBJECTS_FOR_RUNS } from './build-on-disk.ts'
 
 /** Subjects below which the start of threads, a quarter of a second, takes longer than they save. */
 export const MIN_SUBJECTS_FOR_THREADS = 2_000
@@ -32,6 +35,8 @@ export interface PublishClassOptions {
   /** Seals the rows of larger tables; was given `sealedTableTasks`. */
   readonly compute: ComputePool
   readonly onProgress?: (done: number, total: number) => void
+  /** Subjects from which the table is built in runs on disk; default {@link MIN_SUBJECTS_FOR_RUNS}. */
+  readonly minSubjectsForRuns?: number
 }
 
 /** A table on disk, ready to be committed to. */
@@ -44,7 +49,7 @@ export interface PublishedClass {
 /**
  * Builds the sealed table of one class under a fresh key and stores key, table and own copy durably. Nothing is
  * published until the returned payload is on the ledger; what a crash before that leaves behind, the next call for the
- * same epoch destroys and makes anew.
+ * same epoch destroys and makes anew, but for the runs of a large table, after which it goes on.
  */
 export async function publishClass(options: PublishClassOptions): Promise<PublishedClass> {
   const { home, epoch } = options
@@ -56,23 +61,23 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
     payloads: packSubject(records, parameters),
   }))
   const oprf = oprfSuiteOf(suite.id)
+  const isOnDisk = entries.length >= (options.minSubjectsForRuns ?? MIN_SUBJECTS_FOR_RUNS)
   // One that is here was never committed to: the epoch is one above that of the ledger.
-  home.keys.destroyOprfKey(options.class, epoch)
-  const key = home.keys.createOprfKey(options.class, epoch)
-  const isLarge = entries.length >= MIN_SUBJECTS_FOR_THREADS
+  const key = keyForBuild(home, options.class, epoch, isOnDisk)
+  const isLarge = isOnDisk || entries.length >= MIN_SUBJECTS_FOR_THREADS
   const compute = isLarge ? options.compute : inlinePool({ modules: [sealedTableTasks] })
-  const { table, commitment, book } = await buildTableInPool(compute, {
+  const shared = {
     id: { provider, class: options.class, epoch },
     suite,
     oprf,
     parameters,
     key,
-    entries,
     random: systemRandom,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-  })
-  writeBook(home, options.class, epoch, commitment.version, book)
-  writeFileDurably(home.paths.table(provider, options.class, epoch), table.encode())
+  }
+  const { commitment } = isOnDisk
+    ? await buildOnDisk(home, options.class, compute, { ...shared, entries: () => entries })
+    : await buildInMemory(home, options.class, compute, { ...shared, entries })
   options.ownRecords.replace(
     options.class,
     entries.map(({ input, payloads }) => ({ subject: input, payloads })),
@@ -80,6 +85,19 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
   const isDistributed = !publishingRules(home.config).withheld.includes(options.class)
   const records = grouped.reduce((sum, { records }) => sum + records.length, 0)
   return { payload: tablePayload(commitment, isDistributed), subjects: entries.length, records }
+}
+
+async function buildInMemory(
+  home: Home,
+  recordClass: RecordClass,
+  compute: ComputePool,
+  options: BuildInPoolOptions,
+): Promise<BuiltTable> {
+  const { provider, epoch } = options.id
+  const built = await buildTableInPool(compute, options)
+  writeBook(home, recordClass, epoch, built.commitment.version, built.book)
+  writeFileDurably(home.paths.table(provider, recordClass, epoch), built.table.encode())
+  return built
 }
 
 /** The payloads of a subject's rows. @throws ERR_RECORD_OVERFLOW */

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type ErrorCode, fail } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
 import { intl, type Suite } from '@mixun/core/suite'
@@ -78,6 +78,8 @@ export class PartyLog implements Disposable {
   readonly #database: DatabaseSync
   readonly #maxEvaluations: number
   readonly tree: PartyLogTree
+  readonly #keyUse: StatementSync
+  readonly #add: StatementSync
 
   /**
    * @param maxEvaluations of one key, that is of one class and epoch
@@ -86,6 +88,11 @@ export class PartyLog implements Disposable {
   constructor(file: string, maxEvaluations = MAX_EVALUATIONS_PER_KEY, suite: Suite = intl) {
     this.#maxEvaluations = maxEvaluations
     this.#database = openDatabase(file, SCHEMA)
+    this.#keyUse = this.#database.prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
+    this.#add = this.#database.prepare(
+      `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
     this.tree = new PartyLogTree(this.#database, suite)
     // A log of before the tree.
     transaction(this.#database, () => {
@@ -265,9 +272,7 @@ export class PartyLog implements Disposable {
   }
 
   #checkKeyUse({ class: className, epoch }: PartyLogEvent): void {
-    const used = this.#database
-      .prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
-      .get(className, epoch)
+    const used = this.#keyUse.get(className, epoch)
     if (used !== undefined && Number(used['evaluations']) >= this.#maxEvaluations) {
       fail('ERR_LIMIT_KEY_USE', `the key of class ${className}, epoch ${epoch} has made all its evaluations`)
     }
@@ -282,22 +287,17 @@ export class PartyLog implements Disposable {
   /** Row and leaf; in one transaction. */
   #insert(event: PartyLogEntry['event'], details: PartyLogEvent): void {
     const at = Date.now()
-    const { lastInsertRowid } = this.#database
-      .prepare(
-        `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        at,
-        event,
-        details.inquirer,
-        details.class,
-        details.epoch,
-        details.sessionId,
-        details.intentId,
-        details.requestDigest,
-        details.code,
-      )
+    const { lastInsertRowid } = this.#add.run(
+      at,
+      event,
+      details.inquirer,
+      details.class,
+      details.epoch,
+      details.sessionId,
+      details.intentId,
+      details.requestDigest,
+      details.code,
+    )
     this.tree.append({ ...details, sequence: Number(lastInsertRowid), at, event })
   }
 }

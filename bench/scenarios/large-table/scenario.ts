@@ -1,0 +1,88 @@
+import type { SuiteId } from '@mixun/core/suite'
+import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
+import { inSuite, scenario } from '../../harness/scenario.ts'
+import { runWorker } from '../../harness/worker.ts'
+import type { LargeTableInput, LargeTableOutput } from './worker.ts'
+
+/** The same table, built in memory: what the runs on disk are measured against. */
+const IN_MEMORY = 'mixun, in memory'
+
+/** A provider's largest tables: how fast they are built, in how much memory, and what a delta of 100 changes costs. */
+export const largeTable = scenario({
+  name: 'large-table',
+  summary: 'building a table of 10^6 rows in runs on disk, its memory, and deltas of 100 changes',
+  settings: {
+    rows: { text: 'rows of the large table; dummies fill its size class', standard: 1_000_000, quick: 300 },
+    memoryRows: { text: 'rows of the table that is built in both ways', standard: 65_536, quick: 128 },
+    deltas: { text: 'deltas of 100 changes to a table of 49,152 rows', standard: 10, quick: 1 },
+    deltaRows: { text: 'rows of that table', standard: 49_152, quick: 128 },
+  },
+  isBySuite: true,
+  async run({ settings, suites, progress }) {
+    const measurements: Measurement[] = []
+    for (const suite of suites) {
+      const tell = (text: string) => progress(`suite ${suite}: ${text}`)
+      measurements.push(...inSuite(suite, await measureTables(suite, settings, tell)))
+    }
+    return {
+      measurements,
+      sides: {
+        [OWN_SIDE]: 'this repository: buildLargeTable on two threads, runs and table in the temporary folder',
+        [IN_MEMORY]: 'the same rows by buildTableInPool on two threads, entries and rows in memory',
+      },
+      notes: [
+        'Each build has a process of its own; its peak memory is that of the process with its threads.',
+        'Rows a second count the rows with records; the dummies that fill the size class are sealed too.',
+        'Entries are made one at a time. A provider reads them from its records: that memory is not in these figures.',
+      ],
+    }
+  },
+})
+
+type LargeTableSettings = Readonly<Record<'rows' | 'memoryRows' | 'deltas' | 'deltaRows', number>>
+
+async function measureTables(
+  suite: SuiteId,
+  { rows, memoryRows, deltas, deltaRows }: LargeTableSettings,
+  progress: (text: string) => void,
+): Promise<Measurement[]> {
+  const build = async (input: Omit<LargeTableInput, 'suite' | 'deltas'>) => {
+    progress(`${input.rows} rows, ${input.how}`)
+    const worker = new URL('worker.ts', import.meta.url).pathname
+    return (await runWorker(worker, { ...input, suite, deltas })) as LargeTableOutput
+  }
+  const both = `${memoryRows.toLocaleString('en-US')} rows`
+  const delta = await build({ rows: deltaRows, how: 'deltas' })
+  return [
+    ...built(both, memoryRows, await build({ rows: memoryRows, how: 'runs' })),
+    ...built(both, memoryRows, await build({ rows: memoryRows, how: 'memory' }), IN_MEMORY),
+    ...built(`${rows.toLocaleString('en-US')} rows`, rows, await build({ rows, how: 'runs' })),
+    measurement(
+      `a delta of 100 changes, ${deltaRows.toLocaleString('en-US')} rows`,
+      'make',
+      'ms',
+      delta.deltaMs,
+    ),
+    measurement(
+      `a delta of 100 changes, ${deltaRows.toLocaleString('en-US')} rows`,
+      'size',
+      'bytes',
+      delta.deltaBytes,
+    ),
+  ]
+}
+
+function built(
+  group: string,
+  rows: number,
+  { buildMs, baseRssBytes, peakRssBytes, tableBytes }: LargeTableOutput,
+  side: string = OWN_SIDE,
+): Measurement[] {
+  return [
+    measurement(group, 'build', 'rows/s', [(rows * 1_000) / buildMs], side),
+    measurement(group, 'build', 'ms', [buildMs], side),
+    measurement(group, 'memory before', 'MiB', [baseRssBytes / 2 ** 20], side),
+    measurement(group, 'peak memory', 'MiB', [peakRssBytes / 2 ** 20], side),
+    measurement(group, 'table', 'MiB', [tableBytes / 2 ** 20], side),
+  ]
+}

@@ -1,0 +1,253 @@
+import { compareBytes, concat, i2osp, utf8, wipe } from '@mixun/core/bytes'
+import type { ComputePool } from '@mixun/core/compute'
+import { fail } from '@mixun/core/errors'
+import { requireConstantTime } from '@mixun/core/group'
+import { encodeSecretKey } from '../oprf/index.ts'
+import { encodeBookRow, TableBook } from './book.ts'
+import type { BuildProgress } from './build.ts'
+import { checkTableId, FIRST_VERSION, proveKeyPossession, type TableCommitment } from './commitment.ts'
+import { checkPayloads } from './entry.ts'
+import { mergeRuns } from './merge-runs.ts'
+import { sealedRowBytes } from './params.ts'
+import { type BuildTableOptions, drawChunks, type TableEntry } from './plan.ts'
+import { rowLeaf, splitRow } from './row.ts'
+import { RunningRoot } from './running-root.ts'
+import { BLOCK_ROWS, type RunBlock, type RunStore, type TableSink } from './runs.ts'
+import type { SealingContext, SubjectToSeal } from './seal-rows.ts'
+import { sizeClass } from './size-class.ts'
+import { encodeHeader } from './table.ts'
+import { encodeSealing, sealedTableTasks } from './tasks.ts'
+
+/** Default for `runSubjects`: subjects of a run, some megabytes of rows. */
+export const RUN_SUBJECTS = 8_192
+
+/** What a large table is made from. */
+export interface LargeTableOptions extends Omit<BuildTableOptions, 'entries'> {
+  /** Walks the entries, each time in the same order. They are walked twice, and held one at a time. */
+  readonly entries: () => Iterable<TableEntry>
+  /** Subjects sealed between two runs: what a crash costs at most, and what is in memory; default {@link RUN_SUBJECTS}. */
+  readonly runSubjects?: number
+  /** Subjects and dummies sealed, of all; starts with those of an earlier attempt. */
+  readonly onProgress?: BuildProgress
+  readonly signal?: AbortSignal
+}
+
+/** What is committed to of a table that went to a sink. */
+export interface BuiltLargeTable {
+  readonly commitment: TableCommitment
+  /** Secret, the provider's own. */
+  readonly book: TableBook
+}
+
+/**
+ * `buildTableInPool` for tables that do not fit into memory: rows are sealed in runs, each sorted and kept durably, and
+ * merged into the sink. One that was cut off goes on after its last run, with the same key and entries. From the same
+ * randomness in one go it makes the same bytes. In memory are one run, {@link BLOCK_ROWS} rows of every run, and the book.
+ *
+ * @param sink takes the encoded table; what it took counts only when this resolves
+ * @throws the errors of `buildTable`, ERR_COMPUTE_…, and those of store and sink
+ */
+export async function buildLargeTable(
+  pool: ComputePool,
+  options: LargeTableOptions,
+  store: RunStore,
+  sink: TableSink,
+): Promise<BuiltLargeTable> {
+  const { id, suite, oprf, parameters, key, random, runSubjects = RUN_SUBJECTS } = options
+  checkTableId(id)
+  requireConstantTime(oprf.group, key)
+  const { subjects, realRows, fingerprint } = surveyEntries(options)
+  const rowCount = sizeClass(realRows)
+  const total = subjects + rowCount - realRows
+  const publicKey = oprf.group.encodeElement(key.publicKey)
+  const context = { suite, oprf, parameters, scope: { ...id, publicKey }, key, version: FIRST_VERSION }
+  const runs = Math.ceil(total / runSubjects)
+  const kept = store.begin(fingerprint)
+  options.onProgress?.(Math.min(total, kept * runSubjects), total)
+  const buffer = new RunBuffer(context, runSubjects)
+  const entries = skip(options.entries(), kept * runSubjects)
+  for (let run = kept; run < runs; run++) {
+    const [from, to] = [run * runSubjects, Math.min(total, (run + 1) * runSubjects)]
+    const progress = (done: number) => options.onProgress?.(from + done, total)
+    const chunks = drawChunks(entries, from, to, random)
+    await sealRun(pool, context, chunks, buffer, progress, options.signal)
+    store.append(buffer.blocks())
+  }
+  const { root, book } = await mergeInto(sink, store, { context, runs, rowCount, signal: options.signal })
+  const statement = {
+    version: FIRST_VERSION,
+    ...id,
+    suite: suite.id,
+    oprf: oprf.id,
+    parameters: parameters.id,
+    publicKey,
+    baseRowCount: rowCount,
+    rowCount,
+    root,
+  }
+  return { commitment: proveKeyPossession(statement, key, random), book }
+}
+
+interface Survey {
+  readonly subjects: number
+  readonly realRows: number
+  readonly fingerprint: Uint8Array
+}
+
+/** Checks every entry once, and names key and entries for a later attempt. That no two are of one subject shows in the merge. */
+function surveyEntries({
+  entries,
+  id,
+  suite,
+  oprf,
+  parameters,
+  key,
+  runSubjects,
+}: LargeTableOptions): Survey {
+  const secret = encodeSecretKey(oprf, key)
+  const names = [
+    suite.id,
+    oprf.id,
+    parameters.id,
+    id.provider,
+    id.class,
+    id.epoch,
+    runSubjects ?? RUN_SUBJECTS,
+  ]
+  let fingerprint = suite.hmac(secret, utf8(`mixun-large-table\0${names.join('\0')}`))
+  wipe(secret)
+  let subjects = 0
+  let realRows = 0
+  for (const { input, payloads } of entries()) {
+    if (payloads.length === 0) fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry')
+    checkPayloads(parameters, input, payloads)
+    const framed = [input, ...payloads].flatMap(part => [i2osp(part.length, 4), part])
+    // Keyed from the start, so that it says nothing of any entry.
+    fingerprint = suite.hmac(fingerprint, concat(...framed))
+    subjects++
+    realRows += payloads.length
+  }
+  return { subjects, realRows, fingerprint }
+}
+
+/** The rows of one run, in memory that serves all runs: garbage of their size would double what a build takes. */
+class RunBuffer {
+  readonly #rowBytes: number
+  readonly #rows: Uint8Array
+  readonly #block: Uint8Array
+  #books: Uint8Array[] = []
+
+  constructor({ parameters, suite }: SealingContext, subjects: number) {
+    this.#rowBytes = sealedRowBytes(parameters, suite)
+    this.#rows = new Uint8Array(subjects * parameters.rowsPerSubject * this.#rowBytes)
+    this.#block = new Uint8Array(BLOCK_ROWS * this.#rowBytes)
+  }
+
+  clear(): void {
+    this.#books = []
+  }
+
+  /** @throws ERR_COMPUTE_RESULT unless these are all rows of the chunk */
+  add(chunk: readonly SubjectToSeal[], sealed: Uint8Array): void {
+    const books = chunk.flatMap(({ input, rows }) => rows.map((_, row) => encodeBookRow({ input, row })))
+    if (sealed.length !== books.length * this.#rowBytes) {
+      fail('ERR_COMPUTE_RESULT', `expected ${books.length} rows, found ${sealed.length} bytes`)
+    }
+    this.#rows.set(sealed, this.#books.length * this.#rowBytes)
+    this.#books.push(...books)
+  }
+
+  /** The rows in the order of their tags; a block holds until the next one. */
+  *blocks(): Generator<RunBlock, void> {
+    // The tag comes first.
+    const order = Uint32Array.from(this.#books.keys()).sort((a, b) =>
+      compareBytes(this.#row(a), this.#row(b)),
+    )
+    for (let from = 0; from < order.length; from += BLOCK_ROWS) {
+      const part = order.subarray(from, from + BLOCK_ROWS)
+      for (const [i, row] of part.entries()) this.#block.set(this.#row(row), i * this.#rowBytes)
+      const books = Array.from(part, row => this.#books[row] as Uint8Array)
+      yield { rows: this.#block.subarray(0, part.length * this.#rowBytes), book: concat(...books) }
+    }
+  }
+
+  #row(index: number): Uint8Array {
+    return this.#rows.subarray(index * this.#rowBytes, (index + 1) * this.#rowBytes)
+  }
+}
+
+/** Seals the subjects of one run, shared out over the pool. */
+async function sealRun(
+  pool: ComputePool,
+  context: SealingContext,
+  chunks: Generator<readonly SubjectToSeal[], void>,
+  buffer: RunBuffer,
+  progress: (done: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  buffer.clear()
+  let done = 0
+  const sealChunks = async (): Promise<void> => {
+    // All lanes walk one generator; a failure in one ends it for all.
+    for (const chunk of chunks) {
+      const input = encodeSealing(context, chunk)
+      const sealing = pool.run(
+        sealedTableTasks,
+        'sealRowsTask',
+        input,
+        signal === undefined ? {} : { signal },
+      )
+      wipe(input)
+      buffer.add(chunk, await sealing)
+      progress((done += chunk.length))
+    }
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: 2 * pool.concurrency }, sealChunks))
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason
+}
+
+interface Merge {
+  readonly context: SealingContext
+  readonly runs: number
+  readonly rowCount: number
+  readonly signal: AbortSignal | undefined
+}
+
+async function mergeInto(
+  sink: TableSink,
+  store: RunStore,
+  { context, runs, rowCount, signal }: Merge,
+): Promise<{ root: Uint8Array; book: TableBook }> {
+  const { suite, parameters } = context
+  const rowBytes = sealedRowBytes(parameters, suite)
+  const tree = new RunningRoot(suite)
+  const books: Uint8Array[] = []
+  const waiting = new Uint8Array(BLOCK_ROWS * rowBytes)
+  let pieces: Uint8Array[] = []
+  let count = 0
+  const flush = () => {
+    sink.write(waiting.slice(0, (((count - 1) % BLOCK_ROWS) + 1) * rowBytes))
+    books.push(concat(...pieces))
+    pieces = []
+  }
+  sink.write(encodeHeader(parameters, rowCount))
+  for (const { row, book } of mergeRuns(store, runs, rowBytes)) {
+    waiting.set(row, (count % BLOCK_ROWS) * rowBytes)
+    tree.append(rowLeaf(suite, splitRow(row)))
+    pieces.push(book)
+    if (++count % BLOCK_ROWS !== 0) continue
+    flush()
+    signal?.throwIfAborted()
+    await Promise.resolve()
+  }
+  if (count % BLOCK_ROWS !== 0) flush()
+  if (count !== rowCount) fail('ERR_INPUT_LENGTH', `expected ${rowCount} rows in the runs, found ${count}`)
+  return { root: tree.root(), book: TableBook.decode(concat(...books)) }
+}
+
+/** The entries after the first `count`. */
+function skip(entries: Iterable<TableEntry>, count: number): Iterable<TableEntry> {
+  const iterator = entries[Symbol.iterator]()
+  for (let i = 0; i < count && iterator.next().done !== true; i++);
+  return { [Symbol.iterator]: () => iterator }
+}

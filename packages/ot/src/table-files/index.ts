@@ -1,0 +1,2 @@
+export { FileRuns, type FileRunsOptions } from './file-runs.ts'
+export { TableFile } from './table-file.ts'

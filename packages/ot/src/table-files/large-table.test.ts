@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { concat, toHex, utf8 } from '@mixun/core/bytes'
+import { type ComputePool, inlinePool } from '@mixun/core/compute'
+import { intl, sm } from '@mixun/core/suite'
+import { expectCodeAsync, seededRandom } from '@mixun/core/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { evaluateInput, generateKeyPair, oprfSuiteOf } from '../oprf/index.ts'
+import {
+  buildLargeTable,
+  buildTable,
+  type LargeTableOptions,
+  openSubject,
+  SealedTable,
+  sealedTableParametersById,
+  sealedTableTasks,
+  type TableEntry,
+  verifyTableCommitment,
+} from '../sealed-table/index.ts'
+import { FileRuns, TableFile } from './index.ts'
+
+let folder: string
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mixun-large-table-'))))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe.each([intl, sm])('a large table in files, suite $id', suite => {
+  const oprf = oprfSuiteOf(suite.id)
+  const key = generateKeyPair(oprf, seededRandom('large key'))
+  const entries: TableEntry[] = Array.from({ length: 150 }, (_, i) => ({
+    input: utf8(`one-code:${i}`),
+    payloads: i % 7 === 0 ? [utf8(`${i} a`), utf8(`${i} b`)] : [utf8(`${i}`)],
+  }))
+  const pool = inlinePool({ modules: [sealedTableTasks] })
+  const shared = {
+    id: { provider: 'jia', class: 'B', epoch: 3 },
+    suite,
+    oprf,
+    parameters: sealedTableParametersById('sealedtable_r512_c2'),
+    key,
+  }
+  const sealingKey = new Uint8Array(suite.aeadKeyBytes).fill(7)
+  const nonce = new Uint8Array(suite.aeadNonceBytes)
+
+  const runs = () =>
+    new FileRuns({
+      folder: join(folder, 'runs'),
+      seal: (place, bytes) => suite.seal(sealingKey, nonce, bytes, utf8(place)),
+      open: (place, bytes) => suite.open(sealingKey, nonce, bytes, utf8(place)),
+    })
+  const file = () => join(folder, 'b.table')
+
+  async function build(changes: Partial<LargeTableOptions> = {}, compute: ComputePool = pool) {
+    using sink = new TableFile(file())
+    const random = seededRandom('large rows')
+    const options = { ...shared, entries: () => entries, random, runSubjects: 64, ...changes }
+    const built = await buildLargeTable(compute, options, runs(), sink)
+    sink.commit()
+    return built
+  }
+
+  /** A pool that dies with its `nth` task. */
+  function dyingPool(nth: number): ComputePool {
+    let tasks = 0
+    const run: ComputePool['run'] = async (...task) => {
+      if (++tasks === nth) throw new Error('the power is out')
+      return pool.run(...task)
+    }
+    return { ...pool, concurrency: 1, run }
+  }
+
+  test('is byte for byte that of a build in memory, whatever the runs', async () => {
+    const inMemory = buildTable({ ...shared, entries, random: seededRandom('large rows') })
+    for (const runSubjects of [64, 128, 1_024]) {
+      const { commitment, book } = await build({ runSubjects })
+      expect(toHex(readFileSync(file()))).toBe(toHex(inMemory.table.encode()))
+      expect(commitment).toEqual(inMemory.commitment)
+      expect(toHex(book.encode())).toBe(toHex(inMemory.book.encode()))
+    }
+  })
+
+  test('goes on after its last whole run when it was cut off', async () => {
+    await expect(build({}, dyingPool(2))).rejects.toThrow('the power is out')
+    expect(readdirSync(join(folder, 'runs')).toSorted()).toEqual(['0.run', 'build'])
+    expect(existsSync(file())).toBe(false)
+    const first = readFileSync(join(folder, 'runs', '0.run'))
+    // What the crash left half written.
+    writeFileSync(join(folder, 'runs', '1.run.tmp'), 'half')
+    const progress: [number, number][] = []
+    const random = seededRandom('the second attempt')
+    const { commitment } = await build({ random, onProgress: (done, all) => void progress.push([done, all]) })
+    expect(readFileSync(join(folder, 'runs', '0.run'))).toEqual(first)
+    // Of the rows, 22 are second rows of a subject.
+    const total = commitment.rowCount - 22
+    expect(progress[0]).toEqual([64, total])
+    expect(progress.at(-1)).toEqual([total, total])
+    verifyTableCommitment(commitment)
+    const table = SealedTable.decode(readFileSync(file()), commitment)
+    for (const { input, payloads } of entries) {
+      const output = evaluateInput(oprf, 'voprf', key.secretKey, input)
+      expect(openSubject(table, { suite, commitment, output }).payloads).toEqual(payloads)
+    }
+  })
+
+  test('starts anew for other entries, another key, epoch or length of run', async () => {
+    const others: Partial<LargeTableOptions>[] = [
+      { entries: () => entries.with(149, { input: utf8('one-code:149'), payloads: [utf8('other')] }) },
+      { entries: () => entries.slice(1) },
+      { key: generateKeyPair(oprf, seededRandom('another key')) },
+      { id: { ...shared.id, epoch: 4 } },
+      { runSubjects: 65 },
+    ]
+    for (const other of others) {
+      await expect(build({}, dyingPool(3))).rejects.toThrow('the power is out')
+      const progress: number[] = []
+      await build({ ...other, onProgress: done => void progress.push(done) })
+      expect(progress[0]).toBe(0)
+      runs().clear()
+    }
+  })
+
+  test('refuses two entries of one subject, in one run or far apart', async () => {
+    for (const at of [1, 140]) {
+      const twice = entries.with(at, entries[0] as TableEntry)
+      await expectCodeAsync('ERR_TABLE_DUPLICATE_SUBJECT', build({ entries: () => twice }))
+      expect(readdirSync(folder)).toEqual(['runs'])
+    }
+  })
+
+  test('finds a changed byte of a kept run, and a cut one', async () => {
+    await expect(build({}, dyingPool(3))).rejects.toThrow('the power is out')
+    const run = join(folder, 'runs', '0.run')
+    const whole = readFileSync(run)
+    for (const at of [8, 100, 700, whole.length - 1]) {
+      writeFileSync(run, whole.with(at, (whole[at] as number) ^ 1))
+      await expectCodeAsync('ERR_VERIFY_OPEN', build())
+    }
+    writeFileSync(run, whole.subarray(0, whole.length - 1))
+    await expectCodeAsync('ERR_DECODE_LENGTH', build())
+    writeFileSync(run, concat(whole, whole))
+    await expectCodeAsync('ERR_VERIFY_OPEN', build())
+  })
+
+  test('names no subject in its files', async () => {
+    await build()
+    const subject = Buffer.from(utf8('one-code:'))
+    for (const name of readdirSync(join(folder, 'runs'))) {
+      expect(readFileSync(join(folder, 'runs', name)).includes(subject)).toBe(false)
+    }
+  })
+
+  test('refuses what a table in memory refuses', async () => {
+    const wrong = (entry: TableEntry) => build({ entries: () => [...entries, entry] })
+    await expectCodeAsync('ERR_INPUT_LENGTH', wrong({ input: utf8('x'), payloads: [] }))
+    await expectCodeAsync('ERR_INPUT_LENGTH', wrong({ input: utf8('x'), payloads: [new Uint8Array(0)] }))
+    await expectCodeAsync('ERR_TABLE_ROW_FULL', wrong({ input: utf8('x'), payloads: [new Uint8Array(511)] }))
+    await expectCodeAsync('ERR_INPUT_RANGE', wrong({ input: Uint8Array.of(0xff), payloads: [utf8('x')] }))
+  })
+
+  test('of no entries is one of dummies', async () => {
+    const { commitment } = await build({ entries: () => [] })
+    expect(SealedTable.decode(readFileSync(file()), commitment).rowCount).toBe(64)
+  })
+})

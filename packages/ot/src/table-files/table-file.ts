@@ -1,0 +1,45 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { durabilityPoint } from '@mixun/core/durability'
+import type { TableSink } from '../sealed-table/index.ts'
+import { syncFolder, writeWhole } from './write-durably.ts'
+
+/** An encoded table on its way into a file, which is replaced when {@link TableFile.commit} is called, and not before. */
+export class TableFile implements TableSink, Disposable {
+  readonly #file: string
+  readonly #temporary: string
+  #descriptor: number | null
+
+  constructor(file: string) {
+    this.#file = file
+    this.#temporary = `${file}.tmp`
+    rmSync(this.#temporary, { force: true })
+    this.#descriptor = openSync(this.#temporary, 'wx', 0o644)
+  }
+
+  write(bytes: Uint8Array): void {
+    writeWhole(this.#descriptor as number, bytes)
+  }
+
+  /** The file is there whole and durable when this returns. */
+  commit(): void {
+    fsyncSync(this.#descriptor as number)
+    this.#close()
+    durabilityPoint('file/synced', this.#file)
+    renameSync(this.#temporary, this.#file)
+    durabilityPoint('file/renamed', this.#file)
+    syncFolder(dirname(this.#file))
+  }
+
+  /** Throws away what was not committed. */
+  [Symbol.dispose](): void {
+    if (this.#descriptor === null) return
+    this.#close()
+    rmSync(this.#temporary, { force: true })
+  }
+
+  #close(): void {
+    closeSync(this.#descriptor as number)
+    this.#descriptor = null
+  }
+}

@@ -1,0 +1,5 @@
+export { type HostileElement, hostileElements } from './base-ot-messages.ts'
+export { type Bet, BettingReceiver, cheatInTree } from './betting-receiver.ts'
+export { otAdversaryConformance } from './conformance.ts'
+export type { OtImplementation } from './hostile-runs.ts'
+export { FRAME_ATTACKS, type FrameAttack, hostileSession } from './hostile-session.ts'
