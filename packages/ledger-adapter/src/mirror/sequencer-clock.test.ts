@@ -10,15 +10,15 @@ import { LedgerMirror } from './ledger-mirror.ts'
 
 const consortium = new TestConsortium()
 const { association: identity, anchor, verifiers } = consortium
+const BUCKET_MS = 300_000
 const decryptionKey = consortium.reader('xiehui').key
 
-/** The ledger's entries with the second one signed as sequenced a second before the first. */
-function backdated(ledger: SqliteLedger): Ledger {
+/** The ledger's entries with one of them signed as sequenced at another time. */
+function redated(ledger: SqliteLedger, index: number, sequencedAt: number): Ledger {
   const redate = (stored: StoredEntry): StoredEntry => {
-    if (stored.index !== 1) return stored
-    const sequencedAt = stored.sequencedAt - 1_000
+    if (stored.index !== index) return stored
     const leafHash = entryLeafHash(identity.suite, entryCodec.encode(stored.entry))
-    const body = { entryId: stored.entry.id, index: 1, leafHash, sequencedAt }
+    const body = { entryId: stored.entry.id, index, leafHash, sequencedAt }
     const { signature } = signAppendReceipt(anchor, identity.signingKey, body)
     return { ...stored, sequencedAt, receiptSignature: signature }
   }
@@ -26,7 +26,7 @@ function backdated(ledger: SqliteLedger): Ledger {
     append: entry => ledger.append(entry),
     checkpoint: () => ledger.checkpoint(),
     entries: async (from, limit) => (await ledger.entries(from, limit)).map(redate),
-    proveInclusion: (index, size) => ledger.proveInclusion(index, size),
+    proveInclusion: (entry, size) => ledger.proveInclusion(entry, size),
     proveConsistency: (first, second) => ledger.proveConsistency(first, second),
     cosign: note => ledger.cosign(note),
     balance: party => ledger.balance(party),
@@ -52,9 +52,56 @@ test('a sequencer whose clock was set back goes on with its newest time, and mir
   const times = (await ledger.entries(0, 100)).map(stored => stored.sequencedAt)
   expect(new Set(times)).toEqual(new Set([TEST_NOW]))
   const mirror = LedgerMirror.open({ file, anchor, verifiers })
-  const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(backdated(ledger)))
+  const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(redated(ledger, 1, TEST_NOW - 1_000)))
   expect(error.details).toMatchObject({ index: 1, rule: 'ERR_LEDGER_CLOCK' })
   await mirror.sync(ledger)
+  mirror.close()
+  await ledger.close()
+})
+
+test('the time of a sealed entry is one of five minutes, and as such never goes back', async () => {
+  // Four minutes into a bucket.
+  const start = TEST_NOW - (TEST_NOW % BUCKET_MS) + BUCKET_MS + 240_000
+  let clock = TEST_NOW
+  const file = ':memory:'
+  const ledger = SqliteLedger.open({
+    file,
+    identity,
+    decryptionKey,
+    origin: TEST_ORIGIN,
+    verifiers,
+    now: () => clock,
+  })
+  await ledger.appendMany(consortium.opening())
+  const sealed = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
+  const exact = () =>
+    consortium.entry('xiehui', 'points-grant', { partyId: 'jia', amount: 1, reason: 'drill' })
+  clock = start
+  await ledger.append(exact())
+  clock -= 60_000
+  await ledger.append(sealed())
+  await ledger.append(exact())
+  clock = start + 120_000
+  await ledger.append(sealed())
+  clock = start
+  await ledger.append(exact())
+  await ledger.append(sealed())
+  const bucket = start - 240_000
+  const times = (await ledger.entries(8, 10)).map(stored => stored.sequencedAt)
+  expect(times).toEqual([bucket, start, bucket + BUCKET_MS, bucket + BUCKET_MS, bucket + BUCKET_MS])
+  ledger.verify()
+  const mirror = LedgerMirror.open({ file, anchor, verifiers })
+  for (const [index, time] of [
+    [8, bucket - BUCKET_MS], // a bucket that ended before the entry ahead of it
+    [9, bucket], // back behind the exact times, not behind the bucket between
+    [11, bucket + BUCKET_MS - 1], // back behind the bucket, which had begun
+    [12, bucket],
+  ] as const) {
+    const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(redated(ledger, index, time)))
+    expect(error.details).toMatchObject({ index, rule: 'ERR_LEDGER_CLOCK' })
+  }
+  await mirror.sync(ledger)
+  mirror.verify()
   mirror.close()
   await ledger.close()
 })

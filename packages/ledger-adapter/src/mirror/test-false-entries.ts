@@ -50,12 +50,13 @@ export async function withFalseEntry(
   consortium: TestConsortium,
   ledger: Ledger,
   entry: LedgerEntry,
+  now = TEST_NOW,
 ): Promise<Ledger> {
   const { anchor, association, suite } = consortium
   const honest = await ledger.entries(0, 1_000)
   const leafHash = entryLeafHash(suite, entryCodec.encode(entry))
   const index = honest.length
-  const sequencedAt = sequencedTime(entry.kind === 'sealed', TEST_NOW)
+  const sequencedAt = sequencedTime(entry.kind === 'sealed', now)
   const place = { entryId: entry.id, index, leafHash, sequencedAt }
   const { signature: receiptSignature } = signAppendReceipt(anchor, association.signingKey, place)
   const stored: StoredEntry[] = [...honest, { index, entry, sequencedAt, receiptSignature }]

@@ -1,3 +1,4 @@
+import { concat } from '@mixun/core/bytes'
 import type { Element } from '@mixun/core/group'
 import { intl, sm } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
@@ -6,6 +7,13 @@ import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from '..
 import type { KeywordOtRequest, KeywordOtResponse } from '../keyword-ot/messages.ts'
 import { evaluationReceiptCodec } from '../keyword-ot/receipt.ts'
 import {
+  decodeSignedRefusal,
+  encodeSignedRefusal,
+  refusalReceiptCodec,
+  type SignedRefusal,
+} from '../keyword-ot/refusal.ts'
+import { evaluationTranscriptCodec } from '../keyword-ot/transcript.ts'
+import {
   decodeBlindRequest,
   decodeEvaluateResponse,
   encodeBlindRequest,
@@ -13,6 +21,14 @@ import {
 } from '../oprf/codec.ts'
 import { oprfRistretto255Sha512, oprfSm2Sm3 } from '../oprf/index.ts'
 import type { BlindRequest, EvaluateResponse } from '../oprf/messages.ts'
+import {
+  decodeRowOpeningRequest,
+  decodeRowOpeningResponse,
+  encodeRowOpeningRequest,
+  encodeRowOpeningResponse,
+  rowOpeningCodec,
+} from '../row-opening/codec.ts'
+import type { RowOpeningRequest, RowOpeningResponse } from '../row-opening/messages.ts'
 import { TableBook } from '../sealed-table/book.ts'
 import { tableCommitmentCodec } from '../sealed-table/commitment.ts'
 import { decodeDelta, encodeDelta, type TableDelta } from '../sealed-table/delta.ts'
@@ -124,6 +140,26 @@ const evaluations = [
       encode: (response: KeywordOtResponse) => encodeResponse(oprf, suite, response),
     },
     {
+      name: `request to open a row, ${suite.id}`,
+      source: 'row-opening/codec.ts',
+      samples: [
+        encodeRowOpeningRequest(oprf, {
+          intentId: random.bytes(16),
+          blind: group.encodeScalar(group.randomScalar(random)),
+          input: random.bytes(30),
+        }),
+      ],
+      decode: bytes => decodeRowOpeningRequest(oprf, bytes),
+      encode: (request: RowOpeningRequest) => encodeRowOpeningRequest(oprf, request),
+    },
+    {
+      name: `opened row, ${suite.id}`,
+      source: 'row-opening/codec.ts',
+      samples: [encodeRowOpeningResponse(oprf, { evaluatedElement: element(), proof: proof() })],
+      decode: bytes => decodeRowOpeningResponse(oprf, bytes),
+      encode: (response: RowOpeningResponse) => encodeRowOpeningResponse(oprf, response),
+    },
+    {
       name: `blinded elements, ${suite.id}`,
       source: 'oprf/codec.ts',
       samples: [encodeBlindRequest(oprf, { blindedElements: [element(), element()] })],
@@ -147,6 +183,18 @@ const evaluations = [
   ]
 })
 
+const refusal: Parameters<typeof refusalReceiptCodec.encode>[0] = {
+  version: 1,
+  ledger: random.bytes(32),
+  intentId: random.bytes(16),
+  provider: 'yi',
+  inquirer: 'jia',
+  class: 'B',
+  epoch: 3,
+  code: 'ERR_EPOCH_STALE',
+  refusedAt: 1_780_000_000_000,
+}
+
 const receipts: FuzzedCodec[] = [
   fuzzedRecord('keyword-ot/receipt.ts', evaluationReceiptCodec, [
     {
@@ -161,6 +209,29 @@ const receipts: FuzzedCodec[] = [
       responseDigest: random.bytes(32),
       evaluatedAt: 1_780_000_000_000,
     },
+  ]),
+  fuzzedRecord('keyword-ot/refusal.ts', refusalReceiptCodec, [refusal]),
+  {
+    name: 'signed refusal',
+    source: 'keyword-ot/refusal.ts',
+    samples: [concat(refusalReceiptCodec.encode(refusal), random.bytes(64))],
+    decode: bytes => {
+      const signed = decodeSignedRefusal(bytes)
+      refusalReceiptCodec.decode(signed.receipt)
+      return signed
+    },
+    encode: (signed: SignedRefusal) => encodeSignedRefusal(signed),
+  },
+  fuzzedRecord('keyword-ot/transcript.ts', evaluationTranscriptCodec, [
+    {
+      request: random.bytes(96),
+      evaluation: random.bytes(97),
+      unblinded: random.bytes(32),
+      proof: random.bytes(64),
+    },
+  ]),
+  fuzzedRecord('row-opening/codec.ts', rowOpeningCodec, [
+    { input: random.bytes(30), evaluation: random.bytes(96) },
   ]),
 ]
 

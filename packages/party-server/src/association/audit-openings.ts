@@ -12,7 +12,8 @@ import { openVault } from '@mixun/sdk/store'
 import { z } from 'zod'
 import type { RecordedFinding } from './audit-sample.ts'
 
-const keptCodec = recordCodec(
+/** An opening as the association keeps it. */
+export const keptCodec = recordCodec(
   'kept opening',
   z.strictObject({ signed: binary(1, 8_192), document: binary(0, MAX_DOCUMENT_BYTES) }),
   MAX_DOCUMENT_BYTES + 16_384,

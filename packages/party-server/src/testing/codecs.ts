@@ -1,5 +1,7 @@
+import { intl } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
+import { keptCodec } from '../association/audit-openings.ts'
 import { nodeStatusCodec } from '../daemon/node-status.ts'
 import { takenSampleCodec } from '../daemon/leaf-sampling.ts'
 import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from '../stores/stored-record.ts'
@@ -7,13 +9,17 @@ import { storedRecord } from './records.ts'
 import { investor } from './subjects.ts'
 
 const random = seededRandom('fuzzed codecs of party-server')
-const home = { identity: { partyId: 'jia' } } as Parameters<typeof storedRecord>[0]
+const home = { identity: { partyId: 'jia', suite: intl } } as Parameters<typeof storedRecord>[0]
 const record = storedRecord(home, { subject: investor(7), kind: 'contract-due-not-repaid' })
 
 /** Every codec of party-server. */
 export const codecs: readonly FuzzedCodec[] = [
   fuzzedRecord('daemon/node-status.ts', nodeStatusCodec, [
     { version: '0.1.0', now: 1_780_000_000_000, ledgerSize: 40, certificateNotAfter: 1_790_000_000_000 },
+  ]),
+  fuzzedRecord('association/audit-openings.ts', keptCodec, [
+    { signed: random.bytes(300), document: random.bytes(100) },
+    { signed: random.bytes(300), document: new Uint8Array(0) },
   ]),
   fuzzedRecord('daemon/leaf-sampling.ts', takenSampleCodec, [
     { checkpoint: 'ledger.example/mixun\n7\nroot\n', answer: random.bytes(200) },
@@ -37,5 +43,6 @@ export const codecs: readonly FuzzedCodec[] = [
 
 /** What reads bytes and is fuzzed through another, or never reads what others wrote. */
 export const elsewhere: Readonly<Record<string, string>> = {
+  'party log entry': 'written for the leaves of a tree, never read',
   'publish/delta-file.ts': 'a commitment before a delta, both fuzzed in ot; this party wrote the file',
 }

@@ -2,10 +2,13 @@ import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
 import { signedLeafSamplesCodec } from '../audit/leaf-samples.ts'
 import { signedOpeningCodec } from '../audit/audit-opening.ts'
+import { replyCodec } from '../check/resume.ts'
+import { closingOpeningCodec } from '../consortium/closing.ts'
 import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
 import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file-codec.ts'
 import { consentSecretCodec, inquirySecretCodec } from '../store/inquiries.ts'
 import { framePayloads, unframePayloads } from '../store/own-records.ts'
+import { ticketAnswerCodec, ticketContentCodec } from '../tickets/messages.ts'
 
 const random = seededRandom('fuzzed codecs of sdk')
 const bytes = (length: number): Uint8Array => random.bytes(length)
@@ -45,6 +48,50 @@ export const codecs: readonly FuzzedCodec[] = [
   ]),
   fuzzedRecord('store/inquiries.ts', consentSecretCodec, [
     { idType: 'resident-id', idNumber: 'x'.repeat(18), opening: bytes(32), documentSalt: bytes(32) },
+  ]),
+  fuzzedRecord('check/resume.ts', replyCodec, [
+    {
+      provider: 'yi',
+      class: 'B',
+      status: 'evaluated',
+      code: null,
+      receipt: bytes(200),
+      receiptSignature: bytes(64),
+      output: bytes(64),
+      transcript: bytes(300),
+    },
+    {
+      provider: 'yi',
+      class: 'B',
+      status: 'refused',
+      code: 'ERR_EPOCH_STALE',
+      receipt: bytes(200),
+      receiptSignature: bytes(64),
+      output: null,
+      transcript: null,
+    },
+  ]),
+  fuzzedRecord('consortium/closing.ts', closingOpeningCodec, [
+    { period: '2026-07', partyId: 'jia', balance: 117, blinding: bytes(32) },
+  ]),
+  fuzzedRecord('tickets/messages.ts', ticketContentCodec, [
+    {
+      ticketId: bytes(16),
+      about: 'record',
+      nonce: bytes(32),
+      items: [{ provider: 'yi', class: 'B', sourceDigest: bytes(32), intentId: null, code: null }],
+      statement: 'not mine',
+    },
+  ]),
+  fuzzedRecord('tickets/messages.ts', ticketAnswerCodec, [
+    {
+      ticketId: bytes(16),
+      outcome: 'upheld',
+      nonce: bytes(32),
+      source: { digest: bytes(32), salt: bytes(32) },
+      statement: null,
+    },
+    { ticketId: bytes(16), outcome: 'corrected', nonce: bytes(32), source: null, statement: 'done' },
   ]),
   fuzzedRecord('store/inquiries.ts', inquirySecretCodec, [{ consentId: bytes(16), factor: bytes(32) }]),
   {
