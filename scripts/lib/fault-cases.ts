@@ -155,6 +155,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
     name: 'Processes and disks',
     cases: [
       one(
+        'kill -9 in an inquiry, between intent and answers',
+        null,
+        `${SERVER}/cli/resume.test.ts`,
+        'that was killed between intent and answers goes on under its intent',
+      ),
+      one(
+        'one request id in two processes',
+        'ERR_REQUEST_BUSY',
+        'packages/sdk/src/store/request-claims.test.ts',
+        'one process at a time works on a request id',
+      ),
+      one(
         'kill -9 in an import',
         'ERR_IMPORT_DUPLICATE',
         CRASHES,
@@ -271,6 +283,24 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
       ),
       one('a ledger out of reach', 'ERR_CHANNEL_CLOSED', MISSING, 'without the association nothing is asked'),
       one(
+        'an answered intent that is on no ledger',
+        'ERR_LEDGER_RECEIPT',
+        `${SERVER}/daemon/intent-watch.test.ts`,
+        'are an alarm when the sequencer signed for what it never recorded',
+      ),
+      one(
+        'a sequencer whose time goes back',
+        'ERR_LEDGER_CLOCK',
+        `${LEDGER}/mirror/sequencer-clock.test.ts`,
+        'a sequencer whose clock was set back goes on with its newest time',
+      ),
+      one(
+        'a closing of points that gives a firm less than it has',
+        'ERR_VERIFY_COMMITMENT',
+        `${LEDGER}/mirror/closing-views.test.ts`,
+        'that gives one firm what it has not',
+      ),
+      one(
         'clock skew in an entry',
         'ERR_LEDGER_CLOCK',
         `${LEDGER}/testing/ledger-compliance.ts`,
@@ -305,6 +335,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         'ERR_VERIFY_ROW',
         `${OT}/sealed-table/open.test.ts`,
         'is refused under another table',
+      ),
+      one(
+        'a provider that answers and refuses one question',
+        null,
+        'packages/sdk/src/audit/double-answer.test.ts',
+        'is convicted by its two signatures',
+      ),
+      one(
+        'a provider that rewrites its party log',
+        'ERR_PARTY_LOG',
+        `${SERVER}/stores/party-log-tree.test.ts`,
+        'a log that was rewritten whole does not fit',
       ),
       one(
         'a provider that goes silent',

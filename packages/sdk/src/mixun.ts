@@ -167,7 +167,7 @@ export class Mixun implements AsyncDisposable {
 
   /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
   purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
-    const { consortium, inquiries } = this.#parts
+    const { consortium, inquiries, progress } = this.#parts
     const { config, identity } = consortium.home
     const before = Date.now() - answerDays(config) * DAY_MS
     const { registry } = consortium
@@ -179,6 +179,7 @@ export class Mixun implements AsyncDisposable {
       const isDrawn = audits.drawn(identity.suite, intentId, index) !== undefined
       return index < audits.sampledTo && (!isDrawn || audits.result(intentId) !== undefined)
     }
+    if (!dryRun) for (const intentId of inquiries.askedBefore(before)) progress.forget(intentId)
     return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
   }
 

@@ -5,19 +5,13 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { parseIsoDate } from '@mixun/core/domain'
 import { readOpening } from '../ledger/entry-opening.ts'
 import type { SealedEntry } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
-import { type ClosingOpening, closeEpoch, verifyClosingOpening } from '../points/closing.ts'
-import { reportingPenalties } from '../points/events.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 import { sealTo, withFalseEntry } from './test-false-entries.ts'
-
-/** 2026-08-10: the reports of July are due. */
-const IN_AUGUST = TEST_NOW + 41 * 86_400_000
 
 const FIRMS = ['bing', 'ding', 'jia', 'regulator', 'yi']
 /** All that jia asks for class B; ding publishes nothing and is not asked. */
@@ -28,7 +22,6 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
   let ledger: SqliteLedger
   let folder: string
   let open: LedgerMirror[]
-  let clock: number
 
   const openLedger = (verifiers: LedgerVerifiers = consortium.verifiers) =>
     SqliteLedger.open({
@@ -37,7 +30,7 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       decryptionKey: consortium.reader('xiehui').key,
       origin: TEST_ORIGIN,
       verifiers,
-      now: () => clock,
+      now: () => TEST_NOW + 61_000,
     })
   const fileOf = (party: string) => join(folder, `${party}.db`)
   const mirrorOf = (party: string, snapshotEntries = 1_000) => {
@@ -66,7 +59,6 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
     consortium = new TestConsortium(FIRMS, undefined, suite)
     folder = mkdtempSync(join(tmpdir(), 'mixun-views-'))
     open = []
-    clock = TEST_NOW + 61_000
     ledger = openLedger()
     await ledger.appendMany(opening())
   })
@@ -238,113 +230,6 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
     }
     const open = ding.entries(1, 1)[0]?.entry as never
     expectCode('ERR_VERIFY_COMMITMENT', () => readOpening(ding.registry, open, shown))
-  })
-
-  describe('a closing of July, after an inquiry with a refund', () => {
-    let openings: ClosingOpening[]
-
-    /** A closing as it should be, or as `change` has its balances. */
-    const closingEntry = (change: (balances: Map<string, number>) => void = () => {}) =>
-      ledger.appendNext(state => {
-        const penalties = reportingPenalties(TEST_RULES, state, {
-          period: '2026-07',
-          at: clock,
-          reference: '',
-        })
-        const balances = state.closingBalances(penalties)
-        change(balances)
-        const blindings = (period: string, party: string) => suite.hash(utf8(`${period}/${party}`))
-        const closed = closeEpoch(suite.id, '2026-07', balances, blindings)
-        openings = closed.openings
-        return consortium.sign('xiehui', 'points-closed', closed.payload, clock)
-      })
-    const openingOf = (party: string) => openings.find(({ partyId }) => partyId === party) as ClosingOpening
-
-    beforeEach(async () => {
-      await inquire()
-      // So that nobody but association and regulator has read everything.
-      await ledger.append(consortium.entry('ding', 'consent', consortium.consent('ding')))
-      const calendar = consortium.calendar({ from: parseIsoDate('2026-07-30') })
-      await ledger.append(consortium.entry('xiehui', 'calendar', calendar))
-      clock = Date.parse('2026-07-31T01:00:00Z')
-      const day = parseIsoDate('2026-07-30')
-      for (const firm of ['ding', 'jia', 'yi']) {
-        await ledger.append(consortium.entry(firm, 'reporting-day', { day, hasLate: true }, clock))
-      }
-      clock = IN_AUGUST
-    })
-
-    test.each([
-      { party: 'regulator', known: ['bing', 'ding', 'jia', 'yi'] },
-      { party: 'jia', known: ['jia'] },
-      { party: 'yi', known: ['yi'] },
-      { party: 'ding', known: ['ding'] },
-      { party: 'nobody', known: [] },
-    ])(
-      'comes out the same for $party live, opened anew, verified and recomputed',
-      async ({ party, known }) => {
-        const { receipt } = await closingEntry()
-        ledger.verify()
-        expect(ledger.recomputePoints().events).toBe(ledger.pointsEvents().length)
-        const live = mirrorOf(party, 4)
-        await live.sync(ledger)
-        const journal = live.pointsEvents()
-        live.close()
-        const mirror = mirrorOf(party, 4)
-        mirror.verify()
-        expect(mirror.recomputePoints().events).toBe(journal.length)
-        expect(mirror.pointsEvents()).toEqual(journal)
-        const closing = mirror.registry.lastClosing
-        if (closing === null) throw new Error('expected a closing')
-        expect(closing).toEqual(ledger.registry.lastClosing)
-        const fined = journal.filter(({ kind }) => kind === 'penalty').map(event => event.party)
-        expect(fined.toSorted()).toEqual(known)
-        for (const firm of ['bing', 'ding', 'jia', 'yi']) {
-          if (!known.includes(firm)) {
-            expectCode('ERR_LEDGER_SEALED', () => mirror.heldAt(firm, receipt.index))
-            continue
-          }
-          expect(mirror.pointsEvents(firm)).toEqual(ledger.pointsEvents(firm))
-          expect(mirror.balance(firm)).toEqual(await ledger.balance(firm))
-          const held = mirror.heldAt(firm, receipt.index)
-          expect(held).toBe(openingOf(firm).balance)
-          verifyClosingOpening(suite.id, closing, openingOf(firm), held)
-        }
-        const kinds = ledger.pointsEvents('jia').map(({ kind }) => kind)
-        expect(kinds).toEqual(['grant', 'reserve', 'settle', 'refund', 'reserve', 'penalty'])
-      },
-    )
-
-    test('that gives one firm what it has not is refused by who knows all, and seen by who is short', async () => {
-      const lies = [
-        (balances: Map<string, number>) => balances.set('ding', 1_000),
-        (balances: Map<string, number>) => balances.set('yi', (balances.get('yi') as number) - 5),
-      ]
-      for (const lie of lies) {
-        await expectCodeAsync('ERR_LEDGER_CLOSING', closingEntry(lie))
-      }
-      const entry = consortium.sign('xiehui', 'points-closed', closedAs(lies[1] as never), clock)
-      const index = ledger.size
-      const lying = await withFalseEntry(consortium, ledger, entry, clock)
-      const error = await expectCodeAsync('ERR_LEDGER_RULES', mirrorOf('regulator').sync(lying))
-      expect(error.details).toMatchObject({ index, rule: 'ERR_LEDGER_CLOSING' })
-      const yi = mirrorOf('yi')
-      await yi.sync(lying)
-      const closing = yi.registry.lastClosing
-      if (closing === null) throw new Error('expected a closing')
-      const own = yi.heldAt('yi', index)
-      expectCode('ERR_VERIFY_COMMITMENT', () => verifyClosingOpening(suite.id, closing, openingOf('yi'), own))
-    })
-
-    /** What the association would sign of balances that it changed. */
-    function closedAs(change: (balances: Map<string, number>) => void) {
-      const balances = ledger.closingBalances()
-      change(balances)
-      const blindings = (period: string, party: string) => suite.hash(utf8(`${period}/${party}`))
-      const closed = closeEpoch(suite.id, '2026-07', balances, blindings)
-      openings = closed.openings
-      return closed.payload
-    }
   })
 
   describe('an entry that is sealed otherwise than the rules say', () => {

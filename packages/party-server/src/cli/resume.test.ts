@@ -73,6 +73,10 @@ describe.each(SUITE_IDS)('one request id in several processes, suite %s', suite 
     expect([uses, points.reserved, points.spent - before.points.spent]).toEqual([1, 0, 4])
     expect([evaluations('bing'), evaluations('yi')]).toEqual([2, 2])
     expect(storedReplies()).toBe(0)
+    // What was answered before the cut can be opened as what was answered after it.
+    await using mixun = await consortium.firm('jia').client()
+    const opened = mixun.openEvidence('killed').reveal()
+    expect(opened.transcripts.map(({ party }) => party).toSorted()).toEqual(['bing', 'bing', 'yi', 'yi'])
   })
 
   it.runIf(suite === 'intl')(

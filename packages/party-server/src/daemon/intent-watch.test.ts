@@ -6,6 +6,7 @@ import { runKeywordOtClient } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { ledgerAnchor } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { examineLedger, openLedgerCopy } from '../doctor/ledger.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { call } from '../testing/call.ts'
 import { helloOf, recordQuestion, type RecordedQuestion, statementOf } from '../testing/recorded-question.ts'
@@ -73,5 +74,10 @@ describe.each(SUITE_IDS)('receipts that a provider answered on, suite %s', suite
       expect(verifyIntentReceipt(anchor, fromHex(evidence.receipt)).intentId).toEqual(intentId)
       expect(evidence.checkpoint).toContain(anchor.origin)
     }
+    await using copy = await openLedgerCopy(yi.home)
+    expect(examineLedger(yi.home, copy)).toMatchObject([{ severity: 'error', check: 'ledger' }])
+    const jia = consortium.firm('jia').home
+    await using other = await openLedgerCopy(jia)
+    expect(examineLedger(jia, other)).toMatchObject([{ severity: 'ok' }])
   })
 })

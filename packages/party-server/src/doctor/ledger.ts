@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import type { RegistryView } from '@mixun/ledger-adapter/ledger'
 import { LedgerMirror } from '@mixun/ledger-adapter/mirror'
 import { ledgerAnchor, ledgerVerifiers, requireNoFork } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
+import { PartyLog } from '../stores/party-log.ts'
 import { type Finding, failure, ok, problem } from './finding.ts'
 
 /** This party's copy of the ledger, opened for a moment. */
@@ -58,5 +60,27 @@ export function examineLedger(home: Home, copy: LedgerCopy): Finding[] {
       ),
     ]
   }
+  const missing = answeredAndMissing(home)
+  if (missing > 0) {
+    return [
+      problem(
+        'ledger',
+        [
+          `${missing} intents that this party answered are not on the ledger where they were signed to be`,
+          `${missing} 个本方已答复的查询意向不在账本签名所示位置`,
+        ],
+        [
+          'the receipts in findings/intent-*.json convict the sequencer: show them to the other members',
+          '请向其他成员出示 findings/intent-*.json 中的回执，作为定序方违约的证据',
+        ],
+      ),
+    ]
+  }
   return [ok('ledger', [`${copy.size} entries, verified`, `${copy.size} 条记录，已验证`])]
+}
+
+function answeredAndMissing({ paths, identity }: Home): number {
+  if (!existsSync(paths.partyLog)) return 0
+  using log = new PartyLog(paths.partyLog, undefined, identity.suite)
+  return log.alarms().length
 }

@@ -41,7 +41,10 @@ export async function resume(
 ): Promise<BegunInquiry | null> {
   if (stored === undefined) return null
   const resumed = await resumeInquiry(consortium, progress, stored.intentId, Date.now())
-  if (resumed === null) return null
+  if (resumed === null) {
+    progress.forget(stored.intentId)
+    return null
+  }
   const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
   return { ...resumed, blind: combineBlind(oprf, stored.secret.factor, opening) }
 }

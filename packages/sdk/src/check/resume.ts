@@ -1,5 +1,5 @@
 import { binary, partyId, recordCodec, text } from '@mixun/core/codec'
-import { type ErrorCode, fail, isErrorCode, MixunError } from '@mixun/core/errors'
+import { type ErrorCode, fail, isErrorCode, PolicyError } from '@mixun/core/errors'
 import {
   type Appended,
   entryCodec,
@@ -55,7 +55,7 @@ export interface MadeOutcome {
  * record is sent now; one that is too old, or whose wait the caller aborted, is not gone on with.
  *
  * @returns null when the inquiry has to be asked under a new intent
- * @throws ERR_CHANNEL_… when the association cannot be reached
+ * @throws ERR_CHANNEL_… when the association cannot be reached, ERR_PEER_REFUSED, ERR_LEDGER_… when it takes no entries
  */
 export async function resumeInquiry(
   consortium: Consortium,
@@ -76,8 +76,8 @@ export async function resumeInquiry(
     const recorded = await consortium.appendEntry(entry)
     return { intent, asked: tables.map(table => commitmentOf(table as never)), recorded, outcome }
   } catch (error) {
-    // What the ledger refuses now was never on record.
-    if (error instanceof MixunError && !error.code.startsWith('ERR_CHANNEL_')) return null
+    // What the ledger's rules refuse now was never on record.
+    if (error instanceof PolicyError) return null
     throw error
   }
 }

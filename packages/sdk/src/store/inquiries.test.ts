@@ -96,6 +96,7 @@ it('erases what is older than its retention, keeps digest and opening: ERR_INQUI
   const counts = { answers: 1, evaluations: 1, cutOff: 1 }
   const purge = (isDryRun = false, isOver = () => true) =>
     store.purge(5_000, { hash: intl.hash, isOver, isDryRun })
+  expect(store.askedBefore(5_000)).toEqual([id(9), id(2)])
   expect(purge(true)).toEqual(counts)
   expect(purge(true, () => false)).toEqual({ ...counts, cutOff: 0 })
   expect(store.inquiry('old', scope)?.answer).toBe('{"old":true}')

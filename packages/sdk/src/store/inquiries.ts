@@ -307,6 +307,12 @@ export class InquiryStore implements Disposable {
     return purged
   }
 
+  /** Ids of the intents that were asked before a time, Unix milliseconds. */
+  askedBefore(before: number): Uint8Array[] {
+    const rows = this.#database.prepare('SELECT intent_id FROM journal WHERE asked_at < ?').all(before)
+    return rows.map(row => bytes(row['intent_id']))
+  }
+
   /** How the evaluations of an intent open; empty when they were purged. Secret. */
   evaluations(intentId: Uint8Array): StoredEvaluation[] {
     const rows = this.#database.prepare('SELECT * FROM evaluations WHERE intent_id = ?').all(intentId)
