@@ -82,7 +82,7 @@ describe.each(SUITE_IDS)('frames in suite %s', suite => {
     for (const each of seen) expect(each).toEqual(miss)
     // An evaluation of each class at each provider, and nothing else.
     for (const shapes of miss?.frames ?? []) expect(shapes).toHaveLength(2)
-    expect(miss?.entries.map(entry => entry.split(' ')[0])).toEqual(['intent', 'outcome'])
+    expect(miss?.entries.map(entry => entry.split(' ')[0])).toEqual(['sealed', 'sealed'])
     // What is compared does tell inquiries apart that differ on the wire.
     await startAnew()
     for (const relay of relays) relay.channels = []

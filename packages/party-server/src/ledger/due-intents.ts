@@ -1,5 +1,5 @@
 import { toHex } from '@mixun/core/bytes'
-import { type Ledger, MAX_ENTRIES, readEntry, type Registry } from '@mixun/ledger-adapter/ledger'
+import { type Ledger, MAX_ENTRIES, type Registry } from '@mixun/ledger-adapter/ledger'
 
 /** An inquiry that a beacon drew and that has no result yet. */
 export interface DueIntent {
@@ -11,7 +11,7 @@ export interface DueIntent {
   readonly isOverdue: boolean
 }
 
-/** Every drawn inquiry without a result, as the ledger shows it to every member alike. */
+/** The drawn inquiries without a result that this party can read: the association all, a firm its own and those that ask it. */
 export async function dueIntents(
   registry: Registry,
   ledger: Pick<Ledger, 'entries'>,
@@ -25,11 +25,9 @@ export async function dueIntents(
       if (page.length === 0) return due
       next += page.length
       for (const { index, entry } of page) {
-        if (entry.kind !== 'intent') continue
-        const { author: inquirer, payload } = readEntry(entry) as {
-          author: string
-          payload: { intentId: Uint8Array }
-        }
+        const intent = registry.read(entry)
+        if (intent.kind !== 'intent') continue
+        const { author: inquirer, payload } = intent
         const isDue =
           audits.drawn(registry.anchor.suite, payload.intentId, index) !== undefined &&
           audits.result(payload.intentId) === undefined

@@ -1,5 +1,7 @@
+import { intl } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
+import { keptOpeningCodec } from '../association/audit-openings.ts'
 import { nodeStatusCodec } from '../daemon/node-status.ts'
 import { takenSampleCodec } from '../daemon/leaf-sampling.ts'
 import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from '../stores/stored-record.ts'
@@ -7,7 +9,7 @@ import { storedRecord } from './records.ts'
 import { investor } from './subjects.ts'
 
 const random = seededRandom('fuzzed codecs of party-server')
-const home = { identity: { partyId: 'jia' } } as Parameters<typeof storedRecord>[0]
+const home = { identity: { partyId: 'jia', suite: intl } } as Parameters<typeof storedRecord>[0]
 const record = storedRecord(home, { subject: investor(7), kind: 'contract-due-not-repaid' })
 
 /** Every codec of party-server. */
@@ -17,6 +19,9 @@ export const codecs: readonly FuzzedCodec[] = [
   ]),
   fuzzedRecord('daemon/leaf-sampling.ts', takenSampleCodec, [
     { checkpoint: 'ledger.example/mixun\n7\nroot\n', answer: random.bytes(200) },
+  ]),
+  fuzzedRecord('association/audit-openings.ts', keptOpeningCodec, [
+    { signed: random.bytes(90), document: random.bytes(40) },
   ]),
   {
     name: 'stored record',
