@@ -2,6 +2,7 @@ import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
 import { signedLeafSamplesCodec } from '../audit/leaf-samples.ts'
 import { signedOpeningCodec } from '../audit/audit-opening.ts'
+import { ticketAnswerCodec, ticketContentCodec } from '../tickets/messages.ts'
 import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
 import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file-codec.ts'
 import { consentSecretCodec, inquirySecretCodec } from '../store/inquiries.ts'
@@ -30,6 +31,24 @@ const keyFile: KeyFile = {
 
 /** Every codec of sdk. */
 export const codecs: readonly FuzzedCodec[] = [
+  fuzzedRecord('tickets/messages.ts', ticketContentCodec, [
+    {
+      ticketId: bytes(16),
+      about: 'record',
+      nonce: bytes(32),
+      items: [{ provider: 'yi', class: 'B', sourceDigest: bytes(32), intentId: null, code: null }],
+      statement: null,
+    },
+  ]),
+  fuzzedRecord('tickets/messages.ts', ticketAnswerCodec, [
+    {
+      ticketId: bytes(16),
+      outcome: 'source-opened',
+      nonce: bytes(32),
+      source: { digest: bytes(32), salt: bytes(32) },
+      statement: 'as recorded',
+    },
+  ]),
   fuzzedRecord('audit/audit-opening.ts', signedOpeningCodec, [
     { inquirer: 'jia', opening: '{}', documentBytes: 7, signature: bytes(64) },
   ]),
