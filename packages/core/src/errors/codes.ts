@@ -51,6 +51,19 @@ export const ERROR_CODES = codes({
     next: 'pass a value in the range that the message names',
     nextZh: '请传入错误信息所要求范围内的值',
   },
+  ERR_INPUT_DUPLICATE: {
+    class: 'InputError',
+    when: 'a key or item stands twice where each may stand once',
+    next: 'remove the repetition; the message names two positions, not the item',
+    nextZh: '存在重复项；请去重后重试（信息中给出两处位置，不含内容）',
+  },
+  ERR_OKVS_ENCODE: {
+    class: 'ProtocolStateError',
+    when: 'no oblivious key-value store exists for the keys under any seed that was tried, which has probability 2^-40 for a set of the full size',
+    next: 'encode again with fresh randomness; if it fails again, the keys are not outputs of a hash or repeat in part',
+    nextZh: '键值存储编码失败；请使用新的随机数重试，若仍失败请检查键是否为哈希输出',
+    retryable: true,
+  },
   ERR_INPUT_PROOF_BATCH: {
     class: 'InputError',
     when: 'one RFC 9497 proof would be relied on for more pairs than it is sound for: a malicious server could forge it',

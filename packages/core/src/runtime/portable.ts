@@ -1,4 +1,4 @@
-import { gcm } from '@noble/ciphers/aes.js'
+import { ecb, gcm } from '@noble/ciphers/aes.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -34,6 +34,11 @@ export const runtime: Runtime = {
     } catch {
       return null
     }
+  },
+
+  aes128(key) {
+    const kept = key.slice()
+    return blocks => ecb(kept, { disablePadding: true }).encrypt(blocks)
   },
 
   sm4Ctr(key, counter, data) {

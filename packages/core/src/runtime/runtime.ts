@@ -40,6 +40,13 @@ export interface Runtime {
     associatedData: Uint8Array,
   ): Uint8Array | null
 
+  /**
+   * AES-128 (FIPS 197), each block of 16 bytes by itself. The result takes a multiple of 16 bytes, at least one block.
+   *
+   * @param key 16 bytes
+   */
+  aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array
+
   /** SM4 (GB/T 32907-2016) in counter mode over a 128-bit counter. @param key secret, 16 bytes @param counter 16 bytes */
   sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array
   /** One block of SM4, forwards. @param key secret, 16 bytes @param block 16 bytes */

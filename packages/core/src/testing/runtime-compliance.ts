@@ -125,6 +125,20 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
       )
     })
 
+    it('encrypts blocks with AES-128 as the other, in any number', () => {
+      fc.assert(
+        fc.property(
+          view(16),
+          fc.integer({ min: 1, max: 40 }).chain(blocks => view(16 * blocks)),
+          (key, blocks) => {
+            const encrypt = runtime.aes128(key)
+            same(encrypt(blocks), other.aes128(key)(blocks))
+            same(encrypt(blocks.subarray(0, 16)), other.aes128(key)(blocks.subarray(0, 16)))
+          },
+        ),
+      )
+    })
+
     it('gives bytes of its own and leaves its inputs alone', () => {
       const inputs = [32, 12, 40, 64].map((length, i) => new Uint8Array(length).fill(i + 1))
       const before = inputs.map(toHex)
@@ -142,6 +156,7 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
         opened,
         runtime.sm4Ctr(block, block, data),
         runtime.sm4Block(block, block),
+        runtime.aes128(block)(key),
         signer.publicKey,
         signer.sign(data),
       ]
