@@ -64,6 +64,12 @@ export const ERROR_CODES = codes({
     nextZh: '键值存储编码失败；请使用新的随机数重试，若仍失败请检查键是否为哈希输出',
     retryable: true,
   },
+  ERR_CIRCUIT_INVALID: {
+    class: 'ParameterError',
+    when: 'a Boolean circuit reads a wire before it exists, mixes integers of different widths, or is otherwise no circuit',
+    next: 'build circuits with CircuitBuilder, and check those from elsewhere with checkCircuit',
+    nextZh: '电路定义有误；请使用 CircuitBuilder 构建，外来电路请先用 checkCircuit 检查',
+  },
   ERR_INPUT_PROOF_BATCH: {
     class: 'InputError',
     when: 'one RFC 9497 proof would be relied on for more pairs than it is sound for: a malicious server could forge it',
