@@ -247,6 +247,12 @@ export const ERROR_CODES = codes({
     next: 'the table is discarded; sync again, then report the provider',
     nextZh: '密封表与承诺的根不符，已丢弃；请重新同步或报告协会',
   },
+  ERR_VERIFY_GARBLED: {
+    class: 'VerificationError',
+    when: 'a garbled circuit gave a label that its garbler did not make: tables, labels or decoding were changed or belong to another circuit',
+    next: 'drop the result, tell the peer nothing of the failure, and report the session id to the association',
+    nextZh: '混淆电路校验失败；请丢弃结果，不要告知对方，并将会话编号报告协会',
+  },
   ERR_VERIFY_DELTA: {
     class: 'VerificationError',
     when: "a delta has not the shape of its table's deltas, repeats a tag or replaces rows that are not there",

@@ -2,7 +2,7 @@ import type { Bit, Bits, CircuitBuilder } from './builder.ts'
 
 /**
  * The S-box of AES with 32 AND gates and 83 XOR gates, four of them inverted: the circuit of Boyar and Peralta (eprint
- * 2009/191, figures 5 to 7). Written as they number it: x0 is the highest bit, a name is assigned once, `+` is XOR, `*`
+ * 2009/191). Written as they number it: x0 is the highest bit, a name is assigned once, `+` is XOR, `*`
  * is AND and `#` is XNOR.
  */
 const LINEAR_TOP = `

@@ -1,7 +1,7 @@
 /**
  * Unsigned integers of n bits, lowest bit first. AND gates: `add`, `subtract` n − 1; `sum` of k terms (k − 1)(n − 1);
  * `isEqual` n − 1; `isAtLeast` n; `mux` n. The full adder with one AND gate is that of Kolesnikov, Sadeghi and Schneider
- * (eprint 2009/411, section 3): c′ = c ⊕ (a ⊕ c)(b ⊕ c).
+ * (eprint 2009/411): c′ = c ⊕ (a ⊕ c)(b ⊕ c).
  */
 import { fail } from '@mixun/core/errors'
 import { type Bit, type Bits, type CircuitBuilder, ONE, ZERO } from './builder.ts'

@@ -19,10 +19,11 @@
  */
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
+import { copyWords, viewBytes, viewWords } from '../blocks/words.ts'
 import { addBandProduct } from './band-product.ts'
 import { checkValueBytes, OKVS_KEY_BYTES, okvsColumns, type OkvsParameters } from './params.ts'
 import { requireDistinctKeys } from './distinct.ts'
-import { deriveRows, words } from './rows.ts'
+import { deriveRows } from './rows.ts'
 import { solve } from './solve.ts'
 
 /** An encoded store. Public to whom it is given; made by {@link encodeOkvs} or from bytes. */
@@ -69,12 +70,11 @@ export function encodeOkvs(parameters: OkvsParameters, items: OkvsItems, random:
     const solution = solve(
       columns,
       deriveRows(parameters, columns, seed, keys),
-      { words: words(values), wordsPerColumn: valueBytes / 4 },
-      words(random.bytes((columns - count) * valueBytes)),
+      { words: copyWords(values), wordsPerColumn: valueBytes / 4 },
+      copyWords(random.bytes((columns - count) * valueBytes)),
     )
     if (solution instanceof Int32Array) {
-      const bytes = new Uint8Array(solution.buffer, 0, columns * valueBytes).slice()
-      return { parameters, count, valueBytes, seed, columns: bytes }
+      return { parameters, count, valueBytes, seed, columns: viewBytes(solution) }
     }
     requireDistinctKeys(keys)
   }
@@ -95,18 +95,11 @@ export function decodeOkvs(store: Okvs, keys: Uint8Array): Uint8Array {
     fail('ERR_INPUT_LENGTH', `expected ${columnCount} columns of ${valueBytes} bytes`)
   }
   const { count, starts, bands } = deriveRows(parameters, columnCount, store.seed, keys)
-  const columns = { words: alignedWords(store.columns), wordsPerColumn }
+  const columns = { words: viewWords(store.columns), wordsPerColumn }
   const values = new Int32Array(count * wordsPerColumn)
   for (let row = 0; row < count; row++) {
     const start = starts[row] as number
     addBandProduct(values, row * wordsPerColumn, columns, start, bands, row)
   }
-  return new Uint8Array(values.buffer)
-}
-
-/** A view where the bytes lie on a boundary of words, as after {@link encodeOkvs}; a copy elsewhere. */
-function alignedWords(bytes: Uint8Array): Int32Array {
-  return bytes.byteOffset % 4 === 0
-    ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-    : words(bytes)
+  return viewBytes(values)
 }

@@ -28,7 +28,7 @@ export interface OkvsParameters extends ParameterSet {
 export const okvsRandomBand256: OkvsParameters = defineParameters({
   id: 'okvs_rb_w256_e10_s40',
   securityLevel: 'classical128',
-  source: 'eprint 2023/903 (RB-OKVS), section 4 with its fit for ε = 0.1',
+  source: 'eprint 2023/903 (RB-OKVS), with its fit for ε = 0.1',
   bandBits: 256,
   expansion: 1.1,
   maxItems: 2 ** 24,

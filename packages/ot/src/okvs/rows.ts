@@ -1,5 +1,6 @@
 import { aes128 } from '@mixun/core/aes'
 import { fail } from '@mixun/core/errors'
+import { copyWords, viewBytes, viewWords, xorWords } from '../blocks/words.ts'
 import { OKVS_KEY_BYTES, type OkvsParameters } from './params.ts'
 
 /** 32-bit words of a band in memory. */
@@ -17,7 +18,7 @@ export interface OkvsRows {
 }
 
 /**
- * The row of each key (eprint 2023/903, section 4): a start, uniform over the columns that leave room for a band, and w
+ * The row of each key (eprint 2023/903): a start, uniform over the columns that leave room for a band, and w
  * random bits. Both come from AES-128 under the seed as a Davies–Meyer hash, x ↦ E(x) ⊕ x: once over the key, and over the
  * result with a number in its last word for each of three blocks. In the ideal-cipher model rows of different keys
  * are independent, whatever the keys were chosen by, as long as they were chosen before the seed.
@@ -36,8 +37,8 @@ export function deriveRows(
   }
   const count = keys.length / OKVS_KEY_BYTES
   const encrypt = aes128(seed)
-  const hashed = words(encrypt(keys))
-  xorInto(hashed, words(keys))
+  const hashed = copyWords(encrypt(keys))
+  xorWords(hashed, viewWords(keys))
   const range = columns - parameters.bandBits + 1
   const starts = new Uint32Array(count)
   const bands = new Int32Array(count * BAND_WORDS)
@@ -75,16 +76,7 @@ function numbered(
   for (let last = KEY_WORDS - 1; last < input.length; last += KEY_WORDS) {
     input[last] = (input[last] as number) ^ number
   }
-  const output = words(encrypt(new Uint8Array(input.buffer)))
-  xorInto(output, input)
+  const output = viewWords(encrypt(viewBytes(input)))
+  xorWords(output, input)
   return output
-}
-
-/** A copy as words of 32 bits, little-endian as all platforms of JavaScript are. */
-export function words(bytes: Uint8Array): Int32Array {
-  return new Int32Array(bytes.slice().buffer)
-}
-
-function xorInto(target: Int32Array, source: Int32Array): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) ^ (source[i] as number)
 }

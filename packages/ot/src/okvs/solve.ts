@@ -13,7 +13,7 @@ export interface DependentRow {
 }
 
 /**
- * Solves `rows · columns = values` with every free column random (eprint 2023/903, section 4: Gaussian elimination over
+ * Solves `rows · columns = values` with every free column random (eprint 2023/903: Gaussian elimination over
  * bands in order of their start, then substitution from the last column). The solution is uniform among all solutions.
  *
  * @param values words of each row's value; overwritten
