@@ -347,6 +347,18 @@ export const ERROR_CODES = codes({
     next: 'upgrade the older side, or use a parameter set enabled in the consortium',
     nextZh: '协议、版本或参数集不受支持；请升级较旧的一方',
   },
+  ERR_PSI_HANDSHAKE: {
+    class: 'PeerError',
+    when: 'the two sides of an ECDH-PSI agree on no suite, version, receiver of the result or number of items; details.errorCode is the code of PPCA 9—2023, table 13',
+    next: 'let both sides name the same suite and receiver, and raise maxPeerItems where the peer has more items',
+    nextZh: '求交握手失败；请确认双方算法套件、结果获取方一致，且数据量未超过上限',
+  },
+  ERR_PSI_REPEATED: {
+    class: 'PeerError',
+    when: 'a peer of an ECDH-PSI sends a point twice, or one of ours back',
+    next: 'treat the peer as hostile or faulty: an honest one has distinct items and a key of its own',
+    nextZh: '对方发送了重复或回放的密文点；请视为对方故障或恶意，并保留会话编号',
+  },
   ERR_SESSION_SUITE: {
     class: 'PeerError',
     when: 'the two sides of a session run different suites (intl, sm), or the peer of suite sm speaks outside the inner channel',

@@ -6,6 +6,7 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
+  diffieHellman,
   hash as hashOnce,
   type KeyObject,
   sign,
@@ -21,6 +22,9 @@ const GCM_TAG_BYTES = 16
 // RFC 8410 section 7 and section 4: DER around a raw Ed25519 seed and public key.
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
 const SPKI_PREFIX = fromHex('302a300506032b6570032100')
+// RFC 8410: the same for X25519.
+const X25519_PKCS8_PREFIX = fromHex('302e020100300506032b656e04220420')
+const X25519_SPKI_PREFIX = fromHex('302a300506032b656e032100')
 /** Public keys that stay parsed: more than a consortium has members. */
 const MAX_PARSED_KEYS = 512
 
@@ -66,6 +70,21 @@ export const runtime: Runtime = {
     return blocks => {
       const result = cipher.update(blocks)
       return new Uint8Array(result.buffer, result.byteOffset, result.length)
+    }
+  },
+
+  x25519(secret) {
+    const der = concat(X25519_PKCS8_PREFIX, secret)
+    const privateKey = createPrivateKey({ key: asBuffer(der), format: 'der', type: 'pkcs8' })
+    wipe(der)
+    return u => {
+      const key = Buffer.from(concat(X25519_SPKI_PREFIX, u))
+      const publicKey = createPublicKey({ key, format: 'der', type: 'spki' })
+      try {
+        return new Uint8Array(diffieHellman({ privateKey, publicKey }))
+      } catch {
+        return null
+      }
     }
   },
 

@@ -1,5 +1,5 @@
 import { ecb, gcm } from '@noble/ciphers/aes.js'
-import { ed25519 } from '@noble/curves/ed25519.js'
+import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import sm3 from 'sm-crypto/src/sm3/index.js'
@@ -39,6 +39,17 @@ export const runtime: Runtime = {
   aes128(key) {
     const kept = key.slice()
     return blocks => ecb(kept, { disablePadding: true }).encrypt(blocks)
+  },
+
+  x25519(secret) {
+    const kept = secret.slice()
+    return u => {
+      try {
+        return x25519.getSharedSecret(kept, u)
+      } catch {
+        return null
+      }
+    }
   },
 
   sm4Ctr(key, counter, data) {

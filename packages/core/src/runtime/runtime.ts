@@ -47,6 +47,13 @@ export interface Runtime {
    */
   aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array
 
+  /**
+   * X25519 (RFC 7748): any 32 bytes are a point. The result is null where it is zero, for points of small order.
+   *
+   * @param secret 32 bytes
+   */
+  x25519(secret: Uint8Array): (u: Uint8Array) => Uint8Array | null
+
   /** SM4 (GB/T 32907-2016) in counter mode over a 128-bit counter. @param key secret, 16 bytes @param counter 16 bytes */
   sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array
   /** One block of SM4, forwards. @param key secret, 16 bytes @param block 16 bytes */

@@ -139,6 +139,20 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
       )
     })
 
+    it('multiplies points of curve25519 and its twist as the other, and sends those of small order to nothing', () => {
+      fc.assert(
+        fc.property(view(32), view(32), (secret, u) => {
+          expect(runtime.x25519(secret)(u)).toEqual(other.x25519(secret)(u))
+        }),
+        { numRuns: 30 },
+      )
+      for (const byte of [0, 1]) {
+        expect(
+          runtime.x25519(new Uint8Array(32).fill(7))(Uint8Array.of(byte, ...new Uint8Array(31))),
+        ).toBeNull()
+      }
+    })
+
     it('gives bytes of its own and leaves its inputs alone', () => {
       const inputs = [32, 12, 40, 64].map((length, i) => new Uint8Array(length).fill(i + 1))
       const before = inputs.map(toHex)
