@@ -19,6 +19,8 @@ describe('the bench program', () => {
       'oprf-steps',
       'server-evaluation',
       'table-build',
+      'okvs',
+      'garbling',
       'ledger',
       'check',
       'checks=50',

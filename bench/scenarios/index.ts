@@ -1,7 +1,9 @@
 import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
+import { garbling } from './garbling/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
+import { okvs } from './okvs/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
 import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
@@ -14,6 +16,8 @@ export const scenarios: readonly Scenario[] = [
   oprfSteps,
   serverEvaluation,
   tableBuild,
+  okvs,
+  garbling,
   ledger,
   check,
 ]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex } from '../bytes/index.ts'
 import { expectCode } from '../testing/index.ts'
-import { aes128 } from './index.ts'
+import { aes128Permutation } from './index.ts'
 
 // FIPS 197, appendix C.1.
 const key = fromHex('000102030405060708090a0b0c0d0e0f')
@@ -10,14 +10,14 @@ const ciphertext = '69c4e0d86a7b0430d8cdb78070b4c55a'
 
 describe('AES-128 of blocks', () => {
   it('is that of FIPS 197, block by block, call after call', () => {
-    const encrypt = aes128(key)
+    const encrypt = aes128Permutation(key)
     expect(toHex(encrypt(plaintext))).toBe(ciphertext)
     expect(toHex(encrypt(concat(plaintext, plaintext)))).toBe(ciphertext + ciphertext)
     expect(encrypt(new Uint8Array(0))).toHaveLength(0)
   })
 
   it('gives plain arrays that share no memory', () => {
-    const encrypt = aes128(key)
+    const encrypt = aes128Permutation(key)
     const first = encrypt(plaintext)
     encrypt(new Uint8Array(64))
     expect(toHex(first)).toBe(ciphertext)
@@ -25,7 +25,7 @@ describe('AES-128 of blocks', () => {
   })
 
   it('refuses other lengths', () => {
-    expectCode('ERR_INPUT_LENGTH', () => aes128(new Uint8Array(32)))
-    expectCode('ERR_INPUT_LENGTH', () => aes128(key)(new Uint8Array(15)))
+    expectCode('ERR_INPUT_LENGTH', () => aes128Permutation(new Uint8Array(32)))
+    expectCode('ERR_INPUT_LENGTH', () => aes128Permutation(key)(new Uint8Array(15)))
   })
 })

@@ -1,11 +1,8 @@
 import { runtime } from '#runtime'
 import { fail } from '../errors/index.ts'
 
-/** Bytes of an AES-128 key and of a block. */
-export const AES_BLOCK_BYTES = 16
-
-/** AES-128 under one key: each block of 16 bytes by itself, as many in one call as there are. */
-export type Aes128 = (blocks: Uint8Array) => Uint8Array
+/** Bytes of a key and of a block. */
+export const AES128_BYTES = 16
 
 /**
  * AES-128 (FIPS 197) forwards, as the permutation of a public or secret key: what correlation-robust hashes and
@@ -14,13 +11,13 @@ export type Aes128 = (blocks: Uint8Array) => Uint8Array
  * @param key 16 bytes; the schedule is made once
  * @returns takes a multiple of 16 bytes and gives as many, in a new array. @throws ERR_INPUT_LENGTH
  */
-export function aes128(key: Uint8Array): Aes128 {
-  if (key.length !== AES_BLOCK_BYTES) {
+export function aes128Permutation(key: Uint8Array): (blocks: Uint8Array) => Uint8Array {
+  if (key.length !== AES128_BYTES) {
     fail('ERR_INPUT_LENGTH', `expected an AES-128 key of 16 bytes, found ${key.length}`)
   }
   const encrypt = runtime.aes128(key)
   return blocks => {
-    if (blocks.length % AES_BLOCK_BYTES !== 0) {
+    if (blocks.length % AES128_BYTES !== 0) {
       fail('ERR_INPUT_LENGTH', `expected blocks of 16 bytes, found ${blocks.length} bytes`)
     }
     return blocks.length === 0 ? new Uint8Array(0) : encrypt(blocks)

@@ -1,1 +1,1 @@
-export { AES_BLOCK_BYTES, type Aes128, aes128 } from './aes128.ts'
+export { AES128_BYTES, aes128Permutation } from './aes128.ts'

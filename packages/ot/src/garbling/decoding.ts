@@ -1,12 +1,11 @@
-import type { Aes128 } from '@mixun/core/aes'
 import { viewBytes } from '../blocks/words.ts'
 import { andCount, type Circuit } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS } from './label-hash.ts'
+import { hashLabels, LABEL_WORDS, type Permutation } from './label-hash.ts'
 
 /** Hashes of both labels of each output, for zero and for one, under numbers beyond those of gates. */
 export function decodingOf(
   circuit: Circuit,
-  permute: Aes128,
+  permute: Permutation,
   outputs: Int32Array,
   delta: Int32Array,
 ): Uint8Array {

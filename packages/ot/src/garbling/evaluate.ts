@@ -1,9 +1,9 @@
-import { type Aes128, aes128 } from '@mixun/core/aes'
+import { aes128Permutation } from '@mixun/core/aes'
 import { equalConstantTime } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { copyWords, viewBytes, viewWords } from '../blocks/words.ts'
 import { andCount, type Circuit, GateKind, layersOf } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS } from './label-hash.ts'
+import { hashLabels, LABEL_WORDS, type Permutation } from './label-hash.ts'
 import type { GarbledCircuit } from './messages.ts'
 import { LABEL_BYTES, TABLE_BYTES } from './params.ts'
 import { colours, outputLabels } from './wires.ts'
@@ -28,7 +28,7 @@ export function evaluateGarbled(circuit: Circuit, garbled: GarbledCircuit, input
   if (garbled.tables.length !== andCount(circuit) * TABLE_BYTES) {
     fail('ERR_INPUT_LENGTH', `expected tables of ${andCount(circuit)} AND gates`)
   }
-  const permute = aes128(garbled.key)
+  const permute = aes128Permutation(garbled.key)
   const tables = viewWords(garbled.tables)
   const wires = new Int32Array((circuit.inputs + circuit.kinds.length) * LABEL_WORDS)
   wires.set(copyWords(inputs))
@@ -73,7 +73,7 @@ export function decodeOutputs(circuit: Circuit, garbled: GarbledCircuit, outputs
   }
   const first = 2 * andCount(circuit)
   const tweaks = Uint32Array.from({ length: count }, (_, i) => first + i)
-  const hashes = viewBytes(hashLabels(aes128(garbled.key), copyWords(outputs.labels), tweaks))
+  const hashes = viewBytes(hashLabels(aes128Permutation(garbled.key), copyWords(outputs.labels), tweaks))
   let unknown = 0
   const bits = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
@@ -98,7 +98,7 @@ export function outputShares(outputs: OutputLabels): Uint8Array {
 
 function hashOperands(
   circuit: Circuit,
-  permute: Aes128,
+  permute: Permutation,
   wires: Int32Array,
   ands: Uint32Array,
   done: number,

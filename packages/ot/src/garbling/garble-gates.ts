@@ -1,7 +1,6 @@
-import type { Aes128 } from '@mixun/core/aes'
 import { viewBytes } from '../blocks/words.ts'
 import { andCount, type Circuit, GateKind, layersOf } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS } from './label-hash.ts'
+import { hashLabels, LABEL_WORDS, type Permutation } from './label-hash.ts'
 import { TABLE_BYTES } from './params.ts'
 
 /**
@@ -12,7 +11,7 @@ import { TABLE_BYTES } from './params.ts'
  */
 export function garbleGates(
   circuit: Circuit,
-  permute: Aes128,
+  permute: Permutation,
   wires: Int32Array,
   delta: Int32Array,
   constants: Uint8Array,
@@ -49,7 +48,7 @@ export function garbleGates(
 /** Hashes of both labels of both operands: a0, a1, b0, b1 of each gate. */
 function hashPairs(
   circuit: Circuit,
-  permute: Aes128,
+  permute: Permutation,
   wires: Int32Array,
   delta: Int32Array,
   ands: Uint32Array,

@@ -15,7 +15,7 @@
  * Constants of a circuit are in no message: `flip` and `inv` move the garbler's labels, and the evaluator copies. Leaks the
  * circuit. No branch or address depends on labels, constants or inputs, in the source.
  */
-import { aes128 } from '@mixun/core/aes'
+import { aes128Permutation } from '@mixun/core/aes'
 import { wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
@@ -76,7 +76,7 @@ export function garble(
   const { zero, delta } = options.labels ?? freshLabels(circuit, random)
   checkLabels(circuit, zero, delta)
   const key = random.bytes(LABEL_BYTES)
-  const permute = aes128(key)
+  const permute = aes128Permutation(key)
   const wires = new Int32Array((circuit.inputs + circuit.kinds.length) * LABEL_WORDS)
   wires.set(copyWords(zero))
   const offset = copyWords(delta)

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto'
-import { aes128 as aes128Blocks } from '@mixun/core/aes'
+import { aes128Permutation } from '@mixun/core/aes'
 import { concat, toHex } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
 import { expectCode, seededRandom } from '@mixun/core/testing'
@@ -200,7 +200,7 @@ describe('the hash', () => {
     const random = seededRandom('hash')
     const [key, labels] = [random.bytes(16), random.bytes(48)]
     const hashed = viewBytes(
-      hashLabels(aes128Blocks(key), copyWords(labels), Uint32Array.of(0, 1, 0x01020304)),
+      hashLabels(aes128Permutation(key), copyWords(labels), Uint32Array.of(0, 1, 0x01020304)),
     )
     const permute = (block: Uint8Array) => {
       const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false)

@@ -1,5 +1,7 @@
-import type { Aes128 } from '@mixun/core/aes'
 import { viewBytes, viewWords, xorWords } from '../blocks/words.ts'
+
+/** A cipher under one key, of blocks one by one. */
+export type Permutation = (blocks: Uint8Array) => Uint8Array
 
 /** Words of a label. */
 export const LABEL_WORDS = 4
@@ -10,7 +12,7 @@ export const LABEL_WORDS = 4
  * @param labels {@link LABEL_WORDS} words each; left as they are
  * @param tweaks one number a label, in the last word of its block
  */
-export function hashLabels(permute: Aes128, labels: Int32Array, tweaks: Uint32Array): Int32Array {
+export function hashLabels(permute: Permutation, labels: Int32Array, tweaks: Uint32Array): Int32Array {
   const inner = viewWords(permute(viewBytes(labels)))
   const tweaked = inner.slice()
   for (let i = 0; i < tweaks.length; i++) {

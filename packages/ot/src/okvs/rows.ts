@@ -1,4 +1,4 @@
-import { aes128 } from '@mixun/core/aes'
+import { aes128Permutation } from '@mixun/core/aes'
 import { fail } from '@mixun/core/errors'
 import { copyWords, viewBytes, viewWords, xorWords } from '../blocks/words.ts'
 import { OKVS_KEY_BYTES, type OkvsParameters } from './params.ts'
@@ -36,7 +36,7 @@ export function deriveRows(
     fail('ERR_INPUT_LENGTH', `expected keys of ${OKVS_KEY_BYTES} bytes, found ${keys.length} bytes`)
   }
   const count = keys.length / OKVS_KEY_BYTES
-  const encrypt = aes128(seed)
+  const encrypt = aes128Permutation(seed)
   const hashed = copyWords(encrypt(keys))
   xorWords(hashed, viewWords(keys))
   const range = columns - parameters.bandBits + 1
