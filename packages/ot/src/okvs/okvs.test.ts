@@ -88,6 +88,19 @@ describe('a store', () => {
     expect(same(decodeOkvs(sum, given.keys), xor(a.values, b.values))).toBe(true)
   })
 
+  it('has the size of its capacity, whatever is in it', () => {
+    for (const count of [0, 1, 499, 500]) {
+      const given = items(count)
+      const store = encodeOkvs(parameters, { ...given, capacity: 500 }, seededRandom('seed'))
+      expect(store.columns).toHaveLength(16 * okvsColumns(parameters, 500))
+      const decoded = decodeOkvsBytes(parameters, 500, 16, encodeOkvsBytes(store))
+      expect(same(decodeOkvs(decoded, given.keys), given.values)).toBe(true)
+    }
+    expectCode('ERR_INPUT_RANGE', () =>
+      encodeOkvs(parameters, { ...items(3), capacity: 2 }, seededRandom('seed')),
+    )
+  })
+
   it('survives a round trip through bytes, and no other length is taken', () => {
     const given = items(9, 24)
     const bytes = encodeOkvsBytes(encodeOkvs(parameters, given, seededRandom('seed')))

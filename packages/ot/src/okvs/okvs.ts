@@ -29,7 +29,7 @@ import { solve } from './solve.ts'
 /** An encoded store. Public to whom it is given; made by {@link encodeOkvs} or from bytes. */
 export interface Okvs {
   readonly parameters: OkvsParameters
-  /** Number of items that it was made for. */
+  /** Number of items that it has the size for. */
   readonly count: number
   readonly valueBytes: number
   /** {@link OKVS_KEY_BYTES} bytes; what rows are derived under. */
@@ -46,6 +46,8 @@ export interface OkvsItems {
   readonly values: Uint8Array
   /** A multiple of 8 of at most 1,024. */
   readonly valueBytes: number
+  /** Items that the store has the size for, n or more: what shows in the place of n. Default: n. */
+  readonly capacity?: number
 }
 
 /**
@@ -64,7 +66,9 @@ export function encodeOkvs(parameters: OkvsParameters, items: OkvsItems, random:
       `expected a value of ${valueBytes} bytes for each key of ${OKVS_KEY_BYTES} bytes`,
     )
   }
-  const columns = okvsColumns(parameters, count)
+  const capacity = items.capacity ?? count
+  if (capacity < count) fail('ERR_INPUT_RANGE', `expected room for ${count} items, found ${capacity}`)
+  const columns = okvsColumns(parameters, capacity)
   for (let attempt = 0; attempt < parameters.seeds; attempt++) {
     const seed = random.bytes(OKVS_KEY_BYTES)
     const solution = solve(
@@ -74,7 +78,7 @@ export function encodeOkvs(parameters: OkvsParameters, items: OkvsItems, random:
       copyWords(random.bytes((columns - count) * valueBytes)),
     )
     if (solution instanceof Int32Array) {
-      return { parameters, count, valueBytes, seed, columns: viewBytes(solution) }
+      return { parameters, count: capacity, valueBytes, seed, columns: viewBytes(solution) }
     }
     requireDistinctKeys(keys)
   }
