@@ -86,9 +86,11 @@ export function garble(
   const decoding = isShared ? new Uint8Array(0) : decodingOf(circuit, permute, outputs, offset)
   const one = zero.map((byte, i) => byte ^ (delta[i % LABEL_BYTES] as number))
   const outputShares = colours(outputs)
+  const inputs = new OneShot<InputLabels>({ zero: zero.slice(), one })
   wipe(viewBytes(wires), viewBytes(offset), viewBytes(outputs))
+  if (options.labels === undefined) wipe(zero, delta)
   return {
-    state: { inputs: new OneShot({ zero: zero.slice(), one }), outputShares },
+    state: { inputs, outputShares },
     message: { key, tables, decoding },
   }
 }

@@ -45,6 +45,7 @@ export interface JointEntry {
   readonly amount: bigint
 }
 
+/** What {@link buildJointTable} works from. */
 export interface BuildJointTableOptions {
   readonly id: JointTableId
   readonly suite: Suite
