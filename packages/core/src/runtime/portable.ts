@@ -1,5 +1,5 @@
 import { gcm } from '@noble/ciphers/aes.js'
-import { ed25519 } from '@noble/curves/ed25519.js'
+import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import sm3 from 'sm-crypto/src/sm3/index.js'
@@ -34,6 +34,17 @@ export const runtime: Runtime = {
       return gcm(key, nonce, associatedData).decrypt(sealed)
     } catch {
       return null
+    }
+  },
+
+  x25519(secret) {
+    const kept = secret.slice()
+    return u => {
+      try {
+        return x25519.getSharedSecret(kept, u)
+      } catch {
+        return null
+      }
     }
   },
 
