@@ -20,6 +20,8 @@ describe('the bench program', () => {
       'server-evaluation',
       'oblivious-transfer',
       'table-build',
+      'okvs',
+      'garbling',
       'ledger',
       'check',
       'checks=50',

@@ -1,10 +1,12 @@
 import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
+import { garbling } from './garbling/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
 import { largeTable } from './large-table/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { load } from './load/scenario.ts'
 import { obliviousTransfer } from './oblivious-transfer/scenario.ts'
+import { okvs } from './okvs/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
 import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
@@ -19,6 +21,8 @@ export const scenarios: readonly Scenario[] = [
   tableBuild,
   largeTable,
   obliviousTransfer,
+  okvs,
+  garbling,
   ledger,
   check,
   load,

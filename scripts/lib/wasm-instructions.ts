@@ -14,8 +14,8 @@ export const TAKES: ReadonlyMap<string, number> = new Map([
   ...named(2, 'v128.and v128.or v128.xor v128.andnot'),
   ...['i32x4', 'i64x2'].flatMap(type => named(2, 'add sub mul eq ne shl shr_s shr_u', type)),
   ...named(2, 'i64x2.extmul_low_i32x4_s i64x2.extmul_high_i32x4_s'),
-  ...named(1, 'i8x16.bitmask'),
-  ...named(2, 'i8x16.add i8x16.shuffle i8x16.swizzle'),
+  ...named(1, 'i8x16.bitmask i8x16.splat'),
+  ...named(2, 'i8x16.add i8x16.sub i8x16.shr_s i8x16.shuffle i8x16.swizzle'),
   ...named(3, 'v128.bitselect'),
 ])
 

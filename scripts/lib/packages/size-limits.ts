@@ -14,7 +14,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   { path: '@mixun/core/bytes', names: ['toHex', 'concat'], maxBytes: 300 },
   { path: '@mixun/core/merkle', names: ['verifyInclusion'], maxBytes: 18_500 },
   { path: '@mixun/core/group', names: ['ristretto255'], maxBytes: 37_000 },
-  { path: '@mixun/core/group', names: ['sm2'], maxBytes: 54_000 },
+  { path: '@mixun/core/group', names: ['sm2'], maxBytes: 55_000 },
   { path: '@mixun/core/domain', names: ['Subject'], maxBytes: 19_500 },
   { path: '@mixun/ot/oprf', names: ['blind', 'finalize'], maxBytes: 74_000 },
   { path: '@mixun/ot/sealed-table', names: ['openRow', 'SealedTable'], maxBytes: 98_000 },

@@ -1,5 +1,6 @@
 // What the kernel of binary fields and bit matrices exports. Arguments are addresses, counts and public challenges. The
 // caller grows the memory and keeps its own data behind `start`.
+export { encryptBlocks, expandKey } from './aes'
 export { xor, xorBlock, xorTweaks } from './blocks'
 export { innerProduct, multiply } from './field'
 export { correct, fold } from './fold'

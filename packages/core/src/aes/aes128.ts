@@ -16,13 +16,20 @@ export function aes128Stream(key: Uint8Array, firstBlock = 0): (bytes: number) =
 }
 
 /**
- * AES-128 under a fixed key, of whole blocks one by one: a permutation for constructions in the ideal-cipher model.
+ * AES-128 (FIPS 197) under a fixed key, of whole blocks one by one: a permutation for constructions in the ideal-cipher
+ * model. Nothing is chained or authenticated, so it is no way to encrypt data.
  *
  * @param key 16 bytes; copied
- * @throws ERR_INPUT_LENGTH
+ * @returns takes a multiple of 16 bytes and gives as many, in a new array. @throws ERR_INPUT_LENGTH
  */
 export function aes128Permutation(key: Uint8Array): (blocks: Uint8Array) => Uint8Array {
-  return runtime.aes128(checkKey(key))
+  const encrypt = runtime.aes128(checkKey(key))
+  return blocks => {
+    if (blocks.length % AES128_BYTES !== 0) {
+      fail('ERR_INPUT_LENGTH', `expected blocks of ${AES128_BYTES} bytes, found ${blocks.length} bytes`)
+    }
+    return blocks.length === 0 ? new Uint8Array(0) : encrypt(blocks)
+  }
 }
 
 function checkKey(key: Uint8Array): Uint8Array {

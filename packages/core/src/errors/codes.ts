@@ -51,6 +51,25 @@ export const ERROR_CODES = codes({
     next: 'pass a value in the range that the message names',
     nextZh: '请传入错误信息所要求范围内的值',
   },
+  ERR_INPUT_DUPLICATE: {
+    class: 'InputError',
+    when: 'a key or item stands twice where each may stand once',
+    next: 'remove the repetition; the message names two positions, not the item',
+    nextZh: '存在重复项；请去重后重试（信息中给出两处位置，不含内容）',
+  },
+  ERR_OKVS_ENCODE: {
+    class: 'ProtocolStateError',
+    when: 'no oblivious key-value store exists for the keys under any seed that was tried, which has probability 2^-40 for a set of the full size',
+    next: 'encode again with fresh randomness; if it fails again, the keys are not outputs of a hash or repeat in part',
+    nextZh: '键值存储编码失败；请使用新的随机数重试，若仍失败请检查键是否为哈希输出',
+    retryable: true,
+  },
+  ERR_CIRCUIT_INVALID: {
+    class: 'ParameterError',
+    when: 'a Boolean circuit reads a wire before it exists, mixes integers of different widths, or is otherwise no circuit',
+    next: 'build circuits with CircuitBuilder, and check those from elsewhere with checkCircuit',
+    nextZh: '电路定义有误；请使用 CircuitBuilder 构建，外来电路请先用 checkCircuit 检查',
+  },
   ERR_INPUT_PROOF_BATCH: {
     class: 'InputError',
     when: 'one RFC 9497 proof would be relied on for more pairs than it is sound for: a malicious server could forge it',
@@ -234,6 +253,12 @@ export const ERROR_CODES = codes({
     next: 'the table is discarded; sync again, then report the provider',
     nextZh: '密封表与承诺的根不符，已丢弃；请重新同步或报告协会',
   },
+  ERR_VERIFY_GARBLED: {
+    class: 'VerificationError',
+    when: 'a garbled circuit gave a label that its garbler did not make: tables, labels or decoding were changed or belong to another circuit',
+    next: 'drop the result, tell the peer nothing of the failure, and report the session id to the association',
+    nextZh: '混淆电路校验失败；请丢弃结果，不要告知对方，并将会话编号报告协会',
+  },
   ERR_VERIFY_DELTA: {
     class: 'VerificationError',
     when: "a delta has not the shape of its table's deltas, repeats a tag or replaces rows that are not there",
@@ -375,6 +400,18 @@ export const ERROR_CODES = codes({
     when: 'a hello names a protocol, wire version or parameter set that this server does not offer',
     next: 'upgrade the older side, or use a parameter set enabled in the consortium',
     nextZh: '协议、版本或参数集不受支持；请升级较旧的一方',
+  },
+  ERR_PSI_HANDSHAKE: {
+    class: 'PeerError',
+    when: 'the two sides of an ECDH-PSI agree on no suite, version, receiver of the result or number of items; details.errorCode is the code of PPCA 9—2023, table 13',
+    next: 'let both sides name the same suite and receiver, and raise maxPeerItems where the peer has more items',
+    nextZh: '求交握手失败；请确认双方算法套件、结果获取方一致，且数据量未超过上限',
+  },
+  ERR_PSI_REPEATED: {
+    class: 'PeerError',
+    when: 'a peer of an ECDH-PSI sends a point twice, or one of ours back',
+    next: 'treat the peer as hostile or faulty: an honest one has distinct items and a key of its own',
+    nextZh: '对方发送了重复或回放的密文点；请视为对方故障或恶意，并保留会话编号',
   },
   ERR_SESSION_SUITE: {
     class: 'PeerError',

@@ -6,6 +6,7 @@ import {
   createPrivateKey,
   createPublicKey,
   createSecretKey,
+  diffieHellman,
   hash as hashOnce,
   type KeyObject,
   sign,
@@ -23,6 +24,9 @@ const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
 const SPKI_PREFIX = fromHex('302a300506032b6570032100')
 /** Parts up to this length together are hashed in one call. */
 const MAX_JOINED_BYTES = 1_024
+// RFC 8410: the same for X25519.
+const X25519_PKCS8_PREFIX = fromHex('302e020100300506032b656e04220420')
+const X25519_SPKI_PREFIX = fromHex('302a300506032b656e032100')
 /** Public keys that stay parsed: more than a consortium has members. */
 const MAX_PARSED_KEYS = 512
 
@@ -62,6 +66,30 @@ export const runtime: Runtime = {
     }
   },
 
+  aes128(key) {
+    // Blocks are independent, so that one cipher serves every call.
+    const cipher = createCipheriv('aes-128-ecb', createSecretKey(key), null).setAutoPadding(false)
+    return blocks => {
+      const result = cipher.update(blocks)
+      return new Uint8Array(result.buffer, result.byteOffset, result.length)
+    }
+  },
+
+  x25519(secret) {
+    const der = concat(X25519_PKCS8_PREFIX, secret)
+    const privateKey = createPrivateKey({ key: asBuffer(der), format: 'der', type: 'pkcs8' })
+    wipe(der)
+    return u => {
+      const key = Buffer.from(concat(X25519_SPKI_PREFIX, u))
+      const publicKey = createPublicKey({ key, format: 'der', type: 'spki' })
+      try {
+        return new Uint8Array(diffieHellman({ privateKey, publicKey }))
+      } catch {
+        return null
+      }
+    }
+  },
+
   sm4Ctr(key, counter, data) {
     const cipher = createCipheriv('sm4-ctr', createSecretKey(key), counter)
     return concat(cipher.update(data), cipher.final())
@@ -75,10 +103,6 @@ export const runtime: Runtime = {
     const counter = concat(new Uint8Array(8), i2osp(firstBlock, 8))
     const cipher = createCipheriv('aes-128-ctr', createSecretKey(key), counter)
     return bytes => cipher.update(zeros(bytes))
-  },
-  aes128(key) {
-    const cipher = createCipheriv('aes-128-ecb', createSecretKey(key), null).setAutoPadding(false)
-    return blocks => cipher.update(blocks)
   },
 
   ed25519Signer(seed) {

@@ -1,10 +1,11 @@
-import { ctr, ecb, gcm } from '@noble/ciphers/aes.js'
-import { ed25519 } from '@noble/curves/ed25519.js'
+import { gcm } from '@noble/ciphers/aes.js'
+import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import sm3 from 'sm-crypto/src/sm3/index.js'
 import sm4 from 'sm-crypto/src/sm4/index.js'
 import { concat, fromHex, i2osp } from '../bytes/index.ts'
+import { wasmAes128 } from '../gf2/aes128-wasm.ts'
 import type { RunningHash, Runtime } from './runtime.ts'
 import { verifyEd25519 } from './verify-ed25519.ts'
 
@@ -13,7 +14,7 @@ export type { RunningHash } from './runtime.ts'
 const BLOCK_BYTES = 16
 
 /**
- * The primitives in JavaScript, for browsers. Not constant time: AES and SM4 look bytes up in tables, and the engine may
+ * The primitives in JavaScript, for browsers. Not constant time: AES-GCM and SM4 look bytes up in tables, and the engine may
  * do anything with the rest. Signing keys of firms belong on Node.
  */
 export const runtime: Runtime = {
@@ -36,6 +37,17 @@ export const runtime: Runtime = {
     }
   },
 
+  x25519(secret) {
+    const kept = secret.slice()
+    return u => {
+      try {
+        return x25519.getSharedSecret(kept, u)
+      } catch {
+        return null
+      }
+    }
+  },
+
   sm4Ctr(key, counter, data) {
     const stream = sm4Blocks(key, countFrom(counter, Math.ceil(data.length / BLOCK_BYTES)))
     return Uint8Array.from(data, (byte, i) => byte ^ (stream[i] as number))
@@ -43,23 +55,18 @@ export const runtime: Runtime = {
   sm4Block: (key, block) => Uint8Array.from(sm4Blocks(key, block)),
 
   startAes128Ctr(key, firstBlock) {
-    const secret = key.slice()
-    // The library starts at a block: what is left of the last one is made again.
+    const encrypt = wasmAes128(key)
+    // Streams are taken in pieces of any length: what is left of the last block is made again.
     let position = BLOCK_BYTES * firstBlock
     return bytes => {
       const skip = position % BLOCK_BYTES
       const counter = concat(new Uint8Array(8), i2osp((position - skip) / BLOCK_BYTES, 8))
       position += bytes
-      return ctr(secret, counter)
-        .encrypt(new Uint8Array(skip + bytes))
-        .subarray(skip)
+      const counters = countFrom(counter, Math.ceil((skip + bytes) / BLOCK_BYTES))
+      return encrypt(counters).subarray(skip, skip + bytes)
     }
   },
-  aes128(key) {
-    const secret = key.slice()
-    return blocks =>
-      blocks.length === 0 ? new Uint8Array(0) : ecb(secret, { disablePadding: true }).encrypt(blocks)
-  },
+  aes128: wasmAes128,
 
   ed25519Signer(seed) {
     const secret = seed.slice()

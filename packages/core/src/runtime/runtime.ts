@@ -40,6 +40,20 @@ export interface Runtime {
     associatedData: Uint8Array,
   ): Uint8Array | null
 
+  /**
+   * AES-128 (FIPS 197), each block of 16 bytes by itself. The result takes a multiple of 16 bytes, at least one block.
+   *
+   * @param key 16 bytes; copied
+   */
+  aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array
+
+  /**
+   * X25519 (RFC 7748): any 32 bytes are a point. The result is null where it is zero, for points of small order.
+   *
+   * @param secret 32 bytes
+   */
+  x25519(secret: Uint8Array): (u: Uint8Array) => Uint8Array | null
+
   /** SM4 (GB/T 32907-2016) in counter mode over a 128-bit counter. @param key secret, 16 bytes @param counter 16 bytes */
   sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array
   /** One block of SM4, forwards. @param key secret, 16 bytes @param block 16 bytes */
@@ -53,8 +67,6 @@ export interface Runtime {
    * @param firstBlock a safe integer
    */
   startAes128Ctr(key: Uint8Array, firstBlock: number): (bytes: number) => Uint8Array
-  /** AES-128 (FIPS 197) forwards, of whole blocks one by one. @param key 16 bytes; copied */
-  aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array
 
   /** An Ed25519 (RFC 8032) key from its seed. @param seed secret, 32 bytes; copied */
   ed25519Signer(seed: Uint8Array): Ed25519Signer

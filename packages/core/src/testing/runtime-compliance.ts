@@ -156,6 +156,34 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
       )
     })
 
+    it('encrypts blocks with AES-128 as the other, in any number', () => {
+      fc.assert(
+        fc.property(
+          view(16),
+          fc.integer({ min: 1, max: 40 }).chain(blocks => view(16 * blocks)),
+          (key, blocks) => {
+            const encrypt = runtime.aes128(key)
+            same(encrypt(blocks), other.aes128(key)(blocks))
+            same(encrypt(blocks.subarray(0, 16)), other.aes128(key)(blocks.subarray(0, 16)))
+          },
+        ),
+      )
+    })
+
+    it('multiplies points of curve25519 and its twist as the other, and sends those of small order to nothing', () => {
+      fc.assert(
+        fc.property(view(32), view(32), (secret, u) => {
+          expect(runtime.x25519(secret)(u)).toEqual(other.x25519(secret)(u))
+        }),
+        { numRuns: 30 },
+      )
+      for (const byte of [0, 1]) {
+        expect(
+          runtime.x25519(new Uint8Array(32).fill(7))(Uint8Array.of(byte, ...new Uint8Array(31))),
+        ).toBeNull()
+      }
+    })
+
     it('gives bytes of its own and leaves its inputs alone', () => {
       const inputs = [32, 12, 40, 64].map((length, i) => new Uint8Array(length).fill(i + 1))
       const before = inputs.map(toHex)
@@ -173,6 +201,7 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
         opened,
         runtime.sm4Ctr(block, block, data),
         runtime.sm4Block(block, block),
+        runtime.aes128(block)(key),
         signer.publicKey,
         signer.sign(data),
       ]

@@ -45,7 +45,7 @@ export function decodeTrees(parameters: OtExtensionParameters, bytes: Uint8Array
 }
 
 /** Bytes of the corrections of a chunk of `count` OTs. */
-export function correctionBytes(parameters: OtExtensionParameters, count: number): number {
+function correctionBytes(parameters: OtExtensionParameters, count: number): number {
   return ((parameters.trees - 1) * chunkRows(parameters, count)) / 8
 }
 

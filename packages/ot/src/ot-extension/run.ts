@@ -21,8 +21,7 @@
  *
  * Leaks: the counts. Sessions of one setup have seeds of their own and can be linked by the setup's id.
  *
- * Not constant time: nothing that depends on Δ, choices or messages by the source; AES of the portable runtime looks
- * bytes up in tables, and an engine may do as it likes.
+ * Not constant time: nothing by the source, in no runtime; an engine may do as it likes.
  */
 import { equalConstantTime } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'

@@ -12,8 +12,8 @@ import { openVault } from '@mixun/sdk/store'
 import { z } from 'zod'
 import type { RecordedFinding } from './audit-sample.ts'
 
-/** An opening as the association keeps it. */
-export const keptCodec = recordCodec(
+/** An opening that waits for the auditor, before it is sealed. */
+export const keptOpeningCodec = recordCodec(
   'kept opening',
   z.strictObject({ signed: binary(1, 8_192), document: binary(0, MAX_DOCUMENT_BYTES) }),
   MAX_DOCUMENT_BYTES + 16_384,
@@ -43,7 +43,7 @@ export async function keepOpening(
   if (!isDue) fail('ERR_AUDIT_NOT_DUE', 'expected a drawn intent of this inquirer without a result')
   await auditOpening(signed.opening, document, registry, ledger)
   const name = toHex(intentId)
-  const kept = keptCodec.encode({ signed: signed.bytes, document })
+  const kept = keptOpeningCodec.encode({ signed: signed.bytes, document })
   writeSecretFile(home.paths.auditOpening(name), openVault(home).seal(place(name), kept))
 }
 
@@ -60,7 +60,7 @@ export function keptOpening(home: Home, registry: Registry, intentId: Uint8Array
   const name = toHex(intentId)
   const file = home.paths.auditOpening(name)
   if (!existsSync(file)) return fail('ERR_AUDIT_NOT_DUE', 'no opening of this intent waits for a decision')
-  const { signed, document } = keptCodec.decode(openVault(home).open(place(name), readFileSync(file)))
+  const { signed, document } = keptOpeningCodec.decode(openVault(home).open(place(name), readFileSync(file)))
   const { inquirer, opening } = readSignedOpening(signed, registry)
   if (compareBytes(fromHex(opening.intentId), intentId) !== 0) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the opening of this intent')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { systemRandom } from '@mixun/core/random'
 import type { SuiteId } from '@mixun/core/suite'
-import { type Appended, type SignedEntry, signEntry } from '@mixun/ledger-adapter/ledger'
+import { type Appended, type LedgerEntry, sealEntry, signEntry } from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
@@ -47,12 +47,12 @@ export function describeDaemonCrashes(suiteId: SuiteId, stride: number): void {
       return { daemon, stop }
     }
 
-    function makeEntry(): SignedEntry {
+    async function makeEntry(): Promise<LedgerEntry> {
       const { home } = consortium.firm('jia')
       const now = Date.now()
       const oprf = oprfSuiteOf(suiteId)
       const { commitment } = commitSubject(oprf, investor(1).encode(), systemRandom)
-      return signEntry(home.identity, ledgerAnchor(home.anchor()), 'consent', {
+      const signed = signEntry(home.identity, ledgerAnchor(home.anchor()), 'consent', {
         consentId: systemRandom.bytes(16),
         inquirer: 'jia',
         commitment,
@@ -63,10 +63,17 @@ export function describeDaemonCrashes(suiteId: SuiteId, stride: number): void {
         notAfter: now + 3_600_000,
         maxUses: 1,
       })
+      const client = Consortium.open(home)
+      try {
+        if (client.registry.members().length === 0) await client.sync()
+        return sealEntry(client.registry, signed)
+      } finally {
+        await client.close()
+      }
     }
 
     /** What a member does with the ledger, as far as it gets. */
-    async function append(entry: SignedEntry, told: Appended[]): Promise<void> {
+    async function append(entry: LedgerEntry, told: Appended[]): Promise<void> {
       const client = Consortium.open(consortium.firm('jia').home)
       try {
         const appended = await client.ledger.append(entry)
@@ -82,12 +89,12 @@ export function describeDaemonCrashes(suiteId: SuiteId, stride: number): void {
     it('keeps every entry that it acknowledged, each once, and continues the tree that members cosigned', async () => {
       const list = join(folder, 'points')
       const recorded = await serve(`record:${list}`)
-      await append(makeEntry(), [])
+      await append(await makeEntry(), [])
       await recorded.stop()
       const points = readFileSync(list, 'utf8').trimEnd().split('\n')
       let killed = 0
       for (let n = 1; n <= points.length; n += stride) {
-        const entry = makeEntry()
+        const entry = await makeEntry()
         const told: Appended[] = []
         const { daemon, stop } = await serve(`kill:${n}`)
         await append(entry, told).catch(() => {})

@@ -33,6 +33,24 @@ const keyFile: KeyFile = {
 
 /** Every codec of sdk. */
 export const codecs: readonly FuzzedCodec[] = [
+  fuzzedRecord('tickets/messages.ts', ticketContentCodec, [
+    {
+      ticketId: bytes(16),
+      about: 'record',
+      nonce: bytes(32),
+      items: [{ provider: 'yi', class: 'B', sourceDigest: bytes(32), intentId: null, code: null }],
+      statement: null,
+    },
+  ]),
+  fuzzedRecord('tickets/messages.ts', ticketAnswerCodec, [
+    {
+      ticketId: bytes(16),
+      outcome: 'source-opened',
+      nonce: bytes(32),
+      source: { digest: bytes(32), salt: bytes(32) },
+      statement: 'as recorded',
+    },
+  ]),
   fuzzedRecord('audit/audit-opening.ts', signedOpeningCodec, [
     { inquirer: 'jia', opening: '{}', documentBytes: 7, signature: bytes(64) },
   ]),
@@ -73,25 +91,6 @@ export const codecs: readonly FuzzedCodec[] = [
   ]),
   fuzzedRecord('consortium/closing.ts', closingOpeningCodec, [
     { period: '2026-07', partyId: 'jia', balance: 117, blinding: bytes(32) },
-  ]),
-  fuzzedRecord('tickets/messages.ts', ticketContentCodec, [
-    {
-      ticketId: bytes(16),
-      about: 'record',
-      nonce: bytes(32),
-      items: [{ provider: 'yi', class: 'B', sourceDigest: bytes(32), intentId: null, code: null }],
-      statement: 'not mine',
-    },
-  ]),
-  fuzzedRecord('tickets/messages.ts', ticketAnswerCodec, [
-    {
-      ticketId: bytes(16),
-      outcome: 'upheld',
-      nonce: bytes(32),
-      source: { digest: bytes(32), salt: bytes(32) },
-      statement: null,
-    },
-    { ticketId: bytes(16), outcome: 'corrected', nonce: bytes(32), source: null, statement: 'done' },
   ]),
   fuzzedRecord('store/inquiries.ts', inquirySecretCodec, [{ consentId: bytes(16), factor: bytes(32) }]),
   {

@@ -1,0 +1,8 @@
+export { AES128_ROUND_KEY_BITS, aes128, aes128RoundKeys } from './aes128.ts'
+export { add, gated, isAtLeast, isEqual, subtract, sum } from './arithmetic.ts'
+export { bitsOfBytes, bitsOfInteger, bytesOfBits, integerOfBits } from './bits.ts'
+export { type Bit, type Bits, CircuitBuilder, ONE, ZERO } from './builder.ts'
+export { andCount, type Circuit, checkCircuit, GateKind } from './circuit.ts'
+export { evaluateBits, evaluateWords } from './evaluate.ts'
+export { type Layer, layersOf } from './layers.ts'
+export { SM4_ROUND_KEY_BITS, sm4, sm4RoundKeys } from './sm4.ts'
