@@ -6,8 +6,11 @@ import type { PartyLog } from '../stores/party-log.ts'
 import { anchorPartyLog } from './anchor-party-log.ts'
 import { fileReports } from '../publish/report-days.ts'
 
-/** How often a duty is looked at, and tried again, in milliseconds. */
+/** How often a duty is looked at, in milliseconds. */
 const INTERVAL_MS = 60_000
+
+/** After a first failure it is tried again this soon, then after twice as long, up to {@link INTERVAL_MS}. */
+const FIRST_RETRY_MS = 5_000
 
 /**
  * What a firm's daemon does for the consortium by itself: attests the tables of others, reports its working days, checks
@@ -18,6 +21,8 @@ export class FirmDuties {
   readonly #log: PartyLog
   readonly #logger: Logger
   readonly #notBefore = new Map<string, number>()
+  /** Of the duties that failed the last time. */
+  readonly #retryAfter = new Map<string, number>()
   #running: Promise<void> | null = null
   #isClosed = false
   #checkedClosing = -1
@@ -86,8 +91,12 @@ export class FirmDuties {
     this.#notBefore.set(what, now + INTERVAL_MS)
     try {
       await action()
+      this.#retryAfter.delete(what)
     } catch (error) {
       if (this.#isClosed) return
+      const wait = this.#retryAfter.get(what) ?? FIRST_RETRY_MS
+      this.#notBefore.set(what, now + wait)
+      this.#retryAfter.set(what, Math.min(2 * wait, INTERVAL_MS))
       this.#logger.warn(
         { duty: what, code: error instanceof MixunError ? error.code : 'ERR_INTERNAL' },
         'duty not done',
