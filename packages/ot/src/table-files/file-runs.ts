@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import {
   closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -64,15 +65,17 @@ export class FileRuns implements RunStore {
   *blocks(run: number): Generator<RunBlock, void> {
     const descriptor = openSync(this.#file(run), 'r')
     try {
-      for (let i = 0; ; i++) {
+      // A damaged head must not ask for more memory than the file fills.
+      for (let i = 0, left = fstatSync(descriptor).size; ; i++) {
         const head = readBytes(descriptor, HEAD_BYTES)
         if (head.length === 0) return
         const reader = new Reader(head)
         const [rowBytes, bookBytes] = [reader.uint32(), reader.uint32()]
-        const body = readBytes(descriptor, rowBytes + bookBytes)
-        if (body.length !== rowBytes + bookBytes) {
+        left -= HEAD_BYTES + rowBytes + bookBytes
+        if (left < 0) {
           fail('ERR_DECODE_LENGTH', `expected a whole block in run ${run} of the build, found a part`)
         }
+        const body = readBytes(descriptor, rowBytes + bookBytes)
         const rows = body.subarray(0, rowBytes)
         yield { rows, book: this.#options.open(placeOf(run, i, rows), body.subarray(rowBytes)) }
       }

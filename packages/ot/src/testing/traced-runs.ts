@@ -1,8 +1,12 @@
 import { utf8 } from '@mixun/core/bytes'
 import type { Gf2KernelFactory } from '@mixun/core/gf2'
-import type { Session } from '@mixun/core/session'
+import { sm2 } from '@mixun/core/group'
+import type { Dataset, Session } from '@mixun/core/session'
+import { intl, smSuite, type SuiteId } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
-import { runBaseOtReceiver, runBaseOtSender } from '../base-ot/index.ts'
+import { baseOtParameters, runBaseOtReceiver, runBaseOtSender } from '../base-ot/index.ts'
+import { ECDH_PSI_PROTOCOL, ecdhPsiSuites, runEcdhPsiClient, runEcdhPsiServer } from '../ecdh-psi/index.ts'
+import { KEYWORD_OT_PROTOCOL, runKeywordOtClient, runKeywordOtServer } from '../keyword-ot/index.ts'
 import { openOtReceiver, openOtSender } from '../oblivious-transfer/index.ts'
 import {
   OT_EXTENSION_PROTOCOL,
@@ -14,9 +18,27 @@ import {
   encodePublicKey,
   generateKeyPair,
   oprfSuiteById,
+  oprfSuiteOf,
   runOprfClient,
   runOprfServer,
 } from '../oprf/index.ts'
+import {
+  ROW_OPENING_PROTOCOL,
+  rowOpeningParametersOf,
+  runRowOpeningClient,
+  runRowOpeningServer,
+} from '../row-opening/index.ts'
+import {
+  DELTA_SYNC_PROTOCOL,
+  deltaSyncParameters,
+  runDeltaSyncClient,
+  runDeltaSyncServer,
+  runTableSyncClient,
+  runTableSyncServer,
+  tableSyncParameters,
+} from '../table-sync/index.ts'
+import { testInquiry } from './keyword-ot.ts'
+import { testTableId } from './sealed-table.ts'
 import { sessionPair } from './sessions.ts'
 import { tracedSession, type WireTrace } from './wire-trace.ts'
 
@@ -25,6 +47,9 @@ export interface TracedRun {
   readonly name: string
   readonly protocol: string
   readonly parameters: string
+  /** `intl` by default. */
+  readonly suite?: SuiteId
+  readonly dataset?: Dataset
   readonly client: (session: Session, makeKernel: Gf2KernelFactory) => Promise<unknown>
   readonly server: (session: Session, makeKernel: Gf2KernelFactory) => Promise<unknown>
 }
@@ -35,8 +60,11 @@ const COUNT = 300
 const CHOICES = seededRandom('choices').bytes(38).with(37, 0b101)
 const DELTA = seededRandom('delta').bytes(16)
 const MESSAGES = seededRandom('messages').bytes(3 * 20)
+const ITEMS = Array.from({ length: 60 }, (_, i) => utf8(`subject ${i}`))
+const CONTENT = seededRandom('content').bytes(tableSyncParameters.chunkBytes + 1)
 
-const extensionRuns = otExtensionParameters.map(
+/** Those that need a kernel for GF(2^128). */
+export const extensionRuns = otExtensionParameters.map(
   ({ id }): TracedRun => ({
     name: `oblivious transfer, ${id}`,
     protocol: OT_EXTENSION_PROTOCOL,
@@ -58,13 +86,16 @@ const extensionRuns = otExtensionParameters.map(
   }),
 )
 
-const baseOtRun: TracedRun = {
-  name: 'base OT, ristretto255',
-  protocol: 'base-ot',
-  parameters: 'baseot_mrr21_ristretto255',
-  client: session => runBaseOtSender(session, 16),
-  server: session => runBaseOtReceiver(session, 16, Uint8Array.of(0xa5, 0x3c)),
-}
+const baseOtRuns = baseOtParameters.map(
+  ({ id, group, suite }): TracedRun => ({
+    name: `base OT, ${group.id}`,
+    protocol: 'base-ot',
+    parameters: id,
+    suite: suite.id,
+    client: session => runBaseOtSender(session, 16),
+    server: session => runBaseOtReceiver(session, 16, Uint8Array.of(0xa5, 0x3c)),
+  }),
+)
 
 const oprfRuns = (['oprf', 'voprf'] as const).flatMap(mode =>
   (['oprf_ristretto255-SHA512', 'oprf_SM2-SM3'] as const).map((id): TracedRun => {
@@ -82,17 +113,87 @@ const oprfRuns = (['oprf', 'voprf'] as const).flatMap(mode =>
   }),
 )
 
+/** One inquiry and its opening in either suite. */
+const inquiryRuns = (['intl', 'sm'] as const).flatMap((suite): TracedRun[] => {
+  const oprf = oprfSuiteOf(suite)
+  const key = generateKeyPair(oprf, seededRandom('trace'))
+  const { statement, input, blind } = testInquiry('subject 6', oprf, key)
+  const { intentId, element } = statement
+  const common = { suite, dataset: testTableId }
+  return [
+    {
+      ...common,
+      name: `keyword OT, ${oprf.id}`,
+      protocol: KEYWORD_OT_PROTOCOL,
+      parameters: `keywordot_${oprf.identifier}`,
+      client: session => runKeywordOtClient(session, { oprf, statement, input, blind }),
+      server: session => runKeywordOtServer(session, { oprf, statement, key, now: () => NOW }),
+    },
+    {
+      ...common,
+      name: `row opening, ${oprf.id}`,
+      protocol: ROW_OPENING_PROTOCOL,
+      parameters: rowOpeningParametersOf(oprf).id,
+      client: session => runRowOpeningClient(session, oprf, { intentId, input, blind }),
+      server: session => runRowOpeningServer(session, { oprf, key, admit: async () => element }),
+    },
+  ]
+})
+
+const syncRuns: TracedRun[] = [
+  {
+    name: 'download of a table',
+    protocol: 'table-sync',
+    parameters: tableSyncParameters.id,
+    client: session => runTableSyncClient(session, { maxBytes: CONTENT.length }),
+    server: session => runTableSyncServer(session, CONTENT),
+  },
+  {
+    name: 'download of deltas',
+    protocol: DELTA_SYNC_PROTOCOL,
+    parameters: deltaSyncParameters.id,
+    client: session => runDeltaSyncClient(session, { from: 3, to: 5, deltaBytes: 20 }),
+    server: session =>
+      runDeltaSyncServer(session, async () => [CONTENT.subarray(0, 20), CONTENT.subarray(20, 40)]),
+  },
+]
+
+const intersectionRuns = ecdhPsiSuites.map(
+  ({ id }): TracedRun => ({
+    name: `set intersection, ${id}`,
+    protocol: ECDH_PSI_PROTOCOL,
+    parameters: id,
+    client: session => runEcdhPsiClient(session, { items: ITEMS.slice(0, 40) }),
+    server: session => runEcdhPsiServer(session, { items: ITEMS.slice(30) }),
+  }),
+)
+
 /** The runs whose bytes the baseline holds. */
-export const tracedRuns: readonly TracedRun[] = [...oprfRuns, baseOtRun, ...extensionRuns]
+export const tracedRuns: readonly TracedRun[] = [
+  ...oprfRuns,
+  ...baseOtRuns,
+  ...extensionRuns,
+  ...inquiryRuns,
+  ...syncRuns,
+  ...intersectionRuns,
+]
 
 /** What each side of a run sends. */
 export async function traceOf(
   run: TracedRun,
   makeKernel: Gf2KernelFactory,
 ): Promise<{ client: WireTrace; server: WireTrace }> {
-  const { protocol, parameters } = run
-  const sessions = await sessionPair({ protocol, parameters, seed: run.name, now: () => NOW })
+  const { protocol, parameters, dataset } = run
+  const sessions = await sessionPair({
+    protocol,
+    parameters,
+    // The one of core signs with randomness of the system.
+    suite: run.suite === 'sm' ? smSuite(sm2, seededRandom(run.name)) : intl,
+    ...(dataset === undefined ? {} : { dataset }),
+    seed: run.name,
+    now: () => NOW,
+  })
   const [client, server] = [tracedSession(sessions.client), tracedSession(sessions.server)]
   await Promise.all([run.client(client.session, makeKernel), run.server(server.session, makeKernel)])
-  return { client: client.trace(), server: server.trace() }
+  return { client: client.tracer.finish(), server: server.tracer.finish() }
 }

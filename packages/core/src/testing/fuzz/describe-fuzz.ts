@@ -41,7 +41,7 @@ export function describeFuzz({ source, codecs, elsewhere, frames }: FuzzOptions)
   })
 }
 
-/** Names of the record codecs in a folder, and the files in it that read bytes of fixed layouts or DER. */
+/** Names of the record codecs in a folder, and the files in it that read bytes of fixed layouts, DER or Protocol Buffers. */
 function codecsIn(folder: string): Set<string> {
   const found = new Set<string>()
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -49,7 +49,7 @@ function codecsIn(folder: string): Set<string> {
       continue
     const text = readFileSync(join(folder, path), 'utf8')
     for (const [, name] of text.matchAll(/recordCodec\(\s*'([^']+)'/g)) found.add(String(name))
-    if (/new (Der)?Reader\(|parseNote\(/.test(text)) found.add(path)
+    if (/new ((Der)?Reader|ProtobufFields)\(|parseNote\(/.test(text)) found.add(path)
   }
   return found
 }

@@ -1,4 +1,5 @@
 import type { Session } from '@mixun/core/session'
+import { tamperedSession } from './tampered-session.ts'
 
 /** What a hostile peer does with one of the frames it should send. */
 export type FrameAttack =
@@ -32,33 +33,25 @@ export const FRAME_ATTACKS: readonly FrameAttack[] = [
 
 /** A session whose owner follows the protocol but for its frame `nth`, from 0, of those it sends through this object. */
 export function hostileSession(session: Session, nth: number, attack: FrameAttack): Session {
-  let sent = 0
   let held: Uint8Array | null = null
-  const send = async (message: Uint8Array): Promise<void> => {
-    const index = sent++
-    if (index < nth) return await session.send(message)
+  return tamperedSession(session, () => (message, index) => {
+    if (index < nth) return [message]
+    if (attack === 'stall') return []
     if (index > nth) {
-      if (attack === 'stall') return
-      await session.send(message)
-      if (held !== null) await session.send(held)
+      const late = held === null ? [] : [held]
       held = null
-      return
+      return [message, ...late]
     }
-    if (attack === 'stall') return
     if (attack === 'reorder') {
       held = message
-      return
+      return []
     }
-    if (attack === 'disappear') return session.abort()
-    if (attack === 'replay') await session.send(message)
-    await session.send(changed(message, attack, session.maxMessageBytes))
-  }
-  return new Proxy(session, {
-    get(target, name) {
-      if (name === 'send') return send
-      const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
+    if (attack === 'disappear') {
+      session.abort()
+      return []
+    }
+    const sent = changed(message, attack, session.maxMessageBytes)
+    return attack === 'replay' ? [message, sent] : [sent]
   })
 }
 

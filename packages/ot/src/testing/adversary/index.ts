@@ -1,5 +1,8 @@
 export { type HostileElement, hostileElements } from './base-ot-messages.ts'
 export { type Bet, BettingReceiver, cheatInTree } from './betting-receiver.ts'
 export { otAdversaryConformance } from './conformance.ts'
+export { type PsiAttack, type PsiAttackSizes, psiAttacks } from './ecdh-psi.ts'
+export { type GarblingAttack, garblingAttacks, selectiveFailure } from './garbling.ts'
 export type { OtImplementation } from './hostile-runs.ts'
 export { FRAME_ATTACKS, type FrameAttack, hostileSession } from './hostile-session.ts'
+export { type Tamper, tamperedSession } from './tampered-session.ts'
