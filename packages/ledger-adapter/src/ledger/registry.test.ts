@@ -109,6 +109,12 @@ describe('members', () => {
       consortium.member('jia', { signingKey: consortium.bytes(33) }),
       // What was sealed to the old one could be read no more.
       consortium.member('jia', { encryptionKey: consortium.reader('yi').key.publicKey }),
+      // Entries to both readers of one key would be refused from then on.
+      ...['yi', 'xiehui'].map(holder => ({
+        ...consortium.member('jia', { encryptionKey: consortium.reader(holder).key.publicKey }),
+        partyId: 'wu',
+        signingKey: consortium.bytes(32),
+      })),
     ]
     for (const member of bad) expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'member', member)
     expectRefusal('ERR_LEDGER_MEMBER', 'xiehui', 'points-grant', {

@@ -5,9 +5,10 @@ import type { ErrorCode } from '@mixun/core/errors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cosignCheckpoint, cosignerName, mergeCosigned, signCheckpoint } from '../checkpoint/index.ts'
 import type { EntryKind, IntentPayload, Payloads } from '../ledger/payloads.ts'
+import { readEntry } from '../ledger/entry.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
-import { BUILT_IN_AUDIT_RULES, consequencesOf } from './audits.ts'
+import { Audits, BUILT_IN_AUDIT_RULES, consequencesOf } from './audits.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -67,6 +68,24 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
       1_790_000_000,
     )
   const sample = (to = size, note = cosigned(to), from = 0) => ({ from, to, note })
+
+  test('what a beacon draws does not hang on how the sequencer signs it', () => {
+    const note = cosigned(1)
+    // Made by other means: who signs is free to choose the nonce.
+    const again = note.replace(/^(— \S+ )\S+$/mu, `$1${Buffer.from(consortium.bytes(68)).toString('base64')}`)
+    const drawn = (by: string) => {
+      const audits = new Audits()
+      audits.apply(readEntry(consortium.sign('xiehui', 'audit-rules', rules({ samplePerMillion: 500_000 }))))
+      audits.apply(readEntry(consortium.sign('xiehui', 'audit-sample', sample(1, by))))
+      return Array.from(
+        { length: 64 },
+        (_, i) => audits.drawn(suite, new Uint8Array(16).fill(i), 0) !== undefined,
+      )
+    }
+    expect(again).not.toBe(note)
+    expect(drawn(again)).toEqual(drawn(note))
+    expect(drawn(cosigned(1, 'bing'))).not.toEqual(drawn(note))
+  })
 
   test('a beacon draws from every intent once: ERR_AUDIT_SAMPLE', () => {
     const { intent, index } = ask()

@@ -1,6 +1,7 @@
 import { concat, toHex, utf8 } from '@mixun/core/bytes'
 import { Reader } from '@mixun/core/codec'
 import type { Suite } from '@mixun/core/suite'
+import { formatSignature, parseNote } from '../checkpoint/signed-note.ts'
 import type { Finding } from '../ledger/payloads/audit.ts'
 import type { AuditRulesPayload, TypedEntry } from '../ledger/payloads.ts'
 
@@ -89,10 +90,16 @@ export class Audits {
   }
 }
 
-/** `H(label ‖ H(note) ‖ intent id)`, its first 48 bits as a number below 1, against the rate. */
+/** `H(label ‖ H(beacon) ‖ intent id)`, its first 48 bits as a number below 1, against the rate. */
 function isDrawn(suite: Suite, note: string, intentId: Uint8Array, perMillion: number): boolean {
-  const digest = suite.hash(concat(utf8('mixun-audit-beacon-1\0'), suite.hash(utf8(note)), intentId))
+  const digest = suite.hash(concat(utf8('mixun-audit-beacon-1\0'), suite.hash(beaconOf(note)), intentId))
   const reader = new Reader(digest)
   const drawn = reader.uint16() * 2 ** 32 + reader.uint32()
   return drawn * 1_000_000 < perMillion * 2 ** 48
+}
+
+/** The note without the sequencer's own line: it could sign the same text anew until the draw is to its liking. */
+function beaconOf(note: string): Uint8Array {
+  const { text, signatures } = parseNote(note)
+  return utf8(`${text}\n${signatures.slice(1).map(formatSignature).join('')}`)
 }

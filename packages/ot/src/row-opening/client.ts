@@ -12,7 +12,7 @@ import { decodeRowOpeningResponse, type RowOpening } from './codec.ts'
  * @param evidence C pieces, in the order of the row numbers
  * @returns 0 to C payloads; secret
  * @throws ERR_VERIFY_DLEQ; ERR_VERIFY_ROW when the rows are not this subject's or not in the table; ERR_VERIFY_OPEN when a
- * row of the subject does not open, which convicts the provider; ERR_DECODE_…
+ * row of the subject does not open, which convicts the provider; ERR_DECODE_… for what is no opening
  */
 export function verifyRowOpening(
   suite: Suite,

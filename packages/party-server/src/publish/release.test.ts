@@ -3,6 +3,7 @@ import type { Subject } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
 import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
+import type { Registry } from '@mixun/ledger-adapter/ledger'
 import { encodedTableVersion, makeDelta, TableBook } from '@mixun/ot/sealed-table'
 import { type DefaultsAnswer, verifyEvidence } from '@mixun/sdk'
 import { pino } from 'pino'
@@ -33,6 +34,20 @@ let consortium: TestConsortium
 let jia: TestParty
 let yi: TestParty
 let asked = 0
+
+/** The registry, had all versions of all tables been dated so much earlier. */
+function releasedEarlier(registry: Registry, ms: number): Registry {
+  const tableVersion: Registry['tableVersion'] = (...table) => {
+    const version = registry.tableVersion(...table)
+    return version && { ...version, createdAt: version.createdAt - ms }
+  }
+  return new Proxy(registry, {
+    get: (target, name) => {
+      const value: unknown = name === 'tableVersion' ? tableVersion : Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
 
 async function ask(party: TestParty, subject: Subject): Promise<DefaultsAnswer> {
   await using mixun = await party.client()
@@ -130,6 +145,13 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
       const forged = { ...evidence, parties: [{ ...party, ...changes }] }
       await expectCodeAsync('ERR_VERIFY_ROOT', verifyEvidence(forged, access.registry, access.ledger))
     }
+    // Nor one that was superseded some time before the intent: it was before the withdrawal, or before a record.
+    const { version, root, rows } = party
+    const stale = { ...later.evidence, parties: [{ ...newer, version, root, rows }] }
+    await verifyEvidence(stale, access.registry, access.ledger)
+    const earlier = releasedEarlier(access.registry, 300_000)
+    await verifyEvidence(later.evidence, earlier, access.ledger)
+    await expectCodeAsync('ERR_VERIFY_ROOT', verifyEvidence(stale, earlier, access.ledger))
   })
 
   it('a delta that a crash kept from the ledger is brought there, and one half made is made anew', async () => {

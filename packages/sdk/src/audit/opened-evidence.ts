@@ -80,7 +80,8 @@ export interface ProvenAnswer extends VerifiedEvidence {
  * consent, each evaluation against receipt and committed key, and each row and "none" against the output that follows.
  *
  * @throws the errors of {@link verifyEvidence}; ERR_VERIFY_COMMITMENT, ERR_VERIFY_DLEQ, ERR_VERIFY_ROW: not this
- * subject's; ERR_VERIFY_OPEN: the provider's row does not open, which convicts it
+ * subject's; ERR_DECODE_…: no evidence; ERR_VERIFY_OPEN, and no other code: the provider's rows do not hold what they may,
+ * which convicts it
  */
 export async function verifyOpenedEvidence(
   opened: unknown,

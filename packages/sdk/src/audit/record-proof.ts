@@ -39,8 +39,8 @@ export interface ProvenRecords {
  * Checks with the ledger alone that a provider committed to these records of this person 真实性验证: the rows are under the
  * root on record, tags and keys follow from an evaluation proven under the committed key, the content decrypts.
  *
- * @throws ERR_VERIFY_COMMITMENT when it is no such proof, ERR_VERIFY_ROOT, ERR_VERIFY_DLEQ, ERR_VERIFY_ROW;
- * ERR_VERIFY_OPEN and ERR_DECODE_… convict the provider
+ * @throws ERR_VERIFY_COMMITMENT, ERR_DECODE_… and ERR_SUBJECT_… when it is no such proof, ERR_VERIFY_ROOT, ERR_VERIFY_DLEQ,
+ * ERR_VERIFY_ROW; ERR_VERIFY_OPEN, and no other code, convicts the provider: the rest is in the hands of who shows it
  */
 export function verifyRecordProof(proof: unknown, registry: Registry): ProvenRecords {
   const parsed = schema.safeParse(proof)

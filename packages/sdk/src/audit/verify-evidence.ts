@@ -11,6 +11,7 @@ import {
   entryOpeningCodec,
   type OutcomeResult,
   readOpening,
+  type RecordedVersion,
   type Registry,
   type TypedEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -19,6 +20,12 @@ import { rowEvidenceCodec, sealedTableParametersById, verifyNone, verifyRow } fr
 import type { InquiryEvidence, PartyEvidence } from '../check/answer.ts'
 import type { MissingParty } from '../check/verdict.ts'
 import { commitmentAt } from '../consortium/verifiers.ts'
+
+/**
+ * How long before the intent the next version may have come, in milliseconds: the clocks of two parties may differ by
+ * four minutes, and an inquirer waits for cosignatures before it asks.
+ */
+const MAX_SUPERSEDED_MS = 300_000
 
 /** What verified evidence is of. */
 export interface VerifiedEvidence {
@@ -30,7 +37,7 @@ export interface VerifiedEvidence {
 /**
  * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome, which the evidence opens, stand
  * under the signed checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and
- * every "none" is under the root that the provider committed to, and every table is shown but those that the outcome has
+ * every "none" is under the root that the provider committed to when the intent was recorded, and every table is shown but those that the outcome has
  * as missing. Not shown: that the tags are those of the inquiry's subject; that needs the opened evidence of
  * `verifyOpenedEvidence`.
  *
@@ -69,7 +76,7 @@ export async function verifyEvidence(
     if (compareBytes(recorded, fromHex(party.receipt)) !== 0) {
       fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
     }
-    verifyParty(party, intent.payload, evidence.intentIndex, registry)
+    verifyParty(party, intent.payload, { index: evidence.intentIndex, createdAt: intent.createdAt }, registry)
   }
   const { results } = outcome.payload
   return {
@@ -111,10 +118,30 @@ async function provenEntry(
   return readOpening(registry, stored.entry, opening)
 }
 
+/** Where and when an intent was recorded, in Unix milliseconds. */
+interface IntentPlace {
+  readonly index: number
+  readonly createdAt: number
+}
+
+/**
+ * Whether an intent of this place could be asked of this version: an inquirer that chose among others could show the
+ * table as it was after a withdrawal, or before the record that it found.
+ */
+function wasCurrent(
+  version: RecordedVersion,
+  next: RecordedVersion | undefined,
+  { index, createdAt }: IntentPlace,
+): boolean {
+  const isSuperseded =
+    next !== undefined && next.index < index && next.createdAt < createdAt - MAX_SUPERSEDED_MS
+  return version.index < index && !isSuperseded
+}
+
 function verifyParty(
   party: PartyEvidence,
   intent: IntentPayload,
-  intentIndex: number,
+  asked: IntentPlace,
   registry: Registry,
 ): void {
   const { suite } = registry.anchor
@@ -122,9 +149,9 @@ function verifyParty(
   const version = registry.tableVersion(party.party, party.class, party.epoch, party.version)
   const member = registry.member(party.party)
   const isCommitted = version !== undefined && compareBytes(version.root, fromHex(party.root)) === 0
-  // An inquirer that chose among later versions could show the table as it was after a withdrawal.
-  const isBefore = version !== undefined && version.index < intentIndex
-  if (table === undefined || member === undefined || !isCommitted || !isBefore) {
+  const next = registry.tableVersion(party.party, party.class, party.epoch, party.version + 1)
+  const isCurrent = version !== undefined && wasCurrent(version, next, asked)
+  if (table === undefined || member === undefined || !isCommitted || !isCurrent) {
     return fail('ERR_VERIFY_ROOT', `expected the committed table of ${party.party}, class ${party.class}`)
   }
   const receipt = verifyEvaluationReceipt(

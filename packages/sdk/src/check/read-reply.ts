@@ -12,18 +12,27 @@ type ReadReply =
   | { readonly records: readonly DefaultRecord[]; readonly evidence: PartyEvidence }
   | { readonly missing: MissingParty }
 
-/** The records in the rows of a subject. @throws ERR_VERIFY_OPEN, ERR_DECODE_… */
+/** The records in the rows of a subject. @throws ERR_VERIFY_OPEN, and nothing else, for what a provider may not seal */
 export function readRecords(
   { provider, class: className }: Pick<TableCommitment, 'provider' | 'class'>,
   payloads: readonly Uint8Array[],
 ): DefaultRecord[] {
-  const records = payloads.length === 0 ? [] : unpackRecords(payloads)
+  const records = payloads.length === 0 ? [] : unpack(payloads)
   for (const record of records) {
     if (record.reporter !== provider || record.class !== className) {
       fail('ERR_VERIFY_OPEN', 'expected records of the provider and the class of the table')
     }
   }
   return records
+}
+
+function unpack(payloads: readonly Uint8Array[]): DefaultRecord[] {
+  try {
+    return unpackRecords(payloads)
+  } catch (cause) {
+    if (!(cause instanceof MixunError)) throw cause
+    return fail('ERR_VERIFY_OPEN', 'expected rows that hold records', { cause })
+  }
 }
 
 /**
@@ -43,9 +52,10 @@ export async function readReply(
   })
   if (output === null) return missing(result.code ?? 'ERR_INTERNAL')
   const table = await synced
-  if (table instanceof MixunError) return missing(table.code)
   try {
+    if (table instanceof MixunError) return missing(table.code)
     const opened = openSubject(table, { suite, commitment, output })
+    for (const rowKey of opened.rowKeys) if (rowKey !== null) wipe(rowKey)
     const records = readRecords(commitment, opened.payloads)
     const evidence: PartyEvidence = {
       party: commitment.provider,

@@ -46,6 +46,13 @@ export function checkMember(registry: RegistryView, { author, payload }: EntryOf
   if (holder !== undefined && holder.partyId !== partyId) {
     fail('ERR_LEDGER_MEMBER', `the signing key of ${partyId} is in use by ${holder.partyId}`)
   }
+  // Two readers with one key have one slot: no entry to both would pass as well sealed, and nobody could ask any more.
+  const reader = registry
+    .members()
+    .find(member => compareBytes(member.encryptionKey, payload.encryptionKey) === 0)
+  if (reader !== undefined && reader.partyId !== partyId) {
+    fail('ERR_LEDGER_MEMBER', `the encryption key of ${partyId} is in use by ${reader.partyId}`)
+  }
 }
 
 export function checkMemberAddress({ author, payload }: EntryOf<'member-address'>): void {
