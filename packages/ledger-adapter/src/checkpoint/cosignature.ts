@@ -71,6 +71,17 @@ export function openCosigned(log: VerifierKey, cosigner: VerifierKey, note: stri
   return { ...checkpoint, cosignedAt }
 }
 
+/**
+ * The cosigned checkpoint with the log's line and the cosigner's only: whoever brings a note can add lines to it.
+ *
+ * @throws the errors of {@link openCosigned}
+ */
+export function plainCosigned(log: VerifierKey, cosigner: VerifierKey, note: string): string {
+  openCosigned(log, cosigner, note)
+  const line = parseNote(note).signatures.find(each => isLineOf(each, cosigner))
+  return `${plainCheckpoint(log, note)}${formatSignature(line as NoteSignature)}`
+}
+
 /** One note with the lines of several cosigned notes of the same checkpoint; lines are not verified here. */
 export function mergeCosigned(notes: readonly string[]): string {
   const parsed = notes.map(parseNote)

@@ -2,13 +2,19 @@ import { fail } from '@mixun/core/errors'
 import { MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
 import type { EntryKind, ReadableEntry } from './payloads.ts'
 
-/** Kinds whose rules go by `createdAt`: consents, reports and periods are judged by it, and contributions are paid by it. */
+/**
+ * Kinds whose rules go by `createdAt`: consents, reports and periods are judged by it, contributions are paid by it,
+ * deadlines of others run from it, and parameter sets change after it.
+ */
 const TIMED_KINDS: readonly EntryKind[] = [
   'intent',
   'table',
   'table-attested',
   'reporting-day',
   'points-closed',
+  'ticket',
+  'audit-sample',
+  'parameters',
 ]
 
 /** The times of sealed entries say no more than which five minutes they are of, in milliseconds. */

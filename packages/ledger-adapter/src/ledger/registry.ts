@@ -261,9 +261,9 @@ export class Registry implements RegistryView {
     const reader = this.#reader
     const opened = this.#open(sealed)
     if (reader === null || opened === null) {
-      // Else the association would sequence what it cannot judge.
-      if (reader?.partyId === this.anchor.association.partyId) {
-        fail('ERR_LEDGER_ENVELOPE', 'expected an entry that is sealed to the association')
+      // Else the association would sequence what it cannot judge, or keep from a regulator what it lets pass.
+      if (reader !== null && this.#readsAll(reader.partyId)) {
+        fail('ERR_LEDGER_ENVELOPE', `expected an entry that is sealed to ${reader.partyId}`)
       }
       return opaque(sealed)
     }
@@ -274,6 +274,13 @@ export class Registry implements RegistryView {
     checkRules(this, typed, verifiers)
     requireWellSealed(this, reader.partyId, sealed, typed, opened)
     return typed
+  }
+
+  /** Whether every entry of today is sealed to this party. */
+  #readsAll(partyId: string): boolean {
+    if (partyId === this.anchor.association.partyId) return true
+    const member = this.#members.get(partyId)
+    return member?.role === 'regulator' && member.status === 'active'
   }
 
   #applyTable({ payload, createdAt }: EntryOf<'table'>, index: number): void {

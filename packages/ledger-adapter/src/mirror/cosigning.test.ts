@@ -158,6 +158,14 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
     await expectCodeAsync('ERR_LEDGER_FORK', ledger.cosign(memberNote('jia', lie.text)))
   })
 
+  test('are filed with the lines of the log and of their member, whatever else a note brings', async () => {
+    const note = memberNote('yi', (await ledger.checkpoint()).text)
+    await ledger.cosign(`${note}— elsewhere AAAAAAAA\n`)
+    expect(await ledger.cosign(null)).toEqual([note])
+    expect(parseNote(ledger.latestCosigned({ minimum: 1 })?.text as string).signatures).toHaveLength(2)
+    ledger.verify()
+  })
+
   test('never shrink, whoever writes to the file', async () => {
     const early = memberNote('jia', (await ledger.checkpoint()).text)
     const { size } = ledger

@@ -316,6 +316,14 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       expect(blind.size).toBe(10)
     })
 
+    test('by a regulator: an entry that is sealed past it', async () => {
+      const consent = consortium.sign('jia', 'consent', consortium.consent('jia'))
+      const hidden = sealTo(consortium, consent, { inner: ['xiehui', 'jia'], outer: [] })
+      const lie = await withFalseEntry(consortium, ledger, hidden)
+      const error = await expectCodeAsync('ERR_LEDGER_RULES', mirrorOf('regulator').sync(lie))
+      expect(error.details).toMatchObject({ index: 8, rule: 'ERR_LEDGER_ENVELOPE' })
+    })
+
     test('by a reader of both boxes: a consent used too often, an entry that is not what it commits to', async () => {
       const consent = consortium.consent('jia', { maxUses: 1 })
       await ledger.append(consortium.entry('jia', 'consent', consent))

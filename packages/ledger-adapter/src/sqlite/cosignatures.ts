@@ -6,7 +6,7 @@ import {
   cosignerName,
   isLineOf,
   mergeCosigned,
-  openCosigned,
+  plainCosigned,
 } from '../checkpoint/cosignature.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
@@ -41,9 +41,9 @@ export function fileCosignature(file: LedgerFile, note: string): void {
   if (cosigner === undefined) {
     return fail('ERR_LEDGER_COSIGNATURE', 'expected the cosignature of an active member')
   }
-  openCosigned(file.verifierKey, cosigner, note)
+  const plain = plainCosigned(file.verifierKey, cosigner, note)
   file.write(() => {
-    if (!isFiled(file, party, size)) file.store.putCosignature({ party, size, note })
+    if (!isFiled(file, party, size)) file.store.putCosignature({ party, size, note: plain })
   })
 }
 

@@ -209,6 +209,17 @@ function describeLedgerIn(
       await expectRefusal('ERR_LEDGER_CLOCK', back)
     })
 
+    test('refuses what a deadline or a change of rules would run from, dated back', async () => {
+      const consortium = await opened()
+      const [ticketId, commitment] = [consortium.bytes(16), consortium.bytes(32)]
+      const ticket = { ticketId, about: 'record' as const, addressee: 'yi', commitment }
+      const then = consortium.now() - 120_001
+      await expectRefusal('ERR_LEDGER_CLOCK', consortium.entry('jia', 'ticket', ticket, then))
+      await append(consortium.entry('jia', 'ticket', ticket))
+      const retired = { parameters: 'sealedtable_r256_c1', status: 'retired' as const, from: then }
+      await expectRefusal('ERR_LEDGER_CLOCK', consortium.entry('xiehui', 'parameters', retired, then))
+    })
+
     test('sequences appends that run side by side', async () => {
       const consortium = await opened()
       const entries = Array.from({ length: 40 }, () =>
