@@ -4,6 +4,9 @@ import { fail } from '../errors/index.ts'
 /** Bytes of a key and of a block. */
 export const AES128_BYTES = 16
 
+/** A permutation of blocks of 16 bytes, one by one: takes a multiple of 16 bytes and gives as many, in a new array. */
+export type Permutation = (blocks: Uint8Array) => Uint8Array
+
 /**
  * A pseudorandom stream: AES-128 in counter mode under `key`, from block `firstBlock` on; each call gives the next bytes.
  * Fast in pieces of some KiB.
@@ -20,9 +23,9 @@ export function aes128Stream(key: Uint8Array, firstBlock = 0): (bytes: number) =
  * model. Nothing is chained or authenticated, so it is no way to encrypt data.
  *
  * @param key 16 bytes; copied
- * @returns takes a multiple of 16 bytes and gives as many, in a new array. @throws ERR_INPUT_LENGTH
+ * @throws ERR_INPUT_LENGTH, also from what is returned
  */
-export function aes128Permutation(key: Uint8Array): (blocks: Uint8Array) => Uint8Array {
+export function aes128Permutation(key: Uint8Array): Permutation {
   const encrypt = runtime.aes128(checkKey(key))
   return blocks => {
     if (blocks.length % AES128_BYTES !== 0) {

@@ -1,6 +1,7 @@
+import type { Permutation } from '@mixun/core/aes'
 import { viewBytes } from '../blocks/words.ts'
 import { andCount, type Circuit, GateKind, layersOf } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS, type Permutation } from './label-hash.ts'
+import { hashLabels, LABEL_WORDS } from './label-hash.ts'
 import { TABLE_BYTES } from './params.ts'
 
 /**

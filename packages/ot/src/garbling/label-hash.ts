@@ -1,7 +1,5 @@
+import type { Permutation } from '@mixun/core/aes'
 import { viewBytes, viewWords, xorWords } from '../blocks/words.ts'
-
-/** A cipher under one key, of blocks one by one. */
-export type Permutation = (blocks: Uint8Array) => Uint8Array
 
 /** Words of a label. */
 export const LABEL_WORDS = 4

@@ -1,12 +1,13 @@
+import type { Permutation } from '@mixun/core/aes'
 import { BLOCK_BYTES } from './params.ts'
 import { HASH_ROWS, type Workspace } from './workspace.ts'
-
-/** A permutation of blocks, one by one. */
-export type Permutation = (blocks: Uint8Array) => Uint8Array
 
 /**
  * The tweakable correlation-robust hash TMMO(x, i) = π(π(x) ⊕ i) ⊕ π(x) (Guo, Katz, Wang and Yu, eprint 2019/074, section
  * 7.4) of `count` rows, the first of which has tweak `first`: a new array of `count` blocks.
+ *
+ * It runs in the kernel's memory, numbers in the low bytes of a block; `garbling/label-hash.ts` is the same hash of labels in
+ * words, numbers in the last one.
  *
  * @param offset an address of a block that is added to every row before, or null
  */
