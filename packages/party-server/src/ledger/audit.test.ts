@@ -27,7 +27,9 @@ let other: DefaultsAnswer
 
 beforeAll(async () => {
   const kind = 'contract-due-not-repaid'
-  consortium = await TestConsortium.found({ firms: { jia: null, yi: [{ subject: atYi, kind }], bing: [] } })
+  consortium = await TestConsortium.found({
+    firms: { jia: null, ding: null, yi: [{ subject: atYi, kind }], bing: [] },
+  })
   mixun = await consortium.firm('jia').client()
   const ask = async (requestId: string) =>
     mixun.checkDefaults(atYi, { consent: await consentOf(mixun, atYi), requestId })
@@ -119,6 +121,10 @@ describe('opened evidence', () => {
     expect(subject.equals(atYi)).toBe(true)
     expect(records.map(record => record.toPlain())).toEqual(answer.records.map(record => record.toPlain()))
     expect([records.length, missing.length]).toEqual([1, 0])
+    // Before a member, too, to whom neither intent nor outcome is sealed.
+    await using member = await openLedgerAccess(consortium.firm('ding').home)
+    const proven = await verifyOpenedEvidence(opened(), member.registry, member.ledger)
+    expect(proven.records).toHaveLength(1)
   })
 
   it("does not pass another person's rows or gaps for the subject's", async () => {
