@@ -33,19 +33,21 @@ export function openingOf(
 
 /**
  * Reads a sealed entry that somebody shows: it is the one that the ledger holds a commitment to, and its author signed
- * it. The author's key is the one of today.
+ * it, with the key that it had then.
  *
+ * @param index of the sealed entry
  * @throws ERR_VERIFY_COMMITMENT, ERR_VERIFY_SIGNATURE, ERR_DECODE_…
  */
 export function readOpening(
-  registry: Pick<RegistryView, 'anchor' | 'member'>,
+  registry: Pick<RegistryView, 'anchor' | 'signingKeyAt'>,
+  index: number,
   entry: LedgerEntry,
   { salt, entry: bytes }: EntryOpening,
 ): TypedEntry {
   if (entry.kind !== 'sealed') return fail('ERR_VERIFY_COMMITMENT', 'expected a sealed entry on the ledger')
   const signed: SignedEntry = openCommitment(registry.anchor, entry, salt, bytes)
-  const author = registry.member(signed.author)
-  if (author === undefined) return fail('ERR_VERIFY_SIGNATURE', `${signed.author} is not a member`)
-  verifyEncodedEntry(registry.anchor, author.signingKey, signed, bytes)
+  const authorKey = registry.signingKeyAt(signed.author, index)
+  if (authorKey === undefined) return fail('ERR_VERIFY_SIGNATURE', `${signed.author} was no member`)
+  verifyEncodedEntry(registry.anchor, authorKey, signed, bytes)
   return readEntry(signed)
 }

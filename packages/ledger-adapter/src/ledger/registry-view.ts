@@ -94,6 +94,8 @@ export interface RegistryView {
   /** All members, suspended ones too, in the order of their admission. */
   members(): Member[]
   member(partyId: string): Member | undefined
+  /** The signing key that a member had on record before entry number `index`: what that entry was judged with. */
+  signingKeyAt(partyId: string, index: number): Uint8Array | undefined
   /** Whether the association revoked the transport certificate with this fingerprint. */
   isCertificateRevoked(certificateDigest: Uint8Array): boolean
   /** The latest table of every provider and class, also of suspended providers. */

@@ -29,6 +29,8 @@ export class Registry implements RegistryView {
   readonly policy = new Policy()
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
+  /** Every signing key with the entry that brought it: what an old one signed still counts. */
+  readonly #signingKeys = new Map<string, { readonly index: number; readonly key: Uint8Array }[]>()
   readonly #revokedCertificates = new Set<string>()
   readonly #tables = new Map<string, TablePayload>()
   readonly #tableVersions = new Map<string, RecordedVersion[]>()
@@ -65,6 +67,10 @@ export class Registry implements RegistryView {
 
   member(partyId: string): Member | undefined {
     return this.#members.get(partyId)
+  }
+
+  signingKeyAt(partyId: string, index: number): Uint8Array | undefined {
+    return this.#signingKeys.get(partyId)?.findLast(each => each.index < index)?.key
   }
 
   isCertificateRevoked(certificateDigest: Uint8Array): boolean {
@@ -183,10 +189,11 @@ export class Registry implements RegistryView {
     if (entry.kind !== 'sealed') this.policy.apply(entry)
     switch (entry.kind) {
       case 'genesis':
-        this.#applyGenesis(entry.payload)
+        this.#applyGenesis(entry.payload, index)
         break
       case 'member':
         this.#members.set(entry.payload.partyId, entry.payload)
+        this.#addSigningKey(entry.payload.partyId, entry.payload.signingKey, index)
         break
       case 'member-address': {
         const member = this.#members.get(entry.author) as Member
@@ -300,8 +307,13 @@ export class Registry implements RegistryView {
     this.#attesters.set(name, attesters.add(author))
   }
 
-  #applyGenesis(genesis: GenesisPayload): void {
+  #addSigningKey(partyId: string, key: Uint8Array, index: number): void {
+    this.#signingKeys.set(partyId, [...(this.#signingKeys.get(partyId) ?? []), { index, key }])
+  }
+
+  #applyGenesis(genesis: GenesisPayload, index: number): void {
     this.#genesis = genesis
+    this.#addSigningKey(genesis.association, genesis.signingKey, index)
     this.#members.set(genesis.association, {
       partyId: genesis.association,
       name: genesis.consortium,

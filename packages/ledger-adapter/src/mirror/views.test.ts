@@ -218,18 +218,18 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
     await ding.sync(ledger)
     const stored = ding.entries(9, 1)[0]?.entry as SealedEntry
     const shown = jia.opening(9)
-    expect(readOpening(ding.registry, stored, shown)).toMatchObject({ kind: 'intent', payload: intent })
+    expect(readOpening(ding.registry, 9, stored, shown)).toMatchObject({ kind: 'intent', payload: intent })
     expect(
-      readOpening(ding.registry, ding.entries(10, 1)[0]?.entry as SealedEntry, jia.opening(10)),
+      readOpening(ding.registry, 10, ding.entries(10, 1)[0]?.entry as SealedEntry, jia.opening(10)),
     ).toMatchObject({
       payload: outcome,
     })
     const salted = { ...shown, salt: consortium.bytes(32) }
     for (const other of [jia.opening(11), salted]) {
-      expectCode('ERR_VERIFY_COMMITMENT', () => readOpening(ding.registry, stored, other))
+      expectCode('ERR_VERIFY_COMMITMENT', () => readOpening(ding.registry, 9, stored, other))
     }
     const open = ding.entries(1, 1)[0]?.entry as never
-    expectCode('ERR_VERIFY_COMMITMENT', () => readOpening(ding.registry, open, shown))
+    expectCode('ERR_VERIFY_COMMITMENT', () => readOpening(ding.registry, 1, open, shown))
   })
 
   describe('an entry that is sealed otherwise than the rules say', () => {

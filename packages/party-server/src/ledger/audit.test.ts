@@ -1,6 +1,8 @@
 import { fromHex, toHex } from '@mixun/core/bytes'
+import { systemRandom } from '@mixun/core/random'
 import { intl } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
+import { type Member, signEntry } from '@mixun/ledger-adapter/ledger'
 import { rowEvidenceCodec } from '@mixun/ot/sealed-table'
 import {
   auditOpening,
@@ -12,6 +14,7 @@ import {
   verifyOpenedEvidence,
 } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openAssociationLedger } from '../association/ledger.ts'
 import { consentOf, DOCUMENT } from '../testing/clients.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
@@ -27,7 +30,9 @@ let other: DefaultsAnswer
 
 beforeAll(async () => {
   const kind = 'contract-due-not-repaid'
-  consortium = await TestConsortium.found({ firms: { jia: null, yi: [{ subject: atYi, kind }], bing: [] } })
+  consortium = await TestConsortium.found({
+    firms: { jia: null, ding: null, yi: [{ subject: atYi, kind }], bing: [] },
+  })
   mixun = await consortium.firm('jia').client()
   const ask = async (requestId: string) =>
     mixun.checkDefaults(atYi, { consent: await consentOf(mixun, atYi), requestId })
@@ -119,6 +124,10 @@ describe('opened evidence', () => {
     expect(subject.equals(atYi)).toBe(true)
     expect(records.map(record => record.toPlain())).toEqual(answer.records.map(record => record.toPlain()))
     expect([records.length, missing.length]).toEqual([1, 0])
+    // Before a member, too, to whom neither intent nor outcome is sealed.
+    await using member = await openLedgerAccess(consortium.firm('ding').home)
+    const proven = await verifyOpenedEvidence(opened(), member.registry, member.ledger)
+    expect(proven.records).toHaveLength(1)
   })
 
   it("does not pass another person's rows or gaps for the subject's", async () => {
@@ -211,4 +220,18 @@ describe('the opening of an inquiry', () => {
     expect(byIntent.reveal()).toEqual(mixun.openInquiry('audited').reveal())
     expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('never asked'))
   })
+})
+
+it('evidence outlives the keys of who signed it', async () => {
+  const { home } = consortium.association
+  const ledger = openAssociationLedger(home)
+  for (const party of ['yi', 'jia']) {
+    const { certificateDigest, ...member } = ledger.registry.member(party) as Member
+    const { publicKey } = intl.generateSigningKey(systemRandom)
+    const changed = { ...member, certificateDigest: certificateDigest as Uint8Array, signingKey: publicKey }
+    await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'member', changed))
+  }
+  const { records } = await verifyOpenedEvidence(mixun.openEvidence('audited'), ledger.registry, ledger)
+  expect(records).toHaveLength(1)
+  await ledger.close()
 })

@@ -11,7 +11,7 @@ import { readRecords } from '../check/read-reply.ts'
 import type { Consents } from '../consents/index.ts'
 import { commitmentAt } from '../consortium/verifiers.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
-import { inquiryOpeningSchema, openInquiry, openSubject } from './opening.ts'
+import { inquiryOpeningSchema, openElement, openInquiry } from './opening.ts'
 import { type VerifiedEvidence, verifyEvidence } from './verify-evidence.ts'
 
 const schema = z.strictObject({
@@ -95,7 +95,9 @@ export async function verifyOpenedEvidence(
   if (opening.intentId !== evidence.intentId) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the opening of the intent that the evidence names')
   }
-  const { subject, blind, recorded } = openSubject(opening, null, registry)
+  // From the evidence, which opens it: the verifier need not be a reader of the intent.
+  const { element } = verified.intent
+  const { subject, blind } = openElement(registry.anchor.suite.id, opening, element)
   const input = subject.encode()
   const records = evidence.parties.flatMap(party => {
     const kept = transcripts.find(each => each.party === party.party && each.class === party.class)
@@ -105,7 +107,6 @@ export async function verifyOpenedEvidence(
         `expected the evaluation of ${party.party}, class ${party.class}`,
       )
     }
-    const { element } = recorded.intent
     return provenRecords(party, { element, input, blind, transcript: kept.transcript }, registry)
   })
   wipe(input, blind)

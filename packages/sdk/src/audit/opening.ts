@@ -3,6 +3,7 @@ import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
 import { Redacted, Subject } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { verifyInclusion } from '@mixun/core/merkle'
+import type { SuiteId } from '@mixun/core/suite'
 import {
   entryCodec,
   entryLeafHash,
@@ -102,50 +103,49 @@ export interface AuditedInquiry {
   readonly treeSize: number
 }
 
-/** Whom an inquiry was about, proven. */
-export interface OpenedInquiry {
-  readonly recorded: RecordedIntent
+/** Whom an intent was about, proven. */
+export interface OpenedElement {
   readonly subject: Subject
-  /** τ·s with T = τ·s·H(x), encoded. */
+  /** τ·s with T = τ·s·H(x), encoded. Secret. */
   readonly blind: Uint8Array
 }
 
-/**
- * Checks that the recorded intent was about the subject of the opening.
- *
- * @param document the consent document, when the consent shall be checked as well, which takes one who reads consents
- * @throws ERR_VERIFY_COMMITMENT (the inquiry counts as forged), ERR_CONSENT_UNKNOWN, ERR_LEDGER_SEALED
- */
-export function openSubject(
-  opening: unknown,
-  document: Uint8Array | null,
-  registry: Registry,
-): OpenedInquiry {
+/** Checks that an intent's element T is of the subject of the opening. @throws ERR_VERIFY_COMMITMENT, ERR_DECODE_…, ERR_SUBJECT_… */
+export function openElement(
+  suite: SuiteId,
+  { idType, idNumber, factor, opening }: InquiryOpeningJson,
+  element: Uint8Array,
+): OpenedElement {
+  const oprf = oprfSuiteOf(suite)
+  const subject = Subject.parse(idType, idNumber)
+  const blind = combineBlind(oprf, fromHex(factor), fromHex(opening))
+  verifyOpening(oprf, subject.encode(), blind, element)
+  return { subject, blind }
+}
+
+/** The recorded intent of an opening, whose consent and document were checked: it takes one who reads consents. */
+function requireConsented(opening: unknown, document: Uint8Array, registry: Registry): RecordedIntent {
   const parsed = inquiryOpeningSchema.safeParse(opening)
   if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected the opening of an inquiry')
-  const { idType, idNumber, ...claimed } = parsed.data
+  const claimed = parsed.data
   const recorded = registry.intent(fromHex(claimed.intentId))
   if (recorded === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected an intent that is on the ledger')
   const { intent, basis } = recorded
-  const oprf = oprfSuiteOf(registry.anchor.suite.id)
-  const subject = Subject.parse(idType, idNumber)
-  const [factor, s] = [fromHex(claimed.factor), fromHex(claimed.opening)]
-  const blind = combineBlind(oprf, factor, s)
-  verifyOpening(oprf, subject.encode(), blind, intent.element)
-  if (document !== null) {
-    if (basis === null)
-      return fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
-    const consent = registry.consent(basis.consentId)?.consent
-    if (consent === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected a consent that is on the ledger')
-    const digest = documentDigest(registry.anchor.suite, fromHex(claimed.documentSalt), document)
-    const isOfConsent = compareBytes(basis.consentId, fromHex(claimed.consentId)) === 0
-    if (!isOfConsent || compareBytes(digest, consent.documentDigest) !== 0) {
-      fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
-    }
-    verifyOpening(oprf, subject.encode(), s, consent.commitment)
-    verifyFactor(oprf, consent.commitment, factor, intent.element)
+  const { suite } = registry.anchor
+  const { subject } = openElement(suite.id, claimed, intent.element)
+  if (basis === null)
+    return fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
+  const consent = registry.consent(basis.consentId)?.consent
+  if (consent === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected a consent that is on the ledger')
+  const digest = documentDigest(suite, fromHex(claimed.documentSalt), document)
+  const isOfConsent = compareBytes(basis.consentId, fromHex(claimed.consentId)) === 0
+  if (!isOfConsent || compareBytes(digest, consent.documentDigest) !== 0) {
+    fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
   }
-  return { recorded, subject, blind }
+  const oprf = oprfSuiteOf(suite.id)
+  verifyOpening(oprf, subject.encode(), fromHex(claimed.opening), consent.commitment)
+  verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), intent.element)
+  return recorded
 }
 
 /**
@@ -162,11 +162,11 @@ export async function auditOpening(
   registry: Registry,
   ledger: Ledger,
 ): Promise<AuditedInquiry> {
-  const { intent, index, outcomeIndex } = openSubject(
+  const { intent, index, outcomeIndex } = requireConsented(
     opening instanceof InquiryOpening ? opening.reveal() : opening,
     document,
     registry,
-  ).recorded
+  )
   const { suite } = registry.anchor
   const checkpoint = await ledger.checkpoint()
   const [stored] = await ledger.entries(index, 1)

@@ -76,7 +76,10 @@ export async function verifyEvidence(
     if (compareBytes(recorded, fromHex(party.receipt)) !== 0) {
       fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
     }
-    verifyParty(party, intent.payload, { index: evidence.intentIndex, createdAt: intent.createdAt }, registry)
+    const asked = { index: evidence.intentIndex, createdAt: intent.createdAt }
+    // The key that the outcome was judged with: a provider with another key since cannot disown its receipts.
+    const providerKey = registry.signingKeyAt(party.party, evidence.outcomeIndex)
+    verifyParty(party, intent.payload, asked, providerKey, registry)
   }
   const { results } = outcome.payload
   return {
@@ -115,7 +118,7 @@ async function provenEntry(
   if (stored === undefined) return fail('ERR_VERIFY_ROOT', `expected an entry ${index} on the ledger`)
   const leaf = entryLeafHash(suite, entryCodec.encode(stored.entry))
   verifyInclusion(suite.hash, index, checkpoint.size, leaf, proof.map(fromHex), checkpoint.root)
-  return readOpening(registry, stored.entry, opening)
+  return readOpening(registry, index, stored.entry, opening)
 }
 
 /** Where and when an intent was recorded, in Unix milliseconds. */
@@ -142,21 +145,21 @@ function verifyParty(
   party: PartyEvidence,
   intent: IntentPayload,
   asked: IntentPlace,
+  providerKey: Uint8Array | undefined,
   registry: Registry,
 ): void {
   const { suite } = registry.anchor
   const table = registry.table(party.party, party.class, party.epoch)
   const version = registry.tableVersion(party.party, party.class, party.epoch, party.version)
-  const member = registry.member(party.party)
   const isCommitted = version !== undefined && compareBytes(version.root, fromHex(party.root)) === 0
   const next = registry.tableVersion(party.party, party.class, party.epoch, party.version + 1)
   const isCurrent = version !== undefined && wasCurrent(version, next, asked)
-  if (table === undefined || member === undefined || !isCommitted || !isCurrent) {
+  if (table === undefined || providerKey === undefined || !isCommitted || !isCurrent) {
     return fail('ERR_VERIFY_ROOT', `expected the committed table of ${party.party}, class ${party.class}`)
   }
   const receipt = verifyEvaluationReceipt(
     suite,
-    member.signingKey,
+    providerKey,
     fromHex(party.receipt),
     fromHex(party.receiptSignature),
   )

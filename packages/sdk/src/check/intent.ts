@@ -9,8 +9,8 @@ import type { TableCommitment } from '@mixun/ot/sealed-table'
 import type { Consortium } from '../consortium/consortium.ts'
 import { commitmentOf, intentContext } from '../consortium/verifiers.ts'
 
-/** How long an intent may be presented to providers, in milliseconds. */
-const INTENT_LIFETIME_MS = 300_000
+/** How long an intent may be presented to providers, in milliseconds: the first that its consent outlasts. */
+const INTENT_LIFETIMES_MS = [300_000, 60_000, 10_000]
 
 /** A new intent and the secrets that belong to it. */
 export interface PreparedIntent {
@@ -35,7 +35,19 @@ export function tablesToAsk(consortium: Consortium, classes: readonly string[]):
     .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** Draws τ and makes the intent. @throws ERR_TABLE_UNAVAILABLE when there is nobody to ask */
+/**
+ * When an intent that is made now expires. Never the end of its consent to the millisecond: by that the asked parties would
+ * know two intents of one consent, and so of one person.
+ *
+ * @throws ERR_CONSENT_EXPIRED within ten seconds of the end
+ */
+export function intentExpiry(now: number, notAfter: number): number {
+  const lifetime = INTENT_LIFETIMES_MS.find(each => now + each <= notAfter)
+  if (lifetime === undefined) return fail('ERR_CONSENT_EXPIRED', 'the consent is about to end')
+  return now + lifetime
+}
+
+/** Draws τ and makes the intent. @throws ERR_CONSENT_EXPIRED, ERR_TABLE_UNAVAILABLE when there is nobody to ask */
 export function prepareIntent(
   consortium: Consortium,
   consent: ConsentReceipt,
@@ -67,7 +79,7 @@ export function prepareIntent(
     classes: [...classes],
     asked,
     purpose: consent.purpose,
-    expiresAt: Math.min(Date.now() + INTENT_LIFETIME_MS, consent.notAfter),
+    expiresAt: intentExpiry(Date.now(), consent.notAfter),
     price: queryPrice(rules, asked),
   }
   return { payload, basis, factor, blind: combineBlind(suite, factor, opening) }
