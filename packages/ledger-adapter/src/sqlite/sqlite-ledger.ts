@@ -21,7 +21,7 @@ import { type CosignedOptions, fileCosignature, latestCosigned } from './cosigna
 import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-row.ts'
 import { LedgerFile } from './ledger-file.ts'
-import { requireOwnTree } from './own-tree.ts'
+import { requireOwnBeacon, requireOwnTree } from './own-tree.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { LedgerProgress } from './progress.ts'
 import { type HeadRecord, SignedHead } from './signed-head.ts'
@@ -304,6 +304,7 @@ export class SqliteLedger implements Ledger {
     const admitted = this.#file.state.admit(signed, bytes, verifiedKey)
     const now = this.#now()
     checkClock(admitted.entry, now)
+    requireOwnBeacon(this.#file, admitted.entry, this.#file.size)
     const sequencedAt = sequencedTime(signed.kind === 'sealed', now)
     const row = { index: this.#file.size, bytes, sequencedAt, receiptSignature: UNSIGNED }
     return { admitted, row, leafHash: entryLeafHash(this.#identity.suite, bytes) }
