@@ -1,6 +1,8 @@
 import { compareBytes } from '@mixun/core/bytes'
-import type { Checkpoint, SignedCheckpoint } from '../checkpoint/checkpoint.ts'
+import { fail } from '@mixun/core/errors'
+import { type Checkpoint, openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { type ForkProof, forkError } from '../checkpoint/fork.ts'
+import type { ReadableEntry } from '../ledger/payloads.ts'
 import type { LedgerFile } from './ledger-file.ts'
 
 /** Whether the tree on file has this root at this size. @throws ERR_INPUT_RANGE for a size beyond it */
@@ -17,6 +19,20 @@ export function requireOwnTree(file: LedgerFile, checkpoint: SignedCheckpoint): 
   if (isOwnTree(file, checkpoint)) return
   const last = file.lastCheckpoint()
   throw forkError(last, checkpoint, 'inconsistent', { proof: proofAgainst(file, checkpoint, last) })
+}
+
+/**
+ * The beacon of an audit sample is a checkpoint of this tree and before its entry: of another one its signers could try
+ * out as many as they like, and one that is ahead would draw intents that are still to be made.
+ *
+ * @param index of the entry
+ * @throws ERR_AUDIT_SAMPLE, ERR_LEDGER_FORK
+ */
+export function requireOwnBeacon(file: LedgerFile, entry: ReadableEntry, index: number): void {
+  if (entry.kind !== 'audit-sample') return
+  const { to, note } = entry.payload
+  if (to > index) fail('ERR_AUDIT_SAMPLE', `expected a beacon before entry ${index}, found one of size ${to}`)
+  requireOwnTree(file, openCheckpoint(file.verifierKey, note))
 }
 
 /** Complete when the own checkpoint is the larger one: then its tree is here, and has another root at that size. */

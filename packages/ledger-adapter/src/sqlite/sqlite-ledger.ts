@@ -21,7 +21,7 @@ import { type CosignedOptions, fileCosignature, latestCosigned } from './cosigna
 import { DEFAULT_BUSY_TIMEOUT_MS } from './database.ts'
 import type { EntryRow } from './entry-row.ts'
 import { LedgerFile } from './ledger-file.ts'
-import { requireOwnTree } from './own-tree.ts'
+import { requireOwnBeacon, requireOwnTree } from './own-tree.ts'
 import { type RecomputedPoints, recomputePoints } from './recompute-points.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { LedgerProgress } from './progress.ts'
@@ -334,6 +334,7 @@ export class SqliteLedger implements Ledger {
     // A clock that was set back waits here; members refuse a ledger whose time does.
     const now = Math.max(this.#now(), this.#file.newestTime)
     checkClock(admitted.entry, now)
+    requireOwnBeacon(this.#file, admitted.entry, this.#file.size)
     const sequencedAt = sequencedTime(signed.kind === 'sealed', now)
     const row = { index: this.#file.size, bytes, sequencedAt, receiptSignature: UNSIGNED }
     return { admitted, row, leafHash: entryLeafHash(this.#identity.suite, bytes) }

@@ -4,7 +4,7 @@ import { Subject } from '@mixun/core/domain'
 import { encodePublicKey, evaluateInput, oprfSuiteOf } from '@mixun/ot/oprf'
 import { decodeTableCommitment, openSubject, SealedTable, sealedTableTasks } from '@mixun/ot/sealed-table'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBatches, openOwnRecords } from '../stores/open.ts'
+import { openBatches } from '../stores/open.ts'
 import { approveRecords } from '../testing/records.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
@@ -30,9 +30,8 @@ const dead: ComputePool = { ...pool, concurrency: 1, run: () => Promise.reject(n
 async function publishOnDisk(compute: ComputePool, minSubjectsForRuns = 1) {
   const { home } = yi
   using batches = openBatches(home)
-  using ownRecords = openOwnRecords(home)
   const records = [...batches.approved('B', () => true)]
-  return await publishClass({ home, class: 'B', epoch: 1, records, ownRecords, compute, minSubjectsForRuns })
+  return await publishClass({ home, class: 'B', epoch: 1, records, compute, minSubjectsForRuns })
 }
 
 const tableFile = () => yi.home.paths.table('yi', 'B', 1)
@@ -42,8 +41,8 @@ const publicKey = () => {
 }
 
 it('a table that is built in runs opens like any other, and leaves no run behind', async () => {
-  const { payload, subjects } = await publishOnDisk(pool)
-  expect(subjects).toBe(12)
+  const { payload, ownEntries } = await publishOnDisk(pool)
+  expect(ownEntries).toHaveLength(12)
   expect(existsSync(`${tableFile()}.build`)).toBe(false)
   const commitment = decodeTableCommitment(payload.commitment)
   const { suite } = yi.home.identity

@@ -17,7 +17,7 @@ import {
 } from '@mixun/ot/sealed-table'
 import type { TablePayload } from '@mixun/ledger-adapter/ledger'
 import { type Home, publishingRules, writeFileDurably } from '@mixun/sdk/home'
-import type { OwnRecords } from '@mixun/sdk/store'
+import type { OwnEntry } from '@mixun/sdk/store'
 import type { ApprovedRecord } from '../stores/stored-record.ts'
 import { bySubject } from './by-subject.ts'
 import { writeBook } from './book-files.ts'
@@ -31,7 +31,6 @@ export interface PublishClassOptions {
   readonly class: RecordClass
   readonly epoch: number
   readonly records: Iterable<ApprovedRecord>
-  readonly ownRecords: OwnRecords
   /** Seals the rows of larger tables; was given `sealedTableTasks`. */
   readonly compute: ComputePool
   readonly onProgress?: (done: number, total: number) => void
@@ -42,12 +41,13 @@ export interface PublishClassOptions {
 /** A table on disk, ready to be committed to. */
 export interface PublishedClass {
   readonly payload: TablePayload
-  readonly subjects: number
+  /** What each subject has in it; the firm's own copy once the payload is on the ledger, and not before. */
+  readonly ownEntries: readonly OwnEntry[]
   readonly records: number
 }
 
 /**
- * Builds the sealed table of one class under a fresh key and stores key, table and own copy durably. Nothing is
+ * Builds the sealed table of one class under a fresh key and stores key and table durably. Nothing is
  * published until the returned payload is on the ledger; what a crash before that leaves behind, the next call for the
  * same epoch destroys and makes anew, but for the runs of a large table, after which it goes on.
  */
@@ -78,13 +78,10 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
   const { commitment } = isOnDisk
     ? await buildOnDisk(home, options.class, compute, { ...shared, entries: () => entries })
     : await buildInMemory(home, options.class, compute, { ...shared, entries })
-  options.ownRecords.replace(
-    options.class,
-    entries.map(({ input, payloads }) => ({ subject: input, payloads })),
-  )
   const isDistributed = !publishingRules(home.config).withheld.includes(options.class)
   const records = grouped.reduce((sum, { records }) => sum + records.length, 0)
-  return { payload: tablePayload(commitment, isDistributed), subjects: entries.length, records }
+  const ownEntries = entries.map(({ input, payloads }) => ({ subject: input, payloads }))
+  return { payload: tablePayload(commitment, isDistributed), ownEntries, records }
 }
 
 async function buildInMemory(

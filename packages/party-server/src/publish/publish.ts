@@ -47,23 +47,24 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
     lines.push(await publishList(home, sourceRecords(batches, 'A', true, day), access.registry, append))
   for (const className of publishedClasses(home)) {
     const epoch = (access.registry.currentTable(provider, className)?.epoch ?? 0) + 1
-    const { payload, subjects, records } = await publishClass({
+    const { payload, ownEntries, records } = await publishClass({
       home,
       class: className,
       epoch,
       records: sourceRecords(batches, className, false, day),
-      ownRecords,
       compute,
       onProgress: (done, total) => options.onProgress?.(className, done, total),
     })
     const { receipt } = await append('table', payload)
+    // Deltas are made from the difference to it: until then the table before is the one that members have.
+    ownRecords.replace(className, ownEntries)
     const { rowCount: rows } = payload
     lines.push({
       class: className,
       kind: 'table',
       epoch,
       rows,
-      subjects,
+      subjects: ownEntries.length,
       records,
       ledgerIndex: receipt.index,
     })

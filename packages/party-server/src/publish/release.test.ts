@@ -5,9 +5,11 @@ import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { Registry } from '@mixun/ledger-adapter/ledger'
 import { encodedTableVersion, makeDelta, TableBook } from '@mixun/ot/sealed-table'
+import { signEntry } from '@mixun/ledger-adapter/ledger'
 import { type DefaultsAnswer, verifyEvidence } from '@mixun/sdk'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openAssociationLedger } from '../association/ledger.ts'
 import { release as releaseVerb } from '../cli/verbs/release.ts'
 import { ReleaseClock } from '../daemon/release-clock.ts'
 import { openLedgerAccess } from '../ledger/access.ts'
@@ -28,6 +30,7 @@ import { release } from './release.ts'
 const KIND = 'contract-due-not-repaid'
 const DAY_MS = 86_400_000
 const [corrected, withdrawn, expiring, fresh] = [investor(1), investor(2), investor(3), investor(4)]
+const late = investor(5)
 const CURED = { subject: expiring, kind: KIND, status: 'cured', curedOn: '2020-01-01' } as const
 
 let consortium: TestConsortium
@@ -188,6 +191,24 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
     expect(await statuses(bing, fresh)).toEqual(['open'])
     expect(await statuses(jia, fresh)).toEqual(['open'])
     expect(existsSync(jia.home.paths.table('yi', 'B', 1))).toBe(true)
+  })
+
+  it('brings what a publication that the ledger refused would have brought', async () => {
+    const { home } = consortium.association
+    const setParameters = async (status: 'enabled' | 'retired') => {
+      const ledger = openAssociationLedger(home)
+      const now = Date.now()
+      const change = { parameters: 'sealedtable_r512_c2', status, from: now }
+      const { anchor } = ledger.registry
+      await ledger.append(signEntry(home.identity, anchor, 'parameters', change, { now: () => now }))
+      await ledger.close()
+    }
+    await setParameters('retired')
+    await expectCodeAsync('ERR_PARAMETER_RETIRED', yi.publish([{ subject: late, kind: KIND }]))
+    await setParameters('enabled')
+    const [line] = await yi.release()
+    expect(line).toMatchObject({ epoch: 1, changes: 1 })
+    expect(await statuses(jia, late)).toEqual(['open'])
   })
 
   it('a check goes on while its provider releases', async () => {

@@ -58,9 +58,11 @@ function requireDue(
 ): { readonly deadline: number } | null {
   const { audits } = registry.policy
   const recorded = registry.intent(intentId)
-  if (recorded === undefined && !registry.isExact(author)) return null
+  // That there is one result, everyone can tell.
+  const isOpen = audits.result(intentId) === undefined
+  if (isOpen && recorded === undefined && !registry.isExact(author)) return null
   const drawn = recorded && audits.drawn(registry.anchor.suite, intentId, recorded.index)
-  if (drawn === undefined || audits.result(intentId) !== undefined) {
+  if (drawn === undefined || !isOpen) {
     return fail('ERR_AUDIT_NOT_DUE', 'expected an intent that was drawn and has no result')
   }
   return drawn
