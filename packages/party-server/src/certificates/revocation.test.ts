@@ -48,6 +48,10 @@ async function refusal(to: 'yi' | 'bing'): Promise<string | null> {
     // Nobody answers a ledger session without a question: either a refusal comes, or nothing.
     const silence = sleep(500, null)
     return await Promise.race([refusalOf(session), silence])
+  } catch (error) {
+    // Opened right before the entry came in, and cut by it.
+    if (error instanceof MixunError && error.code === 'ERR_CHANNEL_CLOSED') return null
+    throw error
   } finally {
     connections.close()
   }
