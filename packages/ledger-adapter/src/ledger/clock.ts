@@ -8,6 +8,7 @@ import type { EntryKind, ReadableEntry } from './payloads.ts'
  */
 const TIMED_KINDS: readonly EntryKind[] = [
   'intent',
+  'consent-withdrawn',
   'table',
   'table-attested',
   'reporting-day',

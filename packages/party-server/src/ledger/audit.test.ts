@@ -2,7 +2,23 @@ import { fromHex, toHex } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
 import { intl } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { type Member, signEntry } from '@mixun/ledger-adapter/ledger'
+import { inclusionProof, MemoryTree } from '@mixun/core/merkle'
+import type { Identity } from '@mixun/core/session'
+import { signCheckpoint } from '@mixun/ledger-adapter/checkpoint'
+import {
+  entryCodec,
+  entryLeafHash,
+  entryOpeningCodec,
+  type Ledger,
+  type Member,
+  type OutcomePayload,
+  readEntry,
+  sealEntry,
+  signedEntryCodec,
+  signEntry,
+  type StoredEntry,
+} from '@mixun/ledger-adapter/ledger'
+import type { Home } from '@mixun/sdk/home'
 import { rowEvidenceCodec } from '@mixun/ot/sealed-table'
 import {
   auditOpening,
@@ -102,6 +118,43 @@ describe('the evidence of an answer', () => {
     await expectCodeAsync('ERR_VERIFY_ROOT', verify(withParty({ epoch: 2 })))
     await expectCodeAsync('ERR_VERIFY_ROW', verify(withParty({ rows: parties[second]?.rows as string[] })))
     await expectCodeAsync('ERR_VERIFY_ROW', verify(withParty({ rows: [] })))
+  })
+
+  it('does not hold with an outcome of another member, whatever the association signs', async () => {
+    const { evidence } = answer
+    const { registry, ledger } = auditor
+    const { anchor } = registry
+    const identity = (party: { home: Home }) => party.home.identity
+    const stored = await ledger.entries(0, evidence.outcomeIndex + 1)
+    const shown = entryOpeningCodec.decode(fromHex(evidence.outcomeOpening))
+    const { payload } = readEntry(signedEntryCodec.decode(shown.entry))
+    const withOutcomeOf = (author: Identity): [InquiryEvidence, Ledger] => {
+      const signed = signEntry(author, anchor, 'outcome', payload as OutcomePayload)
+      const salt = new Uint8Array(32).fill(5)
+      const entry = sealEntry(registry, signed, { random: { bytes: () => salt } })
+      const entries = stored.with(evidence.outcomeIndex, { ...(stored[0] as StoredEntry), entry })
+      const { hash } = anchor.suite
+      const leaves = entries.map(each => entryLeafHash(anchor.suite, entryCodec.encode(each.entry)))
+      const tree = new MemoryTree(hash, leaves)
+      const size = entries.length
+      const note = signCheckpoint(identity(consortium.association), { ...anchor, size, root: tree.root() })
+      const prove = (index: number) => inclusionProof(hash, tree, index, size).map(toHex)
+      const opening = entryOpeningCodec.encode({ salt, entry: signedEntryCodec.encode(signed) })
+      return [
+        {
+          ...evidence,
+          checkpoint: note.text,
+          intentProof: prove(evidence.intentIndex),
+          outcomeProof: prove(evidence.outcomeIndex),
+          outcomeOpening: toHex(opening),
+        },
+        { ...ledger, entries: async index => [entries[index] as StoredEntry] },
+      ]
+    }
+    const [own, ownLedger] = withOutcomeOf(identity(consortium.firm('jia')))
+    await verifyEvidence(own, registry, ownLedger)
+    const [forged, forgedLedger] = withOutcomeOf(identity(consortium.firm('bing')))
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', verifyEvidence(forged, registry, forgedLedger))
   })
 
   it('shows a row that was found as a row, and all others as none', () => {

@@ -63,6 +63,9 @@ export async function verifyEvidence(
   const belongs =
     intent.kind === 'intent' &&
     outcome.kind === 'outcome' &&
+    // Rules of the ledger that only its readers judge: who verifies need not be one.
+    intent.author === intent.payload.inquirer &&
+    outcome.author === intent.author &&
     compareBytes(intent.payload.intentId, intentId) === 0 &&
     compareBytes(outcome.payload.intentId, intentId) === 0
   if (!belongs)
