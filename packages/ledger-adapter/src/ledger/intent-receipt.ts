@@ -144,12 +144,10 @@ export function requireIntentReceipt(
   receipt: Uint8Array | null,
 ): Uint8Array {
   if (receipt === null) return fail('ERR_LEDGER_RECEIPT', 'expected a receipt of the intent')
-  const { intentId, element, expiresAt, inquirer } = verifyIntentReceipt(anchor, receipt)
-  const fits =
-    compareBytes(intentId, intent.intentId) === 0 &&
-    compareBytes(element, intent.element) === 0 &&
-    expiresAt === intent.expiresAt &&
-    inquirer === intent.inquirer
+  const signed = verifyIntentReceipt(anchor, receipt)
+  const { intentId, inquirer, element, classes, asked, purpose, expiresAt } = intent
+  const expected = encodeBody({ ...signed, intentId, inquirer, element, classes, asked, purpose, expiresAt })
+  const fits = compareBytes(expected, encodeBody(signed)) === 0
   if (!fits) fail('ERR_LEDGER_RECEIPT', 'expected the intent receipt of the intent that was sent')
   return receipt
 }

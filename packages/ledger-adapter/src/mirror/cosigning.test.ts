@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { intl, sm } from '@mixun/core/suite'
-import { expectCodeAsync } from '@mixun/core/testing'
+import { expectCodeAsync, seededRandom } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { cosignCheckpoint } from '../checkpoint/cosignature.ts'
@@ -164,6 +164,20 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
     expect(await ledger.cosign(null)).toEqual([note])
     expect(parseNote(ledger.latestCosigned({ minimum: 1 })?.text as string).signatures).toHaveLength(2)
     ledger.verify()
+  })
+
+  test('wait for the key they are made with to be on the ledger', async () => {
+    const signingKey = suite.generateSigningKey(seededRandom('the next key of jia'))
+    const next = { ...consortium.identity('jia'), signingKey }
+    await mirror('jia').sync(ledger)
+    await mirror('jia').cosign(next, ledger, now)
+    expect(await ledger.cosign(null)).toEqual([])
+    mirror('jia').verify()
+    const member = consortium.member('jia', { signingKey: signingKey.publicKey })
+    await ledger.append(consortium.entry('xiehui', 'member', member))
+    await mirror('jia').sync(ledger)
+    await mirror('jia').cosign(next, ledger, now)
+    expect(await ledger.cosign(null)).toHaveLength(1)
   })
 
   test('never shrink, whoever writes to the file', async () => {

@@ -105,7 +105,15 @@ describe('RemoteLedger verifies what it is told', () => {
     const { anchor } = consortium
     expect(requireIntentReceipt(anchor, asked, first.intentReceipt)).toEqual(first.intentReceipt)
     expectCode('ERR_LEDGER_RECEIPT', () => requireIntentReceipt(anchor, asked, null))
-    const changes = [{ element: new Uint8Array(32) }, { expiresAt: 1 }, { inquirer: 'yi' }]
+    const changes = [
+      { element: new Uint8Array(32) },
+      { expiresAt: 1 },
+      { inquirer: 'yi' },
+      { purpose: 'monitoring' as const },
+      { classes: ['B' as const, 'C' as const] },
+      { asked: JIA_ASKS.slice(1) },
+      { asked: JIA_ASKS.map(table => ({ ...table, epoch: 2 })) },
+    ]
     for (const change of changes) {
       const other = { ...asked, ...change }
       expectCode('ERR_LEDGER_RECEIPT', () => requireIntentReceipt(anchor, other, first.intentReceipt))

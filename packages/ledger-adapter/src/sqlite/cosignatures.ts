@@ -1,3 +1,4 @@
+import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
@@ -52,7 +53,8 @@ export function fileCosignature(file: LedgerFile, note: string): void {
  * cannot make the member forget what it said; nothing that contradicts it is cosigned later.
  *
  * @param now the clock, in Unix milliseconds
- * @returns the newest checkpoint that the member cosigned; null before the first checkpoint
+ * @returns the newest checkpoint that the member cosigned; null before the first, and while the ledger does not know
+ * this key as its own
  * @throws ERR_LEDGER_FORK when the tree on file does not continue it
  */
 export function cosignAs(file: LedgerFile, identity: Identity, now: () => number): string | null {
@@ -61,7 +63,8 @@ export function cosignAs(file: LedgerFile, identity: Identity, now: () => number
     const before = file.store.cosignatures().find(row => row.party === partyId)
     const head = file.lastCheckpoint()
     if (before !== undefined) requireOwnTree(file, openCheckpoint(file.verifierKey, before.note))
-    if (head === null || head.size <= (before?.size ?? 0)) return before?.note ?? null
+    const isNew = head !== null && head.size > (before?.size ?? 0)
+    if (!isNew || !isKeyOf(file, identity)) return before?.note ?? null
     requireOwnTree(file, head)
     const name = cosignerName(file.anchor.origin, partyId)
     const note = cosignCheckpoint(file.verifierKey, head.text, name, identity, Math.floor(now() / 1_000))
@@ -120,6 +123,12 @@ function claimOf(file: LedgerFile, note: string): { party: string; checkpoint: S
     return fail('ERR_LEDGER_COSIGNATURE', 'expected a checkpoint with the cosignature of one member')
   }
   return { party: name.slice(prefix.length), checkpoint }
+}
+
+/** Whether the ledger knows this key: nobody could verify a cosignature under another. */
+function isKeyOf(file: LedgerFile, { partyId, signingKey }: Identity): boolean {
+  const known = cosignerKey(file, partyId)
+  return known !== undefined && compareBytes(known.publicKey, signingKey.publicKey) === 0
 }
 
 function cosignerKey({ anchor, state }: LedgerFile, partyId: string): VerifierKey | undefined {

@@ -109,6 +109,17 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
     expect(mirror.size).toBe(before.size + 1)
   })
 
+  test('never takes the record of its head back, whichever of two processes writes it', async () => {
+    const other = open()
+    await ledger.append(consent())
+    const early = await ledger.checkpoint()
+    await ledger.append(consent())
+    const { text } = await ledger.checkpoint()
+    other.gossip(early.text)
+    expect(readFileSync(file('head'), 'utf8')).toBe(text)
+    await other.close()
+  })
+
   test('learns it from what a member shows, when the record of its head is lost too', async () => {
     await goOn()
     for (const tell of [

@@ -22,8 +22,7 @@ export class SignedHead {
   constructor(key: VerifierKey, record: HeadRecord | undefined) {
     this.#key = key
     this.#record = record
-    const note = record?.read() ?? null
-    this.#head = note === null ? null : openCheckpoint(key, note)
+    this.#head = this.#recorded()
   }
 
   get checkpoint(): SignedCheckpoint | null {
@@ -33,10 +32,23 @@ export class SignedHead {
   /** Keeps the larger one, durably. */
   keep(note: string): SignedCheckpoint {
     const checkpoint = openCheckpoint(this.#key, note)
-    if (checkpoint.size > (this.#head?.size ?? 0)) {
+    if (checkpoint.size <= this.#size) return checkpoint
+    // Another process may have recorded a larger one meanwhile.
+    const recorded = this.#recorded()
+    if (recorded !== null && recorded.size > this.#size) this.#head = recorded
+    if (checkpoint.size > this.#size) {
       this.#record?.write(note)
       this.#head = checkpoint
     }
     return checkpoint
+  }
+
+  get #size(): number {
+    return this.#head?.size ?? 0
+  }
+
+  #recorded(): SignedCheckpoint | null {
+    const note = this.#record?.read() ?? null
+    return note === null ? null : openCheckpoint(this.#key, note)
   }
 }

@@ -1,7 +1,13 @@
-import { fromHex } from '@mixun/core/bytes'
+import { fromHex, toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { openCheckpoint } from '@mixun/ledger-adapter/checkpoint'
-import { signEntry } from '@mixun/ledger-adapter/ledger'
+import {
+  COSIGNATURE_TYPES,
+  cosignerName,
+  noteKeyId,
+  openCheckpoint,
+  parseNote,
+} from '@mixun/ledger-adapter/checkpoint'
+import { type Registry, signEntry } from '@mixun/ledger-adapter/ledger'
 import { type Consequences, consequencesOf } from '@mixun/ledger-adapter/policy'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import type { Home } from '@mixun/sdk/home'
@@ -23,17 +29,31 @@ export interface RecordedFinding extends Consequences {
 export async function drawAuditSample(
   home: Home,
   ledger: SqliteLedger,
+  now: () => number = Date.now,
 ): Promise<{ readonly from: number; readonly to: number } | null> {
   const { registry } = ledger
   const { origin: name, suite, association } = registry.anchor
   const log = { name, suite, publicKey: association.publicKey }
-  const notes = (await ledger.cosign(null)).map(note => openCheckpoint(log, note))
+  const isOfFirm = firmNotes(registry)
+  const notes = (await ledger.cosign(null)).filter(isOfFirm).map(note => openCheckpoint(log, note))
   const newest = notes.toSorted((a, b) => b.size - a.size)[0]
   const from = registry.policy.audits.sampledTo
   if (newest === undefined || newest.size <= from) return null
   const payload = { from, to: newest.size, note: newest.text }
-  await ledger.append(signEntry(home.identity, registry.anchor, 'audit-sample', payload))
+  await ledger.append(signEntry(home.identity, registry.anchor, 'audit-sample', payload, { now }))
   return { from, to: newest.size }
+}
+
+/** Tells notes that an active firm cosigned under its key of today: regulators cosign too, and draw nothing. */
+function firmNotes(registry: Registry): (note: string) => boolean {
+  const { origin, suite } = registry.anchor
+  const firms = registry.members().filter(({ role, status }) => role === 'firm' && status === 'active')
+  const lines = firms.map(({ partyId, signingKey: publicKey }) => {
+    const name = cosignerName(origin, partyId)
+    return `${name} ${toHex(noteKeyId({ name, suite, publicKey }, COSIGNATURE_TYPES))}`
+  })
+  return note =>
+    parseNote(note).signatures.some(({ name, keyId }) => lines.includes(`${name} ${toHex(keyId)}`))
 }
 
 /** Puts on record what was not opened by its deadline: it counts as forged. */
