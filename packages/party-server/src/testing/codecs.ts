@@ -42,6 +42,7 @@ export const codecs: readonly FuzzedCodec[] = [
 
 /** What reads bytes and is fuzzed through another, or never reads what others wrote. */
 export const elsewhere: Readonly<Record<string, string>> = {
+  'association/audit-sample.ts': 'notes of checkpoints, fuzzed in ledger-adapter',
   'party log entry': 'written for the leaves of a tree, never read',
   'publish/delta-file.ts': 'a commitment before a delta, both fuzzed in ot; this party wrote the file',
 }
