@@ -23,7 +23,7 @@ function portableSubpaths(): string[] {
   const core = subpaths('core').filter(
     each => !/testing|channel\/(grpc|ws)|compute\/threads|package\.json/.test(each),
   )
-  const ot = subpaths('ot').filter(each => !each.endsWith('package.json'))
+  const ot = subpaths('ot').filter(each => !/testing|table-files|package\.json/.test(each))
   const ledger = ['ledger', 'points', 'checkpoint'].map(each => `@mixun/ledger-adapter/${each}`)
   return [...core, ...ot, ...ledger, '@mixun/sdk/answers', '@mixun/sdk/audit']
 }
@@ -46,14 +46,14 @@ describe('a bundle for browsers', () => {
     expect(imports).toContain('node:crypto')
   })
 
-  it('stays under 100,000 bytes for a few names', async () => {
+  it('stays under 110,000 bytes for a few names', async () => {
     const measured = {
       'OPRF client': await gzipBytes(['blind', 'finalize', 'oprfSuiteById'], '@mixun/ot/oprf'),
       'sealed table, opening': await gzipBytes(['SealedTable', 'openSubject'], '@mixun/ot/sealed-table'),
       'evidence of an answer': await gzipBytes(['verifyEvidence'], '@mixun/sdk/audit'),
     }
     process.stdout.write(`gzip bytes: ${JSON.stringify(measured)}\n`)
-    for (const bytes of Object.values(measured)) expect(bytes).toBeLessThan(100_000)
+    for (const bytes of Object.values(measured)) expect(bytes).toBeLessThan(110_000)
   })
 })
 
