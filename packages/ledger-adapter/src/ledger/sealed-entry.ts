@@ -31,7 +31,7 @@ const sealedSchema = z.strictObject({
   kind: z.literal('sealed'),
   /** Intents that this entry ends, as the entry inside says: a withdrawal's, else none. */
   ends: endedIntents,
-  /** {@link commitEntry} of the entry inside. */
+  /** Salted commitment to the entry inside. */
   commitment: binary(32),
   ephemeralKey: binary(32, 33),
   slots: binary(SLOT_STEP * SLOT_BYTES, MAX_SLOTS * SLOT_BYTES),

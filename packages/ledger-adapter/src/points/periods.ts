@@ -3,6 +3,7 @@ import { fail } from '@mixun/core/errors'
 
 /** How long a points period lasts, in the calendar of China. */
 export const PERIOD_LENGTHS = ['month', 'quarter'] as const
+/** How long a points period lasts. */
 export type PeriodLength = (typeof PERIOD_LENGTHS)[number]
 
 const MONTHS = { month: 1, quarter: 3 } as const
@@ -30,6 +31,7 @@ export function periodNamed(length: PeriodLength, name: string): Period {
     : fail('ERR_LEDGER_CLOSING', `expected the name of a ${length}, found ${name}`)
 }
 
+/** The period right after. */
 export function periodAfter(length: PeriodLength, { first }: Period): Period {
   const [year, month] = [Number(first.slice(0, 4)), Number(first.slice(5, 7)) - 1 + MONTHS[length]]
   return makePeriod(length, year + Math.floor(month / 12), (month % 12) / MONTHS[length])

@@ -30,6 +30,7 @@ export function workingDaysBetween(calendar: WorkingCalendar, first: IsoDate, la
   return days
 }
 
+/** The day after, in the calendar. */
 export function nextDay(day: IsoDate): IsoDate {
   const next = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS)
   return calendarDate(next.getUTCFullYear(), next.getUTCMonth() + 1, next.getUTCDate()) as IsoDate

@@ -27,6 +27,7 @@ export interface BaseOtParameters extends ParameterSet {
 
 const SOURCE = 'eprint 2021/682 (batch OT from a tagged key agreement and the Feistel POPF)'
 
+/** Base OT over ristretto255. */
 export const baseOtRistretto255: BaseOtParameters = defineParameters({
   id: 'baseot_mrr21_ristretto255',
   securityLevel: 'classical128',
@@ -35,6 +36,7 @@ export const baseOtRistretto255: BaseOtParameters = defineParameters({
   suite: intl,
 })
 
+/** Base OT over the group of SM2. */
 export const baseOtSm2: BaseOtParameters = defineParameters({
   id: 'baseot_mrr21_SM2',
   securityLevel: 'classical128',

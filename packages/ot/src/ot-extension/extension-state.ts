@@ -20,7 +20,7 @@ export class ExtensionState {
     return this.#index
   }
 
-  /** @throws ERR_STATE_CONSUMED after {@link ExtensionState.end} */
+  /** @throws ERR_STATE_CONSUMED after its end */
   requireOpen(): void {
     if (this.#isEnded) {
       fail('ERR_STATE_CONSUMED', 'expected an extension that goes on, found one that has ended')

@@ -42,7 +42,7 @@ export interface BuiltLargeTable {
 /**
  * `buildTableInPool` for tables that do not fit into memory: rows are sealed in runs, each sorted and kept durably, and
  * merged into the sink. One that was cut off goes on after its last run, with the same key and entries. From the same
- * randomness in one go it makes the same bytes. In memory are one run, {@link BLOCK_ROWS} rows of every run, and the book.
+ * randomness in one go it makes the same bytes. In memory are one run, a block of rows of every run, and the book.
  *
  * @param sink takes the encoded table; what it took counts only when this resolves
  * @throws the errors of `buildTable`, ERR_COMPUTE_…, and those of store and sink

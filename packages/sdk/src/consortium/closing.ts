@@ -3,7 +3,9 @@ import { type ClosingOpening, verifyClosingOpening } from '@mixun/ledger-adapter
 import { z } from 'zod'
 import type { Consortium } from './consortium.ts'
 
+/** Protocol by which a firm fetches the opening of its own closing balance. */
 export const CLOSING_PROTOCOL = 'points-opening'
+/** Parameters of {@link CLOSING_PROTOCOL}. */
 export const CLOSING_PARAMETERS = 'pointsopening_1'
 
 /** What the association tells a firm about its own line of the newest closing. */

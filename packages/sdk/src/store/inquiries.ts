@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS evaluations (
 /** What a purge goes by. */
 export interface PurgeOptions {
   readonly hash: Suite['hash']
+  /** Whether a cut-off intent can no longer be drawn for an opening, which needs what is erased. */
   readonly isOver: (intentId: Uint8Array) => boolean
   /** Counts only. */
   readonly isDryRun: boolean
@@ -280,7 +281,6 @@ export class InquiryStore implements Disposable {
    *
    * @param before Unix milliseconds
    * @param hash of the home's suite
-   * @param isOver whether a cut-off intent can no longer be drawn for an opening, which needs what is erased
    */
   purge(before: number, { hash, isOver, isDryRun }: PurgeOptions): PurgedInquiries {
     const asked = 'intent_id IN (SELECT intent_id FROM journal WHERE asked_at < ?)'

@@ -9,6 +9,7 @@ const MAX_GROWTH_BYTES = 512 * 2 ** 20
 /** Frames a codec in the ordinary run, and in the long one: more than 10^6 over the codecs of a package. */
 export const FUZZ_FRAMES = { short: 2_000, long: 50_000 } as const
 
+/** What {@link describeFuzz} takes. */
 export interface FuzzOptions {
   /** Folder `src` of the package. */
   readonly source: string

@@ -16,6 +16,7 @@ export type FrameAttack =
   | 'disappear'
   | 'stall'
 
+/** Every way to tamper with a frame. */
 export const FRAME_ATTACKS: readonly FrameAttack[] = [
   'truncate',
   'extend',
