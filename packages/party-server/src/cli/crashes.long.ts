@@ -6,6 +6,5 @@ describeCrashes('intl', { import: 1, join: 1, publish: 1, release: 1 })
 describeCrashes('sm', { import: 3, join: 3, publish: 5, release: 5 })
 describeDaemonCrashes('intl', 1)
 describeDaemonCrashes('sm', 3)
-// A sample: each point waits for the end of an epoch.
-describeRetireCrashes('intl', 13)
-describeRetireCrashes('sm', 29)
+describeRetireCrashes('intl', 1)
+describeRetireCrashes('sm', 5)
