@@ -49,16 +49,14 @@ export function encodeResponse(oprf: OprfSuite, suite: Suite, message: KeywordOt
 
 /** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR, ERR_DECODE_SCHEMA */
 export function decodeResponse(oprf: OprfSuite, suite: Suite, bytes: Uint8Array): KeywordOtResponse {
-  const { group } = oprf
+  const { elementBytes, scalarBytes } = oprf.group
   const reader = new Reader(bytes)
-  const element = reader.fixed(group.elementBytes)
-  const proof = reader.fixed(2 * group.scalarBytes)
+  const evaluation = reader.fixed(elementBytes + 2 * scalarBytes)
   const evaluatedAt = reader.uint64()
   const receiptSignature = reader.fixed(suite.signatureBytes)
   reader.end()
   return {
-    evaluatedElement: group.decodeElement(element),
-    proof: decodeDleqProof(oprf, proof),
+    ...decodeEvaluation(oprf, evaluation),
     evaluatedAt,
     receiptSignature: receiptSignature.slice(),
   }

@@ -1,6 +1,13 @@
 export type { KeywordOtBinding } from './binding.ts'
 export { finish, type KeywordOtResult, type KeywordOtState, request } from './client.ts'
-export { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './codec.ts'
+export {
+  decodeEvaluation,
+  decodeRequest,
+  decodeResponse,
+  encodeEvaluation,
+  encodeRequest,
+  encodeResponse,
+} from './codec.ts'
 export type { Evaluation, KeywordOtRequest, KeywordOtResponse, KeywordOtStatement } from './messages.ts'
 export {
   KEYWORD_OT_PROTOCOL,

@@ -1,7 +1,7 @@
 import { binary, Reader, recordCodec, Writer } from '@mixun/core/codec'
 import { z } from 'zod'
-import { decodeDleqProof, encodeDleqProof, MAX_INPUT_BYTES, type OprfSuite } from '../oprf/index.ts'
-import type { RowOpeningRequest, RowOpeningResponse } from './messages.ts'
+import { MAX_INPUT_BYTES, type OprfSuite } from '../oprf/index.ts'
+import type { RowOpeningRequest } from './messages.ts'
 
 const INTENT_ID_BYTES = 16
 
@@ -37,19 +37,8 @@ export function decodeRowOpeningRequest(oprf: OprfSuite, bytes: Uint8Array): Row
   return { intentId, input, blind }
 }
 
-/** Z ‖ c ‖ s: 96 bytes with ristretto255, 97 with P-256 and SM2. */
-export function encodeRowOpeningResponse(oprf: OprfSuite, message: RowOpeningResponse): Uint8Array {
-  return new Writer()
-    .raw(oprf.group.encodeElement(message.evaluatedElement))
-    .raw(encodeDleqProof(oprf, message.proof))
-    .finish()
-}
-
-/** @throws ERR_DECODE_LENGTH, ERR_DECODE_TRAILING, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR */
-export function decodeRowOpeningResponse(oprf: OprfSuite, bytes: Uint8Array): RowOpeningResponse {
-  const reader = new Reader(bytes)
-  const element = reader.fixed(oprf.group.elementBytes)
-  const proof = reader.fixed(2 * oprf.group.scalarBytes)
-  reader.end()
-  return { evaluatedElement: oprf.group.decodeElement(element), proof: decodeDleqProof(oprf, proof) }
-}
+/** Z ‖ c ‖ s, an evaluation as keyword OT writes it: 96 bytes with ristretto255, 97 with P-256 and SM2. */
+export {
+  decodeEvaluation as decodeRowOpeningResponse,
+  encodeEvaluation as encodeRowOpeningResponse,
+} from '../keyword-ot/index.ts'
