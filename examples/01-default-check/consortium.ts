@@ -108,6 +108,12 @@ export class Consortium {
     this.#daemons.delete(partyId)
   }
 
+  /** Leaves the ledger alone: only the association serves after this. */
+  async stopFirms(): Promise<void> {
+    const firms = [...this.#daemons.keys()].filter(partyId => partyId !== ASSOCIATION.id)
+    await Promise.all(firms.map(partyId => this.stopServing(partyId)))
+  }
+
   async stopAll(): Promise<void> {
     await Promise.all([...this.#daemons.keys()].map(partyId => this.stopServing(partyId)))
   }

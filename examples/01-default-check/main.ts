@@ -11,7 +11,7 @@ import { RunFolder } from './parties.ts'
 import { ProgramFailed, Processes } from './processes.ts'
 import { Progress, seconds } from './progress.ts'
 import { answersTable, pointsTable } from './report.ts'
-import { faultsOf, PHASES, type RunSummary, runExample } from './scenario.ts'
+import { faultsOf, ledgerCopies, PHASES, type RunSummary, runExample } from './scenario.ts'
 
 /** Answers that the table shows; the others are in the answers file. */
 const SHOWN = 40
@@ -33,7 +33,9 @@ function printReport(
   const shown = [...answered.slice(0, SHOWN - 6), ...answered.slice(SHOWN - 6).slice(-6)]
   const hidden = answered.length - shown.length
   const { verifier, evidence, ledgers, audited, canary } = summary
-  const entries = Object.values(ledgers)[0]?.entries ?? 0
+  const copies = Object.values(ledgers)
+  const sizes = [...new Set(copies.map(({ entries }) => entries))]
+  const same = ledgerCopies(ledgers).size === 1
   const times = Object.entries(progress.timings).map(([name, time]) => `${name} ${seconds(time)}`)
   const total = Object.values(progress.timings).reduce((sum, time) => sum + time, 0)
   const lines: Phrase[] = [
@@ -47,8 +49,8 @@ function printReport(
       `证据：${answered.length} 笔答案中 ${evidence.verified} 笔经其他机构验证`,
     ],
     [
-      `ledger: ${entries} entries, the same in all ${Object.keys(ledgers).length} homes`,
-      `账本：${entries} 条，${Object.keys(ledgers).length} 方一致`,
+      `ledger: ${sizes.join(', ')} entries, ${same ? 'the same' : 'NOT the same'} in all ${copies.length} homes`,
+      `账本：${sizes.join('、')} 条，${copies.length} 方${same ? '' : '不'}一致`,
     ],
     [
       `audit: entry ${audited.recordedAtIndex} of ${audited.treeSize} is about the person who signed (${audited.inquirer}, ${audited.purpose})`,

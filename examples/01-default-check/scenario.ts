@@ -91,8 +91,9 @@ export async function runExample(
     ['Evidence, every ledger copy and one opened inquiry are verified', '验证证据、各方账本，并审计一笔查询'],
     async () => {
       const evidence = await verifyAllEvidence(consortium, answered, cores)
-      const ledgers = await verifyAllLedgers(consortium, cores)
       const audited = await auditInquiry(consortium, answered[0] as Answered)
+      await consortium.stopFirms()
+      const ledgers = await verifyAllLedgers(consortium, cores)
       await consortium.stopAll()
       return { evidence, ledgers, audited }
     },
@@ -135,10 +136,14 @@ function anchoredSuites(folder: RunFolder): Record<string, string> {
   return Object.fromEntries(PARTIES.map(({ id }) => [id, suiteOf(id)]))
 }
 
+/** The different ledgers that the parties hold: one, when all is well. */
+export function ledgerCopies(ledgers: RunSummary['ledgers']): Set<string> {
+  return new Set(Object.values(ledgers).map(({ entries, root }) => `${entries} ${root}`))
+}
+
 /** Why a run is not right; nothing when it is. */
 export function faultsOf(summary: RunSummary): string[] {
   const { suite, suites, verifier, wrongCompleteness, evidence, ledgers, canary } = summary
-  const copies = new Set(Object.values(ledgers).map(({ entries, root }) => `${entries} ${root}`))
   const faults: readonly (readonly [boolean, string])[] = [
     [Object.values(suites).some(each => each !== suite), `not all parties are in suite ${suite}`],
     [!verifier.agrees, 'the verifier disagrees'],
@@ -148,7 +153,7 @@ export function faultsOf(summary: RunSummary): string[] {
       `evidence refused: ${evidence.failed.map(each => each.requestId).join(', ')}`,
     ],
     [evidence.verified !== verifier.inquiries.checked, 'not every answer has its evidence verified'],
-    [copies.size !== 1, 'the parties hold different ledgers'],
+    [ledgerCopies(ledgers).size !== 1, 'the parties hold different ledgers'],
     [canary.leaks.length > 0, `identity numbers in ${canary.leaks.map(leak => leak.file).join(', ')}`],
     [canary.control !== CONTROL_FILES, 'the search for identity numbers does not find those that are there'],
   ]
