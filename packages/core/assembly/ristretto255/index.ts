@@ -5,6 +5,7 @@ import { encode } from './ristretto'
 export { fromUniformBytes } from './elligator'
 export { wipe } from './memory'
 export { multiply, multiplyMany } from './multiply'
+export { multiplyEach } from './multiply-each'
 export { generator, initialize, multiplyBase, multiplyBaseMany } from './multiply-base'
 export { decode, encode, equal, isIdentity } from './ristretto'
 export {

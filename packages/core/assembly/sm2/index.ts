@@ -5,7 +5,7 @@ export { decode, decodeAffine, encode, encodeAffine, encodeMany, equal, isIdenti
 export { fromUniformBytes } from './map'
 export { wipe } from './memory'
 export { multiply, multiplyMany } from './multiply'
-export { generator, initialize, multiplyBase, multiplyBaseMany } from './multiply-base'
+export { generator, initialize, multiplyBase, multiplyBaseMany, multiplyEach } from './multiply-base'
 export { add, negate } from './point'
 export {
   addScalars,

@@ -31,6 +31,24 @@ describe('AES-128', () => {
     expect(Object.getPrototypeOf(first)).toBe(Uint8Array.prototype)
   })
 
+  it('writes to memory that it is given, even over its input', () => {
+    for (const blocks of [1, 3, 64, 513]) {
+      const input = Uint8Array.from({ length: 16 * blocks }, (_, i) => i)
+      const expected = toHex(aes128Permutation(key)(input))
+      const around = new Uint8Array(16 * blocks + 32).fill(9)
+      const inner = around.subarray(16, 16 * blocks + 16)
+      inner.set(input)
+      expect(aes128Permutation(key)(inner, inner)).toBe(inner)
+      expect(toHex(inner)).toBe(expected)
+      const stream = aes128Stream(key)
+      expect(stream(inner.length, inner)).toBe(inner)
+      expect(toHex(inner) + toHex(stream(40))).toBe(toHex(aes128Stream(key)(inner.length + 40)))
+      expect([...around.subarray(0, 16), ...around.subarray(-16)].every(byte => byte === 9)).toBe(true)
+      expectCode('ERR_INPUT_LENGTH', () => stream(15, inner))
+      expectCode('ERR_INPUT_LENGTH', () => aes128Permutation(key)(input, around))
+    }
+  })
+
   it('takes whole blocks', () => {
     expectCode('ERR_INPUT_LENGTH', () => aes128Permutation(key)(new Uint8Array(15)))
   })

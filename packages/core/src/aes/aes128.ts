@@ -4,18 +4,28 @@ import { fail } from '../errors/index.ts'
 /** Bytes of a key and of a block. */
 export const AES128_BYTES = 16
 
-/** A permutation of blocks of 16 bytes, one by one: takes a multiple of 16 bytes and gives as many, in a new array. */
-export type Permutation = (blocks: Uint8Array) => Uint8Array
+/**
+ * A permutation of blocks of 16 bytes, one by one: takes a multiple of 16 bytes and gives as many, in `out`, which may be
+ * the same memory, or in a new array.
+ */
+export type Permutation = (blocks: Uint8Array, out?: Uint8Array) => Uint8Array
+
+/** A stream: each call gives the next bytes, in `out`, which has as many, or in a new array. */
+export type Stream = (bytes: number, out?: Uint8Array) => Uint8Array
 
 /**
  * A pseudorandom stream: AES-128 in counter mode under `key`, from block `firstBlock` on; each call gives the next bytes.
- * Fast in pieces of some KiB.
+ * Fast in pieces of some KiB, and then into memory of the caller's.
  *
  * @param key secret, 16 bytes; copied
- * @throws ERR_INPUT_LENGTH
+ * @throws ERR_INPUT_LENGTH, also from what is returned
  */
-export function aes128Stream(key: Uint8Array, firstBlock = 0): (bytes: number) => Uint8Array {
-  return runtime.startAes128Ctr(checkKey(key), firstBlock)
+export function aes128Stream(key: Uint8Array, firstBlock = 0): Stream {
+  const next = runtime.startAes128Ctr(checkKey(key), firstBlock)
+  return (bytes, out) => {
+    if (out !== undefined) checkOut(out, bytes)
+    return next(bytes, out)
+  }
 }
 
 /**
@@ -27,12 +37,17 @@ export function aes128Stream(key: Uint8Array, firstBlock = 0): (bytes: number) =
  */
 export function aes128Permutation(key: Uint8Array): Permutation {
   const encrypt = runtime.aes128(checkKey(key))
-  return blocks => {
+  return (blocks, out) => {
     if (blocks.length % AES128_BYTES !== 0) {
       fail('ERR_INPUT_LENGTH', `expected blocks of ${AES128_BYTES} bytes, found ${blocks.length} bytes`)
     }
-    return blocks.length === 0 ? new Uint8Array(0) : encrypt(blocks)
+    if (out !== undefined) checkOut(out, blocks.length)
+    return blocks.length === 0 ? (out ?? new Uint8Array(0)) : encrypt(blocks, out)
   }
+}
+
+function checkOut(out: Uint8Array, bytes: number): void {
+  if (out.length !== bytes) fail('ERR_INPUT_LENGTH', `expected room for ${bytes} bytes, found ${out.length}`)
 }
 
 function checkKey(key: Uint8Array): Uint8Array {

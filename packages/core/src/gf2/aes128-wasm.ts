@@ -31,13 +31,12 @@ function kernel(): AesExports {
  *
  * @param key secret, 16 bytes; copied
  */
-export function wasmAes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array {
+export function wasmAes128(key: Uint8Array): (blocks: Uint8Array, out?: Uint8Array) => Uint8Array {
   const secret = key.slice()
-  return blocks => {
+  return (blocks, out = new Uint8Array(blocks.length)) => {
     const { memory, start, expandKey, encryptBlocks } = kernel()
     const [roundKeys, data] = [start(), start() + ROUND_KEYS_BYTES]
     const bytes = new Uint8Array(memory.buffer)
-    const out = new Uint8Array(blocks.length)
     try {
       bytes.set(secret, data)
       expandKey(roundKeys, data)

@@ -51,6 +51,10 @@ export function nobleGroup<P extends CurvePoint<bigint, P>>(options: NobleGroupO
       nonZero(integer(a))
       return elements.map(p => group.multiply(p, a))
     },
+    multiplyEach(p, scalars) {
+      nonIdentity(point(p))
+      return scalars.map(a => group.multiply(p, a))
+    },
     multiplyBase: a => element(Point.BASE.multiply(nonZero(integer(a)))),
     multiplyBaseBatch: scalars => scalars.map(a => group.multiplyBase(a)),
     combinePublic: (p, a, q, b) => group.sumPublic([p, q], [a, b]),

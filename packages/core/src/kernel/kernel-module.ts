@@ -28,6 +28,7 @@ export interface GroupKernel {
   generator(r: number): void
   multiply(r: number, p: number, scalar: number): void
   multiplyMany(r: number, p: number, scalar: number, count: number): void
+  multiplyEach(r: number, p: number, scalars: number, count: number): void
   multiplyBase(r: number, scalar: number): void
   multiplyBaseMany(r: number, scalars: number, count: number): void
   /** At most 32 (`MAX_PUBLIC_TERMS`) points and scalars. */

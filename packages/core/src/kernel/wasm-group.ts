@@ -60,6 +60,15 @@ export function wasmGroup<K extends GroupKernel>(bridge: KernelBridge<K>, option
         ),
       )
     },
+    multiplyEach(element, scalars) {
+      const p = bridge.nonIdentity(element)
+      const integers = scalars.map(scalar => bridge.nonZero(scalar))
+      return chunks(integers, bridge.batchSize).flatMap(chunk =>
+        bridge.elements(chunk.length, [p, concat(...chunk)], (kernel, r, p, a) =>
+          kernel.multiplyEach(r, p, a, chunk.length),
+        ),
+      )
+    },
     multiplyBase: scalar =>
       bridge.element([bridge.nonZero(scalar)], (kernel, r, a) => kernel.multiplyBase(r, a)),
     multiplyBaseBatch(scalars) {

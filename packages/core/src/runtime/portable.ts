@@ -58,12 +58,14 @@ export const runtime: Runtime = {
     const encrypt = wasmAes128(key)
     // Streams are taken in pieces of any length: what is left of the last block is made again.
     let position = BLOCK_BYTES * firstBlock
-    return bytes => {
+    return (bytes, out) => {
       const skip = position % BLOCK_BYTES
       const counter = concat(new Uint8Array(8), i2osp((position - skip) / BLOCK_BYTES, 8))
       position += bytes
       const counters = countFrom(counter, Math.ceil((skip + bytes) / BLOCK_BYTES))
-      return encrypt(counters).subarray(skip, skip + bytes)
+      const stream = encrypt(counters).subarray(skip, skip + bytes)
+      out?.set(stream)
+      return out ?? stream
     }
   },
   aes128: wasmAes128,

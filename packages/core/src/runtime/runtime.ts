@@ -41,11 +41,12 @@ export interface Runtime {
   ): Uint8Array | null
 
   /**
-   * AES-128 (FIPS 197), each block of 16 bytes by itself. The result takes a multiple of 16 bytes, at least one block.
+   * AES-128 (FIPS 197), each block of 16 bytes by itself. The result takes a multiple of 16 bytes, at least one block, and
+   * writes as many to `out`, which may be the same; to a new array without it.
    *
    * @param key 16 bytes; copied
    */
-  aes128(key: Uint8Array): (blocks: Uint8Array) => Uint8Array
+  aes128(key: Uint8Array): (blocks: Uint8Array, out?: Uint8Array) => Uint8Array
 
   /**
    * X25519 (RFC 7748): any 32 bytes are a point. The result is null where it is zero, for points of small order.
@@ -61,12 +62,12 @@ export interface Runtime {
 
   /**
    * The keystream of AES-128 in counter mode (NIST SP 800-38A), the counter a big-endian number of 128 bits that starts at
-   * `firstBlock`. Each call gives the next bytes.
+   * `firstBlock`. Each call gives the next bytes: in `out`, which has as many, or in a new array.
    *
    * @param key secret, 16 bytes; copied
    * @param firstBlock a safe integer
    */
-  startAes128Ctr(key: Uint8Array, firstBlock: number): (bytes: number) => Uint8Array
+  startAes128Ctr(key: Uint8Array, firstBlock: number): (bytes: number, out?: Uint8Array) => Uint8Array
 
   /** An Ed25519 (RFC 8032) key from its seed. @param seed secret, 32 bytes; copied */
   ed25519Signer(seed: Uint8Array): Ed25519Signer

@@ -143,9 +143,34 @@ export function checkAgainstReference({
       const batches = [
         one.multiplyBatch(elements, scalar(order - 2n)),
         one.multiplyBaseBatch(elements.map((_, i) => scalar(BigInt(i + 5)))),
+        one.multiplyEach(
+          one.multiplyBase(scalar(7n)),
+          elements.map((_, i) => scalar(order - BigInt(i + 1))),
+        ),
       ]
       return batches.map(batch => one.encodeElementBatch(batch).map(toHex))
     })
+  })
+
+  it('multiplies one element by each of many scalars as the reference', () => {
+    expectAgreement((one, scalar) => {
+      const scalars = edgeScalars(order)
+        .filter(value => value % order !== 0n)
+        .map(scalar)
+      const element = one.hashToGroup(Uint8Array.of(1), Uint8Array.of(2))
+      return one.encodeElementBatch(one.multiplyEach(element, scalars)).map(toHex)
+    })
+    const scalars = Array.from({ length: 400 }, (_, i) => group.decodeScalar(encode(order - BigInt(i + 1))))
+    const each = group.multiplyEach(group.generator(), scalars)
+    const expected = group.encodeElementBatch(group.multiplyBaseBatch(scalars)).map(toHex)
+    expect(group.encodeElementBatch(each).map(toHex)).toEqual(expected)
+  })
+
+  it('refuses zero and the identity in each', () => {
+    const [unit, zero] = [group.decodeScalar(encode(1n)), group.decodeScalar(encode(0n))]
+    const identity = group.add(group.generator(), group.negate(group.generator()))
+    expectCode('ERR_INPUT_RANGE', () => group.multiplyEach(group.generator(), [unit, zero]))
+    expectCode('ERR_INPUT_RANGE', () => group.multiplyEach(identity, []))
   })
 
   it.each([1, 2, 3, 31, 32, 33, 65])('sums %i public multiples as the reference', count => {

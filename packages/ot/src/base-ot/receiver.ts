@@ -55,7 +55,7 @@ export function finishReceiver(state: BaseOtReceiverState, message: SenderMessag
   const { group } = parameters
   const senderElement = group.encodeElement(message.element)
   const messages = new Uint8Array(BLOCK_BYTES * popfs.length)
-  const shared = group.encodeElementBatch(scalars.map(scalar => group.multiply(message.element, scalar)))
+  const shared = group.encodeElementBatch(group.multiplyEach(message.element, scalars))
   for (const [index, popf] of popfs.entries()) {
     const tag = { place: { parameters, context, index }, x: bitAt(choices, index), popf, senderElement }
     const point = shared[index] ?? fail('ERR_INPUT_LENGTH', 'expected a shared point an instance')

@@ -1,12 +1,11 @@
-import type { Permutation } from '@mixun/core/aes'
 import { viewBytes } from '../blocks/words.ts'
 import { andCount, type Circuit } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS } from './label-hash.ts'
+import { LABEL_WORDS, type LabelHash } from './label-hash.ts'
 
 /** Hashes of both labels of each output, for zero and for one, under numbers beyond those of gates. */
 export function decodingOf(
   circuit: Circuit,
-  permute: Permutation,
+  hash: LabelHash,
   outputs: Int32Array,
   delta: Int32Array,
 ): Uint8Array {
@@ -22,5 +21,5 @@ export function decodingOf(
       labels[2 * LABEL_WORDS * i + LABEL_WORDS + word] = zero ^ (delta[word] as number)
     }
   }
-  return viewBytes(hashLabels(permute, labels, tweaks))
+  return viewBytes(hash.hash(labels, tweaks, andCount(circuit), count))
 }

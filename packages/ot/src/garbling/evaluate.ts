@@ -1,12 +1,11 @@
-import { aes128Permutation, type Permutation } from '@mixun/core/aes'
 import { equalConstantTime } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { copyWords, viewBytes, viewWords } from '../blocks/words.ts'
 import { andCount, type Circuit, GateKind, layersOf } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS } from './label-hash.ts'
+import { LABEL_WORDS, LabelHash } from './label-hash.ts'
 import type { GarbledCircuit } from './messages.ts'
 import { LABEL_BYTES, TABLE_BYTES } from './params.ts'
-import { colours, outputLabels } from './wires.ts'
+import { colours, outputLabels, unitsOf } from './wires.ts'
 
 /** One label an output: what the evaluator holds in the end. */
 export interface OutputLabels {
@@ -28,13 +27,13 @@ export function evaluateGarbled(circuit: Circuit, garbled: GarbledCircuit, input
   if (garbled.tables.length !== andCount(circuit) * TABLE_BYTES) {
     fail('ERR_INPUT_LENGTH', `expected tables of ${andCount(circuit)} AND gates`)
   }
-  const permute = aes128Permutation(garbled.key)
+  const hash = new LabelHash(garbled.key, unitsOf(circuit))
   const tables = viewWords(garbled.tables)
   const wires = new Int32Array((circuit.inputs + circuit.kinds.length) * LABEL_WORDS)
   wires.set(copyWords(inputs))
   let done = 0
   for (const { ands, free } of layersOf(circuit)) {
-    const hashes = hashOperands(circuit, permute, wires, ands, done)
+    const hashes = hashOperands(circuit, hash, wires, ands, done)
     for (const [i, gate] of ands.entries()) {
       const a = (circuit.left[gate] as number) * LABEL_WORDS
       const b = (circuit.right[gate] as number) * LABEL_WORDS
@@ -43,12 +42,12 @@ export function evaluateGarbled(circuit: Circuit, garbled: GarbledCircuit, input
       const sa = -((wires[a] as number) & 1)
       const sb = -((wires[b] as number) & 1)
       for (let word = 0; word < LABEL_WORDS; word++) {
-        const hash = 2 * LABEL_WORDS * i + word
+        const at = 2 * LABEL_WORDS * i + word
         const half = (tables[table + LABEL_WORDS + word] as number) ^ (wires[a + word] as number)
         wires[out + word] =
-          (hashes[hash] as number) ^
+          (hashes[at] as number) ^
           (sa & (tables[table + word] as number)) ^
-          (hashes[hash + LABEL_WORDS] as number) ^
+          (hashes[at + LABEL_WORDS] as number) ^
           (sb & half)
       }
     }
@@ -73,15 +72,16 @@ export function decodeOutputs(circuit: Circuit, garbled: GarbledCircuit, outputs
   }
   const first = 2 * andCount(circuit)
   const tweaks = Uint32Array.from({ length: count }, (_, i) => first + i)
-  const hashes = viewBytes(hashLabels(aes128Permutation(garbled.key), copyWords(outputs.labels), tweaks))
+  const hash = new LabelHash(garbled.key, unitsOf(circuit))
+  const hashes = viewBytes(hash.hash(copyWords(outputs.labels), tweaks, andCount(circuit), count))
   let unknown = 0
   const bits = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
-    const hash = hashes.subarray(LABEL_BYTES * i, LABEL_BYTES * (i + 1))
+    const own = hashes.subarray(LABEL_BYTES * i, LABEL_BYTES * (i + 1))
     const at = 2 * LABEL_BYTES * i
-    const zero = Number(equalConstantTime(hash, garbled.decoding.subarray(at, at + LABEL_BYTES)))
+    const zero = Number(equalConstantTime(own, garbled.decoding.subarray(at, at + LABEL_BYTES)))
     const one = Number(
-      equalConstantTime(hash, garbled.decoding.subarray(at + LABEL_BYTES, at + 2 * LABEL_BYTES)),
+      equalConstantTime(own, garbled.decoding.subarray(at + LABEL_BYTES, at + 2 * LABEL_BYTES)),
     )
     bits[i] = one
     unknown |= 1 ^ zero ^ one
@@ -98,7 +98,7 @@ export function outputShares(outputs: OutputLabels): Uint8Array {
 
 function hashOperands(
   circuit: Circuit,
-  permute: Permutation,
+  hash: LabelHash,
   wires: Int32Array,
   ands: Uint32Array,
   done: number,
@@ -115,7 +115,7 @@ function hashOperands(
       labels[2 * LABEL_WORDS * i + LABEL_WORDS + word] = wires[b + word] as number
     }
   }
-  return hashLabels(permute, labels, tweaks)
+  return hash.hash(labels, tweaks, done, ands.length)
 }
 
 /** XOR of labels; inversions and constants moved the garbler's labels, so that here they are copies. */

@@ -1,7 +1,6 @@
-import type { Permutation } from '@mixun/core/aes'
 import { viewBytes } from '../blocks/words.ts'
 import { andCount, type Circuit, GateKind, layersOf } from '../circuits/index.ts'
-import { hashLabels, LABEL_WORDS } from './label-hash.ts'
+import { LABEL_WORDS, type LabelHash } from './label-hash.ts'
 import { TABLE_BYTES } from './params.ts'
 
 /**
@@ -12,7 +11,7 @@ import { TABLE_BYTES } from './params.ts'
  */
 export function garbleGates(
   circuit: Circuit,
-  permute: Permutation,
+  hash: LabelHash,
   wires: Int32Array,
   delta: Int32Array,
   constants: Uint8Array,
@@ -20,7 +19,7 @@ export function garbleGates(
   const tables = new Int32Array((andCount(circuit) * TABLE_BYTES) / 4)
   let done = 0
   for (const { ands, free } of layersOf(circuit)) {
-    const hashes = hashPairs(circuit, permute, wires, delta, ands, done)
+    const hashes = hashPairs(circuit, hash, wires, delta, ands, done)
     for (const [i, gate] of ands.entries()) {
       const a = (circuit.left[gate] as number) * LABEL_WORDS
       const b = (circuit.right[gate] as number) * LABEL_WORDS
@@ -29,9 +28,9 @@ export function garbleGates(
       const pa = -((wires[a] as number) & 1)
       const pb = -((wires[b] as number) & 1)
       for (let word = 0; word < LABEL_WORDS; word++) {
-        const hash = 4 * LABEL_WORDS * i + word
-        const [ha0, ha1] = [hashes[hash] as number, hashes[hash + LABEL_WORDS] as number]
-        const [hb0, hb1] = [hashes[hash + 8] as number, hashes[hash + 12] as number]
+        const at = 4 * LABEL_WORDS * i + word
+        const [ha0, ha1] = [hashes[at] as number, hashes[at + LABEL_WORDS] as number]
+        const [hb0, hb1] = [hashes[at + 8] as number, hashes[at + 12] as number]
         const a0 = wires[a + word] as number
         const tg = ha0 ^ ha1 ^ (pb & (delta[word] as number))
         const te = hb0 ^ hb1 ^ a0
@@ -49,7 +48,7 @@ export function garbleGates(
 /** Hashes of both labels of both operands: a0, a1, b0, b1 of each gate. */
 function hashPairs(
   circuit: Circuit,
-  permute: Permutation,
+  hash: LabelHash,
   wires: Int32Array,
   delta: Int32Array,
   ands: Uint32Array,
@@ -70,7 +69,7 @@ function hashPairs(
       }
     }
   }
-  return hashLabels(permute, labels, tweaks)
+  return hash.hash(labels, tweaks, done, ands.length)
 }
 
 function garbleFree(

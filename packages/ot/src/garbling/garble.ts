@@ -15,7 +15,6 @@
  * Constants of a circuit are in no message: `flip` and `inv` move the garbler's labels, and the evaluator copies. Leaks the
  * circuit. No branch or address depends on labels, constants or inputs, in the source.
  */
-import { aes128Permutation } from '@mixun/core/aes'
 import { wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
@@ -24,10 +23,10 @@ import type { Circuit } from '../circuits/index.ts'
 import { OneShot } from '../state/one-shot.ts'
 import { decodingOf } from './decoding.ts'
 import { garbleGates } from './garble-gates.ts'
-import { LABEL_WORDS } from './label-hash.ts'
+import { LABEL_WORDS, LabelHash } from './label-hash.ts'
 import type { GarbledCircuit, OutputForm } from './messages.ts'
 import { LABEL_BYTES } from './params.ts'
-import { colours, outputLabels } from './wires.ts'
+import { colours, outputLabels, unitsOf } from './wires.ts'
 
 /** Both labels of every input wire; secret, for one evaluation. */
 export interface InputLabels {
@@ -76,14 +75,14 @@ export function garble(
   const { zero, delta } = options.labels ?? freshLabels(circuit, random)
   checkLabels(circuit, zero, delta)
   const key = random.bytes(LABEL_BYTES)
-  const permute = aes128Permutation(key)
+  const hash = new LabelHash(key, unitsOf(circuit))
   const wires = new Int32Array((circuit.inputs + circuit.kinds.length) * LABEL_WORDS)
   wires.set(copyWords(zero))
   const offset = copyWords(delta)
-  const tables = garbleGates(circuit, permute, wires, offset, constants)
+  const tables = garbleGates(circuit, hash, wires, offset, constants)
   const outputs = outputLabels(circuit, wires)
   const isShared = options.outputs === 'shared'
-  const decoding = isShared ? new Uint8Array(0) : decodingOf(circuit, permute, outputs, offset)
+  const decoding = isShared ? new Uint8Array(0) : decodingOf(circuit, hash, outputs, offset)
   const one = zero.map((byte, i) => byte ^ (delta[i % LABEL_BYTES] as number))
   const outputShares = colours(outputs)
   const inputs = new OneShot<InputLabels>({ zero: zero.slice(), one })

@@ -29,7 +29,7 @@ import { garblingAttacks, selectiveFailure } from '../testing/adversary/garbling
 import { decodeGarbled, encodeGarbled, garbledBytes } from './codec.ts'
 import { decodeOutputs, evaluateGarbled, outputShares } from './evaluate.ts'
 import { type GarbleOptions, garble, selectLabels } from './garble.ts'
-import { hashLabels } from './label-hash.ts'
+import { hashLabels, LabelHash } from './label-hash.ts'
 import type { GarbledCircuit } from './messages.ts'
 
 const bits = (random: { bytes(n: number): Uint8Array }, count: number) =>
@@ -207,6 +207,38 @@ describe('the hash', () => {
       const expected = permute(tweaked).map((byte, j) => byte ^ (inner[j] as number))
       expect(toHex(hashed.subarray(16 * i, 16 * i + 16))).toBe(toHex(expected))
     }
+  })
+})
+
+describe('the keys of the hash', () => {
+  const key = seededRandom('keys').bytes(16)
+  const labels = seededRandom('labels').bytes(32 * 80)
+  const words = (from: number, to: number) => copyWords(labels.subarray(32 * from, 32 * to))
+  const tweaks = (from: number, to: number) =>
+    Uint32Array.from({ length: 2 * (to - from) }, (_, i) => 2 * from + i)
+  const hashOf = (hash: LabelHash, from: number, to: number) =>
+    toHex(viewBytes(hash.hash(words(from, to), tweaks(from, to), from, to - from)))
+
+  it('are those of the gates, however many are hashed at once', () => {
+    const whole = hashOf(new LabelHash(key, 80), 0, 80)
+    const hash = new LabelHash(key, 80)
+    const parts = [0, 1, 31, 32, 33, 70, 80]
+    expect(
+      parts
+        .slice(1)
+        .map((to, i) => hashOf(hash, parts[i] as number, to))
+        .join(''),
+    ).toBe(whole)
+    expect(whole.endsWith(hashOf(new LabelHash(key, 80), 79, 80))).toBe(true)
+  })
+
+  it('change after 32 gates, and with the garbling', () => {
+    const same = (unit: number, hash = new LabelHash(key, 80)) =>
+      toHex(viewBytes(hash.hash(words(0, 1), tweaks(0, 1), unit, 1)))
+    expect(same(31)).toBe(same(0))
+    expect(new Set([same(0), same(32), same(64), same(0, new LabelHash(labels.slice(0, 16), 80))]).size).toBe(
+      4,
+    )
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Circuit } from '../circuits/index.ts'
+import { andCount, type Circuit } from '../circuits/index.ts'
 import { LABEL_WORDS } from './label-hash.ts'
 
 /** The labels of the output wires, one after another. */
@@ -16,4 +16,9 @@ export function colours(labels: Int32Array): Uint8Array {
     { length: labels.length / LABEL_WORDS },
     (_, i) => (labels[LABEL_WORDS * i] as number) & 1,
   )
+}
+
+/** What is hashed under keys that change: AND gates, and outputs behind them. */
+export function unitsOf(circuit: Circuit): number {
+  return andCount(circuit) + circuit.outputs.length
 }

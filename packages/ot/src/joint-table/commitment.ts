@@ -105,17 +105,26 @@ export function storeDigest(suite: Suite, bytes: Uint8Array): Uint8Array {
   return suite.hash(utf8('mixun-joint-table-store\0'), bytes)
 }
 
-/** Checks an opened mask key. @param salt 32 bytes @throws ERR_VERIFY_COMMITMENT */
+/**
+ * Checks an opened mask key, of 16 bytes, with its salt of 32: other lengths are no opening, for the hash takes both as one
+ * string.
+ *
+ * @throws ERR_VERIFY_COMMITMENT
+ */
 export function verifyMaskKey(
   suite: Suite,
   commitment: JointTableStatement,
   maskKey: Uint8Array,
   salt: Uint8Array,
 ): void {
-  if (compareBytes(maskCommitmentOf(suite, maskKey, salt), commitment.maskCommitment) !== 0) {
+  const isForm = maskKey.length === ENTRY_BYTES && salt.length === MASK_SALT_BYTES
+  if (!isForm || compareBytes(maskCommitmentOf(suite, maskKey, salt), commitment.maskCommitment) !== 0) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the mask key that the joint table was committed with')
   }
 }
+
+/** Bytes of the salt of a mask key's commitment. */
+export const MASK_SALT_BYTES = 32
 
 /** Hiding by the salt, binding by the hash. */
 export function maskCommitmentOf(suite: Suite, maskKey: Uint8Array, salt: Uint8Array): Uint8Array {

@@ -105,6 +105,9 @@ describe.each([intl, sm])('a joint table of suite $id', suite => {
     }
     expectCode('ERR_VERIFY_COMMITMENT', () => verifyMaskKey(suite, commitment, new Uint8Array(16), maskSalt))
     expectCode('ERR_VERIFY_COMMITMENT', () => verifyMaskKey(suite, commitment, maskKey, new Uint8Array(32)))
+    // The same bytes, cut elsewhere.
+    const longer = Uint8Array.of(maskSalt[31] as number, ...maskKey)
+    expectCode('ERR_VERIFY_COMMITMENT', () => verifyMaskKey(suite, commitment, longer, maskSalt.slice(0, 31)))
     const other = { parameters: (suite.id === 'intl' ? jointTableSm4 : jointTableAes128).id }
     expectCode('ERR_PARAMETER_UNKNOWN', () => verifyJointTableCommitment({ ...commitment, ...other }))
   })

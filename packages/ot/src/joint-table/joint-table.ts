@@ -31,6 +31,7 @@ import {
   encodeJointTable,
   type JointTableCommitment,
   type JointTableId,
+  MASK_SALT_BYTES,
   maskCommitmentOf,
   storeDigest,
 } from './commitment.ts'
@@ -80,7 +81,7 @@ export function buildJointTable(options: BuildJointTableOptions): BuiltJointTabl
   const capacity = sizeClass(Math.max(entries.length, options.capacity ?? 0))
   const publicKey = encodePublicKey(oprf, key.publicKey)
   const maskKey = random.bytes(ENTRY_BYTES)
-  const maskSalt = random.bytes(32)
+  const maskSalt = random.bytes(MASK_SALT_BYTES)
   const keys = new Uint8Array(entries.length * ENTRY_BYTES)
   for (const [i, { output }] of entries.entries()) {
     keys.set(subjectHandle(suite, id, publicKey, output), i * ENTRY_BYTES)

@@ -1,18 +1,37 @@
+import { aes128Stream } from '@mixun/core/aes'
 import { fail } from '@mixun/core/errors'
+import type { Gf2KernelFactory } from '@mixun/core/gf2'
+import { hashSeed } from './derive.ts'
+import { LeafStreams } from './leaf-streams.ts'
 import type { OtExtensionParameters } from './params.ts'
+import type { RowKeys } from './row-hash.ts'
+import type { Setup } from './setup.ts'
 import type { ChunkPlace } from './universal-hash.ts'
+import { type Workspace, workspaceFor } from './workspace.ts'
 
-/** Where one side of a session stands: both count the same chunks. */
-export class ExtensionState {
+/** What both sides of a session have: its seeds, its memory, and where it stands. Both count the same chunks. */
+export abstract class ExtensionState<S extends Setup> {
   readonly parameters: OtExtensionParameters
+  protected readonly setup: S
+  protected readonly workspace: Workspace
+  protected readonly streams: LeafStreams
   readonly #tag: Uint8Array
   #index = 0
   #first = 0
   #isEnded = false
 
-  constructor(parameters: OtExtensionParameters, tag: Uint8Array) {
+  /**
+   * @param tag of the session, equal on both sides
+   * @param isPunctured whether the setup lacks the first leaf of every tree
+   * @throws ERR_STATE_CONSUMED
+   */
+  constructor(setup: S, tag: Uint8Array, makeKernel: Gf2KernelFactory, isPunctured: boolean) {
+    const { parameters } = setup
     this.parameters = parameters
+    this.setup = setup
     this.#tag = tag.slice()
+    this.streams = new LeafStreams(parameters.k, setup.sessionSeeds(tag), isPunctured)
+    this.workspace = workspaceFor(parameters, parameters.chunkCount, makeKernel)
   }
 
   /** Index of the chunk that comes next. */
@@ -20,9 +39,9 @@ export class ExtensionState {
     return this.#index
   }
 
-  /** @throws ERR_STATE_CONSUMED after its end */
+  /** @throws ERR_STATE_CONSUMED after its end, and after the setup was burnt in this session or in another one */
   requireOpen(): void {
-    if (this.#isEnded) {
+    if (this.#isEnded || !this.setup.isUsable) {
       fail('ERR_STATE_CONSUMED', 'expected an extension that goes on, found one that has ended')
     }
   }
@@ -40,8 +59,20 @@ export class ExtensionState {
     return place
   }
 
+  /** The keys of a chunk's hash. */
+  protected rowKeys({ parameters, tag, index }: ChunkPlace): RowKeys {
+    return aes128Stream(hashSeed(parameters, tag, index))
+  }
+
+  /** Ends this session and its setup, and with it every other session of the setup. */
+  burn(): void {
+    this.end()
+    this.setup.burn()
+  }
+
   /** Ends this side: nothing can be extended any more, and its memory is zeroed. Idempotent. */
   end(): void {
     this.#isEnded = true
+    this.workspace.kernel.memory.fill(0)
   }
 }

@@ -20,8 +20,9 @@ import {
   type ReceivedOts,
   type SentOts,
 } from './index.ts'
-import { leafSeed } from './derive.ts'
+import { childrenOf, leafCheck, leafSeed, treeSalt } from './derive.ts'
 import { chunkRows } from './params.ts'
+import { growTrees } from './trees.ts'
 
 const tag = utf8('tag of a session')
 /** Small chunks, so that the slow kernel serves too. */
@@ -114,13 +115,14 @@ describe.each(otExtensionParameters.map(({ id }) => id))('%s', id => {
 })
 
 describe('k = 1, semi-honest', () => {
-  it('is IKNP', () => {
-    const parameters = small('softspoken_k1_semihonest')
-    const reference = iknp(parameters, dealtBaseOts('pair'), tag, 256)
-    const { sent, received } = extendBoth(openPair(parameters), 256)
+  it('is IKNP, under as many keys of the hash as there are rows for', () => {
+    const count = 2_304
+    const parameters = { ...small('softspoken_k1_semihonest'), chunkCount: count }
+    const reference = iknp(parameters, dealtBaseOts('pair'), tag, count)
+    const { sent, received } = extendBoth(openPair(parameters), count)
     const blocks = (bytes: Uint8Array) =>
-      Array.from({ length: 256 }, (_, i) => toHex(bytes.slice(16 * i, 16 * i + 16)))
-    expect(Array.from({ length: 256 }, (_, i) => bitAt(received.choices, i))).toEqual(reference.choices)
+      Array.from({ length: count }, (_, i) => toHex(bytes.slice(16 * i, 16 * i + 16)))
+    expect(Array.from({ length: count }, (_, i) => bitAt(received.choices, i))).toEqual(reference.choices)
     expect(blocks(received.messages)).toEqual(reference.received.map(toHex))
     expect(blocks(sent.zeros)).toEqual(reference.zeros.map(toHex))
     expect(blocks(sent.ones)).toEqual(reference.ones.map(toHex))
@@ -145,7 +147,43 @@ describe('a setup', () => {
         }
       }
     }
-    expect(toHex(leafSeed(tag))).not.toBe(toHex(leafSeed(utf8('other'))))
+  })
+
+  it('has trees of its own, even from the same base OTs', () => {
+    const parameters = small('softspoken_k4_malicious')
+    const { pairs } = dealtBaseOts('alike')
+    // All trees of one setup from one block, and another setup from the same.
+    const base = { zeros: pairs.zeros.map((_, i) => i & 15), ones: pairs.ones.map((_, i) => 16 | (i & 15)) }
+    const seeds = ['one setup', 'another'].flatMap(id => growTrees(parameters, utf8(id), base).leaves.flat())
+    expect(new Set(seeds.map(toHex)).size).toBe(2 * parameters.trees * 2 ** parameters.k)
+    const salt = treeSalt(utf8('one setup'), 0)
+    const node = new Uint8Array(16)
+    const outputs = [...childrenOf(salt, node), leafSeed(salt, node), leafCheck(salt, node).slice(0, 16)]
+    expect(new Set(outputs.map(toHex)).size).toBe(4)
+  })
+
+  it('ends all its sessions when it is burnt in one: ERR_STATE_CONSUMED', () => {
+    const parameters = small('softspoken_k2_malicious')
+    for (const role of ['sender', 'receiver'] as const) {
+      const one = openPair(parameters)
+      const { sender, receiver } = one.setups
+      const other = {
+        setups: one.setups,
+        sender: new ExtensionSender(sender, utf8('other'), wasmGf2),
+        receiver: new ExtensionReceiver(receiver, utf8('other'), wasmGf2),
+      }
+      extendBoth(other, 5)
+      const { message } = other.receiver.extend(5)
+      if (role === 'receiver') {
+        one.receiver.burn()
+        expectCode('ERR_STATE_CONSUMED', () => other.receiver.extend(5))
+        continue
+      }
+      const forged = one.receiver.extend(5).message
+      const proof = { u: new Uint8Array(16), v: new Uint8Array(2_048) }
+      expectCode('ERR_VERIFY_OT_EXTENSION', () => one.sender.extend(5, { ...forged, proof }))
+      expectCode('ERR_STATE_CONSUMED', () => other.sender.extend(5, message))
+    }
   })
 
   it('takes a tag once, and none after it was burnt: ERR_STATE_CONSUMED', () => {

@@ -1,8 +1,6 @@
-import { aes128Stream } from '@mixun/core/aes'
+import { aes128Stream, type Stream } from '@mixun/core/aes'
 import type { Leaves } from './trees.ts'
 import type { Workspace } from './workspace.ts'
-
-type Stream = (bytes: number) => Uint8Array
 
 /**
  * The pseudorandom streams of all leaves of all trees of a session, folded tree by tree into u and k columns
@@ -31,7 +29,7 @@ export class LeafStreams {
     for (const [x, stream] of (this.#trees[tree] ?? []).entries()) {
       const at = leaves + x * bytes
       if (stream === null) kernel.memory.fill(0, at, at + bytes)
-      else kernel.memory.set(stream(bytes), at)
+      else stream(bytes, kernel.memory.subarray(at, at + bytes))
     }
     kernel.fold(this.#k, u, columns + tree * this.#k * bytes, leaves, bytes, bytes)
   }

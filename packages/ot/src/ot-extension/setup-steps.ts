@@ -17,7 +17,7 @@ export function setUpReceiver(
   base: BaseOtPairs,
 ): { setup: ReceiverSetup; message: TreesMessage } {
   for (const blocks of [base.zeros, base.ones]) checkBlocks(blocks)
-  const { leaves, message } = growTrees(parameters, base)
+  const { leaves, message } = growTrees(parameters, id, base)
   return { setup: new ReceiverSetup(parameters, id, leaves), message }
 }
 
@@ -40,7 +40,7 @@ export function setUpSender(
   if (choices.length !== BLOCK_BYTES) fail('ERR_INPUT_LENGTH', `expected ${COLUMNS} choice bits`)
   const delta = choices.map(byte => byte ^ 0xff)
   const deltaBits = Array.from({ length: COLUMNS }, (_, i) => bitAt(delta, i))
-  const leaves = growPuncturedTrees(parameters, base, deltaBits, message)
+  const leaves = growPuncturedTrees(parameters, id, base, deltaBits, message)
   return new SenderSetup(parameters, id, leaves, delta)
 }
 

@@ -9,7 +9,7 @@ import type { Leaves } from './trees.ts'
  * tag serves once, and after a failed check or a malformed message nothing does: an adversary who saw an abort has
  * learned something of Δ.
  */
-class Setup {
+export abstract class Setup {
   readonly parameters: OtExtensionParameters
   /** What names this setup on both sides, public: the digest of the transcript that made it. */
   readonly id: Uint8Array

@@ -10,7 +10,7 @@ import { concat, equalConstantTime } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { BaseOtPairs } from '../base-ot/index.ts'
 import { CHECK_BYTES, hasTreeCheck } from './codec.ts'
-import { childrenOf, deriveBytes, leafCheck, leafSeed } from './derive.ts'
+import { childrenOf, deriveBytes, leafCheck, leafSeed, treeSalt } from './derive.ts'
 import { addTo, select, swapIf } from './masks.ts'
 import type { TreesMessage } from './messages.ts'
 import { BLOCK_BYTES, type OtExtensionParameters } from './params.ts'
@@ -18,9 +18,10 @@ import { BLOCK_BYTES, type OtExtensionParameters } from './params.ts'
 /** The leaves of a tree, 2^k seeds; of a punctured one, the first is zero and missing. */
 export type Leaves = readonly Uint8Array[]
 
-/** Grows all trees from both messages of the base OTs, k a tree. */
+/** Grows all trees of a setup from both messages of the base OTs, k a tree. */
 export function growTrees(
   parameters: OtExtensionParameters,
+  id: Uint8Array,
   base: BaseOtPairs,
 ): { leaves: Leaves[]; message: TreesMessage } {
   const { k, trees } = parameters
@@ -28,9 +29,10 @@ export function growTrees(
   const sums: Uint8Array[] = []
   const checks: Uint8Array[] = []
   const leaves = Array.from({ length: trees }, (_, tree) => {
+    const salt = treeSalt(id, tree)
     let level: Uint8Array[] = [blockAt(base.zeros, k * tree), blockAt(base.ones, k * tree)]
     for (let l = 1; l < k; l++) {
-      const children = level.map(childrenOf)
+      const children = level.map(node => childrenOf(salt, node))
       const keys = [blockAt(base.zeros, k * tree + l), blockAt(base.ones, k * tree + l)] as const
       for (const side of [0, 1] as const) {
         for (const pair of children) addTo(keys[side], pair[side])
@@ -39,13 +41,13 @@ export function growTrees(
       level = [...children.map(([left]) => left), ...children.map(([, right]) => right)]
     }
     if (hasTreeCheck(parameters)) {
-      const values = level.map(leafCheck)
+      const values = level.map(leaf => leafCheck(salt, leaf))
       sums.push(sumOf(values))
       checks.push(...values)
     }
-    return hasTreeCheck(parameters) ? level.map(leafSeed) : level
+    return hasTreeCheck(parameters) ? level.map(leaf => leafSeed(salt, leaf)) : level
   })
-  const digest = hasTreeCheck(parameters) ? deriveBytes('trees', ...checks) : new Uint8Array(0)
+  const digest = hasTreeCheck(parameters) ? deriveBytes('trees', id, ...checks) : new Uint8Array(0)
   return { leaves, message: { corrections: concat(...corrections), sums: concat(...sums), digest } }
 }
 
@@ -58,6 +60,7 @@ export function growTrees(
  */
 export function growPuncturedTrees(
   parameters: OtExtensionParameters,
+  id: Uint8Array,
   base: Uint8Array,
   deltaBits: readonly number[],
   message: TreesMessage,
@@ -65,6 +68,7 @@ export function growPuncturedTrees(
   const { k, trees } = parameters
   const checks: Uint8Array[] = []
   const leaves = Array.from({ length: trees }, (_, tree) => {
+    const salt = treeSalt(id, tree)
     const bits = deltaBits.slice(k * tree, k * (tree + 1))
     let level: Uint8Array[] = [new Uint8Array(BLOCK_BYTES), blockAt(base, k * tree)]
     for (const [i, bit] of bits.slice(1).entries()) {
@@ -73,7 +77,7 @@ export function growPuncturedTrees(
       // The masked sum of the side that Δ does not take.
       addTo(sibling, select(bit, blockAt(message.corrections, at + 1), blockAt(message.corrections, at)))
       const children = level.map(node => {
-        const [left, right] = childrenOf(node)
+        const [left, right] = childrenOf(salt, node)
         swapIf(bit, left, right)
         return [left, right] as const
       })
@@ -83,13 +87,13 @@ export function growPuncturedTrees(
       level = [...on, sibling, ...children.slice(1).map(([, second]) => second)]
     }
     if (!hasTreeCheck(parameters)) return level
-    const values = [sumAt(message.sums, tree), ...level.slice(1).map(leafCheck)]
+    const values = [sumAt(message.sums, tree), ...level.slice(1).map(leaf => leafCheck(salt, leaf))]
     const missing = values[0] as Uint8Array
     for (const value of values.slice(1)) addTo(missing, value)
     checks.push(...inTheirOrder(values, bits))
-    return [new Uint8Array(BLOCK_BYTES), ...level.slice(1).map(leafSeed)]
+    return [new Uint8Array(BLOCK_BYTES), ...level.slice(1).map(leaf => leafSeed(salt, leaf))]
   })
-  if (hasTreeCheck(parameters) && !equalConstantTime(deriveBytes('trees', ...checks), message.digest)) {
+  if (hasTreeCheck(parameters) && !equalConstantTime(deriveBytes('trees', id, ...checks), message.digest)) {
     fail('ERR_VERIFY_OT_EXTENSION', 'expected trees that pass their check')
   }
   return leaves

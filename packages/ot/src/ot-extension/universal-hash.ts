@@ -22,8 +22,8 @@ export function drawChallenges(workspace: Workspace, place: ChunkPlace, correcti
   const blocks = chunkRows(parameters, count) / BLOCK_ROWS
   const stream = aes128Stream(challengeSeed(parameters, tag, index, count, corrections))
   const { memory } = workspace.kernel
-  memory.set(stream(BLOCK_BYTES * (blocks - 1)), workspace.challenges)
   const last = workspace.challenges + BLOCK_BYTES * (blocks - 1)
+  stream(last - workspace.challenges, memory.subarray(workspace.challenges, last))
   memory.fill(0, last, last + BLOCK_BYTES)
   memory[last] = 1
 }

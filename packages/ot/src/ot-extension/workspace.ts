@@ -1,8 +1,8 @@
 import type { Gf2Kernel, Gf2KernelFactory } from '@mixun/core/gf2'
 import { BLOCK_BYTES, COLUMNS, chunkRows, type OtExtensionParameters } from './params.ts'
 
-/** Rows that are hashed at once: 64 KiB a range, so that three of them stay in a core's second cache. */
-export const HASH_ROWS = 4_096
+/** Rows that are hashed at once, and under one key. */
+export const HASH_ROWS = 1_024
 
 /** Rows of a sum of the universal hash, rounded up. */
 const SUM_BYTES = 256 * BLOCK_BYTES
@@ -30,8 +30,10 @@ export interface Workspace {
   readonly delta: number
   readonly masks: number
   readonly scratch: number
-  /** Three ranges of {@link HASH_ROWS} blocks. */
-  readonly hash: readonly [number, number, number]
+  /** {@link HASH_ROWS} rows plus Δ. */
+  readonly shifted: number
+  /** Two ranges of twice {@link HASH_ROWS} blocks. */
+  readonly hash: readonly [inner: number, outer: number]
 }
 
 /** Memory for chunks of at most `count` OTs. */
@@ -59,11 +61,8 @@ export function workspaceFor(
     delta: take(BLOCK_BYTES),
     masks: take(COLUMNS),
     scratch: take(BLOCK_BYTES),
-    hash: [
-      take(HASH_ROWS * BLOCK_BYTES),
-      take(HASH_ROWS * BLOCK_BYTES),
-      take(HASH_ROWS * BLOCK_BYTES),
-    ] as const,
+    shifted: take(HASH_ROWS * BLOCK_BYTES),
+    hash: [take(2 * HASH_ROWS * BLOCK_BYTES), take(2 * HASH_ROWS * BLOCK_BYTES)] as const,
   }
   return { kernel: makeKernel(end), ...layout }
 }

@@ -4,7 +4,7 @@
  */
 import { aes128Permutation, aes128Stream } from '@mixun/core/aes'
 import { bitAt } from '../base-ot/index.ts'
-import { hashKey, sessionSeed } from '../ot-extension/derive.ts'
+import { hashSeed, sessionSeed } from '../ot-extension/derive.ts'
 import type { OtExtensionParameters } from '../ot-extension/index.ts'
 import type { dealtBaseOts } from './dealt-setups.ts'
 
@@ -39,7 +39,10 @@ export function iknp(
   const q = (j: number): Bits =>
     COLUMNS.map(i => ((delta[i] as number) === 1 ? at(own, i, j) ^ at(corrections, i, j) : at(own, i, j)))
 
-  const hash = tmmo(aes128Permutation(hashKey(parameters, tag)))
+  const keys = aes128Stream(hashSeed(parameters, tag, 0))
+  const hashes = Array.from({ length: Math.ceil(count / 1_024) }, () => tmmo(aes128Permutation(keys(16))))
+  const hash = (x: Uint8Array, j: number): Uint8Array =>
+    (hashes[Math.floor(j / 1_024)] as ReturnType<typeof tmmo>)(x, j)
   return {
     choices,
     corrections,
