@@ -31,6 +31,7 @@ import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import { Approvals } from './store/approvals.ts'
 import { BudgetUses } from './store/budget-uses.ts'
+import { ConsentRequests } from './store/consent-requests.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { InquiryProgressStore } from './store/inquiry-progress.ts'
 import { RequestClaims } from './store/request-claims.ts'
@@ -59,15 +60,16 @@ export class Mixun implements AsyncDisposable {
   /** Disputes and challenges of records. */
   readonly tickets: Tickets
   readonly #ticketStore: TicketStore
+  readonly #consentRequests: ConsentRequests
   readonly #parts: CheckParts
-  /** The last check of each request id that has not ended yet. */
-  readonly #checks = new Map<string, Promise<unknown>>()
 
   private constructor(home: Home) {
     const consortium = Consortium.open(home)
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
-    this.consents = new Consents(consortium, inquiries)
+    const claims = new RequestClaims(home.paths.inquiries)
+    this.#consentRequests = new ConsentRequests(home.paths.inquiries, vault)
+    this.consents = new Consents({ consortium, inquiries, claims, requests: this.#consentRequests })
     this.#ticketStore = new TicketStore(home.paths.tickets, vault)
     this.tickets = new Tickets(consortium, this.#ticketStore, inquiries)
     this.#parts = {
@@ -76,7 +78,7 @@ export class Mixun implements AsyncDisposable {
       inquiries,
       approvals: new Approvals(home.paths.approvals, vault, home.config.inquiries),
       progress: new InquiryProgressStore(home.paths.inquiries, vault),
-      claims: new RequestClaims(home.paths.inquiries),
+      claims,
       budgets: new BudgetUses(home.paths.budgets, home.config.budgets),
       ownRecords: new OwnRecords(home.paths.ownRecords, vault),
       tables: new TableStore(home),
@@ -106,17 +108,10 @@ export class Mixun implements AsyncDisposable {
 
   /** {@link checkDefaults} on this home. Calls with one request id run one after the other, so that one pays; other processes of the home wait too. */
   async checkDefaults(subject: Subject, options: CheckOptions): Promise<DefaultsAnswer> {
-    const { requestId } = options
-    const before = this.#checks.get(requestId)
-    const check = (before ?? Promise.resolve()).then(() => checkDefaults(this.#parts, subject, options))
-    const ended = check.catch(() => {})
-    this.#checks.set(requestId, ended)
     try {
-      return await check
+      return await checkDefaults(this.#parts, subject, options)
     } catch (error) {
       throw stableError(error)
-    } finally {
-      if (this.#checks.get(requestId) === ended) this.#checks.delete(requestId)
     }
   }
 
@@ -204,6 +199,7 @@ export class Mixun implements AsyncDisposable {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
     this.#ticketStore[Symbol.dispose]()
+    this.#consentRequests[Symbol.dispose]()
     this.#parts.progress[Symbol.dispose]()
     this.#parts.claims[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()

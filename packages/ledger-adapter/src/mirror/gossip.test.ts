@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { toHex } from '@mixun/core/bytes'
 import { type ErrorDetails } from '@mixun/core/errors'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { verifyFork } from '../checkpoint/fork.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -10,6 +13,9 @@ import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mixun-gossip-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.each([intl, sm])('gossip in suite $id', suite => {
   const verifiers = fakeVerifiersOf(suite)
@@ -105,6 +111,42 @@ describe.each([intl, sm])('gossip in suite $id', suite => {
     mirror.gossip(lies[0] as string)
     const error = expectCode('ERR_LEDGER_FORK', () => mirror.gossip(lies[1] as string))
     expectProven(error.details)
+  })
+
+  test('that is ahead is remembered by the next process', async () => {
+    const file = join(folder, `${suite.id}.db`)
+    const reopen = () =>
+      LedgerMirror.open({ reader: consortium.reader('jia'), file, anchor: consortium.anchor, verifiers })
+    await append(ledger, 1)
+    await append(other, 3)
+    const [first, foreign] = [reopen(), await note(other)]
+    await first.sync(ledger)
+    first.gossip(foreign)
+    first.verify()
+    first.close()
+    const second = reopen()
+    // The ledger has not got there yet.
+    const rollback = await expectCodeAsync('ERR_LEDGER_FORK', second.sync(ledger))
+    expect(rollback.details).toMatchObject({ reason: 'rollback', firstCheckpoint: foreign })
+    second.close()
+    await append(ledger, 4)
+    const third = reopen()
+    const { details } = await expectCodeAsync('ERR_LEDGER_FORK', third.sync(ledger))
+    expect(details).toMatchObject({ reason: 'inconsistent', secondCheckpoint: foreign })
+    expectProven(details)
+    third.verify()
+    third.close()
+  })
+
+  test('that the tree has got to is forgotten', async () => {
+    await append(ledger, 3)
+    mirror.gossip(await note(ledger))
+    await mirror.sync(ledger)
+    await append(ledger, 1)
+    mirror.gossip(await note(ledger))
+    await mirror.sync(ledger)
+    mirror.verify()
+    expect(mirror.size).toBe(ledger.size)
   })
 
   test('that the sequencer did not sign, or of another origin, accuses nobody', async () => {

@@ -1,4 +1,3 @@
-import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
@@ -11,6 +10,7 @@ import { type EntryOpening, openingOf } from '../ledger/entry-opening.ts'
 import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import type { PointsBalance, PointsEvent } from '../points/journal.ts'
+import { AheadCheckpoints } from '../sqlite/ahead.ts'
 import {
   cosignAs,
   type CosignedOptions,
@@ -22,13 +22,11 @@ import {
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
 import { LedgerFile } from '../sqlite/ledger-file.ts'
 import type { LedgerProgress } from '../sqlite/progress.ts'
-import { isOwnTree, requireOwnTree } from '../sqlite/own-tree.ts'
+import { isOwnTree, requireOwnTree, rollbackError } from '../sqlite/own-tree.ts'
 import { type RecomputedPoints, recomputePoints } from '../sqlite/recompute-points.ts'
-import { syncPages } from '../sqlite/sync-pages.ts'
+import { PAGE_ENTRIES, syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
-
-/** Checkpoints ahead of the mirror that are kept for comparing, until the next sync. */
-const MAX_AHEAD = 64
+import { findFork } from './find-fork.ts'
 
 /** Options of {@link LedgerMirror.open}. */
 export interface LedgerMirrorOptions {
@@ -50,9 +48,7 @@ export interface LedgerMirrorOptions {
  */
 export class LedgerMirror {
   readonly #file: LedgerFile
-  /** Checkpoints that other members showed and that are larger than this mirror, by size. */
-  readonly #ahead = new Map<number, SignedCheckpoint>()
-  #lastAhead = -1
+  readonly #ahead: AheadCheckpoints
   /** The last note that was found to be of the own tree. */
   #agreed: string | null = null
   #syncing: Promise<unknown> = Promise.resolve()
@@ -61,6 +57,7 @@ export class LedgerMirror {
 
   private constructor(file: LedgerFile) {
     this.#file = file
+    this.#ahead = new AheadCheckpoints(file)
   }
 
   /** @throws ERR_LEDGER_FOREIGN, ERR_LEDGER_CORRUPT, ERR_LEDGER_BUSY */
@@ -108,6 +105,11 @@ export class LedgerMirror {
   /** Up to `limit` entries from index `from` on. @throws ERR_INPUT_RANGE */
   entries(from: number, limit: number): StoredEntry[] {
     return this.#file.entries(from, limit)
+  }
+
+  /** The leaf of entry `index` in the own tree. @throws ERR_LEDGER_CORRUPT for one beyond it */
+  leafHash(index: number): Uint8Array {
+    return this.#file.leafHash(index)
   }
 
   /** What shows a sealed entry to one who is no reader of it. @throws ERR_LEDGER_SEALED, ERR_INPUT_RANGE */
@@ -165,20 +167,13 @@ export class LedgerMirror {
    */
   gossip(note: string): void {
     // Members show the same checkpoint session after session, and what the tree once held it always holds.
-    if (note === this.#agreed || note === this.#ahead.get(this.#lastAhead)?.text) return
+    if (note === this.#agreed || this.#ahead.isLast(note)) return
     const claimed = parseCheckpoint(parseNote(note).text)
     if (claimed.size <= this.size && isOwnTree(this.#file, claimed)) {
       this.#agreed = note
       return
     }
-    const checkpoint = this.compare(note)
-    const known = this.#ahead.get(checkpoint.size)
-    if (known !== undefined && compareBytes(known.root, checkpoint.root) !== 0) {
-      throw forkError(known, checkpoint, 'inconsistent')
-    }
-    if (this.#ahead.size >= MAX_AHEAD) return
-    this.#ahead.set(checkpoint.size, checkpoint)
-    this.#lastAhead = checkpoint.size
+    this.#ahead.keep(this.compare(note))
   }
 
   /**
@@ -246,20 +241,37 @@ export class LedgerMirror {
   async #sync(ledger: Ledger, onProgress: LedgerProgress): Promise<SignedCheckpoint> {
     const sizeBefore = this.size
     // Signed before the ledger is asked, so that what it answers must not be smaller.
-    const shown = [...this.#ahead.values()].toSorted((a, b) => b.size - a.size)[0] ?? null
-    const head = this.compare((await ledger.checkpoint()).text)
-    if (head.size < sizeBefore) throw forkError(this.checkpoint, head, 'rollback')
+    const shown = this.#ahead.largest()
+    const head = await this.#askHead(ledger)
+    if (head.size < sizeBefore) throw rollbackError(this.#file, head)
     if (shown !== null && head.size < shown.size) throw forkError(shown, head, 'rollback')
-    await syncPages(this.#file, ledger, head, { onPage: onProgress })
-    this.#compareAhead()
+    // Cut off half-way, the entries of a long sync would stand under no checkpoint on file.
+    if (head.size > sizeBefore + PAGE_ENTRIES) this.#ahead.keep(head)
+    try {
+      await syncPages(this.#file, ledger, head, { onPage: onProgress })
+      this.#ahead.settle()
+    } catch (error) {
+      throw await this.#findFork(ledger, head, error)
+    }
     return head
   }
 
-  #compareAhead(): void {
-    for (const [size, checkpoint] of this.#ahead) {
-      if (size > this.size) continue
-      requireOwnTree(this.#file, checkpoint)
-      this.#ahead.delete(size)
+  /** The ledger's checkpoint; a driver that checks more than this mirror may have found a fork before. */
+  async #askHead(ledger: Ledger): Promise<SignedCheckpoint> {
+    try {
+      return this.compare((await ledger.checkpoint()).text)
+    } catch (error) {
+      if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_FORK') throw error
+      const head = this.compare(String(error.details['secondCheckpoint']))
+      if (error.details['reason'] === 'rollback' && head.size < this.size)
+        throw rollbackError(this.#file, head)
+      throw await this.#findFork(ledger, head, error)
     }
+  }
+
+  #findFork(ledger: Ledger, head: SignedCheckpoint, error: unknown): Promise<unknown> {
+    const own = this.checkpoint
+    const signed = own === null ? this.#ahead.all() : [own, ...this.#ahead.all()]
+    return findFork(this.#file, signed, ledger, head, error)
   }
 }

@@ -7,6 +7,7 @@ export {
   type ClosingOpening,
   verifyClosingOpening,
 } from './closing.ts'
+export { dueClosing } from './due-closing.ts'
 export { type PointsState, pointsEvents, reportingPenalties } from './events.ts'
 export {
   applyPointsEvent,

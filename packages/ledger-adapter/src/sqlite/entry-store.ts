@@ -198,10 +198,7 @@ export class EntryStore implements SubtreeSource {
 
   /** All checkpoints, by ascending size. */
   checkpoints(): { size: number; text: string }[] {
-    return this.#all('SELECT size, text FROM checkpoints ORDER BY size').map(row => ({
-      size: Number(row['size']),
-      text: String(row['text']),
-    }))
+    return this.#all('SELECT size, text FROM checkpoints ORDER BY size').map(checkpointRow)
   }
 
   lastCheckpoint(): string | null {
@@ -211,6 +208,20 @@ export class EntryStore implements SubtreeSource {
 
   insertCheckpoint(size: number, text: string): void {
     this.#run('INSERT INTO checkpoints (size, text) VALUES (?, ?)', size, text)
+  }
+
+  /** Signed checkpoints that are larger than the tree, by ascending size. */
+  ahead(): { size: number; text: string }[] {
+    return this.#all('SELECT size, text FROM ahead ORDER BY size').map(checkpointRow)
+  }
+
+  insertAhead(size: number, text: string): void {
+    this.#run('INSERT INTO ahead (size, text) VALUES (?, ?) ON CONFLICT DO NOTHING', size, text)
+  }
+
+  /** Forgets those of at most this size. */
+  deleteAhead(size: number): void {
+    this.#run('DELETE FROM ahead WHERE size <= ?', size)
   }
 
   consentRow(id: Uint8Array): { position: number; uses: number; withdrawn: number | null } | undefined {
@@ -360,6 +371,10 @@ function entryRow(row: Row): EntryRow {
     sequencedAt: Number(row['sequenced_at']),
     receiptSignature: row['receipt_signature'] as Uint8Array,
   }
+}
+
+function checkpointRow(row: Row): { size: number; text: string } {
+  return { size: Number(row['size']), text: String(row['text']) }
 }
 
 function pointsEvent(row: Row): PointsEvent {

@@ -126,6 +126,19 @@ export class LedgerFile {
     }
   }
 
+  /**
+   * Runs `action` with the write lock and without a sync: for rows that nothing rests on. What it wrote survives the end
+   * of the process at once, and a power failure from the next {@link LedgerFile.write} on.
+   */
+  writeUnsynced(action: (store: EntryStore) => void): void {
+    this.#database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      transaction(this.#database, () => action(this.store))
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
   /** Adds the next entry to rows, tree and state; inside {@link LedgerFile.write} only. */
   insert(
     admitted: AdmittedEntry,
@@ -146,6 +159,11 @@ export class LedgerFile {
   root(size: number): Uint8Array {
     this.#requireSize(size)
     return treeRoot(this.anchor.suite.hash, this.store, size)
+  }
+
+  /** The leaf of an entry on file. @throws ERR_LEDGER_CORRUPT when there is none */
+  leafHash(index: number): Uint8Array {
+    return this.store.subtree(0, index)
   }
 
   /** @throws ERR_INPUT_RANGE */

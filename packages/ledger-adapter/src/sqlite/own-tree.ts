@@ -1,5 +1,5 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, type MixunError } from '@mixun/core/errors'
 import { type Checkpoint, openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { type ForkProof, forkError } from '../checkpoint/fork.ts'
 import type { ReadableEntry } from '../ledger/payloads.ts'
@@ -19,6 +19,15 @@ export function requireOwnTree(file: LedgerFile, checkpoint: SignedCheckpoint): 
   if (isOwnTree(file, checkpoint)) return
   const last = file.lastCheckpoint()
   throw forkError(last, checkpoint, 'inconsistent', { proof: proofAgainst(file, checkpoint, last) })
+}
+
+/**
+ * A ledger that shows a smaller tree than before: with the proof that this one continues it, so that the two checkpoints
+ * alone are no fork.
+ */
+export function rollbackError(file: LedgerFile, head: SignedCheckpoint): MixunError {
+  const last = file.lastCheckpoint()
+  return forkError(last, head, 'rollback', { proof: proofAgainst(file, head, last) })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Version of the tables below, kept in `PRAGMA user_version`. */
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 /** Marks the file as one of ours, in `PRAGMA application_id`: "mxlg". */
 export const APPLICATION_ID = 0x6d786c67
@@ -99,6 +99,11 @@ CREATE TABLE cosignatures (
   party TEXT PRIMARY KEY,
   size INTEGER NOT NULL,
   note TEXT NOT NULL
+) STRICT;
+-- Signed checkpoints that are larger than the tree, until it has got there.
+CREATE TABLE ahead (
+  size INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
 ) STRICT;
 CREATE TRIGGER cosignatures_no_delete BEFORE DELETE ON cosignatures
 BEGIN SELECT RAISE(ABORT, 'cosignatures are not deleted'); END;

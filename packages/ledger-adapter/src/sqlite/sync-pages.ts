@@ -8,7 +8,7 @@ import type { LedgerProgress } from './progress.ts'
 import { takeEntry } from './take-entry.ts'
 
 /** Entries verified in one go: their proofs take the thread for some milliseconds each. */
-const PAGE_ENTRIES = 64
+export const PAGE_ENTRIES = 64
 
 /** Who is told of what while pages come in. */
 export interface SyncPagesOptions {

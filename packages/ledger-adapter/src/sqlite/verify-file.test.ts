@@ -55,6 +55,9 @@ beforeAll(async () => {
   await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))
   await mirror.sync(ledger)
   await mirror.cosign(consortium.identity('jia'), ledger, now)
+  const grant = { partyId: 'jia', amount: 100, reason: 'drill' } as const
+  await ledger.append(consortium.entry('xiehui', 'points-grant', grant))
+  mirror.gossip((await ledger.checkpoint()).text)
   ledger.verify()
   mirror.verify()
   await ledger.close()
@@ -118,7 +121,7 @@ describe.each(['ledger', 'mirror'] as const)('verification of a %s finds', of =>
   test('one flipped bit in any column of any table', async () => {
     const all = cells(of)
     const empty = all.filter(({ rowCount }) => rowCount === 0).map(({ table }) => table)
-    expect([...new Set(empty)]).toEqual(of === 'ledger' ? [] : ['intent_receipts'])
+    expect([...new Set(empty)]).toEqual(of === 'ledger' ? ['ahead'] : ['intent_receipts'])
     const missed: string[] = []
     for (const { table, column, rowCount } of all) {
       for (const offset of rowCount === 0 ? [] : new Set([0, rowCount - 1])) {
@@ -142,7 +145,8 @@ describe.each(['ledger', 'mirror'] as const)('verification of a %s finds', of =>
       if (table === 'intent_receipts' && of === 'mirror') continue
       // Whoever deletes the newest checkpoint or a cosignature only takes back what is said elsewhere too.
       // Without its snapshot a ledger only opens more slowly.
-      if (['checkpoints', 'cosignatures', 'snapshot'].includes(table)) continue
+      // What was shown of the future is found again in the next session.
+      if (['checkpoints', 'cosignatures', 'snapshot', 'ahead'].includes(table)) continue
       const code = await codeAfter(of, database => {
         const first = Object.keys(database.prepare(`SELECT * FROM ${table}`).get() ?? {})[0] as string
         database.exec(`DELETE FROM ${table} WHERE ${first} = (SELECT min(${first}) FROM ${table})`)

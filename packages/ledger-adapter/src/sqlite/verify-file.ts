@@ -85,6 +85,7 @@ function verifyRows(file: LedgerFile, intentReceipts: boolean, onProgress: Ledge
     )
   }
   for (const row of store.checkpoints()) verifyCheckpoint(file, tree, row)
+  for (const row of store.ahead()) verifyAhead(file, row)
   for (const row of store.cosignatures()) verifyCosignature(file, fold, row)
   // Last, as it cannot say which entry is hit.
   file.checkIntegrity()
@@ -214,6 +215,14 @@ function verifyCheckpoint(file: LedgerFile, tree: MemoryTree, row: { size: numbe
   const isPlain = parseNote(row.text).signatures.length === 1 && checkpoint.size === row.size
   if (!isPlain || row.size > tree.size || compareBytes(tree.root(row.size), checkpoint.root) !== 0) {
     fail('ERR_LEDGER_CORRUPT', `the entries do not add up to the checkpoint of size ${row.size}`)
+  }
+}
+
+/** Nothing follows from it until the tree has got there; that one is missing cannot be seen. */
+function verifyAhead(file: LedgerFile, { size, text }: { size: number; text: string }): void {
+  const checkpoint = guard({}, () => openCheckpoint(file.verifierKey, text))
+  if (parseNote(text).signatures.length !== 1 || checkpoint.size !== size) {
+    fail('ERR_LEDGER_CORRUPT', `expected a checkpoint of size ${size} among those ahead`)
   }
 }
 

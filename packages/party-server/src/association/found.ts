@@ -36,6 +36,8 @@ export interface FoundOptions {
   readonly pointsRules: PointsRules
   /** Passphrase of the association's key store. */
   readonly keys?: KeyStoreOptions
+  /** The clock of the ledger's first entries, in Unix milliseconds; `Date.now` outside tests. */
+  readonly now?: () => number
 }
 
 /**
@@ -43,7 +45,7 @@ export interface FoundOptions {
  * member. @throws ERR_HOME_EXISTS, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE
  */
 export async function foundConsortium(options: FoundOptions): Promise<Home> {
-  const { config } = options
+  const { config, now = Date.now } = options
   const home = Home.create(options.root, config, options.keys)
   const { identity, paths } = home
   const authority = await createAuthority(options.consortium)
@@ -61,30 +63,42 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
     origin: `mixun.local/${identity.partyId}`,
     association: { partyId: identity.partyId, publicKey },
   })
-  const ledger = openAssociationLedger(home)
+  const ledger = openAssociationLedger(home, { now })
   const { anchor } = ledger.registry
   try {
     await ledger.append(
-      signEntry(identity, anchor, 'genesis', {
-        consortium: options.consortium,
-        suite: config.party.suite,
-        association: identity.partyId,
-        signingKey: publicKey,
-        encryptionKey: home.decryptionKey.publicKey,
-        pointsRules: options.pointsRules,
-      }),
+      signEntry(
+        identity,
+        anchor,
+        'genesis',
+        {
+          consortium: options.consortium,
+          suite: config.party.suite,
+          association: identity.partyId,
+          signingKey: publicKey,
+          encryptionKey: home.decryptionKey.publicKey,
+          pointsRules: options.pointsRules,
+        },
+        { now },
+      ),
     )
     await ledger.append(
-      signEntry(identity, anchor, 'member', {
-        partyId: identity.partyId,
-        name: config.party.name,
-        role: 'association',
-        signingKey: publicKey,
-        encryptionKey: home.decryptionKey.publicKey,
-        certificateDigest: certificateDigest(certificate),
-        address: config.listen.advertise,
-        status: 'active',
-      }),
+      signEntry(
+        identity,
+        anchor,
+        'member',
+        {
+          partyId: identity.partyId,
+          name: config.party.name,
+          role: 'association',
+          signingKey: publicKey,
+          encryptionKey: home.decryptionKey.publicKey,
+          certificateDigest: certificateDigest(certificate),
+          address: config.listen.advertise,
+          status: 'active',
+        },
+        { now },
+      ),
     )
   } finally {
     await ledger.close()

@@ -1,4 +1,6 @@
 import { describeCrashes } from '../testing/crash-suite.ts'
+import { describeClosingCrashes } from '../testing/closing-crash-suite.ts'
+import { describeConsentCrashes } from '../testing/consent-crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
 import { describeRetireCrashes } from '../testing/retire-crash-suite.ts'
 
@@ -8,3 +10,7 @@ describeDaemonCrashes('intl', 1)
 describeDaemonCrashes('sm', 3)
 describeRetireCrashes('intl', 1)
 describeRetireCrashes('sm', 5)
+describeConsentCrashes('intl', 1)
+describeConsentCrashes('sm', 3)
+describeClosingCrashes('intl', 1)
+describeClosingCrashes('sm', 3)

@@ -17,6 +17,7 @@ import { type Home, takeLock } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { AssociationDuties } from './association-duties.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
@@ -149,6 +150,7 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
   if (home.config.party.role === 'association') {
     const compute = threadPool({ modules: [authorSignatureTasks] })
     const ledger = openAssociationLedger(home, { compute })
+    const duties = new AssociationDuties(home, ledger, logger)
     return {
       view: associationView(home, ledger),
       ledger,
@@ -158,8 +160,9 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
         auditOpeningService(home, parts.view, ledger),
         closingService(home, ledger),
       ],
-      tick: () => {},
+      tick: now => duties.tick(now),
       close: async () => {
+        await duties.close()
         await ledger.close()
         await compute.close()
       },

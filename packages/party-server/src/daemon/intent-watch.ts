@@ -1,9 +1,9 @@
-import { compareBytes, toHex } from '@mixun/core/bytes'
-import { entryCodec, entryLeafHash, latestTime, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import { toHex } from '@mixun/core/bytes'
+import { latestTime, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import { type Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
-import { writeFileDurably } from '@mixun/sdk/home'
 import type { Logger } from 'pino'
 import type { PartyLog } from '../stores/party-log.ts'
+import { intentRecord, keepIntentFinding } from './intent-record.ts'
 
 /** How long after it was signed for an intent may be missing in a mirror that is up to date, in milliseconds. */
 const INTENT_BOUND_MS = 60_000
@@ -25,33 +25,19 @@ export class IntentWatch {
 
   /** @param syncedAt when the mirror was last brought up to date, Unix milliseconds */
   check(syncedAt: number): void {
-    const { mirror, anchor } = this.#consortium
-    const ledger = ledgerAnchor(anchor)
+    const anchor = ledgerAnchor(this.#consortium.anchor)
     for (const { intentId, receipt } of this.#log.unseenReceipts()) {
-      const { index, leafHash, sequencedAt } = verifyIntentReceipt(ledger, receipt)
-      const [stored] = index < mirror.size ? mirror.entries(index, 1) : []
-      const found = stored && entryLeafHash(ledger.suite, entryCodec.encode(stored.entry))
-      if (found !== undefined && compareBytes(found, leafHash) === 0) this.#log.seen(intentId)
-      else if (found !== undefined || syncedAt > latestTime(true, sequencedAt) + INTENT_BOUND_MS) {
-        this.#alarm(intentId, receipt, index, found)
+      const intent = verifyIntentReceipt(anchor, receipt)
+      const record = intentRecord(this.#consortium, intent)
+      const isLate = syncedAt > latestTime(true, intent.sequencedAt) + INTENT_BOUND_MS
+      if (record === 'held') {
+        this.#log.seen(intentId)
+      } else if (record === 'contradicted' || isLate) {
+        keepIntentFinding(this.#consortium, intent, receipt)
+        this.#log.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
+        const alarm = { intent: toHex(intentId), index: intent.index, code: 'ERR_LEDGER_RECEIPT' }
+        this.#logger.error(alarm, 'answered intent is not on record')
       }
     }
-  }
-
-  #alarm(intentId: Uint8Array, receipt: Uint8Array, index: number, found: Uint8Array | undefined): void {
-    const { mirror, home } = this.#consortium
-    const intent = toHex(intentId)
-    const isCovered = found !== undefined && index < (mirror.checkpoint?.size ?? 0)
-    const evidence = {
-      intent,
-      index,
-      receipt: toHex(receipt),
-      leafFound: found === undefined ? null : toHex(found),
-      checkpoint: mirror.checkpoint?.text ?? null,
-      proof: isCovered ? mirror.proveInclusion(index).map(toHex) : null,
-    }
-    writeFileDurably(home.paths.intentFinding(intent), JSON.stringify(evidence, null, 2))
-    this.#log.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
-    this.#logger.error({ intent, index, code: 'ERR_LEDGER_RECEIPT' }, 'answered intent is not on record')
   }
 }

@@ -56,6 +56,7 @@ export function keywordOtService(
       const { identity, config } = parts.home
       const graceMs = publishingRules(config).graceMinutes * 60_000
       const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
+      parts.view.requireRecorded(question.intent, hello.consentReference as Uint8Array)
       parts.log.requireOpen(question.intent.intentId, question.table.class)
       return session => answer(parts, question, session)
     },

@@ -1,8 +1,9 @@
-import type { LedgerAnchor, Registry } from '@mixun/ledger-adapter/ledger'
+import type { IntentReceipt, LedgerAnchor, Registry } from '@mixun/ledger-adapter/ledger'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { type Consortium, keepFork, ledgerAnchor } from '@mixun/sdk/consortium'
 import { recoverLedger } from '../association/recover.ts'
 import type { Home } from '@mixun/sdk/home'
+import { requireRecorded } from './intent-record.ts'
 
 /** The ledger as a daemon needs it: its own verified copy, whichever role it has. */
 export interface LedgerView {
@@ -12,6 +13,13 @@ export interface LedgerView {
   checkpoint(): string | null
   /** Compares a checkpoint that a peer shows with the own copy. @throws ERR_LEDGER_FORK, kept as evidence */
   gossip(checkpoint: string | null): void
+  /**
+   * An intent stands where its receipt says, as far as the own copy has got there.
+   *
+   * @param receipt the signed bytes of `intent`
+   * @throws ERR_LEDGER_RECEIPT, kept as evidence
+   */
+  requireRecorded(intent: IntentReceipt, receipt: Uint8Array): void
   /** Takes in what is new on the ledger. */
   refresh(): Promise<void>
 }
@@ -26,6 +34,7 @@ export function firmView(consortium: Consortium, onSynced: (at: number) => void 
     },
     checkpoint: () => consortium.mirror.checkpoint?.text ?? null,
     gossip: checkpoint => consortium.gossip(checkpoint),
+    requireRecorded: (intent, receipt) => requireRecorded(consortium, intent, receipt),
     refresh: async () => {
       const startedAt = Date.now()
       await consortium.sync()
@@ -56,6 +65,8 @@ export function associationView(home: Home, ledger: SqliteLedger): LedgerView {
         throw error
       }
     },
+    // It signed the receipt itself.
+    requireRecorded: () => {},
     refresh: async () => {
       if (ledger.behind !== null) await recoverLedger(home, ledger)
       latest = (await ledger.checkpoint()).text

@@ -3,6 +3,8 @@ import { serveGrpc } from '@mixun/core/channel/grpc'
 import { systemRandom } from '@mixun/core/random'
 import { acceptSession, type Session } from '@mixun/core/session'
 import { verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import { serveLedger } from '@mixun/ledger-adapter/remote'
+import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import {
   accept,
   answer,
@@ -48,6 +50,23 @@ export async function serveSilence(party: TestParty): Promise<SilentServer> {
       return openStreams
     },
   }
+}
+
+/** The association's door with another ledger behind it. */
+export function serveOtherLedger(association: TestParty, ledger: SqliteLedger): Promise<Listener> {
+  const { identity } = association.home
+  const serve = async (channel: Channel) => {
+    const session = await acceptSession(channel, {
+      identity,
+      member(partyId) {
+        const member = ledger.registry.member(partyId)
+        return member === undefined ? undefined : { partyId, publicKey: member.signingKey }
+      },
+      offers: () => true,
+    })
+    await serveLedger(session, ledger)
+  }
+  return serveInstead(association, channel => void serve(channel).catch(() => channel.abort()))
 }
 
 /** A member that serves its table but evaluates with a key that it did not commit to. */

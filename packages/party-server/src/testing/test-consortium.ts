@@ -48,6 +48,10 @@ export interface TestConsortiumOptions {
   readonly webSockets?: readonly string[]
   /** How every party publishes; without the clock when left out, so that only tests make deltas. */
   readonly publishing?: Partial<PublishingRules>
+  /** Whether the association's daemon closes points periods; it does when left out. */
+  readonly closeByClock?: boolean
+  /** How long ago the ledger was founded, by its clock; now when left out. */
+  readonly foundedDaysAgo?: number
   /** Limits in `config.toml` of every party. */
   readonly limits?: Partial<HomeConfig['limits']>
 }
@@ -69,7 +73,8 @@ export class TestConsortium implements AsyncDisposable {
   }
 
   static async found(options: TestConsortiumOptions): Promise<TestConsortium> {
-    const { firms, association, pointsRules } = options
+    const { firms, association, pointsRules, foundedDaysAgo = 0 } = options
+    const foundedAt = Date.now() - foundedDaysAgo * 86_400_000
     const root = mkdtempSync(join(tmpdir(), 'mixun-consortium-'))
     const address = await freeAddress(ASSOCIATION, options)
     const random = recordingRandom()
@@ -79,6 +84,7 @@ export class TestConsortium implements AsyncDisposable {
       consortium: 'test consortium',
       pointsRules: { ...POINTS_RULES, ...pointsRules },
       config: configOf(ASSOCIATION, 'association', address, address, options),
+      now: () => foundedAt,
     })
     const consortium = new TestConsortium(root, new TestParty(home.root, random.drawn), options)
     for (const id of Object.keys(firms)) await consortium.admit(id)
@@ -148,7 +154,7 @@ function configOf(
   role: HomeConfig['party']['role'],
   address: string,
   associationAddress: string,
-  { suite = 'intl', limits, publishing }: TestConsortiumOptions,
+  { suite = 'intl', limits, publishing, closeByClock = true }: TestConsortiumOptions,
 ): HomeConfig {
   return {
     party: { id, name: `${id} 证券`, role, suite },
@@ -156,6 +162,7 @@ function configOf(
     association: { id: ASSOCIATION, address: associationAddress },
     operators: { makers: [MAKER], checkers: [CHECKER] },
     publishing: { ...TEST_PUBLISHING, ...publishing },
+    points: { closeByClock },
     // All parties share one thread here, so an answer may take its time.
     // Few of them run daemons, so nobody waits for cosignatures unless a test says so.
     limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 60_000, cosignatures: 0, ...limits },

@@ -79,6 +79,11 @@ export class TestParty {
 
   /** Changes a limit in `config.toml`; homes opened from now on have it. */
   setLimit(name: keyof HomeConfig['limits'], value: number): void {
+    this.configure(name, value)
+  }
+
+  /** Changes a line of `config.toml`; homes opened from now on have it. */
+  configure(name: string, value: number | boolean): void {
     const { config } = this.home.paths
     const line = new RegExp(`^${name} = .*$`, 'm')
     writeFileSync(config, readFileSync(config, 'utf8').replace(line, `${name} = ${value}`))

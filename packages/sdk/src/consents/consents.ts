@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@mixun/core/bytes'
+import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
 import { throwIfEnded, type WaitOptions, waitFor } from '@mixun/core/channel'
 import {
   type ConsentPurpose,
@@ -15,11 +15,15 @@ import { liveIntents, MAX_CONSENT_VALIDITY_MS, type WithdrawalReason } from '@mi
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
-import type { ConsentId } from '../ids.ts'
+import { type ConsentId, parseRequestId } from '../ids.ts'
+import type { ConsentRequests } from '../store/consent-requests.ts'
+import type { RequestClaims } from '../store/request-claims.ts'
 import type { ConsentSecret, InquiryStore } from '../store/inquiries.ts'
 import { DOCUMENT_SALT_BYTES, documentDigest } from './document-digest.ts'
 
 const DAY_MS = 86_400_000
+/** How long a registration waits for another process of the home under the same request id, in milliseconds. */
+const PATIENCE_MS = 30_000
 /** How often a withdrawal is made anew because an intent came between. */
 const MAX_WITHDRAWALS = 5
 
@@ -34,6 +38,11 @@ export interface ConsentTerms {
   readonly validDays?: number
   /** How many inquiries it covers; default 1. */
   readonly maxUses?: number
+  /**
+   * The caller's name of this registration: repeated under it, also after a crash or from another process of the home, it
+   * gives the consent that it gave before. Without it every call registers another.
+   */
+  readonly requestId?: string
   /** Ends the wait for the association; the consent may be on the ledger all the same, and is then never used. */
   readonly signal?: AbortSignal
 }
@@ -55,54 +64,57 @@ export class RegisteredConsent extends Redacted {
   }
 }
 
+/** What {@link Consents} works with. */
+export interface ConsentParts {
+  readonly consortium: Consortium
+  readonly inquiries: InquiryStore
+  readonly requests: ConsentRequests
+  readonly claims: RequestClaims
+}
+
 /** The firm's register of investors' authorisations. */
 export class Consents {
   readonly #consortium: Consortium
   readonly #store: InquiryStore
+  readonly #requests: ConsentRequests
+  readonly #claims: RequestClaims
   readonly #random: RandomSource
 
-  constructor(consortium: Consortium, store: InquiryStore, random: RandomSource = systemRandom) {
+  constructor(
+    { consortium, inquiries, requests, claims }: ConsentParts,
+    random: RandomSource = systemRandom,
+  ) {
     this.#consortium = consortium
-    this.#store = store
+    this.#store = inquiries
+    this.#requests = requests
+    this.#claims = claims
     this.#random = random
   }
 
   /**
    * Registers a consent: commits to the subject (T₀ = s·H(x), perfectly hiding), keeps the opening at home and records
-   * the commitment, scope and validity on the ledger.
+   * the commitment, scope and validity on the ledger. With a `requestId` it does so once.
    *
-   * @throws ERR_CONSENT_INVALID, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
+   * @throws ERR_CONSENT_INVALID, ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED when it was about
+   * another subject or other terms, ERR_REQUEST_BUSY, ERR_CONSENT_EXPIRED when the consent of a registration that was cut
+   * off has ended since, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
    */
   async register(subject: Subject, terms: ConsentTerms): Promise<ConsentId> {
-    throwIfEnded(terms.signal)
-    const { identity } = this.#consortium.home
-    const oprf = oprfSuiteOf(identity.suite.id)
-    const { commitment, opening } = commitSubject(oprf, subject.encode(), this.#random)
-    const documentSalt = this.#random.bytes(DOCUMENT_SALT_BYTES)
-    const now = Date.now()
-    const receipt: ConsentReceipt = {
-      version: 1,
-      consentId: this.#random.bytes(16),
-      inquirer: identity.partyId,
-      commitment,
-      classes: [...new Set(terms.classes)].toSorted(),
-      purpose: terms.purpose,
-      documentDigest: documentDigest(identity.suite, documentSalt, terms.document),
-      notBefore: now,
-      notAfter: now + (terms.validDays ?? 30) * DAY_MS,
-      maxUses: terms.maxUses ?? 1,
-      issuedAt: now,
+    const { signal } = terms
+    throwIfEnded(signal)
+    const fresh = this.#random.bytes(16)
+    if (terms.requestId === undefined) {
+      return this.#record(this.#commit(fresh, subject, terms), signal)
     }
-    if (receipt.notAfter - receipt.notBefore > MAX_CONSENT_VALIDITY_MS) {
-      fail('ERR_CONSENT_INVALID', `validDays: expected at most ${MAX_CONSENT_VALIDITY_MS / DAY_MS}`)
-    }
-    const { bytes } = signConsentReceipt(identity, receipt)
-    const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
-    this.#store.addConsent(receipt.consentId, subject.encode(), bytes, secret)
-    const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
-    const appended = this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
-    await waitFor(appended, terms.signal)
-    return toHex(receipt.consentId) as ConsentId
+    const requestId = parseRequestId(terms.requestId, subject)
+    // No request id holds a line feed, so that these are apart from inquiries.
+    return this.#claims.hold(`consent\n${requestId}`, { patienceMs: PATIENCE_MS, signal }, async () => {
+      const consentId = this.#requests.consentId(requestId, scopeOf(subject, terms), fresh)
+      const stored = this.#store.consent(consentId)
+      // What was cut off before it was stored has not left this home.
+      if (stored === undefined) return this.#record(this.#commit(consentId, subject, terms), signal)
+      return this.#recordOnce(consentReceiptCodec.decode(stored.receipt), signal)
+    })
   }
 
   /**
@@ -140,4 +152,77 @@ export class Consents {
       return fail('ERR_CONSENT_UNKNOWN', 'this home registered no consent with this id')
     return new RegisteredConsent(consentReceiptCodec.decode(stored.receipt), stored.secret)
   }
+
+  /** Makes a consent and stores it durably. @throws ERR_CONSENT_INVALID */
+  #commit(consentId: Uint8Array, subject: Subject, terms: ConsentTerms): ConsentReceipt {
+    const { identity } = this.#consortium.home
+    const oprf = oprfSuiteOf(identity.suite.id)
+    const input = subject.encode()
+    const { commitment, opening } = commitSubject(oprf, input, this.#random)
+    const documentSalt = this.#random.bytes(DOCUMENT_SALT_BYTES)
+    const now = Date.now()
+    const receipt: ConsentReceipt = {
+      version: 1,
+      consentId,
+      inquirer: identity.partyId,
+      commitment,
+      classes: classesOf(terms),
+      purpose: terms.purpose,
+      documentDigest: documentDigest(identity.suite, documentSalt, terms.document),
+      notBefore: now,
+      notAfter: now + validDaysOf(terms) * DAY_MS,
+      maxUses: maxUsesOf(terms),
+      issuedAt: now,
+    }
+    if (receipt.notAfter - receipt.notBefore > MAX_CONSENT_VALIDITY_MS) {
+      fail('ERR_CONSENT_INVALID', `validDays: expected at most ${MAX_CONSENT_VALIDITY_MS / DAY_MS}`)
+    }
+    const { bytes } = signConsentReceipt(identity, receipt)
+    const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
+    this.#store.addConsent(consentId, input, bytes, secret)
+    for (const each of [input, opening, documentSalt]) wipe(each)
+    return receipt
+  }
+
+  async #record(receipt: ConsentReceipt, signal: AbortSignal | undefined): Promise<ConsentId> {
+    const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
+    const appended = this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
+    await waitFor(appended, signal)
+    return toHex(receipt.consentId) as ConsentId
+  }
+
+  /** For a consent that may be on the ledger already: its id is there once, whatever the entries it is sent in. */
+  async #recordOnce(receipt: ConsentReceipt, signal: AbortSignal | undefined): Promise<ConsentId> {
+    const id = toHex(receipt.consentId) as ConsentId
+    await waitFor(this.#consortium.sync(), signal)
+    if (this.#consortium.registry.consent(receipt.consentId) !== undefined) return id
+    if (Date.now() >= receipt.notAfter) {
+      fail('ERR_CONSENT_EXPIRED', 'the consent ended before it was on record')
+    }
+    try {
+      return await this.#record(receipt, signal)
+    } catch (error) {
+      // An entry that was under way has come in meanwhile.
+      if (error instanceof MixunError && error.code === 'ERR_LEDGER_CONSENT_EXISTS') return id
+      throw error
+    }
+  }
+}
+
+/** Whom and what a registration is about. Secret. */
+function scopeOf(subject: Subject, terms: ConsentTerms): Uint8Array[] {
+  const names = [terms.purpose, classesOf(terms).join(), validDaysOf(terms), maxUsesOf(terms)]
+  return [subject.encode(), terms.document, utf8(names.join('/'))]
+}
+
+function classesOf({ classes }: ConsentTerms): RecordClass[] {
+  return [...new Set(classes)].toSorted()
+}
+
+function validDaysOf({ validDays = 30 }: ConsentTerms): number {
+  return validDays
+}
+
+function maxUsesOf({ maxUses = 1 }: ConsentTerms): number {
+  return maxUses
 }

@@ -47,6 +47,8 @@ const schema = z.strictObject({
   association: z.strictObject({ id: partyId, address }),
   operators: z.strictObject({ makers: z.array(operatorName), checkers: z.array(operatorName) }),
   publishing: publishing.optional(),
+  /** Whether the association's daemon closes each points period when its last report is due. */
+  points: z.strictObject({ closeByClock: z.boolean().default(true) }).optional(),
   limits: z.strictObject({
     /** How long one party may take for one evaluation, in milliseconds. */
     answerTimeoutMs: z.number().int().min(50).max(600_000),
@@ -96,6 +98,11 @@ const DEFAULT_ANSWER_DAYS = 365
 /** Days that answers are kept. */
 export function answerDays(config: HomeConfig): number {
   return config.retention?.answerDays ?? DEFAULT_ANSWER_DAYS
+}
+
+/** Whether points periods are closed by the clock; at the association. */
+export function closesByClock(config: HomeConfig): boolean {
+  return config.points?.closeByClock ?? true
 }
 
 /** The part of the configuration on publishing, with its defaults. */

@@ -39,6 +39,28 @@ it('waits until the other has ended', async () => {
   expect(order).toEqual(['first', 'second'])
 })
 
+it('actions of one process under one id run one after the other, also after one that failed or gave up', async () => {
+  using claims = new RequestClaims(file())
+  const order: string[] = []
+  let end = () => {}
+  const first = claims.hold('r', { patienceMs: 0 }, async () => {
+    await new Promise<void>(resolve => {
+      end = resolve
+    })
+    order.push('first')
+    throw new Error('failed')
+  })
+  const abort = new AbortController()
+  const gone = claims.hold('r', { patienceMs: 0, signal: abort.signal }, async () => order.push('gone'))
+  const last = claims.hold('r', { patienceMs: 0 }, async () => order.push('last'))
+  abort.abort()
+  await expectCodeAsync('ERR_CHANNEL_ABORTED', gone)
+  end()
+  await expect(first).rejects.toThrow('failed')
+  await last
+  expect(order).toEqual(['first', 'last'])
+})
+
 it('a claim that nobody renews runs out, and one that is renewed does not', () => {
   let now = 1_000_000
   const path = file()

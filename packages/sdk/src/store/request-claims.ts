@@ -30,6 +30,8 @@ export class RequestClaims implements Disposable {
   readonly #database: DatabaseSync
   readonly #owner = systemRandom.bytes(16)
   readonly #now: () => number
+  /** The last action of each request id in this process that has not ended yet. */
+  readonly #held = new Map<string, Promise<unknown>>()
 
   constructor(file: string, now: () => number = Date.now) {
     this.#database = openDatabase(file, SCHEMA)
@@ -37,12 +39,32 @@ export class RequestClaims implements Disposable {
   }
 
   /**
-   * Runs `action` while this process alone works on the request; waits for another one that does.
+   * Runs `action` while it alone works on the request, in this process and in others of the home; waits for those that do.
    *
-   * @throws ERR_REQUEST_BUSY when the other is still at it after `patienceMs`, ERR_CHANNEL_ABORTED, and what `action` throws
+   * @throws ERR_REQUEST_BUSY when another process is still at it after `patienceMs`, ERR_CHANNEL_ABORTED, and what `action`
+   * throws
    */
   async hold<T>(requestId: string, options: ClaimOptions, action: () => Promise<T>): Promise<T> {
-    const { patienceMs, signal } = options
+    const before = this.#held.get(requestId)
+    const held =
+      before === undefined
+        ? this.#holdAlone(requestId, options, action)
+        : waitFor(before, options.signal).then(() => this.#holdAlone(requestId, options, action))
+    // One that gave up waiting still stands behind the one before.
+    const ended = Promise.allSettled([before, held])
+    this.#held.set(requestId, ended)
+    try {
+      return await held
+    } finally {
+      if (this.#held.get(requestId) === ended) this.#held.delete(requestId)
+    }
+  }
+
+  async #holdAlone<T>(
+    requestId: string,
+    { patienceMs, signal }: ClaimOptions,
+    action: () => Promise<T>,
+  ): Promise<T> {
     const deadline = this.#now() + patienceMs
     while (!this.claim(requestId)) {
       if (this.#now() > deadline) {

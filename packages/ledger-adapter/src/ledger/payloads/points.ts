@@ -27,7 +27,7 @@ const MAX_FIRMS = 2_000
 export const pointsClosedCodec = recordCodec(
   'points-closed entry',
   z.strictObject({
-    /** `2026-11`, or `2026-Q4`. */
+    /** `2026-11`, `2026-Q4`, or `2026-11-21`. */
     period: text(16),
     /** A Pedersen commitment to the closing balance of each firm, points reserved included; ascending by party. */
     balances: z

@@ -1,9 +1,9 @@
 import { chinaDateOf } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { checkClosingSum } from '../../points/closing.ts'
+import { lastReportDay } from '../../points/due-closing.ts'
 import { periodAfter, periodNamed } from '../../points/periods.ts'
-import { REPORT_WITHIN_WORKING_DAYS } from '../../policy/reporting.ts'
-import { isWorkingDay, workingDaysAfter } from '../../policy/working-days.ts'
+import { isWorkingDay } from '../../policy/working-days.ts'
 import type { EntryOf, GenesisPayload } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import { requireAssociation } from './consortium.ts'
@@ -65,9 +65,7 @@ export function checkPointsClosed(registry: RegistryView, entry: EntryOf<'points
   if (last !== null && periodAfter(length, periodNamed(length, last.period)).name !== period.name) {
     fail('ERR_LEDGER_CLOSING', `expected the period after ${last.period}, found ${period.name}`)
   }
-  const { calendar } = registry.policy
-  const lastReport =
-    calendar === null ? period.last : workingDaysAfter(calendar, period.last, REPORT_WITHIN_WORKING_DAYS)
+  const lastReport = lastReportDay(registry, period)
   if (chinaDateOf(entry.createdAt) <= lastReport) {
     fail('ERR_LEDGER_CLOSING', `${period.name} is closed after ${lastReport}, when its last report is due`)
   }

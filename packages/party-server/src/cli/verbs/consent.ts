@@ -21,6 +21,7 @@ interface Options extends CommonOptions {
   readonly operator: string
   readonly days: string
   readonly uses: string
+  readonly requestId?: string
 }
 
 export const consent = verb<Options>({
@@ -31,6 +32,7 @@ export const consent = verb<Options>({
   ],
   examples: [
     'mixun consent --id-type resident-id --purpose credit-granting --document signed.pdf --operator li.na < number.txt',
+    'mixun consent --purpose credit-granting --document signed.pdf --operator li.na --request-id loan-4711 < number.txt',
   ],
   options: [
     { flags: '--id-type <type>', text: ['resident-id, uscc or one-code', '证件类型'], value: 'resident-id' },
@@ -39,6 +41,10 @@ export const consent = verb<Options>({
     { flags: '--document <file>', text: ['the signed authorisation', '已签署的授权书'], required: true },
     { flags: '--operator <name>', text: ['the maker', '经办操作员'], required: true },
     { flags: '--days <n>', text: ['validity in days', '有效天数'], value: '30' },
+    {
+      flags: '--request-id <id>',
+      text: ['repeated under it, gives the same consent', '请求编号：以同一编号重复执行得到同一授权'],
+    },
     { flags: '--uses <n>', text: ['how many inquiries it covers', '可用次数'], value: '1' },
   ],
   action: async ({ options, home, output }) => {
@@ -50,6 +56,7 @@ export const consent = verb<Options>({
       document: readInput(options.document),
       validDays: Number(options.days),
       maxUses: Number(options.uses),
+      ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
     }
     const subject = Subject.parse(options.idType, await readSubject())
     await using mixun = await openClient(opened, output)
