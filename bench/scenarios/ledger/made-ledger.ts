@@ -89,7 +89,7 @@ export class MadeConsortium {
       suite: this.suite.id,
       association,
       signingKey: signingKey.publicKey,
-      encryptionKey: this.reader(this.association).key.publicKey,
+      ...sealingKeyOf(this.reader(this.association)),
       pointsRules: RULES,
     }
     const members = [this.inquirer, ...this.#providers.map(({ identity }) => identity)]
@@ -213,13 +213,17 @@ function makeProvider(suite: Suite, partyId: string): Provider {
   return { identity: identityOf(suite, partyId), key, commitment }
 }
 
-function memberOf({ partyId, signingKey }: Identity, { key }: LedgerReader): Payloads['member'] {
+function sealingKeyOf({ partyId, key }: LedgerReader) {
+  return { encryptionKey: key.publicKey, encryptionKeyProof: key.prove(partyId) }
+}
+
+function memberOf({ partyId, signingKey }: Identity, reader: LedgerReader): Payloads['member'] {
   return {
     partyId,
     name: partyId,
     role: 'firm',
     signingKey: signingKey.publicKey,
-    encryptionKey: key.publicKey,
+    ...sealingKeyOf(reader),
     certificateDigest: random.bytes(32),
     address: '127.0.0.1:7440',
     status: 'active',

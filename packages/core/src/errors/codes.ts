@@ -243,9 +243,9 @@ export const ERROR_CODES = codes({
   },
   ERR_VERIFY_KEY_POSSESSION: {
     class: 'VerificationError',
-    when: 'a committed evaluation key comes without a valid proof of possession',
-    next: 'the commitment is not accepted; the provider publishes again',
-    nextZh: '密钥持有证明无效；请数据提供方重新发布',
+    when: 'a committed evaluation key, or the new key of a member, comes without a valid proof of possession',
+    next: 'it is not accepted: the provider publishes again, the member makes its request again',
+    nextZh: '密钥持有证明无效；请数据提供方重新发布，或请成员重新提交申请',
   },
   ERR_VERIFY_ROOT: {
     class: 'VerificationError',

@@ -1,7 +1,8 @@
 import { fail } from '../errors/index.ts'
 import { type Group, ristretto255, sm2 } from '../group/index.ts'
-import type { RandomSource } from '../random/index.ts'
+import { type RandomSource, systemRandom } from '../random/index.ts'
 import type { SuiteId } from '../suite/index.ts'
+import { proveDecryptionKey, verifyDecryptionKey } from './key-proof.ts'
 
 /** A private key that others seal to. It never gives its secret away. */
 export interface DecryptionKey {
@@ -14,6 +15,13 @@ export interface DecryptionKey {
    * @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT unless E is a canonical element other than the identity
    */
   agree(ephemeralKey: Uint8Array): Uint8Array
+  /**
+   * Proof of possession, 64 bytes, for {@link checkEncryptionKey}.
+   *
+   * @param owner id of the party whose key it is
+   * @param random the operating system's, but for tests
+   */
+  prove(owner: string, random?: RandomSource): Uint8Array
 }
 
 /** The group that a suite seals over. Both have prime order, so that no element is of small order. */
@@ -32,13 +40,25 @@ export function importDecryptionKey(suite: SuiteId, secret: Uint8Array): Decrypt
   const group = sealingGroup(suite)
   const scalar = group.decodeScalar(secret)
   if (group.isZeroScalar(scalar)) fail('ERR_KEY_RANGE', 'expected a decryption key other than zero')
+  const element = group.multiplyBase(scalar)
   return {
-    publicKey: group.encodeElement(group.multiplyBase(scalar)),
+    publicKey: group.encodeElement(element),
     agree: ephemeralKey => group.encodeElement(group.multiply(group.decodeElement(ephemeralKey), scalar)),
+    prove: (owner, random = systemRandom) => proveDecryptionKey(group, scalar, element, owner, random),
   }
 }
 
-/** Whether anything can be sealed to this public key. @throws ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT */
-export function checkEncryptionKey(suite: SuiteId, publicKey: Uint8Array): void {
-  sealingGroup(suite).decodeElement(publicKey)
+/**
+ * Whether things can be sealed to this public key, and `owner` proved to have its private half.
+ *
+ * @param proof of {@link DecryptionKey.prove}
+ * @throws ERR_VERIFY_KEY_POSSESSION, ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR
+ */
+export function checkEncryptionKey(
+  suite: SuiteId,
+  publicKey: Uint8Array,
+  owner: string,
+  proof: Uint8Array,
+): void {
+  verifyDecryptionKey(sealingGroup(suite), publicKey, owner, proof)
 }

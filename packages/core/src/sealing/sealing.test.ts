@@ -134,15 +134,33 @@ describe.each(SUITE_IDS)('a sealing of suite %s', id => {
     const notOnCurve = new Uint8Array(both.publicKey.length).fill(0xff)
     for (const bad of [identity, notOnCurve]) {
       expectCode('ERR_DECODE_ELEMENT', () => open(suite, context, both, { ...sealed, ephemeralKey: bad }))
-      expectCode('ERR_DECODE_ELEMENT', () => checkEncryptionKey(id, bad))
+      expectCode('ERR_DECODE_ELEMENT', () => checkEncryptionKey(id, bad, 'jia', both.prove('jia')))
       const to = [{ publicKey: bad, opensInner: true }]
       expectCode('ERR_DECODE_ELEMENT', () => seal(suite, context, to, contents, seed))
     }
     const otherId = id === 'sm' ? 'intl' : 'sm'
     const otherKey = importDecryptionKey(otherId, generateDecryptionSecret(otherId, random)).publicKey
-    expectCode('ERR_DECODE_LENGTH', () => checkEncryptionKey(id, otherKey))
+    expectCode('ERR_DECODE_LENGTH', () => checkEncryptionKey(id, otherKey, 'jia', both.prove('jia')))
     expectCode('ERR_DECODE_LENGTH', () => open(suite, context, both, { ...sealed, ephemeralKey: otherKey }))
-    checkEncryptionKey(id, both.publicKey)
+  })
+
+  it('goes to a key that its owner proves to have, and to no other', () => {
+    const proof = both.prove('jia')
+    expect(proof).toHaveLength(64)
+    const check = (changed: Uint8Array, owner = 'jia', publicKey = both.publicKey) =>
+      checkEncryptionKey(id, publicKey, owner, changed)
+    check(proof)
+    check(both.prove('jia', random))
+    expectCode('ERR_VERIFY_KEY_POSSESSION', () => check(proof, 'yi'))
+    expectCode('ERR_VERIFY_KEY_POSSESSION', () => check(proof, 'jia', stranger.publicKey))
+    expectCode('ERR_VERIFY_KEY_POSSESSION', () => check(stranger.prove('jia')))
+    expectCode('ERR_VERIFY_KEY_POSSESSION', () => check(new Uint8Array(64)))
+    for (const at of [1, 33]) {
+      const changed = proof.map((byte, i) => (i === at ? byte ^ 1 : byte))
+      expectCode('ERR_VERIFY_KEY_POSSESSION', () => check(changed))
+    }
+    expectCode('ERR_DECODE_LENGTH', () => check(proof.subarray(1)))
+    expectCode('ERR_DECODE_SCALAR', () => check(new Uint8Array(64).fill(0xff)))
   })
 
   it('refuses slots, seeds and secrets of other sizes or values', () => {
@@ -242,7 +260,9 @@ it('an encoding of small order on the curve beneath ristretto255 is no key', () 
     '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
   ]) {
-    expectCode('ERR_DECODE_ELEMENT', () => checkEncryptionKey('intl', fromHex(point)))
+    expectCode('ERR_DECODE_ELEMENT', () =>
+      checkEncryptionKey('intl', fromHex(point), 'jia', new Uint8Array(64)),
+    )
   }
 })
 

@@ -1,12 +1,12 @@
 import { binary, recordCodec } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
-import type { LedgerAnchor } from './anchor.ts'
 import { MAX_ENTRY_BYTES, readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import type { TypedEntry } from './payloads.ts'
 import type { RegistryView } from './registry-view.ts'
-import { type LedgerReader, openCommitment, openEntry } from './sealed-entry.ts'
+import type { Registry } from './registry.ts'
+import { openCommitment } from './sealed-entry.ts'
 
 const schema = z.strictObject({
   salt: binary(32),
@@ -20,13 +20,13 @@ export type EntryOpening = z.infer<typeof schema>
 /** The canonical encoding of an opening, for evidence. */
 export const entryOpeningCodec = recordCodec('entry opening', schema, MAX_ENTRY_BYTES + 128)
 
-/** The opening of a sealed entry by one of its readers. @throws ERR_LEDGER_SEALED, ERR_LEDGER_ENVELOPE */
+/** The opening of sealed entry number `index` by one of its readers. @throws ERR_LEDGER_SEALED, ERR_LEDGER_ENVELOPE */
 export function openingOf(
-  anchor: LedgerAnchor,
-  reader: LedgerReader | null,
+  registry: Pick<Registry, 'open'>,
+  index: number,
   entry: LedgerEntry | undefined,
 ): EntryOpening {
-  const opened = entry?.kind === 'sealed' && reader !== null ? openEntry(anchor, reader, entry) : null
+  const opened = entry?.kind === 'sealed' ? registry.open(entry, index) : null
   if (opened === null) return fail('ERR_LEDGER_SEALED', 'expected a sealed entry that this party can read')
   return { salt: opened.salt, entry: opened.bytes }
 }

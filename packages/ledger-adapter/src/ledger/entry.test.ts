@@ -26,6 +26,12 @@ const samples = {
   genesis: consortium.genesis(),
   member: consortium.member('jia'),
   'member-address': { partyId: 'jia', address: 'jia.example:7001' },
+  'member-key': {
+    partyId: 'jia',
+    use: 'sealing',
+    publicKey: consortium.bytes(32),
+    proof: consortium.bytes(64),
+  },
   'certificate-revoked': { partyId: 'jia', certificateDigest: consortium.bytes(32), reason: 'superseded' },
   table: consortium.table('jia'),
   'key-destroyed': { provider: 'jia', class: 'B', epoch: 1 },

@@ -38,6 +38,7 @@ export type { TableName } from './payloads/fields.ts'
 export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
 export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
+export { KEY_USES, type KeyUse } from './payloads/member-key.ts'
 export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,
@@ -84,7 +85,9 @@ export type {
   RegistryView,
 } from './registry-view.ts'
 export { liveIntents } from './rules/consent-withdrawn.ts'
+export { proveSigningKey } from './rules/member-key.ts'
 export { isSealedKind, type MembersView, sealEntry, type SealEntryOptions } from './seal-entry.ts'
 export { type LedgerReader, type SealedEntry } from './sealed-entry.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'
 export type { LedgerVerifiers, ReceiptContext } from './verifiers.ts'
+export { verifyUnderAny } from './verify-under-any.ts'

@@ -7,6 +7,7 @@ import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
 import { kindsCodec } from './payloads/kinds.ts'
+import { memberKeyCodec } from './payloads/member-key.ts'
 import { parametersCodec } from './payloads/parameters.ts'
 import { ticketAnsweredCodec, ticketCodec, ticketExpiredCodec } from './payloads/tickets.ts'
 import { pointsClosedCodec, reportingDayCodec, tableAttestedCodec } from './payloads/points.ts'
@@ -19,6 +20,7 @@ export const payloadCodecs = {
   genesis: genesisCodec,
   member: memberCodec,
   'member-address': memberAddressCodec,
+  'member-key': memberKeyCodec,
   'certificate-revoked': certificateRevokedCodec,
   table: tableCodec,
   'key-destroyed': keyDestroyedCodec,

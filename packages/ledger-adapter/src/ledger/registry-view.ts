@@ -1,4 +1,5 @@
 import type { LedgerAnchor } from './anchor.ts'
+import type { KeyUse } from './payloads/member-key.ts'
 import type { Audits } from '../policy/audits.ts'
 import type { IntentBasis } from './intent-basis.ts'
 import type { Budgets } from '../policy/budgets.ts'
@@ -96,6 +97,13 @@ export interface RegistryView {
   member(partyId: string): Member | undefined
   /** The signing key that a member had on record before entry number `index`: what that entry was judged with. */
   signingKeyAt(partyId: string, index: number): Uint8Array | undefined
+  /**
+   * Every signing key that a member had on record from entry number `from` on, newest first: what it signed at some time
+   * since then. Up to before entry `to`, by default until now.
+   */
+  signingKeysSince(partyId: string, from: number, to?: number): Uint8Array[]
+  /** Who has, or ever had, this key. */
+  keyHolder(use: KeyUse, publicKey: Uint8Array): string | undefined
   /** Whether the association revoked the transport certificate with this fingerprint. */
   isCertificateRevoked(certificateDigest: Uint8Array): boolean
   /** The latest table of every provider and class, also of suspended providers. */

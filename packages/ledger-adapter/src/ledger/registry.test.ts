@@ -107,11 +107,14 @@ describe('members', () => {
       consortium.member('jia', { signingKey: shared }),
       // As long as a key of suite sm.
       consortium.member('jia', { signingKey: consortium.bytes(33) }),
-      // What was sealed to the old one could be read no more.
+      // Only the member itself changes what is sealed to it.
       consortium.member('jia', { encryptionKey: consortium.reader('yi').key.publicKey }),
       // Entries to both readers of one key would be refused from then on.
       ...['yi', 'xiehui'].map(holder => ({
-        ...consortium.member('jia', { encryptionKey: consortium.reader(holder).key.publicKey }),
+        ...consortium.member('jia', {
+          encryptionKey: consortium.reader(holder).key.publicKey,
+          encryptionKeyProof: consortium.reader(holder).key.prove('wu'),
+        }),
         partyId: 'wu',
         signingKey: consortium.bytes(32),
       })),

@@ -4,8 +4,10 @@ import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
+import { KeyHistory } from './key-history.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
 import type { EntryOf, GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
+import type { KeyUse } from './payloads/member-key.ts'
 import type {
   Member,
   RecordedClosing,
@@ -17,7 +19,13 @@ import type {
 } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import { isSealedKind, requireWellSealed } from './seal-entry.ts'
-import { type LedgerReader, type OpenedEntry, openEntry, type SealedEntry } from './sealed-entry.ts'
+import {
+  decryptionKeyOf,
+  type LedgerReader,
+  type OpenedEntry,
+  openEntry,
+  type SealedEntry,
+} from './sealed-entry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
 /**
@@ -29,8 +37,7 @@ export class Registry implements RegistryView {
   readonly policy = new Policy()
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
-  /** Every signing key with the entry that brought it: what an old one signed still counts. */
-  readonly #signingKeys = new Map<string, { readonly index: number; readonly key: Uint8Array }[]>()
+  readonly #keys = { signing: new KeyHistory(), sealing: new KeyHistory() }
   readonly #revokedCertificates = new Set<string>()
   readonly #tables = new Map<string, TablePayload>()
   readonly #tableVersions = new Map<string, RecordedVersion[]>()
@@ -70,7 +77,15 @@ export class Registry implements RegistryView {
   }
 
   signingKeyAt(partyId: string, index: number): Uint8Array | undefined {
-    return this.#signingKeys.get(partyId)?.findLast(each => each.index < index)?.key
+    return this.#keys.signing.at(partyId, index)
+  }
+
+  signingKeysSince(partyId: string, from: number, to = Number.POSITIVE_INFINITY): Uint8Array[] {
+    return this.#keys.signing.between(partyId, from, to)
+  }
+
+  keyHolder(use: KeyUse, publicKey: Uint8Array): string | undefined {
+    return this.#keys[use].holder(publicKey)
   }
 
   isCertificateRevoked(certificateDigest: Uint8Array): boolean {
@@ -151,10 +166,15 @@ export class Registry implements RegistryView {
     return partyId === this.#reader?.partyId || !this.#records.hasUnread()
   }
 
-  /** An entry that was judged before, as far as this party can read it. @throws ERR_DECODE_…, ERR_LEDGER_ENVELOPE */
-  read(entry: LedgerEntry): ReadableEntry {
+  /**
+   * An entry that was judged before, as far as this party can read it.
+   *
+   * @param index of the entry, by which the key is known that it is sealed to; without it every key is tried
+   * @throws ERR_DECODE_…, ERR_LEDGER_ENVELOPE
+   */
+  read(entry: LedgerEntry, index?: number): ReadableEntry {
     if (entry.kind !== 'sealed') return readEntry(entry)
-    const opened = this.#open(entry)
+    const opened = this.open(entry, index)
     return opened === null ? opaque(entry) : readEntry(opened.signed, opened.inner?.basis)
   }
 
@@ -193,7 +213,10 @@ export class Registry implements RegistryView {
         break
       case 'member':
         this.#members.set(entry.payload.partyId, entry.payload)
-        this.#addSigningKey(entry.payload.partyId, entry.payload.signingKey, index)
+        this.#addKeys(entry.payload, index)
+        break
+      case 'member-key':
+        this.#applyMemberKey(entry, index)
         break
       case 'member-address': {
         const member = this.#members.get(entry.author) as Member
@@ -256,17 +279,30 @@ export class Registry implements RegistryView {
     }
   }
 
-  #open(sealed: SealedEntry): OpenedEntry | null {
-    if (this.#reader === null) return null
+  /**
+   * What a sealed entry holds for this party; null when it is sealed to others.
+   *
+   * @param index of the entry, by which the key is known that it is sealed to; without it every key is tried
+   * @throws ERR_LEDGER_ENVELOPE
+   */
+  open(sealed: SealedEntry, index?: number): OpenedEntry | null {
+    const reader = this.#reader
+    if (reader === null) return null
     let opened = this.#opened.get(sealed)
-    if (opened === undefined) opened = openEntry(this.anchor, this.#reader, sealed)
+    if (opened === undefined) {
+      opened = null
+      const [from, to] = index === undefined ? [0, Number.POSITIVE_INFINITY] : [index, index]
+      for (const publicKey of this.#keys.sealing.between(reader.partyId, from, to)) {
+        opened ??= openEntry(this.anchor, decryptionKeyOf(reader, publicKey), sealed)
+      }
+    }
     this.#opened.set(sealed, opened)
     return opened
   }
 
   #checkSealed(sealed: SealedEntry, verifiers: LedgerVerifiers): ReadableEntry {
     const reader = this.#reader
-    const opened = this.#open(sealed)
+    const opened = this.open(sealed, Number.POSITIVE_INFINITY)
     if (reader === null || opened === null) {
       // Else the association would sequence what it cannot judge, or keep from a regulator what it lets pass.
       if (reader !== null && this.#readsAll(reader.partyId)) {
@@ -307,23 +343,37 @@ export class Registry implements RegistryView {
     this.#attesters.set(name, attesters.add(author))
   }
 
-  #addSigningKey(partyId: string, key: Uint8Array, index: number): void {
-    this.#signingKeys.set(partyId, [...(this.#signingKeys.get(partyId) ?? []), { index, key }])
+  #addKeys({ partyId, signingKey, encryptionKey }: Member, index: number): void {
+    this.#keys.signing.add(partyId, signingKey, index)
+    this.#keys.sealing.add(partyId, encryptionKey, index)
+  }
+
+  #applyMemberKey({ payload }: EntryOf<'member-key'>, index: number): void {
+    const { partyId, use, publicKey, proof } = payload
+    const member = this.#members.get(partyId) as Member
+    const changed =
+      use === 'signing'
+        ? { ...member, signingKey: publicKey }
+        : { ...member, encryptionKey: publicKey, encryptionKeyProof: proof }
+    this.#members.set(partyId, changed)
+    this.#addKeys(changed, index)
   }
 
   #applyGenesis(genesis: GenesisPayload, index: number): void {
     this.#genesis = genesis
-    this.#addSigningKey(genesis.association, genesis.signingKey, index)
-    this.#members.set(genesis.association, {
+    const association: Member = {
       partyId: genesis.association,
       name: genesis.consortium,
       role: 'association',
       signingKey: genesis.signingKey,
       encryptionKey: genesis.encryptionKey,
+      encryptionKeyProof: genesis.encryptionKeyProof,
       certificateDigest: null,
       address: null,
       status: 'active',
-    })
+    }
+    this.#members.set(association.partyId, association)
+    this.#addKeys(association, index)
   }
 
   #authorKey(entry: SignedEntry): Uint8Array {

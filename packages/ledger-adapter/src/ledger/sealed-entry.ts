@@ -51,7 +51,18 @@ export const sealedEntryCodec = recordCodec('sealed entry', sealedSchema, MAX_SE
 /** One who reads sealed entries: a member with its decryption key. */
 export interface LedgerReader {
   readonly partyId: string
+  /** Its key; one of them, when it had several. */
   readonly key: DecryptionKey
+  /**
+   * Its other keys, by their public halves, which the ledger knows: what was sealed before a rotation opens with the key
+   * of then. For one that had several. @throws ERR_KEY_FILE
+   */
+  readonly keyOf?: (publicKey: Uint8Array) => DecryptionKey
+}
+
+/** The reader's key of this public half; its only key when it has no others. @throws ERR_KEY_FILE */
+export function decryptionKeyOf({ key, keyOf }: LedgerReader, publicKey: Uint8Array): DecryptionKey {
+  return keyOf === undefined || compareBytes(key.publicKey, publicKey) === 0 ? key : keyOf(publicKey)
 }
 
 /** A sealed entry as one of its readers finds it. */
@@ -80,14 +91,11 @@ export function sealingContext(
 /**
  * Opens a sealed entry and checks it against its commitment. Its author's signature is the caller's to check.
  *
+ * @param key of a reader
  * @returns null when it is sealed to others
  * @throws ERR_LEDGER_ENVELOPE when it is sealed to this reader and does not hold what it commits to
  */
-export function openEntry(
-  anchor: LedgerAnchor,
-  { key }: LedgerReader,
-  sealed: SealedEntry,
-): OpenedEntry | null {
+export function openEntry(anchor: LedgerAnchor, key: DecryptionKey, sealed: SealedEntry): OpenedEntry | null {
   try {
     const opened = open(anchor.suite, sealingContext(anchor, sealed), key, sealed)
     if (opened === null) return null

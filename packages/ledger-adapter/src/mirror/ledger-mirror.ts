@@ -114,7 +114,7 @@ export class LedgerMirror {
 
   /** What shows a sealed entry to one who is no reader of it. @throws ERR_LEDGER_SEALED, ERR_INPUT_RANGE */
   opening(index: number): EntryOpening {
-    return openingOf(this.#file.anchor, this.#file.reader, this.#file.entries(index, 1)[0]?.entry)
+    return openingOf(this.registry, index, this.#file.entries(index, 1)[0]?.entry)
   }
 
   /** An inclusion proof from the own tree, by default under the last verified checkpoint. @throws ERR_INPUT_RANGE */

@@ -189,7 +189,7 @@ export class LedgerFile {
 
   /** An entry on file, as far as the owner of the file can read it. @throws ERR_LEDGER_CORRUPT */
   openEntry({ index, bytes }: Pick<EntryRow, 'index' | 'bytes'>): ReadableEntry {
-    return this.#state.registry.read(decodeStored(index, bytes))
+    return this.#state.registry.read(decodeStored(index, bytes), index)
   }
 
   /** The database's own structures, before anything is read through them. @throws ERR_LEDGER_CORRUPT */
@@ -249,7 +249,9 @@ export class LedgerFile {
       this.store.eachEvent(snapshotSize, event => this.#state.replayEvent(event))
     } catch (cause) {
       this.#forgetState()
-      if (cause instanceof MixunError && cause.code === 'ERR_LEDGER_CORRUPT') throw cause
+      const isNamed =
+        cause instanceof MixunError && ['ERR_LEDGER_CORRUPT', 'ERR_KEY_FILE'].includes(cause.code)
+      if (isNamed) throw cause
       fail('ERR_LEDGER_CORRUPT', 'the stored points or counts do not add up', { cause })
     }
     this.#applied = size

@@ -5,7 +5,6 @@ import { MemoryRecords } from '../ledger/inquiry-records.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { GenesisPayload } from '../ledger/payloads.ts'
 import type { RecordedIntent } from '../ledger/registry-view.ts'
-import { openEntry } from '../ledger/sealed-entry.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { pointsEvents } from '../points/events.ts'
 import type { PointsEvent, PointsEventKind } from '../points/journal.ts'
@@ -104,9 +103,9 @@ class ScannedRecords extends MemoryRecords {
 }
 
 /** The encoding of the signed entry inside of an envelope. */
-function signedBytes({ anchor, reader }: LedgerFile, index: number, bytes: Uint8Array): Uint8Array {
+function signedBytes({ state }: LedgerFile, index: number, bytes: Uint8Array): Uint8Array {
   const entry = entryCodec.decode(bytes)
-  const opened = entry.kind === 'sealed' && reader !== null ? openEntry(anchor, reader, entry) : null
+  const opened = entry.kind === 'sealed' ? state.registry.open(entry, index) : null
   return (
     opened?.bytes ??
     fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed as one that can be opened`, { details: { index } })

@@ -37,6 +37,8 @@ export interface SqliteLedgerOptions {
   readonly identity: Identity
   /** What the entries about inquiries are sealed to, so that they can be judged. */
   readonly decryptionKey: DecryptionKey
+  /** Its other decryption keys by their public halves, when it had several: see `LedgerReader`. */
+  readonly decryptionKeyOf?: (publicKey: Uint8Array) => DecryptionKey
   /** Name of the ledger: origin line and key name of its checkpoints. */
   readonly origin: string
   readonly verifiers: LedgerVerifiers
@@ -107,7 +109,8 @@ export class SqliteLedger implements Ledger {
     const { partyId, suite, signingKey } = options.identity
     const anchor = { origin, suite, association: { partyId, publicKey: signingKey.publicKey } }
     noteKeyId({ name: origin, suite, publicKey: signingKey.publicKey })
-    const reader = { partyId, key: options.decryptionKey }
+    const { decryptionKey: key, decryptionKeyOf: keyOf } = options
+    const reader = { partyId, key, ...(keyOf === undefined ? {} : { keyOf }) }
     return new SqliteLedger(
       options,
       new LedgerFile({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }),

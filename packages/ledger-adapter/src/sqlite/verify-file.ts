@@ -25,8 +25,6 @@ interface Fold {
   readonly tree: MemoryTree
   readonly state: LedgerState
   readonly records: MemoryRecords
-  /** Every key that a member has had so far: cosignatures may be older than its key of today. */
-  readonly keys: Map<string, Uint8Array[]>
   events: number
   /** The newest time that an entry was sequenced at. */
   newestTime: number
@@ -61,7 +59,6 @@ function verifyRows(file: LedgerFile, intentReceipts: boolean, onProgress: Ledge
     tree,
     state,
     records,
-    keys: new Map(),
     events: 0,
     newestTime: 0,
     snapshot,
@@ -120,10 +117,6 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
     const { entry: read } = admitted
     if (read.kind === 'consent') fold.inquiries.push({ kind: read.kind, id: read.payload.consentId })
     if (read.kind === 'intent') fold.inquiries.push({ kind: read.kind, id: read.payload.intentId })
-    if (read.kind === 'member') {
-      const { partyId, signingKey } = read.payload
-      fold.keys.set(partyId, [...(fold.keys.get(partyId) ?? []), signingKey])
-    }
   })
   tree.append(leafHash)
   if (fold.snapshot?.size === tree.size) checkSnapshot(fold, fold.snapshot)
@@ -229,7 +222,8 @@ function verifyAhead(file: LedgerFile, { size, text }: { size: number; text: str
 function verifyCosignature({ anchor, verifierKey }: LedgerFile, fold: Fold, row: CosignatureRow): void {
   const { party, size, note } = row
   const name = cosignerName(anchor.origin, party)
-  const isValid = (fold.keys.get(party) ?? []).some(publicKey => {
+  // Cosignatures may be older than the member's key of today.
+  const isValid = fold.state.registry.signingKeysSince(party, 0).some(publicKey => {
     try {
       const key = { name, suite: anchor.suite, publicKey }
       const checkpoint = openCosigned(verifierKey, key, note)

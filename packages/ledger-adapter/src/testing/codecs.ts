@@ -29,6 +29,10 @@ const intent = consortium.intent(consent, JIA_ASKS)
 
 const payloads: { [K in EntryKind]: Payloads[K][] } = {
   genesis: [consortium.genesis()],
+  'member-key': [
+    { partyId: 'jia', use: 'signing', publicKey: bytes(32), proof: bytes(64) },
+    { partyId: 'yi', use: 'sealing', publicKey: bytes(33), proof: bytes(64) },
+  ],
   member: [consortium.member('jia'), consortium.member('yi', { address: null, status: 'retired' })],
   'member-address': [{ partyId: 'jia', address: 'wss://jia.example:7441' }],
   table: [consortium.table('yi'), consortium.table('yi', { version: 3, isDistributed: false })],

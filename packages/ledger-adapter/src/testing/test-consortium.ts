@@ -1,7 +1,8 @@
-import { toHex, utf8 } from '@mixun/core/bytes'
+import { compareBytes, toHex, utf8 } from '@mixun/core/bytes'
 import { parseIsoDate } from '@mixun/core/domain'
+import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
-import { importDecryptionKey } from '@mixun/core/sealing'
+import { type DecryptionKey, importDecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
@@ -11,6 +12,8 @@ import { basisDigest, type IntentBasis } from '../ledger/intent-basis.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import { elementBytesOf, type TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
+import type { KeyUse } from '../ledger/payloads/member-key.ts'
+import { proveSigningKey } from '../ledger/rules/member-key.ts'
 import type {
   ConsentPayload,
   EntryKind,
@@ -61,9 +64,12 @@ export class TestConsortium {
   /** They check the fakes of this consortium's proofs. */
   readonly verifiers: LedgerVerifiers
   readonly #random: RandomSource
-  readonly #firms: ReadonlyMap<string, Identity>
+  readonly #firms: Map<string, Identity>
+  /** How often a party changed its decryption key. */
+  readonly #rotations = new Map<string, number>()
   readonly #authors = new Map<string, string>()
   readonly #bases = new Map<string, IntentBasis>()
+  readonly #sealingKeys = new Map<string, Pick<Payloads['member'], 'encryptionKey' | 'encryptionKeyProof'>>()
 
   /** @param seed of ids, roots and elements; the keys are always the same */
   constructor(
@@ -147,10 +153,34 @@ export class TestConsortium {
 
   /** A party as a reader of sealed entries. */
   reader(partyId: string): LedgerReader {
-    const secret = this.suite.hash(utf8(`decryption key of ${partyId}`))
-    // Below the order of either group.
-    secret[this.suite.id === 'sm' ? 0 : 31] = 1
-    return { partyId, key: importDecryptionKey(this.suite.id, secret) }
+    const count = (this.#rotations.get(partyId) ?? 0) + 1
+    const keys = Array.from({ length: count }, (_, i) => this.#decryptionKey(partyId, i))
+    const keyOf = (publicKey: Uint8Array) =>
+      keys.find(key => compareBytes(key.publicKey, publicKey) === 0) ??
+      fail('ERR_KEY_FILE', `expected a decryption key of ${partyId}`)
+    return { partyId, key: keys.at(-1) as DecryptionKey, keyOf }
+  }
+
+  /**
+   * The entry by which a party changes a key, signed with the key that it has; what this consortium signs and seals
+   * afterwards is under the new one.
+   */
+  rotate(partyId: string, use: KeyUse): SignedEntry {
+    if (use === 'signing') {
+      const signingKey = this.suite.generateSigningKey(this)
+      const { publicKey } = signingKey
+      const proof = proveSigningKey(this.anchor, signingKey, partyId)
+      const entry = this.sign(partyId, 'member-key', { partyId, use, publicKey, proof })
+      this.#firms.set(partyId, { ...this.identity(partyId), signingKey })
+      return entry
+    }
+    const count = (this.#rotations.get(partyId) ?? 0) + 1
+    const key = this.#decryptionKey(partyId, count)
+    const proof = key.prove(partyId, this)
+    const entry = this.sign(partyId, 'member-key', { partyId, use, publicKey: key.publicKey, proof })
+    this.#rotations.set(partyId, count)
+    this.#sealingKeys.delete(partyId)
+    return entry
   }
 
   /** Genesis, members, and one table of class B, epoch 1, 1,000 rows a firm. */
@@ -170,7 +200,7 @@ export class TestConsortium {
       suite: this.suite.id,
       association,
       signingKey: signingKey.publicKey,
-      encryptionKey: this.reader(association).key.publicKey,
+      ...this.#sealingKey(association),
       pointsRules: TEST_RULES,
     }
   }
@@ -181,7 +211,7 @@ export class TestConsortium {
       name: `${partyId} securities`,
       role: partyId.startsWith('regulator') ? 'regulator' : 'firm',
       signingKey: (this.#firms.get(partyId) ?? this.association).signingKey.publicKey,
-      encryptionKey: this.reader(partyId).key.publicKey,
+      ...this.#sealingKey(partyId),
       certificateDigest: this.bytes(32),
       address: '127.0.0.1:7000',
       status: 'active',
@@ -302,6 +332,24 @@ export class TestConsortium {
   /** As long as an element of the suite's group; nobody here decodes it. */
   #element(): Uint8Array {
     return this.bytes(elementBytesOf(this.suite.id))
+  }
+
+  #decryptionKey(partyId: string, rotation: number): DecryptionKey {
+    const number = rotation === 0 ? '' : ` ${rotation}`
+    const secret = this.suite.hash(utf8(`decryption key${number} of ${partyId}`))
+    // Below the order of either group.
+    secret[this.suite.id === 'sm' ? 0 : 31] = 1
+    return importDecryptionKey(this.suite.id, secret)
+  }
+
+  #sealingKey(partyId: string): Pick<Payloads['member'], 'encryptionKey' | 'encryptionKeyProof'> {
+    const known = this.#sealingKeys.get(partyId)
+    if (known !== undefined) return known
+    const { key } = this.reader(partyId)
+    const proof = key.prove(partyId, seededRandom(`decryption key of ${partyId}`))
+    const made = { encryptionKey: key.publicKey, encryptionKeyProof: proof }
+    this.#sealingKeys.set(partyId, made)
+    return made
   }
 
   #identity(partyId: string): Identity {

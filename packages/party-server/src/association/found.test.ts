@@ -39,16 +39,15 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const newEncryptionKey = () =>
-  importDecryptionKey('intl', generateDecryptionSecret('intl', systemRandom)).publicKey
+const newDecryptionKey = () => importDecryptionKey('intl', generateDecryptionSecret('intl', systemRandom))
 
 async function requestOf(
   partyId: string,
   signingKey = intl.generateSigningKey(systemRandom),
-  encryptionKey = newEncryptionKey(),
+  decryptionKey = newDecryptionKey(),
 ) {
   const identity = { partyId, suite: intl, signingKey }
-  const about = { encryptionKey, name: `${partyId} 证券`, address: '127.0.0.1:7441' }
+  const about = { decryptionKey, name: `${partyId} 证券`, address: '127.0.0.1:7441' }
   return createAdmissionRequest(identity, await generateTlsKeys(), about)
 }
 
@@ -110,7 +109,7 @@ it('admits a firm with the digest of its certificate on the ledger, and its star
 
 it('admits nobody whose certificate request names another party, or that another key signed', async () => {
   const identity = { partyId: 'bing', suite: intl, signingKey: intl.generateSigningKey(systemRandom) }
-  const about = { encryptionKey: newEncryptionKey(), name: 'bing', address: '127.0.0.1:7442' }
+  const about = { decryptionKey: newDecryptionKey(), name: 'bing', address: '127.0.0.1:7442' }
   const request = await createAdmissionRequest(identity, await generateTlsKeys(), about)
   const resigned = (certificateRequest: string) => {
     const body = { ...request.body, certificateRequest }
@@ -134,8 +133,10 @@ it("admits nobody under the association's id, and nothing in a firm's home", asy
   await expectCodeAsync('ERR_HOME_ROLE', admitMember(firm, await requestOf('bing')))
   expectCode('ERR_HOME_ROLE', () => openAssociationLedger(firm))
   const before = await withLedger(ledger => ledger.size)
-  const noKey = await requestOf('bing', undefined, new Uint8Array(32))
-  for (const bad of [noKey, { body: {}, signature: '' }]) {
+  const noKey = await requestOf('bing', undefined, { ...newDecryptionKey(), publicKey: new Uint8Array(32) })
+  const { publicKey: ofAnother } = newDecryptionKey()
+  const notOwn = await requestOf('bing', undefined, { ...newDecryptionKey(), publicKey: ofAnother })
+  for (const bad of [noKey, notOwn, { body: {}, signature: '' }]) {
     await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, bad))
   }
   expect(await withLedger(ledger => ledger.size)).toBe(before)

@@ -63,6 +63,11 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
     origin: `mixun.local/${identity.partyId}`,
     association: { partyId: identity.partyId, publicKey },
   })
+  const { decryptionKey } = home
+  const sealingKey = {
+    encryptionKey: decryptionKey.publicKey,
+    encryptionKeyProof: decryptionKey.prove(identity.partyId),
+  }
   const ledger = openAssociationLedger(home, { now })
   const { anchor } = ledger.registry
   try {
@@ -76,7 +81,7 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
           suite: config.party.suite,
           association: identity.partyId,
           signingKey: publicKey,
-          encryptionKey: home.decryptionKey.publicKey,
+        ...sealingKey,
           pointsRules: options.pointsRules,
         },
         { now },
@@ -92,7 +97,7 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
           name: config.party.name,
           role: 'association',
           signingKey: publicKey,
-          encryptionKey: home.decryptionKey.publicKey,
+        ...sealingKey,
           certificateDigest: certificateDigest(certificate),
           address: config.listen.advertise,
           status: 'active',
@@ -138,6 +143,7 @@ export async function admitMember(home: Home, request: unknown): Promise<Admissi
         role: 'firm',
         signingKey,
         encryptionKey,
+        encryptionKeyProof: fromHex(member.encryptionKeyProof),
         certificateDigest: certificateDigest(certificate),
         address: member.address,
         // Renewing a certificate does not lift a suspension.

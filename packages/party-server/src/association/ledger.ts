@@ -21,6 +21,7 @@ export function openAssociationLedger(
     file: home.paths.ledger,
     identity: home.identity,
     decryptionKey: home.decryptionKey,
+    decryptionKeyOf: publicKey => home.decryptionKeyOf(publicKey),
     origin,
     now,
     verifiers: ledgerVerifiers(suiteById(suite)),

@@ -4,7 +4,7 @@ import { partyUri } from '@mixun/core/channel'
 import { fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { partyId } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
-import { checkEncryptionKey } from '@mixun/core/sealing'
+import { checkEncryptionKey, type DecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { SUITE_IDS, signFor, suiteById, verifyFor } from '@mixun/core/suite'
 import { anchorFrom, anchorToJson, type TrustAnchor } from '@mixun/sdk/home'
@@ -21,6 +21,8 @@ const requestBody = z.strictObject({
   signingKey: hex,
   /** What the ledger's entries are sealed to for this member. */
   encryptionKey: hex,
+  /** Proof of possession of it. */
+  encryptionKeyProof: hex,
   /** PKCS #10, PEM. */
   certificateRequest: z.string().max(8_192),
 })
@@ -41,11 +43,11 @@ export type AdmissionRequestBody = z.infer<typeof requestBody>
 /** The association's answer: certificate, CA and trust anchor. Its file holds no secret. */
 export type Admission = z.infer<typeof admissionSchema>
 
-/** Makes the request of a new member. Both keys sign: TLS's inside PKCS #10, the signing key around it. */
+/** Makes the request of a new member. Every key proves itself: TLS's inside PKCS #10, the signing key around it all. */
 export async function createAdmissionRequest(
   identity: Identity,
   tlsKeys: CryptoKeyPair,
-  about: { name: string; address: string; encryptionKey: Uint8Array },
+  about: { name: string; address: string; decryptionKey: DecryptionKey },
 ): Promise<AdmissionRequest> {
   const certificateRequest = await x509.Pkcs10CertificateRequestGenerator.create({
     name: [{ CN: [identity.partyId] }],
@@ -61,7 +63,8 @@ export async function createAdmissionRequest(
     address: about.address,
     suite: identity.suite.id,
     signingKey: toHex(identity.signingKey.publicKey),
-    encryptionKey: toHex(about.encryptionKey),
+    encryptionKey: toHex(about.decryptionKey.publicKey),
+    encryptionKeyProof: toHex(about.decryptionKey.prove(identity.partyId)),
     certificateRequest: certificateRequest.toString('pem'),
   }
   return {
@@ -71,7 +74,7 @@ export async function createAdmissionRequest(
 }
 
 /**
- * Admits a member: checks both proofs of possession, issues the certificate, signs the admission.
+ * Admits a member: checks the proofs of possession of its three keys, issues the certificate, signs the admission.
  *
  * @throws ERR_CERTIFICATE_REQUEST
  */
@@ -108,7 +111,12 @@ async function checkRequest(
   try {
     const bytes = utf8(JSON.stringify(body))
     verifyFor(association.suite, fromHex(body.signingKey), 'admission-request', bytes, fromHex(signature))
-    checkEncryptionKey(body.suite, fromHex(body.encryptionKey))
+    checkEncryptionKey(
+      body.suite,
+      fromHex(body.encryptionKey),
+      body.partyId,
+      fromHex(body.encryptionKeyProof),
+    )
     const certificateRequest = new x509.Pkcs10CertificateRequest(body.certificateRequest)
     const names = certificateRequest.extensions.find(
       each => each instanceof x509.SubjectAlternativeNameExtension,
@@ -119,7 +127,7 @@ async function checkRequest(
     }
     return { member: body, publicKey: certificateRequest.publicKey }
   } catch (cause) {
-    return fail('ERR_CERTIFICATE_REQUEST', 'expected valid signatures of both keys of the new member', {
+    return fail('ERR_CERTIFICATE_REQUEST', 'expected valid proofs of all keys of the new member', {
       cause,
     })
   }

@@ -11,7 +11,7 @@ const authority = await createAuthority('test consortium')
 const aboutIn = ({ id }: Suite) => ({
   name: '甲证券',
   address: '127.0.0.1:7001',
-  encryptionKey: importDecryptionKey(id, new Uint8Array(32).fill(1)).publicKey,
+  decryptionKey: importDecryptionKey(id, new Uint8Array(32).fill(1)),
 })
 
 const identityIn = (suite: Suite, partyId: string): Identity => ({
@@ -32,7 +32,7 @@ describe.each([intl, sm])('suite $id', suite => {
   const anchor = anchorOf(association)
   const about = aboutIn(suite)
 
-  it('admits a member that holds both its keys, and the member accepts the admission', async () => {
+  it('admits a member that holds all its keys, and the member accepts the admission', async () => {
     const jia = identity('jia')
     const keys = await generateTlsKeys()
     const request = JSON.parse(JSON.stringify(await createAdmissionRequest(jia, keys, about)))

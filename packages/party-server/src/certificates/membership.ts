@@ -23,8 +23,7 @@ export async function createMemberHome(
 export async function requestAdmission(home: Home): Promise<AdmissionRequest> {
   const privateKey = await openPrivateKey(home.keys, 'tls')
   const { party, listen } = home.config
-  const encryptionKey = home.decryptionKey.publicKey
-  const about = { name: party.name, address: listen.advertise, encryptionKey }
+  const about = { name: party.name, address: listen.advertise, decryptionKey: home.decryptionKey }
   return createAdmissionRequest(
     home.identity,
     { privateKey, publicKey: await publicKeyOf(privateKey) },

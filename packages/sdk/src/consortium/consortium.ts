@@ -13,6 +13,7 @@ import {
   type Payloads,
   type Registry,
   type LedgerEntry,
+  type LedgerReader,
   sealEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -27,6 +28,12 @@ import { ledgerVerifiers } from './verifiers.ts'
 /** The ledger's trust anchor, from the home's. */
 export function ledgerAnchor(anchor: TrustAnchor): LedgerAnchor {
   return { origin: anchor.origin, suite: suiteById(anchor.suite), association: anchor.association }
+}
+
+/** The owner of a home as a reader of sealed entries, with every decryption key that it had. */
+export function readerOf(home: Home): LedgerReader {
+  const { partyId } = home.identity
+  return { partyId, key: home.decryptionKey, keyOf: publicKey => home.decryptionKeyOf(publicKey) }
 }
 
 /** Options of {@link Consortium.makeEntry}. */
@@ -59,8 +66,9 @@ export class Consortium {
       file: home.paths.ledger,
       anchor,
       verifiers: ledgerVerifiers(anchor.suite),
-      reader: { partyId: home.identity.partyId, key: home.decryptionKey },
+      reader: readerOf(home),
     })
+    this.#useKeys()
     this.#connections = new Connections(home)
     this.ledger = new RemoteLedger({ anchor, connect: () => this.#openLedgerSession() })
   }
@@ -81,6 +89,7 @@ export class Consortium {
   async sync(onProgress?: LedgerProgress): Promise<void> {
     this.#requireNoFork()
     await this.mirror.sync(this.ledger, onProgress).catch(error => this.#stop(error))
+    this.#useKeys()
   }
 
   /** Cosigns what this member has verified, and takes in what others cosigned. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
@@ -169,6 +178,12 @@ export class Consortium {
     await this.ledger.close()
     this.#connections.close()
     this.mirror.close()
+  }
+
+  /** A key that this member changed counts from its entry on; the daemon goes over without a restart. */
+  #useKeys(): void {
+    const own = this.registry.member(this.home.identity.partyId)
+    if (own !== undefined) this.home.useKeys(own)
   }
 
   #requireNoFork(): void {

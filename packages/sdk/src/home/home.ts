@@ -1,12 +1,13 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fromUtf8, wipe } from '@mixun/core/bytes'
+import { compareBytes, fromUtf8, toHex, wipe } from '@mixun/core/bytes'
 import type { TlsMaterial } from '@mixun/core/channel'
 import { fail } from '@mixun/core/errors'
 import { systemRandom } from '@mixun/core/random'
 import type { DecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
-import { type Suite, suiteById } from '@mixun/core/suite'
+import { type SigningKey, type Suite, suiteById } from '@mixun/core/suite'
 import {
   FileKeyStore,
   type KeyStore,
@@ -80,22 +81,70 @@ export class Home implements Disposable {
   readonly root: string
   readonly paths: ReturnType<typeof homePaths>
   readonly config: HomeConfig
+  /** This party with the signing key that it has now: {@link Home.useKeys} may change it. */
   readonly identity: Identity
   readonly #keys: FileKeyStore
-  #decryptionKey: DecryptionKey | null = null
+  #signingKey: SigningKey
+  /** The decryption keys that were opened, by public key. */
+  readonly #decryptionKeys = new Map<string, DecryptionKey>()
+  #encryptionKey: Uint8Array
 
   private constructor(root: string, config: HomeConfig, keys: FileKeyStore) {
     this.root = root
     this.paths = homePaths(root)
     this.config = config
     this.#keys = keys
-    this.identity = { ...ownerOf(config), signingKey: keys.openSigningKey() }
+    // Until the ledger says which key is on record, the newest: there is one only, unless this home rotated.
+    this.#signingKey = keys.openSigningKey(keys.generations('identity').at(-1)?.generation)
+    this.#encryptionKey = keys.generations('decryption').at(-1)?.publicKey ?? new Uint8Array(0)
+    const current = () => this.#signingKey
+    this.identity = {
+      ...ownerOf(config),
+      get signingKey() {
+        return current()
+      },
+    }
   }
 
-  /** The key that entries of the ledger are sealed to for this party. @throws ERR_HOME_MISSING, ERR_KEY_FILE */
+  /** The key that entries of the ledger are sealed to for this party. @throws ERR_KEY_FILE */
   get decryptionKey(): DecryptionKey {
-    this.#decryptionKey ??= this.#keys.openDecryptionKey()
-    return this.#decryptionKey
+    return this.decryptionKeyOf(this.#encryptionKey)
+  }
+
+  /** The decryption key with this public half, of today or of before. @throws ERR_KEY_FILE when this home has none */
+  decryptionKeyOf(publicKey: Uint8Array): DecryptionKey {
+    const known = this.#decryptionKeys.get(toHex(publicKey))
+    if (known !== undefined) return known
+    const generation = this.#generation('decryption', publicKey)
+    if (generation === undefined) {
+      return fail(
+        'ERR_KEY_FILE',
+        `${this.paths.keys}: expected the decryption key that the ledger has on record`,
+      )
+    }
+    const key = this.#keys.openDecryptionKey(generation)
+    this.#decryptionKeys.set(toHex(publicKey), key)
+    return key
+  }
+
+  /**
+   * Goes over to the keys that the ledger has on record for this party, as far as they are here. Whoever holds
+   * {@link Home.identity} signs with the new key from then on.
+   */
+  useKeys({ signingKey, encryptionKey }: { signingKey: Uint8Array; encryptionKey: Uint8Array }): void {
+    if (compareBytes(signingKey, this.#signingKey.publicKey) !== 0) {
+      const generation = this.#generation('identity', signingKey)
+      if (generation !== undefined) this.#signingKey = this.#keys.openSigningKey(generation)
+    }
+    if (compareBytes(encryptionKey, this.#encryptionKey) !== 0) {
+      if (this.#generation('decryption', encryptionKey) !== undefined) this.#encryptionKey = encryptionKey
+    }
+  }
+
+  #generation(kind: 'identity' | 'decryption', publicKey: Uint8Array): number | undefined {
+    return this.#keys
+      .generations(kind)
+      .find(each => each.publicKey !== null && compareBytes(each.publicKey, publicKey) === 0)?.generation
   }
 
   /** All keys of this party. */
@@ -160,13 +209,19 @@ export class Home implements Disposable {
 
   /** Certificates and key for mutual TLS. @throws ERR_HOME_MISSING before `mixun join`, ERR_KEY_FILE */
   tls(): TlsMaterial {
-    const key = this.#keys.openSecret('tls')
+    const ca = readHomeFile(this.paths.caCertificate).toString('utf8')
+    const certificate = readHomeFile(this.paths.certificate).toString('utf8')
+    const keys = this.#keys.generations('tls').map(({ generation }) => this.#tlsKey(generation))
+    // The certificate says which of them is in use; a newer one waits for its own.
+    const key = keys.findLast(each => isCertified(certificate, each))
+    // One that fits none is found by TLS itself, and by `mixun doctor`.
+    return { ca, certificate, key: key ?? keys.at(-1) ?? this.#tlsKey(1) }
+  }
+
+  #tlsKey(generation: number): string {
+    const key = this.#keys.openSecret('tls', generation)
     try {
-      return {
-        ca: readHomeFile(this.paths.caCertificate).toString('utf8'),
-        certificate: readHomeFile(this.paths.certificate).toString('utf8'),
-        key: fromUtf8(key),
-      }
+      return fromUtf8(key)
     } finally {
       wipe(key)
     }
@@ -177,6 +232,14 @@ export class Home implements Disposable {
     if (this.config.party.role !== role) {
       fail('ERR_HOME_ROLE', `expected the home of a party with role ${role}, found ${this.config.party.role}`)
     }
+  }
+}
+
+function isCertified(certificate: string, key: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { wipe } from '@mixun/core/bytes'
 import type { RecordClass } from '@mixun/core/domain'
@@ -17,8 +17,16 @@ import {
 } from '@mixun/ot/oprf'
 import { destroyFile, writeSecretFile } from '../home/files.ts'
 import { createKeyFile, type KeyOwner, newHeader, readKeyFile, unwrapKeyFile } from './key-file.ts'
-import { keyFileName, type KeyName, keyName, oprfKeyName, type SecretName } from './key-name.ts'
-import type { KeyStore } from './key-store.ts'
+import {
+  generationOf,
+  keyFileName,
+  type KeyName,
+  keyName,
+  oprfKeyName,
+  type RotatedKind,
+  type SecretName,
+} from './key-name.ts'
+import type { KeyGeneration, KeyStore } from './key-store.ts'
 import { type MasterKeyOptions, NO_DERIVATION, unwrapMaster, wrapMaster } from './master-key.ts'
 import { markNoBackup } from './no-backup.ts'
 import { wrapKey } from './wrap.ts'
@@ -37,7 +45,6 @@ export interface KeyStoreOptions extends MasterKeyOptions {
 
 const MASTER = keyName('master')
 const IDENTITY = keyName('identity')
-const DECRYPTION = keyName('decryption')
 const MASTER_BYTES = 32
 const MAX_SECRET_BYTES = 16_000
 
@@ -120,36 +127,49 @@ export class FileKeyStore implements KeyStore {
     this.#isProtected = options.passphrase !== null
   }
 
-  createSigningKey(): SigningKey {
+  generations(kind: RotatedKind): KeyGeneration[] {
+    return readdirSync(this.#folder)
+      .map(name => generationOf(kind, name))
+      .filter(generation => generation !== null)
+      .toSorted((a, b) => a - b)
+      .map(generation => {
+        const name = keyName(kind, generation)
+        const { publicKey } = readKeyFile(this.#path(name), name, this.#owner, this.#id).header
+        return { generation, publicKey }
+      })
+  }
+
+  createSigningKey(generation?: number): SigningKey {
     const { suite } = this.#owner
     const secret = suite.generateSigningSecret(this.#random)
     try {
       const key = suite.importSigningKey(secret)
-      this.#create(IDENTITY, secret, key.publicKey)
+      this.#create(keyName('identity', generation), secret, key.publicKey)
       return key
     } finally {
       wipe(secret)
     }
   }
 
-  openSigningKey(): SigningKey {
-    return this.#open(IDENTITY, secret => this.#owner.suite.importSigningKey(secret))
+  openSigningKey(generation?: number): SigningKey {
+    return this.#open(keyName('identity', generation), secret => this.#owner.suite.importSigningKey(secret))
   }
 
-  createDecryptionKey(): DecryptionKey {
+  createDecryptionKey(generation?: number): DecryptionKey {
     const { id } = this.#owner.suite
     const secret = generateDecryptionSecret(id, this.#random)
     try {
       const key = importDecryptionKey(id, secret)
-      this.#create(DECRYPTION, secret, key.publicKey)
+      this.#create(keyName('decryption', generation), secret, key.publicKey)
       return key
     } finally {
       wipe(secret)
     }
   }
 
-  openDecryptionKey(): DecryptionKey {
-    return this.#open(DECRYPTION, secret => importDecryptionKey(this.#owner.suite.id, secret))
+  openDecryptionKey(generation?: number): DecryptionKey {
+    const { id } = this.#owner.suite
+    return this.#open(keyName('decryption', generation), secret => importDecryptionKey(id, secret))
   }
 
   createOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair {
@@ -175,15 +195,15 @@ export class FileKeyStore implements KeyStore {
     if (this.hasOprfKey(recordClass, epoch)) destroyFile(this.#path(oprfKeyName(recordClass, epoch)))
   }
 
-  storeSecret(name: SecretName, secret: Uint8Array): void {
+  storeSecret(name: SecretName, secret: Uint8Array, generation?: number): void {
     if (secret.length < 1 || secret.length > MAX_SECRET_BYTES) {
       fail('ERR_INPUT_LENGTH', `expected a secret of 1 to ${MAX_SECRET_BYTES} bytes, found ${secret.length}`)
     }
-    this.#create(keyName(name), secret, null)
+    this.#create(keyName(name, generation), secret, null)
   }
 
-  openSecret(name: SecretName): Uint8Array {
-    return this.#open(keyName(name), secret => Uint8Array.from(secret))
+  openSecret(name: SecretName, generation?: number): Uint8Array {
+    return this.#open(keyName(name, generation), secret => Uint8Array.from(secret))
   }
 
   /** Zeroes the master key; keys that were opened stay usable. */

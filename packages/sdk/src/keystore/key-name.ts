@@ -9,15 +9,25 @@ export type SecretName = (typeof SECRET_NAMES)[number]
 export const KEY_KINDS = ['master', 'identity', 'decryption', ...SECRET_NAMES, 'oprf'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
-/** What one key of a home is for; class and epoch are those of a sealed table, for its evaluation key only. */
+/** Keys that a party changes in its life; the older ones stay, for what was signed with them or sealed to them. */
+export const ROTATED_KINDS = ['identity', 'decryption', 'tls'] as const
+export type RotatedKind = (typeof ROTATED_KINDS)[number]
+
+/** What one key of a home is for. */
 export interface KeyName {
   readonly kind: KeyKind
+  /** Of a sealed table, for its evaluation key only. */
   readonly class: RecordClass | null
+  /** Of a sealed table; of a key that its party changes, its generation, null for the first. */
   readonly epoch: number | null
 }
 
 /** The name of a key by what it is for. */
-export const keyName = (kind: Exclude<KeyKind, 'oprf'>): KeyName => ({ kind, class: null, epoch: null })
+export const keyName = (kind: Exclude<KeyKind, 'oprf'>, generation = 1): KeyName => ({
+  kind,
+  class: null,
+  epoch: generation === 1 ? null : generation,
+})
 
 /** The name of the evaluation key of a class and epoch. */
 export const oprfKeyName = (recordClass: RecordClass, epoch: number): KeyName => ({
@@ -29,5 +39,12 @@ export const oprfKeyName = (recordClass: RecordClass, epoch: number): KeyName =>
 /** Where a key lies under the keys folder. */
 export function keyFileName(name: KeyName): string {
   if (name.kind === 'master') return 'keystore'
-  return name.kind === 'oprf' ? `oprf/${name.class}-${name.epoch}.key` : `${name.kind}.key`
+  if (name.kind === 'oprf') return `oprf/${name.class}-${name.epoch}.key`
+  return name.epoch === null ? `${name.kind}.key` : `${name.kind}-${name.epoch}.key`
+}
+
+/** The generation of a key of this kind by the name of its file; null for the file of another. */
+export function generationOf(kind: RotatedKind, fileName: string): number | null {
+  const match = /^([a-z]+)(?:-([1-9]\d{0,5}))?\.key$/.exec(fileName)
+  return match?.[1] === kind ? Number(match[2] ?? 1) : null
 }

@@ -2,7 +2,14 @@ import type { RecordClass } from '@mixun/core/domain'
 import type { DecryptionKey } from '@mixun/core/sealing'
 import type { SigningKey } from '@mixun/core/suite'
 import type { OprfKeyPair } from '@mixun/ot/oprf'
-import type { SecretName } from './key-name.ts'
+import type { RotatedKind, SecretName } from './key-name.ts'
+
+/** One of the keys that a party had for one use, from the first on. */
+export interface KeyGeneration {
+  readonly generation: number
+  /** Null for the key of TLS, whose certificate has it. */
+  readonly publicKey: Uint8Array | null
+}
 
 /**
  * Custody of one party's keys: they are made in the store, are wrapped whenever they lie on disk, and are never
@@ -13,15 +20,18 @@ export interface KeyStore extends Disposable {
   /** False when whoever reads the files has the keys: the store was made without a passphrase. */
   readonly isProtected: boolean
 
-  /** Makes the party's signing key. @throws ERR_KEY_EXISTS */
-  createSigningKey(): SigningKey
-  /** @throws ERR_HOME_MISSING, ERR_KEY_FILE */
-  openSigningKey(): SigningKey
+  /** The keys of this kind, oldest first. @throws ERR_KEY_FILE */
+  generations(kind: RotatedKind): KeyGeneration[]
 
-  /** Makes the key that entries of the ledger are sealed to for this party. @throws ERR_KEY_EXISTS */
-  createDecryptionKey(): DecryptionKey
+  /** Makes a signing key of the party, its first by default. @throws ERR_KEY_EXISTS */
+  createSigningKey(generation?: number): SigningKey
   /** @throws ERR_HOME_MISSING, ERR_KEY_FILE */
-  openDecryptionKey(): DecryptionKey
+  openSigningKey(generation?: number): SigningKey
+
+  /** Makes a key that entries of the ledger are sealed to for this party, its first by default. @throws ERR_KEY_EXISTS */
+  createDecryptionKey(generation?: number): DecryptionKey
+  /** @throws ERR_HOME_MISSING, ERR_KEY_FILE */
+  openDecryptionKey(generation?: number): DecryptionKey
 
   /** Makes the evaluation key of one table. @throws ERR_KEY_EXISTS */
   createOprfKey(recordClass: RecordClass, epoch: number): OprfKeyPair
@@ -32,7 +42,7 @@ export interface KeyStore extends Disposable {
   destroyOprfKey(recordClass: RecordClass, epoch: number): void
 
   /** Keeps a secret that is used outside of the store, 1 to 16,000 bytes. @throws ERR_KEY_EXISTS, ERR_INPUT_LENGTH */
-  storeSecret(name: SecretName, secret: Uint8Array): void
+  storeSecret(name: SecretName, secret: Uint8Array, generation?: number): void
   /** The secret; the caller wipes it. @throws ERR_HOME_MISSING, ERR_KEY_FILE */
-  openSecret(name: SecretName): Uint8Array
+  openSecret(name: SecretName, generation?: number): Uint8Array
 }

@@ -12,6 +12,8 @@ export const genesisCodec = recordCodec(
     signingKey: binary(32, 33),
     /** Entries about inquiries are sealed to it. */
     encryptionKey: binary(32, 33),
+    /** Proof of possession of it. */
+    encryptionKeyProof: binary(64),
     pointsRules: pointsRulesSchema,
   }),
   1024,
@@ -31,6 +33,8 @@ export const memberCodec = recordCodec(
     signingKey: binary(32, 33),
     /** Entries are sealed to it; an element of the suite's group. */
     encryptionKey: binary(32, 33),
+    /** The member's proof of possession of it. */
+    encryptionKeyProof: binary(64),
     /** SHA-256 of the DER of the member's transport certificate, in every suite: its fingerprint. */
     certificateDigest: binary(32),
     /** `host:port` of the member's consortium door, or null while it serves none. */

@@ -15,7 +15,7 @@ export function checkGenesis(registry: RegistryView, { author, payload }: EntryO
   ) {
     fail('ERR_LEDGER_GENESIS', `expected the genesis entry of ${association.partyId} in suite ${suite.id}`)
   }
-  checkEncryptionKey(suite.id, payload.encryptionKey)
+  checkEncryptionKey(suite.id, payload.encryptionKey, association.partyId, payload.encryptionKeyProof)
 }
 
 export function checkMember(registry: RegistryView, { author, payload }: EntryOf<'member'>): void {
@@ -26,10 +26,10 @@ export function checkMember(registry: RegistryView, { author, payload }: EntryOf
   if (compareBytes(before, payload.encryptionKey) !== 0) {
     fail(
       'ERR_LEDGER_MEMBER',
-      `expected ${partyId} to keep its encryption key: older entries are sealed to it`,
+      `expected ${partyId} to keep its encryption key: the member changes it itself, by a member-key entry`,
     )
   }
-  checkEncryptionKey(suite.id, payload.encryptionKey)
+  checkEncryptionKey(suite.id, payload.encryptionKey, partyId, payload.encryptionKeyProof)
   if (payload.signingKey.length !== suite.publicKeyBytes) {
     fail('ERR_LEDGER_MEMBER', `expected the signing key of ${partyId} to be one of suite ${suite.id}`)
   }
@@ -42,16 +42,14 @@ export function checkMember(registry: RegistryView, { author, payload }: EntryOf
       fail('ERR_LEDGER_MEMBER', 'expected the association to stay active with the key of the genesis entry')
     }
   }
-  const holder = registry.members().find(member => compareBytes(member.signingKey, payload.signingKey) === 0)
-  if (holder !== undefined && holder.partyId !== partyId) {
-    fail('ERR_LEDGER_MEMBER', `the signing key of ${partyId} is in use by ${holder.partyId}`)
+  const holder = registry.keyHolder('signing', payload.signingKey)
+  if (holder !== undefined && holder !== partyId) {
+    fail('ERR_LEDGER_MEMBER', `the signing key of ${partyId} is in use by ${holder}`)
   }
   // Two readers with one key have one slot: no entry to both would pass as well sealed, and nobody could ask any more.
-  const reader = registry
-    .members()
-    .find(member => compareBytes(member.encryptionKey, payload.encryptionKey) === 0)
-  if (reader !== undefined && reader.partyId !== partyId) {
-    fail('ERR_LEDGER_MEMBER', `the encryption key of ${partyId} is in use by ${reader.partyId}`)
+  const reader = registry.keyHolder('sealing', payload.encryptionKey)
+  if (reader !== undefined && reader !== partyId) {
+    fail('ERR_LEDGER_MEMBER', `the encryption key of ${partyId} is in use by ${reader}`)
   }
 }
 

@@ -1,12 +1,13 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import { basisDigest, type IntentBasis } from '../intent-basis.ts'
 import { ledgerId } from '../ledger-id.ts'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
 import { askedKey, elementBytesOf } from '../payloads/fields.ts'
 import { MAX_CONSENT_VALIDITY_MS, MAX_INTENT_LIFETIME_MS, type OutcomeResult } from '../payloads/inquiries.ts'
-import type { RegistryView } from '../registry-view.ts'
-import type { LedgerVerifiers, ReceiptContext } from '../verifiers.ts'
+import type { RecordedIntent, RegistryView } from '../registry-view.ts'
+import type { LedgerVerifiers } from '../verifiers.ts'
+import { verifyUnderAny } from '../verify-under-any.ts'
 
 export function checkConsent(registry: RegistryView, { author, payload }: EntryOf<'consent'>): void {
   requireInquirer(author, payload.inquirer)
@@ -119,7 +120,7 @@ export function checkOutcome(
   if (!fits)
     fail('ERR_LEDGER_OUTCOME_FOREIGN', `expected ${asked.length} results, in the order of the intent`)
   results.forEach((result, i) => {
-    checkResult(registry, recorded.intent, result, (asked[i] as { epoch: number }).epoch, verifiers)
+    checkResult(registry, recorded, result, (asked[i] as { epoch: number }).epoch, verifiers)
   })
 }
 
@@ -161,7 +162,7 @@ function checkConsentScope(intent: IntentPayload, consent: ConsentPayload): void
 
 function checkResult(
   registry: RegistryView,
-  intent: IntentPayload,
+  { intent, index }: RecordedIntent,
   result: OutcomeResult,
   epoch: number,
   verifiers: LedgerVerifiers,
@@ -171,16 +172,19 @@ function checkResult(
   if (!isClaim) return
   const details = { provider, class: recordClass }
   const table = registry.table(provider, recordClass, epoch)
-  const providerKey = registry.member(provider)?.signingKey
-  if (receipt === null || receiptSignature === null || table === undefined || providerKey === undefined) {
+  if (receipt === null || receiptSignature === null || table === undefined) {
     return fail('ERR_LEDGER_OUTCOME_RECEIPT', `expected the signed receipt of ${provider}`, { details })
   }
   const ledger = ledgerId(registry.anchor)
-  const context: ReceiptContext = { ledger, intent, result, table, providerKey, receipt, receiptSignature }
+  const context = { ledger, intent, result, table, receipt, receiptSignature }
+  const verify = status === 'evaluated' ? verifiers.verifyEvaluationReceipt : verifiers.verifyRefusalReceipt
   try {
-    if (status === 'evaluated') verifiers.verifyEvaluationReceipt(context)
-    else verifiers.verifyRefusalReceipt(context)
+    // A provider may have changed its key since the intent, before it answered or after.
+    verifyUnderAny(registry.signingKeysSince(provider, index), providerKey =>
+      verify({ ...context, providerKey }),
+    )
   } catch (cause) {
+    if (!(cause instanceof MixunError)) throw cause
     fail('ERR_LEDGER_OUTCOME_RECEIPT', `expected a receipt of ${provider} for this intent`, {
       details,
       cause,

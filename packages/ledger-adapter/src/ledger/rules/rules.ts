@@ -1,5 +1,5 @@
 import { fail } from '@mixun/core/errors'
-import type { TypedEntry } from '../payloads.ts'
+import type { EntryKind, TypedEntry } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
@@ -10,6 +10,7 @@ import { checkCalendar } from './calendar.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkKinds } from './kinds.ts'
+import { checkMemberKey } from './member-key.ts'
 import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
 import { checkPartyLogAnchored } from './party-log.ts'
 import { checkParameters } from './parameters.ts'
@@ -30,6 +31,8 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkMember(registry, entry)
     case 'member-address':
       return checkMemberAddress(entry)
+    case 'member-key':
+      return checkMemberKey(registry, entry)
     case 'certificate-revoked':
       return checkCertificateRevoked(registry, entry)
     case 'points-grant':
@@ -85,9 +88,12 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
   }
 }
 
+/** What a regulator says: where it is, and with which keys. */
+const REGULATOR_KINDS: readonly EntryKind[] = ['member-address', 'member-key']
+
 /** A regulator watches: it neither asks nor provides. */
 function requireSpeaker(registry: RegistryView, { author, kind }: TypedEntry): void {
-  if (registry.member(author)?.role === 'regulator' && kind !== 'member-address') {
+  if (registry.member(author)?.role === 'regulator' && !REGULATOR_KINDS.includes(kind)) {
     fail('ERR_LEDGER_AUTHOR', `expected no ${kind} of a regulator`)
   }
 }
