@@ -56,6 +56,7 @@ export async function probe(
       expiresAt: Date.now() + 300_000,
       // One point a table, by the rules of the bench's consortium.
       price: asked.length,
+      isBought: false,
     }
     const { intentReceipt } = await consortium.append('intent', intent, { basis })
     const question = {

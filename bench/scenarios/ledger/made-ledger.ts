@@ -163,6 +163,7 @@ export class MadeConsortium {
       purpose: consent.purpose,
       expiresAt: Date.now() + 300_000,
       price: this.#providers.length,
+      isBought: false,
     }
     const results = this.#providers.map(each => this.#evaluated(each, intentId, element, blind))
     return {

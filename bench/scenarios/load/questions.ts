@@ -96,6 +96,7 @@ export class Questions {
       expiresAt: Date.now() + INTENT_MS,
       // One point a table, by the rules of the bench's consortium.
       price: 1,
+      isBought: false,
     }
     const { intentReceipt } = await this.#consortium.append('intent', intent, { basis })
     return {

@@ -289,6 +289,12 @@ export const ERROR_CODES = codes({
     next: 'treat the opening as forged',
     nextZh: '承诺打开不一致，视为伪造',
   },
+  ERR_TICKET_LIMIT: {
+    class: 'PolicyError',
+    when: 'a firm opens more tickets on a day than the audit rules allow',
+    next: 'open the ticket tomorrow, or ask the association for another limit',
+    nextZh: '当日工单数已达上限；请次日再发起，或向协会申请提高上限',
+  },
   ERR_TICKET_UNKNOWN: {
     class: 'PolicyError',
     when: 'a ticket is named that this party did not open or receive, or that has no answer here',
@@ -887,6 +893,24 @@ export const ERROR_CODES = codes({
     when: 'an intent lasts longer than the consortium allows',
     next: 'make an intent that expires sooner',
     nextZh: '查询意向有效期过长；请缩短有效期',
+  },
+  ERR_INTENT_LIMIT: {
+    class: 'PolicyError',
+    when: 'a firm buys more intents in advance, or for longer, than the audit rules allow',
+    next: 'use or wait out those that are open; see boughtIntents in the audit rules',
+    nextZh: '预购意向数量或时长超过规则；请先使用或等待现有意向到期',
+  },
+  ERR_INTENT_USED: {
+    class: 'PolicyError',
+    when: 'an intent that was bought in advance is used twice, with two different fill-ins, or after it was given back',
+    next: 'keep both signed fill-ins: they convict the inquirer; ask again under another intent',
+    nextZh: '预购意向被重复使用；请保留两份已签名的补登内容作为证据，并使用新的意向查询',
+  },
+  ERR_INTENT_FILL_IN: {
+    class: 'PolicyError',
+    when: 'the fill-in of an intent does not stay within what was bought in advance',
+    next: 'fill in the purchase itself: same inquirer, purpose and tables, used before it expired',
+    nextZh: '补登内容与预购意向不符；请核对查询方、用途、数据表与有效期',
   },
   ERR_BUDGET_EXCEEDED: {
     class: 'PolicyError',

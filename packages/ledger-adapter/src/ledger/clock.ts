@@ -1,6 +1,7 @@
 import { fail } from '@mixun/core/errors'
 import { MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
 import type { EntryKind, ReadableEntry } from './payloads.ts'
+import { MAX_FILL_IN_MS } from './payloads/inquiries.ts'
 
 /**
  * Kinds whose rules go by `createdAt`: consents, reports and periods are judged by it, contributions are paid by it,
@@ -8,6 +9,8 @@ import type { EntryKind, ReadableEntry } from './payloads.ts'
  */
 const TIMED_KINDS: readonly EntryKind[] = [
   'intent',
+  'intent-bought',
+  'intent-returned',
   'consent-withdrawn',
   'table',
   'table-attested',
@@ -67,10 +70,10 @@ export function checkRecordedClock(
 export function checkClock(entry: ReadableEntry, sequencedAt: number, latest = sequencedAt): void {
   if (entry.kind === 'sealed') return
   const { kind, createdAt } = entry
-  if (
-    createdAt > latest + MAX_CLOCK_SKEW_MS ||
-    (TIMED_KINDS.includes(kind) && createdAt < sequencedAt - MAX_CLOCK_SKEW_MS)
-  ) {
+  // One that was bought in advance is dated by its use, while the ledger was out of reach.
+  const isFilledIn = entry.kind === 'intent' && entry.payload.isBought
+  const oldest = sequencedAt - (isFilledIn ? MAX_FILL_IN_MS : MAX_CLOCK_SKEW_MS)
+  if (createdAt > latest + MAX_CLOCK_SKEW_MS || (TIMED_KINDS.includes(kind) && createdAt < oldest)) {
     fail('ERR_LEDGER_CLOCK', `expected an entry dated within ${MAX_CLOCK_SKEW_MS} ms of the ledger's clock`, {
       details: { createdAt, now: sequencedAt },
     })

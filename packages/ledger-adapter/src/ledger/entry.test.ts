@@ -48,6 +48,8 @@ const samples = {
   list: { provider: 'xiehui', class: 'A', version: 1, count: 40, digest: consortium.bytes(32) },
   consent,
   intent,
+  'intent-bought': consortium.bought('jia', intent.asked),
+  'intent-returned': { intentId: intent.intentId },
   outcome: consortium.outcome(intent, ['evaluated']),
   'points-grant': { partyId: 'jia', amount: 5, reason: 'drill' },
   'sharing-rules': consortium.sharingRules(),
@@ -61,7 +63,8 @@ const samples = {
   kinds: { version: 2, kinds: [...RECORD_KINDS] },
   parameters: { parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW },
   'audit-rules': { ...BUILT_IN_AUDIT_RULES, version: 2 },
-  'audit-sample': { from: 3, to: 90, note: 'a note' },
+  'audit-committed': { commitment: consortium.bytes(32) },
+  'audit-sample': { from: 3, to: 90, note: 'a note', secret: consortium.bytes(32) },
   'audit-opened': { intentId: intent.intentId, openingDigest: consortium.bytes(32) },
   'audit-failed': { intentId: intent.intentId, finding: 'not-opened', openingDigest: null },
   ticket: {
@@ -69,6 +72,7 @@ const samples = {
     about: 'record',
     addressee: 'yi',
     commitment: consortium.bytes(32),
+    price: 5,
   },
   'ticket-answered': {
     ticketId: consortium.bytes(16),
@@ -237,7 +241,7 @@ describe.each([intl, sm])('in suite $id, what is signed for one ledger', suite =
     const receipt = signAppendReceipt(here.anchor, signingKey, place)
     verifyAppendReceipt(here.anchor, receipt)
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(other, receipt))
-    const { price: _price, basis: _basis, ...asked } = intent
+    const { price: _price, basis: _basis, isBought: _isBought, ...asked } = intent
     const signed = signIntentReceipt(here.anchor, signingKey, { ...asked, ...place })
     verifyIntentReceipt(here.anchor, signed)
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(other, signed))

@@ -30,6 +30,20 @@ export {
   signIntentReceipt,
   verifyIntentReceipt,
 } from './intent-receipt.ts'
+export {
+  type BoughtReceipt,
+  requireBoughtReceipt,
+  signBoughtReceipt,
+  verifyBoughtReceipt,
+  verifyReceiptOf,
+} from './bought-receipt.ts'
+export {
+  type BoughtReference,
+  encodeBoughtReference,
+  filledIn,
+  isBoughtReference,
+  verifyBoughtReference,
+} from './bought-reference.ts'
 export { basisDigest, type IntentBasis } from './intent-basis.ts'
 export type { AppendOptions, Appended, Ledger, StoredEntry } from './ledger.ts'
 export { entryCodec, type LedgerEntry } from './ledger-entry.ts'
@@ -43,6 +57,7 @@ export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-wi
 export {
   MAX_ASKED_PROVIDERS,
   MAX_CONSENT_VALIDITY_MS,
+  MAX_FILL_IN_MS,
   MAX_INTENT_LIFETIME_MS,
   type OutcomeResult,
 } from './payloads/inquiries.ts'
@@ -61,6 +76,7 @@ export {
   type EntryKind,
   type EntryOf,
   type GenesisPayload,
+  type IntentBoughtPayload,
   type IntentPayload,
   type KindsPayload,
   type ListPayload,
@@ -81,6 +97,7 @@ export type {
   PolicyView,
   RecordedConsent,
   RecordedIntent,
+  RecordedPurchase,
   RecordedVersion,
   RegistryView,
 } from './registry-view.ts'

@@ -1,7 +1,7 @@
 import { compareBytes, toHex } from '@mixun/core/bytes'
 import type { IntentBasis } from './intent-basis.ts'
-import type { ConsentPayload, IntentPayload } from './payloads.ts'
-import type { RecordedConsent, RecordedIntent } from './registry-view.ts'
+import type { ConsentPayload, IntentBoughtPayload, IntentPayload } from './payloads.ts'
+import type { RecordedConsent, RecordedIntent, RecordedPurchase } from './registry-view.ts'
 
 /**
  * Consents and intents by id: the part of a registry that grows with every inquiry. In memory while everything is
@@ -12,6 +12,9 @@ export interface InquiryRecords {
   intent(intentId: Uint8Array): RecordedIntent | undefined
   /** In the order of the ledger. */
   intentsUnder(consentId: Uint8Array): RecordedIntent[]
+  purchase(intentId: Uint8Array): RecordedPurchase | undefined
+  /** Purchases of a firm that are open and last beyond this time, Unix milliseconds. */
+  openPurchases(inquirer: string, at: number): number
   /** Index of the entry that ended the intent. */
   endedAt(intentId: Uint8Array): number | undefined
   /** Whether any entry so far is sealed to others. */
@@ -19,6 +22,9 @@ export interface InquiryRecords {
   addConsent(consent: ConsentPayload, index: number): void
   /** Counts as a use of its consent, where that is known. */
   addIntent(intent: IntentPayload, basis: IntentBasis | null, index: number): void
+  addPurchase(bought: IntentBoughtPayload, createdAt: number, index: number): void
+  /** Filled in, or given back; nothing where the purchase is not known. */
+  closePurchase(intentId: Uint8Array, index: number): void
   setOutcome(intentId: Uint8Array, index: number): void
   setWithdrawn(consentId: Uint8Array, index: number): void
   setEnded(intentIds: readonly Uint8Array[], index: number): void
@@ -29,6 +35,7 @@ export interface InquiryRecords {
 export class MemoryRecords implements InquiryRecords {
   readonly #consents = new Map<string, RecordedConsent>()
   readonly #intents = new Map<string, RecordedIntent>()
+  readonly #purchases = new Map<string, RecordedPurchase>()
   readonly #ended = new Map<string, number>()
   #hasUnread = false
 
@@ -44,6 +51,21 @@ export class MemoryRecords implements InquiryRecords {
     const isUnder = ({ basis }: RecordedIntent) =>
       basis !== null && compareBytes(basis.consentId, consentId) === 0
     return [...this.#intents.values()].filter(isUnder)
+  }
+
+  purchase(intentId: Uint8Array): RecordedPurchase | undefined {
+    return this.#purchases.get(toHex(intentId))
+  }
+
+  openPurchases(inquirer: string, at: number): number {
+    const isOpen = ({ bought, closedIndex }: RecordedPurchase) =>
+      bought.inquirer === inquirer && bought.expiresAt > at && closedIndex === null
+    return [...this.#purchases.values()].filter(isOpen).length
+  }
+
+  /** Every purchase, by intent id. */
+  get purchases(): ReadonlyMap<string, RecordedPurchase> {
+    return this.#purchases
   }
 
   endedAt(intentId: Uint8Array): number | undefined {
@@ -69,6 +91,15 @@ export class MemoryRecords implements InquiryRecords {
       this.#consents.set(toHex(recorded.consent.consentId), { ...recorded, uses: recorded.uses + 1 })
     }
     this.#intents.set(toHex(intent.intentId), { intent, basis, index, outcomeIndex: null })
+  }
+
+  addPurchase(bought: IntentBoughtPayload, createdAt: number, index: number): void {
+    this.#purchases.set(toHex(bought.intentId), { bought, createdAt, index, closedIndex: null })
+  }
+
+  closePurchase(intentId: Uint8Array, index: number): void {
+    const recorded = this.purchase(intentId)
+    if (recorded !== undefined) this.#purchases.set(toHex(intentId), { ...recorded, closedIndex: index })
   }
 
   setOutcome(intentId: Uint8Array, index: number): void {

@@ -14,7 +14,8 @@ const SIGNATURE_PURPOSE = 'intent-receipt'
 const VERSION = 1
 const SIGNATURE_BYTES = 64
 const CLASSES = ['A', 'B', 'C'] as const
-type Class = (typeof CLASSES)[number]
+/** Class of records. */
+export type Class = (typeof CLASSES)[number]
 
 /**
  * The sequencer's word that an intent is on record: what a provider checks before it evaluates. 140 providers with two
@@ -61,10 +62,10 @@ export function verifyIntentReceipt(anchor: LedgerAnchor, bytes: Uint8Array): In
 }
 
 /** Tables are grouped by provider: 7 bytes and the party id a provider, 4 bytes a class. */
-function encodeBody(receipt: IntentReceipt): Uint8Array {
+export function encodeBody(receipt: IntentReceipt, version = VERSION): Uint8Array {
   const byProvider = Map.groupBy(receipt.asked, table => table.provider)
   const writer = new Writer()
-    .uint8(VERSION)
+    .uint8(version)
     .fixed(receipt.intentId, 16)
     .fixed(receipt.entryId, 16)
     .uint64(receipt.index)
@@ -83,10 +84,11 @@ function encodeBody(receipt: IntentReceipt): Uint8Array {
   return writer.finish()
 }
 
-function decodeBody(body: Uint8Array): IntentReceipt {
+/** @throws ERR_DECODE_… */
+export function decodeBody(body: Uint8Array, expected = VERSION): IntentReceipt {
   const reader = new Reader(body)
   const version = reader.uint8()
-  if (version !== VERSION) fail('ERR_DECODE_SCHEMA', `expected version ${VERSION}, found ${version}`)
+  if (version !== expected) fail('ERR_DECODE_SCHEMA', `expected version ${expected}, found ${version}`)
   const intentId = Uint8Array.from(reader.fixed(16))
   const entryId = Uint8Array.from(reader.fixed(16))
   const index = reader.uint64()
@@ -124,11 +126,11 @@ function decodeBody(body: Uint8Array): IntentReceipt {
 }
 
 /** One bit a class, A the lowest. */
-function classMask(classes: readonly Class[]): number {
+export function classMask(classes: readonly Class[]): number {
   return classes.reduce((mask, recordClass) => mask | (1 << CLASSES.indexOf(recordClass)), 0)
 }
 
-function classesOf(mask: number): Class[] {
+export function classesOf(mask: number): Class[] {
   if (mask < 1 || mask > 7) fail('ERR_DECODE_SCHEMA', `expected a set of classes, found ${mask}`)
   return CLASSES.filter((_, bit) => (mask & (1 << bit)) !== 0)
 }

@@ -1,11 +1,23 @@
-import { auditFailedCodec, auditOpenedCodec, auditRulesCodec, auditSampleCodec } from './payloads/audit.ts'
+import {
+  auditCommittedCodec,
+  auditFailedCodec,
+  auditOpenedCodec,
+  auditRulesCodec,
+  auditSampleCodec,
+} from './payloads/audit.ts'
 import type { IntentBasis } from './intent-basis.ts'
 import { budgetCodec } from './payloads/budget.ts'
 import { calendarCodec } from './payloads/calendar.ts'
 import { certificateRevokedCodec } from './payloads/certificate-revoked.ts'
 import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
-import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
+import {
+  consentCodec,
+  intentBoughtCodec,
+  intentCodec,
+  intentReturnedCodec,
+  outcomeCodec,
+} from './payloads/inquiries.ts'
 import { kindsCodec } from './payloads/kinds.ts'
 import { memberKeyCodec } from './payloads/member-key.ts'
 import { parametersCodec } from './payloads/parameters.ts'
@@ -28,6 +40,8 @@ export const payloadCodecs = {
   list: listCodec,
   consent: consentCodec,
   intent: intentCodec,
+  'intent-bought': intentBoughtCodec,
+  'intent-returned': intentReturnedCodec,
   outcome: outcomeCodec,
   'points-grant': pointsGrantCodec,
   'sharing-rules': sharingRulesCodec,
@@ -37,6 +51,7 @@ export const payloadCodecs = {
   kinds: kindsCodec,
   parameters: parametersCodec,
   'audit-rules': auditRulesCodec,
+  'audit-committed': auditCommittedCodec,
   'audit-sample': auditSampleCodec,
   'audit-opened': auditOpenedCodec,
   'audit-failed': auditFailedCodec,
@@ -70,6 +85,8 @@ export type ListPayload = Payloads['list']
 export type ConsentPayload = Payloads['consent']
 /** An inquiry before it is asked: consent, re-randomised element, classes and asked tables. */
 export type IntentPayload = Payloads['intent']
+/** An intent bought in advance: who may ask which tables for what, and until when. */
+export type IntentBoughtPayload = Payloads['intent-bought']
 /** What became of an inquiry, party by party; fixed before a row is opened. */
 export type OutcomePayload = Payloads['outcome']
 /** When existing customers come in, how long a cured record is published, which statutory rules count. */

@@ -12,6 +12,7 @@ import type {
   CalendarPayload,
   ConsentPayload,
   GenesisPayload,
+  IntentBoughtPayload,
   IntentPayload,
   ListPayload,
   MemberPayload,
@@ -59,6 +60,17 @@ export interface RecordedIntent {
   readonly index: number
   /** Index of its outcome entry; null until there is one, and where it is sealed to others. */
   readonly outcomeIndex: number | null
+}
+
+/** An intent on record that was bought in advance. */
+export interface RecordedPurchase {
+  readonly bought: IntentBoughtPayload
+  /** Unix milliseconds, by the buyer's clock. */
+  readonly createdAt: number
+  /** Index of the purchase. */
+  readonly index: number
+  /** Index of the entry that filled it in or gave it back; null while it is open. */
+  readonly closedIndex: number | null
 }
 
 /** One version of a table, as its entry says; the rest is what all versions of the epoch have in common. */
@@ -120,6 +132,8 @@ export interface RegistryView {
   ): RecordedVersion | undefined
   /** Whether the provider said that the key of this epoch exists no more. */
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean
+  /** Whether the association put a sample of its leaves on record. */
+  isSampled(provider: string, recordClass: string, epoch: number): boolean
   /** Whether any table so far has this evaluation key. */
   hasEvaluationKey(publicKey: Uint8Array): boolean
   /** Firms that attested the table of an epoch. */
@@ -135,6 +149,10 @@ export interface RegistryView {
   intent(intentId: Uint8Array): RecordedIntent | undefined
   /** The intents that name a consent, as far as this party sees it. */
   intentsUnder(consentId: Uint8Array): RecordedIntent[]
+  /** The purchase of an intent that was bought in advance; undefined where it is sealed to others. */
+  purchase(intentId: Uint8Array): RecordedPurchase | undefined
+  /** How many intents a firm holds bought in advance that are neither used on record nor over at this time. */
+  openPurchases(inquirer: string, at: number): number
   /** Index of the entry that ended an intent before its time; undefined while it stands. */
   intentEndedAt(intentId: Uint8Array): number | undefined
   /**

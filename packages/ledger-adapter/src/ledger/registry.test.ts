@@ -225,6 +225,8 @@ describe('tables and lists', () => {
       expectRefusal('ERR_EPOCH_STALE', 'xiehui', 'leaf-sample', { ...sample, ...changes })
     }
     write('xiehui', 'leaf-sample', sample)
+    // Once an epoch: more samples would open more rows.
+    expectRefusal('ERR_SAMPLE_REFUSED', 'xiehui', 'leaf-sample', sample)
     write('jia', 'key-destroyed', first)
     expect(state.registry.isKeyDestroyed('jia', 'B', 1)).toBe(true)
     refused(first)

@@ -14,6 +14,7 @@ import type {
   RecordedPartyLog,
   RecordedConsent,
   RecordedIntent,
+  RecordedPurchase,
   RecordedVersion,
   RegistryView,
 } from './registry-view.ts'
@@ -44,6 +45,7 @@ export class Registry implements RegistryView {
   readonly #currentTables = new Map<string, TablePayload>()
   readonly #evaluationKeys = new Set<string>()
   readonly #destroyedKeys = new Set<string>()
+  readonly #sampledTables = new Set<string>()
   readonly #attesters = new Map<string, Set<string>>()
   #lastClosing: RecordedClosing | null = null
   readonly #partyLogs = new Map<string, RecordedPartyLog>()
@@ -122,6 +124,10 @@ export class Registry implements RegistryView {
     return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
   }
 
+  isSampled(provider: string, recordClass: string, epoch: number): boolean {
+    return this.#sampledTables.has(`${provider}/${recordClass}/${epoch}`)
+  }
+
   attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string> {
     return this.#attesters.get(`${provider}/${recordClass}/${epoch}`) ?? new Set()
   }
@@ -156,6 +162,14 @@ export class Registry implements RegistryView {
 
   intentsUnder(consentId: Uint8Array): RecordedIntent[] {
     return this.#records.intentsUnder(consentId)
+  }
+
+  purchase(intentId: Uint8Array): RecordedPurchase | undefined {
+    return this.#records.purchase(intentId)
+  }
+
+  openPurchases(inquirer: string, at: number): number {
+    return this.#records.openPurchases(inquirer, at)
   }
 
   intentEndedAt(intentId: Uint8Array): number | undefined {
@@ -206,7 +220,7 @@ export class Registry implements RegistryView {
 
   /** Takes in an entry that {@link Registry.check} passed, as entry number `index`. */
   apply(entry: ReadableEntry, index: number): void {
-    if (entry.kind !== 'sealed') this.policy.apply(entry)
+    if (entry.kind !== 'sealed') this.policy.apply(entry, index)
     switch (entry.kind) {
       case 'genesis':
         this.#applyGenesis(entry.payload, index)
@@ -234,6 +248,11 @@ export class Registry implements RegistryView {
         this.#destroyedKeys.add(`${provider}/${recordClass}/${epoch}`)
         break
       }
+      case 'leaf-sample': {
+        const { provider, class: recordClass, epoch } = entry.payload
+        this.#sampledTables.add(`${provider}/${recordClass}/${epoch}`)
+        break
+      }
       case 'list':
         this.#lists.set(entry.payload.provider, entry.payload)
         break
@@ -242,6 +261,13 @@ export class Registry implements RegistryView {
         break
       case 'intent':
         this.#records.addIntent(entry.payload, entry.basis, index)
+        if (entry.payload.isBought) this.#records.closePurchase(entry.payload.intentId, index)
+        break
+      case 'intent-bought':
+        this.#records.addPurchase(entry.payload, entry.createdAt, index)
+        break
+      case 'intent-returned':
+        this.#records.closePurchase(entry.payload.intentId, index)
         break
       case 'outcome':
         this.#records.setOutcome(entry.payload.intentId, index)
@@ -266,13 +292,13 @@ export class Registry implements RegistryView {
         this.#lastClosing = { ...entry.payload, index }
         break
       case 'audit-rules':
+      case 'audit-committed':
       case 'audit-sample':
       case 'audit-opened':
       case 'audit-failed':
       case 'ticket':
       case 'ticket-answered':
       case 'ticket-expired':
-      case 'leaf-sample':
       case 'points-grant':
       case 'reporting-day':
         break

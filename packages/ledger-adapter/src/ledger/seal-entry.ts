@@ -15,8 +15,16 @@ import {
   sealingContext,
 } from './sealed-entry.ts'
 
-/** Kinds of entries that say who asks, when, why or about whom twice. */
-const SEALED_KINDS: readonly EntryKind[] = ['consent', 'intent', 'outcome', 'consent-withdrawn']
+/** Kinds of entries that say who asks, when, why or about whom twice; a ticket, that somebody was answered. */
+const SEALED_KINDS: readonly EntryKind[] = [
+  'consent',
+  'intent',
+  'intent-bought',
+  'intent-returned',
+  'outcome',
+  'consent-withdrawn',
+  'ticket',
+]
 
 /** Whether entries of this kind stand on the ledger sealed only. */
 export function isSealedKind(kind: EntryKind): boolean {
@@ -35,7 +43,7 @@ export interface SealEntryOptions {
 
 /**
  * Seals an inquiry's entry to its readers: association, regulators and inquirer, and the outer box of an intent to every
- * asked party.
+ * asked party, of a ticket to its addressee.
  *
  * @throws ERR_LEDGER_ENVELOPE when a reader is no member
  */
@@ -114,9 +122,14 @@ function readersOf(members: MembersView, entry: TypedEntry): { inner: string[]; 
     .members()
     .filter(({ role, status }) => role === 'regulator' && status === 'active')
   const inner = new Set([association.partyId, entry.author, ...regulators.map(({ partyId }) => partyId)])
-  const asked = entry.kind === 'intent' ? entry.payload.asked.map(({ provider }) => provider) : []
-  const outer = new Set(asked.filter(provider => !inner.has(provider)))
+  const outer = new Set(addresseesOf(entry).filter(party => !inner.has(party)))
   return { inner: [...inner], outer: [...outer] }
+}
+
+function addresseesOf(entry: TypedEntry): string[] {
+  if (entry.kind === 'ticket') return [entry.payload.addressee]
+  const isAsking = entry.kind === 'intent' || entry.kind === 'intent-bought'
+  return isAsking ? entry.payload.asked.map(({ provider }) => provider) : []
 }
 
 function encryptionKey(members: MembersView, partyId: string): Uint8Array {

@@ -76,7 +76,7 @@ export class LedgerState {
     // What others reserve is seen in part here, and what they get back is not: the price is judged and nothing is kept.
     const balance = () => ({ ...ZERO_BALANCE, available: Number.MAX_SAFE_INTEGER })
     const { registry } = this
-    if (entry.kind === 'intent') {
+    if (entry.kind === 'intent' || entry.kind === 'intent-bought') {
       pointsEvents(genesis.pointsRules, { registry, balance, lastContributionAt: () => undefined }, entry)
     }
     return []

@@ -6,11 +6,13 @@ import { expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cosignCheckpoint, cosignerName, signCheckpoint } from '../checkpoint/index.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
-import { BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
+import { auditCommitment, BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { JIA_ASKS, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 import { withFalseEntry } from './test-false-entries.ts'
+
+const SECRET = new Uint8Array(32).fill(9)
 
 describe.each([intl, sm])('beacons of audits in suite $id', suite => {
   let consortium: TestConsortium
@@ -41,6 +43,7 @@ describe.each([intl, sm])('beacons of audits in suite $id', suite => {
         version: 2,
         samplePerMillion: 1_000_000,
       }),
+      consortium.entry('xiehui', 'audit-committed', { commitment: auditCommitment(suite, SECRET) }),
       consortium.entry('jia', 'consent', consent),
       consortium.entry('jia', 'intent', intent),
     ])
@@ -59,7 +62,7 @@ describe.each([intl, sm])('beacons of audits in suite $id', suite => {
         ? await ledger.checkpoint()
         : signCheckpoint(consortium.association, { origin: TEST_ORIGIN, size: to, root })
     const note = cosignCheckpoint(log, text, cosignerName(TEST_ORIGIN, 'yi'), consortium.identity('yi'), 1)
-    return consortium.entry('xiehui', 'audit-sample', { from: 0, to, note }, createdAt)
+    return consortium.entry('xiehui', 'audit-sample', { from: 0, to, note, secret: SECRET }, createdAt)
   }
 
   test('are checkpoints of this tree and before their entry: ERR_LEDGER_FORK, ERR_AUDIT_SAMPLE', async () => {

@@ -13,7 +13,15 @@ import { contribution, type PointsRules, queryPrice } from './rules.ts'
 export interface PointsState {
   readonly registry: Pick<
     RegistryView,
-    'member' | 'members' | 'intent' | 'table' | 'attesters' | 'attestationsNeeded' | 'policy' | 'isExact'
+    | 'member'
+    | 'members'
+    | 'intent'
+    | 'purchase'
+    | 'table'
+    | 'attesters'
+    | 'attestationsNeeded'
+    | 'policy'
+    | 'isExact'
   >
   balance(party: string): PointsBalance
   /** When the provider was last credited for a class, Unix milliseconds; undefined before the first time. */
@@ -71,8 +79,37 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
       })
     case 'intent': {
       const required = queryPrice(rules, entry.payload.asked)
+      const { price, isBought, intentId } = entry.payload
+      if (!isBought) {
+        checkPrice(price, required, state.balance(entry.author))
+        return event('reserve', entry.author, required)
+      }
+      requirePrice(price, required)
+      const reserved = state.registry.purchase(intentId)?.bought.price ?? required
+      return event('refund', entry.author, reserved - required)
+    }
+    case 'intent-bought': {
+      const required = queryPrice(rules, entry.payload.asked)
       checkPrice(entry.payload.price, required, state.balance(entry.author))
       return event('reserve', entry.author, required)
+    }
+    case 'intent-returned': {
+      const purchase = state.registry.purchase(entry.payload.intentId)
+      if (purchase === undefined) return fail('ERR_INTENT_FILL_IN', 'expected an intent bought in advance')
+      return event('refund', entry.author, purchase.bought.price)
+    }
+    case 'ticket': {
+      const { price } = entry.payload
+      checkPrice(price, price, state.balance(entry.author))
+      return event('reserve', entry.author, price)
+    }
+    case 'ticket-answered': {
+      const { ticketId, outcome } = entry.payload
+      const ticket = state.registry.policy.tickets.find(ticketId)
+      if (ticket === undefined || !state.registry.isExact(ticket.author)) return []
+      // One that changed nothing was for nothing; what never arrived is not its author's fault.
+      const isSpent = outcome === 'upheld' || outcome === 'source-opened'
+      return event(isSpent ? 'settle' : 'refund', ticket.author, ticket.price)
     }
     case 'outcome': {
       const recorded = state.registry.intent(entry.payload.intentId)
@@ -98,9 +135,16 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
       return penalty(state, inquirer, entry.payload.finding, event)
     }
     case 'ticket-expired': {
-      const addressee = state.registry.policy.tickets.find(entry.payload.ticketId)?.addressee
-      if (addressee === undefined) return fail('ERR_LEDGER_TICKET', 'expected the end of a recorded ticket')
-      return penalty(state, addressee, 'ticket-expired', event)
+      const ticket = state.registry.policy.tickets.find(entry.payload.ticketId)
+      if (ticket === undefined) {
+        if (!state.registry.isExact(entry.author)) return []
+        return fail('ERR_LEDGER_TICKET', 'expected the end of a recorded ticket')
+      }
+      const { author, addressee, price } = ticket
+      const refund = state.registry.isExact(author) ? event('refund', author, price) : []
+      // A party that is suspended cannot answer.
+      const isActive = state.registry.member(addressee)?.status === 'active'
+      return isActive ? [...refund, ...penalty(state, addressee, 'ticket-expired', event)] : refund
     }
     default:
       return []
@@ -141,12 +185,16 @@ export function reportingPenalties(
     .filter(event => event.amount > 0)
 }
 
-function checkPrice(price: number, required: number, balance: PointsBalance): void {
+function requirePrice(price: number, required: number): void {
   if (price !== required) {
     fail('ERR_POINTS_PRICE', `expected a price of ${required} points, found ${price}`, {
       details: { required },
     })
   }
+}
+
+function checkPrice(price: number, required: number, balance: PointsBalance): void {
+  requirePrice(price, required)
   const { available } = balance
   if (available < required) {
     fail('ERR_POINTS_INSUFFICIENT', `expected ${required} available points, found ${available}`, {

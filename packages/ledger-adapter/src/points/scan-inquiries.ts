@@ -25,12 +25,19 @@ export class InquiryScan {
   readonly #payload = new RecordScanner()
   /** Prices of intents without an outcome. */
   readonly #open = new Map<string, number>()
+  /** What intents reserved that were bought in advance. */
+  readonly #bought = new Map<string, number>()
   readonly #parties = new Map<number, string>()
 
   /** @param isExact whether every entry about the inquiries of a party was readable so far: of others none is counted */
   constructor(rules: PointsRules, isExact: (party: string) => boolean) {
     this.#rules = rules
     this.#isExact = isExact
+  }
+
+  /** An intent was bought in advance: its fill-in reserves nothing, and gives back what it does not ask. */
+  buy(intentId: Uint8Array, price: number): void {
+    this.#bought.set(toHex(intentId), price)
   }
 
   /** @param bytes the encoding of a signed `intent` or `outcome` entry, taken out of its envelope */
@@ -64,7 +71,13 @@ export class InquiryScan {
       payload.skip(2)
     }
     this.#open.set(intentId, price)
-    if (price > 0) take(id, at, author, 'reserve', price)
+    const bought = this.#bought.get(intentId)
+    if (bought === undefined) {
+      if (price > 0) take(id, at, author, 'reserve', price)
+    } else {
+      this.#bought.delete(intentId)
+      if (bought > price) take(id, at, author, 'refund', bought - price)
+    }
   }
 
   /** Fields: intentId, results of provider, class, status, code, receipt, signature. */

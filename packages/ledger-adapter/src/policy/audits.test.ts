@@ -8,9 +8,10 @@ import type { EntryKind, IntentPayload, Payloads } from '../ledger/payloads.ts'
 import { readEntry } from '../ledger/entry.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
-import { Audits, BUILT_IN_AUDIT_RULES, consequencesOf } from './audits.ts'
+import { auditCommitment, Audits, BUILT_IN_AUDIT_RULES, consequencesOf } from './audits.ts'
 
 const HOUR_MS = 3_600_000
+const SECRET = new Uint8Array(32).fill(9)
 
 describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
   let consortium: TestConsortium
@@ -23,12 +24,14 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     size = 0
     for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
     write('xiehui', 'audit-rules', rules({ samplePerMillion: 1_000_000 }))
+    commit()
   })
 
   function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): number {
     state.apply(state.admit(consortium.entry(author, kind, payload, at)), size)
     return size++
   }
+  const commit = () => write('xiehui', 'audit-committed', { commitment: auditCommitment(suite, SECRET) })
   function refuse<K extends EntryKind>(
     code: ErrorCode,
     author: string,
@@ -67,7 +70,7 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
       consortium.identity(by),
       1_790_000_000,
     )
-  const sample = (to = size, note = cosigned(to), from = 0) => ({ from, to, note })
+  const sample = (to = size, note = cosigned(to), from = 0) => ({ from, to, note, secret: SECRET })
 
   test('what a beacon draws does not hang on how the sequencer signs it', () => {
     const note = cosigned(1)
@@ -75,8 +78,11 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     const again = note.replace(/^(— \S+ )\S+$/mu, `$1${Buffer.from(consortium.bytes(68)).toString('base64')}`)
     const drawn = (by: string) => {
       const audits = new Audits()
-      audits.apply(readEntry(consortium.sign('xiehui', 'audit-rules', rules({ samplePerMillion: 500_000 }))))
-      audits.apply(readEntry(consortium.sign('xiehui', 'audit-sample', sample(1, by))))
+      audits.apply(
+        readEntry(consortium.sign('xiehui', 'audit-rules', rules({ samplePerMillion: 500_000 }))),
+        0,
+      )
+      audits.apply(readEntry(consortium.sign('xiehui', 'audit-sample', sample(1, by))), 1)
       return Array.from(
         { length: 64 },
         (_, i) => audits.drawn(suite, new Uint8Array(16).fill(i), 0) !== undefined,
@@ -94,15 +100,65 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-sample', sample())
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size), 1))
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size - 1)))
-    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', { from: 0, to: 0, note: cosigned(0) })
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(0, cosigned(0)))
     write('xiehui', 'audit-sample', sample())
     expect(drawn()).toEqual({ deadline: TEST_NOW + 72 * HOUR_MS })
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample())
     const later = ask()
     expect(state.registry.policy.audits.drawn(suite, later.intent.intentId, later.index)).toBeUndefined()
     const from = state.registry.policy.audits.sampledTo
+    commit()
     write('xiehui', 'audit-sample', sample(size, cosigned(size), from))
     expect(state.registry.policy.audits.drawn(suite, later.intent.intentId, later.index)).toBeDefined()
+  })
+
+  test('a draw opens what was committed to before the beacon: ERR_AUDIT_SAMPLE', () => {
+    const before = size - 1
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(before))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', { ...sample(), secret: new Uint8Array(32) })
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-committed', { commitment: new Uint8Array(32) })
+    write('xiehui', 'audit-sample', sample())
+    // A secret that is known draws no second time.
+    ask()
+    const from = state.registry.policy.audits.sampledTo
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size), from))
+  })
+
+  test('a firm that tries the seconds of its cosignature escapes no draw', () => {
+    const SECONDS = 40
+    const at = 1_790_000_000
+    const cosign = (second: number) =>
+      cosignCheckpoint(
+        log(),
+        plain(1),
+        cosignerName(TEST_ORIGIN, 'jia'),
+        consortium.identity('jia'),
+        at + second,
+      )
+    /** Whether any of the intents is drawn by this note and secret, at one in ten. */
+    const draws = (note: string, secret: Uint8Array, intents: readonly Uint8Array[]) => {
+      const audits = new Audits()
+      audits.apply(
+        readEntry(consortium.sign('xiehui', 'audit-rules', rules({ samplePerMillion: 100_000 }))),
+        0,
+      )
+      audits.apply(readEntry(consortium.sign('xiehui', 'audit-sample', { from: 0, to: 1, note, secret })), 1)
+      return intents.some(id => audits.drawn(suite, id, 0) !== undefined)
+    }
+    const notes = Array.from({ length: SECONDS }, (_, second) => cosign(second))
+    let [caught, escapes] = [0, 0]
+    for (let round = 0; round < 20; round++) {
+      const intents = Array.from({ length: 10 }, () => consortium.bytes(16))
+      const secret = consortium.bytes(32)
+      // What it can compute itself, with any secret but the committed one, tells it nothing.
+      const guess = consortium.bytes(32)
+      const best = notes.find(note => !draws(note, guess, intents)) as string
+      if (draws(best, secret, intents)) caught++
+      if (notes.some(note => !draws(note, secret, intents))) escapes++
+    }
+    // 1 − 0.9^10 = 65 % of the rounds without any grinding; who knew the secret would find a second to escape by.
+    expect(caught).toBeGreaterThan(6)
+    expect(escapes).toBe(20)
   })
 
   test('a beacon is a checkpoint that one active firm cosigned', () => {
@@ -130,6 +186,7 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     const drawn = ids.filter(id => audits.drawn(suite, id, 1) !== undefined).map(toHex)
     expect(Math.abs(drawn.length - 300)).toBeLessThan(100)
     const from = audits.sampledTo
+    commit()
     write('xiehui', 'audit-sample', sample(size, cosigned(size), from))
     const again = ids.filter(id => audits.drawn(suite, id, from) !== undefined).map(toHex)
     expect(again.filter(id => drawn.includes(id)).length).toBeLessThan(100)

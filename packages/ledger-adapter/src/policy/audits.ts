@@ -10,13 +10,18 @@ const HOUR_MS = 3_600_000
 /** How inquiries are audited, as the newest `audit-rules` entry says. */
 export type AuditRules = AuditRulesPayload
 
-/** Version 1: one intent in a hundred, three days to open it, five to answer a ticket. */
+/**
+ * Version 1: one intent in a hundred, three days to open it; five days to answer a ticket, which costs five points, twenty a
+ * firm and day; three intents bought in advance, for twelve hours.
+ */
 export const BUILT_IN_AUDIT_RULES: AuditRules = Object.freeze<AuditRules>({
   version: 1,
   samplePerMillion: 10_000,
   openingHours: 72,
   answerHours: 120,
   penalties: { 'not-opened': 1_000, forged: 1_000, 'ticket-expired': 100 },
+  tickets: { price: 5, perDay: 20 },
+  boughtIntents: { open: 3, hours: 12 },
   proposeSuspension: ['not-opened', 'forged'],
 })
 
@@ -39,8 +44,15 @@ interface Window {
   readonly from: number
   readonly to: number
   readonly note: string
+  readonly secret: Uint8Array
   readonly perMillion: number
   readonly deadline: number
+}
+
+/** A commitment to the secret of a sample, and where it stands. */
+export interface AuditCommitment {
+  readonly commitment: Uint8Array
+  readonly index: number
 }
 
 /** What became of a drawn intent. */
@@ -50,6 +62,7 @@ export type AuditResult = 'opened' | 'not-opened' | 'forged'
 export class Audits {
   #rules: AuditRules = BUILT_IN_AUDIT_RULES
   readonly #windows: Window[] = []
+  #commitment: AuditCommitment | null = null
   readonly #results = new Map<string, AuditResult>()
 
   get rules(): AuditRules {
@@ -66,11 +79,19 @@ export class Audits {
     return this.#windows
   }
 
-  apply(entry: TypedEntry): void {
+  /** The commitment that the next sample has to open; null when there is none. */
+  get commitment(): AuditCommitment | null {
+    return this.#commitment
+  }
+
+  /** @param index of the entry */
+  apply(entry: TypedEntry, index: number): void {
     if (entry.kind === 'audit-rules') this.#rules = entry.payload
+    else if (entry.kind === 'audit-committed') this.#commitment = { ...entry.payload, index }
     else if (entry.kind === 'audit-sample') {
       const { samplePerMillion: perMillion, openingHours } = this.#rules
       this.#windows.push({ ...entry.payload, perMillion, deadline: entry.createdAt + openingHours * HOUR_MS })
+      this.#commitment = null
     } else if (entry.kind === 'audit-opened') this.#results.set(toHex(entry.payload.intentId), 'opened')
     else if (entry.kind === 'audit-failed') {
       this.#results.set(toHex(entry.payload.intentId), entry.payload.finding)
@@ -80,7 +101,7 @@ export class Audits {
   /** The deadline of an intent that a beacon drew; undefined when none did. @param index of the intent's entry */
   drawn(suite: Suite, intentId: Uint8Array, index: number): { readonly deadline: number } | undefined {
     const window = this.#windows.findLast(({ from, to }) => from <= index && index < to)
-    return window !== undefined && isDrawn(suite, window.note, intentId, window.perMillion)
+    return window !== undefined && isDrawn(suite, window, intentId)
       ? { deadline: window.deadline }
       : undefined
   }
@@ -90,9 +111,18 @@ export class Audits {
   }
 }
 
-/** `H(label ‖ H(beacon) ‖ intent id)`, its first 48 bits as a number below 1, against the rate. */
-function isDrawn(suite: Suite, note: string, intentId: Uint8Array, perMillion: number): boolean {
-  const digest = suite.hash(concat(utf8('mixun-audit-beacon-1\0'), suite.hash(beaconOf(note)), intentId))
+/** What the association puts on record before a sample. @param secret 32 bytes */
+export function auditCommitment(suite: Suite, secret: Uint8Array): Uint8Array {
+  return suite.hash(utf8('mixun-audit-commitment-1\0'), secret)
+}
+
+/**
+ * `H(label ‖ secret ‖ H(beacon) ‖ intent id)`, its first 48 bits as a number below 1, against the rate. Who cosigned did
+ * not know the secret, and the association chose it before: neither can try out draws by itself.
+ */
+function isDrawn(suite: Suite, { note, secret, perMillion }: Window, intentId: Uint8Array): boolean {
+  const label = utf8('mixun-audit-beacon-2\0')
+  const digest = suite.hash(concat(label, secret, suite.hash(beaconOf(note)), intentId))
   const reader = new Reader(digest)
   const drawn = reader.uint16() * 2 ** 32 + reader.uint32()
   return drawn * 1_000_000 < perMillion * 2 ** 48

@@ -4,6 +4,8 @@ import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
 import type { BudgetPayload, IntentPayload } from '../ledger/payloads.ts'
 
+type CountedIntent = Pick<IntentPayload, 'inquirer' | 'classes' | 'purpose' | 'asked'>
+
 /** Share of a budget from which on its use is an alarm. */
 export const BUDGET_ALARM_SHARE = 0.8
 
@@ -42,7 +44,7 @@ export class Budgets {
   readonly #counts = new Map<string, Counts>()
 
   /** @throws ERR_BUDGET_EXCEEDED with `details.budget`, `.used` and `.limit` when this intent would be one too many */
-  check(intent: IntentPayload, at: number): void {
+  check(intent: CountedIntent, at: number): void {
     const uses = this.#uses(intent.inquirer, chinaDateOf(at), intent)
     const spent = uses.find(use => use.used >= use.limit)
     if (spent === undefined) return
@@ -111,7 +113,7 @@ export class Budgets {
   }
 
   /** Uses of a firm's budgets; with an intent only those that it touches. */
-  #uses(partyId: string, day: IsoDate, intent: IntentPayload | null): BudgetUse[] {
+  #uses(partyId: string, day: IsoDate, intent: CountedIntent | null): BudgetUse[] {
     const budget = this.#budgets.get(partyId)
     if (budget === undefined) return []
     const counts = this.#counts.get(partyId) ?? new Counts()

@@ -1,4 +1,6 @@
 export {
+  type AuditCommitment,
+  auditCommitment,
   type AuditResult,
   type AuditRules,
   type Audits,
@@ -12,7 +14,7 @@ export { BUDGET_ALARM_SHARE, type Budgets, type BudgetUse } from './budgets.ts'
 export { type CatalogueKind, KindCatalogue } from './kind-catalogue.ts'
 export type { ParameterSets } from './parameter-sets.ts'
 export { Policy } from './policy.ts'
-export type { RecordedTicket, Tickets } from './tickets.ts'
+export type { RecordedNotice, RecordedTicket, Tickets } from './tickets.ts'
 export {
   BUILT_IN_SHARING_RULES,
   isStatutory,

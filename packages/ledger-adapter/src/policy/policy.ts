@@ -19,8 +19,9 @@ export class Policy implements PolicyView {
   readonly tickets = new Tickets()
   readonly reporting = new Reporting()
 
-  apply(entry: TypedEntry): void {
-    this.audits.apply(entry)
+  /** @param index of the entry */
+  apply(entry: TypedEntry, index: number): void {
+    this.audits.apply(entry, index)
     this.tickets.apply(entry, this.audits.rules.answerHours)
     if (entry.kind === 'sharing-rules') this.sharing = entry.payload
     else if (entry.kind === 'calendar') this.calendar = entry.payload

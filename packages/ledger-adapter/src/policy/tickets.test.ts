@@ -3,6 +3,7 @@ import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, expect, test } from 'vitest'
 import type { EntryKind, Payloads } from '../ledger/payloads.ts'
+import { BUILT_IN_AUDIT_RULES } from './audits.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 
@@ -14,13 +15,13 @@ let state: LedgerState
 let size: number
 beforeEach(() => {
   consortium = new TestConsortium(undefined, undefined, intl)
-  state = new LedgerState(consortium.anchor, consortium.verifiers)
+  state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
   size = 0
   for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
 })
 
 function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): void {
-  state.apply(state.admit(consortium.sign(author, kind, payload, at)), size++)
+  state.apply(state.admit(consortium.entry(author, kind, payload, at)), size++)
 }
 function refuse<K extends EntryKind>(
   code: ErrorCode,
@@ -29,13 +30,14 @@ function refuse<K extends EntryKind>(
   payload: Payloads[K],
   at?: number,
 ) {
-  expectCode(code, () => state.admit(consortium.sign(author, kind, payload, at)))
+  expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
 }
 const ticket = (changes: Partial<Payloads['ticket']> = {}): Payloads['ticket'] => ({
   ticketId: consortium.bytes(16),
   about: 'record',
   addressee: 'yi',
   commitment: consortium.bytes(32),
+  price: 5,
   ...changes,
 })
 const answer = (ticketId: Uint8Array, changes: Partial<Payloads['ticket-answered']> = {}) => ({
@@ -97,4 +99,71 @@ test('an answer that does not come by the deadline costs points', () => {
   expect(state.registry.policy.tickets.find(ticketId)?.state).toBe('expired')
   expect(state.balance('yi').available).toBe(before.available - 100)
   refuse('ERR_LEDGER_TICKET', 'yi', 'ticket-answered', answer(ticketId, { outcome: 'source-opened' }))
+})
+
+test('a ticket reserves its price, and gives it back unless the record stands: ERR_POINTS_PRICE', () => {
+  const available = () => state.balance('jia').available
+  const before = available()
+  refuse('ERR_POINTS_PRICE', 'jia', 'ticket', ticket({ price: 4 }))
+  const [upheld, corrected, expired] = [ticket(), ticket(), ticket()]
+  for (const payload of [upheld, corrected, expired]) write('jia', 'ticket', payload)
+  expect(state.balance('jia')).toMatchObject({ available: before - 15, reserved: 15 })
+  write('yi', 'ticket-answered', answer(upheld.ticketId))
+  write(
+    'yi',
+    'ticket-answered',
+    answer(corrected.ticketId, { outcome: 'corrected', notice: consortium.bytes(32) }),
+  )
+  write('xiehui', 'ticket-expired', { ticketId: expired.ticketId }, AFTER)
+  expect(state.balance('jia')).toMatchObject({ available: before - 5, reserved: 0 })
+  expect(state.registry.policy.tickets.notices).toHaveLength(1)
+})
+
+test('a firm opens so many tickets a day: ERR_TICKET_LIMIT', () => {
+  const rules = { ...BUILT_IN_AUDIT_RULES, version: 2, tickets: { price: 0, perDay: 2 } }
+  write('xiehui', 'audit-rules', rules)
+  const free = () => ticket({ price: 0 })
+  for (let i = 0; i < 2; i++) write('jia', 'ticket', free())
+  refuse('ERR_TICKET_LIMIT', 'jia', 'ticket', free())
+  write('bing', 'ticket', free())
+  write('jia', 'ticket', free(), TEST_NOW + 24 * HOUR_MS)
+})
+
+test('a suspended provider pays for no ticket, and has the whole time when it is back', () => {
+  const [first, second] = [ticket(), ticket()]
+  write('jia', 'ticket', first)
+  write('jia', 'ticket', second)
+  write('xiehui', 'member', consortium.member('yi', { status: 'suspended' }))
+  const before = state.balance('yi')
+  write('xiehui', 'ticket-expired', { ticketId: first.ticketId }, AFTER)
+  expect(state.balance('yi')).toEqual(before)
+  write('xiehui', 'member', consortium.member('yi'), AFTER)
+  refuse('ERR_LEDGER_TICKET', 'xiehui', 'ticket-expired', { ticketId: second.ticketId }, AFTER)
+  const deadline = AFTER + 120 * HOUR_MS
+  write('xiehui', 'ticket-expired', { ticketId: second.ticketId }, deadline + 1)
+  expect(state.balance('yi').available).toBe(before.available - 100)
+})
+
+test('a ticket is sealed: others see neither who opened it nor against whom, and take its answer', () => {
+  const stranger = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('bing'))
+  let at = 0
+  const entries = new TestConsortium().opening()
+  for (const entry of entries) stranger.apply(stranger.admit(entry), at++)
+  const payload = ticket()
+  const sealed = consortium.entry('jia', 'ticket', payload)
+  expectCode('ERR_LEDGER_UNSEALED', () => state.admit(consortium.sign('jia', 'ticket', payload)))
+  const admitted = stranger.admit(sealed)
+  expect([admitted.entry.kind, admitted.events]).toEqual(['sealed', []])
+  stranger.apply(admitted, at++)
+  const notice = consortium.bytes(32)
+  const answered = consortium.entry(
+    'yi',
+    'ticket-answered',
+    answer(payload.ticketId, { outcome: 'corrected', notice }),
+  )
+  stranger.apply(stranger.admit(answered), at++)
+  expect(stranger.registry.policy.tickets.notices).toEqual([{ notice, outcome: 'corrected' }])
+  expect(stranger.registry.policy.tickets.all()).toEqual([])
+  // Once: that it is closed everybody sees.
+  expectCode('ERR_LEDGER_TICKET', () => stranger.admit(answered))
 })

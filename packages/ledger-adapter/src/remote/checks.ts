@@ -3,7 +3,7 @@ import { fail, isErrorCode, type MixunError, mixunError } from '@mixun/core/erro
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { type AppendReceipt, verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
-import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import { verifyReceiptOf } from '../ledger/bought-receipt.ts'
 import type { Appended, StoredEntry } from '../ledger/ledger.ts'
 import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { LedgerRefusal } from './messages.ts'
@@ -56,7 +56,7 @@ function checkIntentReceipt(
   receipt: AppendReceipt,
   bytes: Uint8Array,
 ): void {
-  const signed = guardReceipt(() => verifyIntentReceipt(anchor, bytes))
+  const signed = guardReceipt(() => verifyReceiptOf(anchor, bytes))
   const fits =
     signed.index === receipt.index &&
     compareBytes(signed.entryId, sent.id) === 0 &&

@@ -4,7 +4,7 @@ import type { SubtreeSource } from '@mixun/core/merkle'
 import type { PointsEvent, PointsEventKind } from '../points/journal.ts'
 import type { EntryRow } from './entry-row.ts'
 import { PendingRows } from './pending-rows.ts'
-import { IS_OF_STATE } from './schema.ts'
+import { IS_OF_STATE, IS_TIMED_EXACTLY } from './schema.ts'
 
 /** The newest checkpoint that a member cosigned, with its cosignature. */
 export interface CosignatureRow {
@@ -92,7 +92,7 @@ export class EntryStore implements SubtreeSource {
     // Those of either sort never go back, so the last of each will do.
     const last = 'SELECT sequenced_at FROM entries'
     const any = this.#get(`${last} ORDER BY position DESC LIMIT 1`)
-    const exact = this.#get(`${last} WHERE ${IS_OF_STATE} ORDER BY position DESC LIMIT 1`)
+    const exact = this.#get(`${last} WHERE ${IS_TIMED_EXACTLY} ORDER BY position DESC LIMIT 1`)
     return Math.max(Number(any?.['sequenced_at'] ?? 0), Number(exact?.['sequenced_at'] ?? 0))
   }
 
@@ -269,6 +269,43 @@ export class EntryStore implements SubtreeSource {
       index,
       consent,
     )
+  }
+
+  /** The purchase of an intent that was bought in advance. */
+  purchaseRow(
+    id: Uint8Array,
+  ): { position: number; inquirer: string; expires: number; closed: number | null } | undefined {
+    const row = this.#get('SELECT position, inquirer, expires, closed FROM purchases WHERE id = ?', id)
+    const closed = row?.['closed'] ?? null
+    return (
+      row && {
+        position: Number(row['position']),
+        inquirer: String(row['inquirer']),
+        expires: Number(row['expires']),
+        closed: closed === null ? null : Number(closed),
+      }
+    )
+  }
+
+  insertPurchase(id: Uint8Array, index: number, inquirer: string, expiresAt: number): void {
+    const sql = 'INSERT INTO purchases (id, position, inquirer, expires, closed) VALUES (?, ?, ?, ?, NULL)'
+    this.#run(sql, id, index, inquirer, expiresAt)
+  }
+
+  closePurchase(id: Uint8Array, index: number): void {
+    this.#run('UPDATE purchases SET closed = ? WHERE id = ?', index, id)
+  }
+
+  /** Purchases of a firm that are open and last beyond this time, Unix milliseconds. */
+  openPurchases(inquirer: string, at: number): number {
+    const sql =
+      'SELECT count(*) AS count FROM purchases WHERE inquirer = ? AND expires > ? AND closed IS NULL'
+    return Number(this.#get(sql, inquirer, at)?.['count'])
+  }
+
+  /** Purchases on file, for counting them against the entries. */
+  purchaseCount(): number {
+    return Number(this.#get('SELECT count(*) AS count FROM purchases')?.['count'])
   }
 
   /** Ids of the intents that name a consent, in the order of the ledger. */

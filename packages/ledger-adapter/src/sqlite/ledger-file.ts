@@ -283,7 +283,7 @@ export class LedgerFile {
   #countIntent({ index, bytes }: EntryRow): void {
     this.#checkLeaf(index, bytes)
     const entry = this.openEntry({ index, bytes })
-    if (entry.kind === 'intent') this.#state.registry.policy.apply(entry)
+    if (entry.kind === 'intent') this.#state.registry.policy.apply(entry, index)
   }
 
   #checkLeaf(index: number, bytes: Uint8Array): void {

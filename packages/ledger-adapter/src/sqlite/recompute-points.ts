@@ -1,6 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { readEntry } from '../ledger/entry.ts'
+import { readEntry, signedEntryCodec } from '../ledger/entry.ts'
 import { MemoryRecords } from '../ledger/inquiry-records.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { GenesisPayload } from '../ledger/payloads.ts'
@@ -71,13 +71,16 @@ function recompute(file: LedgerFile, balances: LedgerState['balances']): Recompu
       continue
     }
     const recorded = entryCodec.decode(bytes)
-    if (recorded.kind === 'sealed') {
+    const isSealed = recorded.kind === 'sealed'
+    const entry = readEntry(isSealed ? signedEntryCodec.decode(signedBytes(file, index, bytes)) : recorded)
+    if (entry.kind !== kind) {
       return fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed as another kind`, { details: { index } })
     }
-    const entry = readEntry(recorded)
     const genesis = entry.kind === 'genesis' ? entry.payload : (state.registry.genesis as GenesisPayload)
     scan ??= new InquiryScan(genesis.pointsRules, party => state.registry.isExact(party))
-    const caused = pointsEvents(genesis.pointsRules, state, entry)
+    const isKnown = !isSealed || state.registry.isExact(entry.author)
+    const caused = isKnown ? pointsEvents(genesis.pointsRules, state, entry) : []
+    if (entry.kind === 'intent-bought') scan.buy(entry.payload.intentId, entry.payload.price)
     for (const event of caused) take(event)
     state.apply({ entry, events: caused }, index)
   }

@@ -5,7 +5,11 @@ export const SCHEMA_VERSION = 6
 export const APPLICATION_ID = 0x6d786c67
 
 /** Entries that are taken into memory when the file is opened: all but those about inquiries, which have tables. */
-export const IS_OF_STATE = "kind NOT IN ('consent', 'consent-withdrawn', 'intent', 'outcome', 'sealed')"
+export const IS_OF_STATE =
+  "kind NOT IN ('consent', 'consent-withdrawn', 'intent', 'intent-bought', 'intent-returned', 'outcome', 'sealed')"
+
+/** Entries of state whose time is exact: tickets are sealed and say no more than the five minutes. */
+export const IS_TIMED_EXACTLY = `${IS_OF_STATE} AND kind <> 'ticket'`
 
 const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
 
@@ -82,6 +86,15 @@ CREATE TABLE intents (
   consent BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX intents_by_consent ON intents (consent, position) WHERE consent IS NOT NULL;
+-- Intents that were bought in advance.
+CREATE TABLE purchases (
+  id BLOB PRIMARY KEY,
+  position INTEGER NOT NULL,
+  inquirer TEXT NOT NULL,
+  expires INTEGER NOT NULL,
+  closed INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX purchases_open ON purchases (inquirer, expires) WHERE closed IS NULL;
 -- Intents that were ended before their time.
 CREATE TABLE ended (
   id BLOB PRIMARY KEY,

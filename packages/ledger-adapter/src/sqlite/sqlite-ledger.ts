@@ -9,6 +9,7 @@ import { type AppendReceiptBody, signAppendReceipts } from '../ledger/append-rec
 import { type CheckedEntry, checkAuthors } from '../ledger/author-signatures.ts'
 import { checkClock, sequencedTime } from '../ledger/clock.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
+import { signBoughtReceipt } from '../ledger/bought-receipt.ts'
 import { signIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { AppendOptions, Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
 import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
@@ -357,11 +358,17 @@ export class SqliteLedger implements Ledger {
     entry: ReadableEntry,
     { entryId, index, leafHash, sequencedAt }: AppendReceiptBody,
   ): Uint8Array | null {
+    const place = { entryId, index, leafHash, sequencedAt }
+    const { anchor } = this.#file
+    const { signingKey } = this.#identity
+    if (entry.kind === 'intent-bought') {
+      const { price: _price, ...bought } = entry.payload
+      return signBoughtReceipt(anchor, signingKey, { ...bought, ...place })
+    }
     if (entry.kind !== 'intent') return null
     const { intentId, inquirer, element, classes, asked, purpose, expiresAt } = entry.payload
     const intent = { intentId, inquirer, element, classes, asked, purpose, expiresAt }
-    const place = { entryId, index, leafHash, sequencedAt }
-    return signIntentReceipt(this.#file.anchor, this.#identity.signingKey, { ...intent, ...place })
+    return signIntentReceipt(anchor, signingKey, { ...intent, ...place })
   }
 
   #signCheckpoint(): SignedCheckpoint {

@@ -1,8 +1,15 @@
 import { fail } from '@mixun/core/errors'
 import type { InquiryRecords } from '../ledger/inquiry-records.ts'
 import type { IntentBasis } from '../ledger/intent-basis.ts'
-import type { ConsentPayload, EntryKind, EntryOf, IntentPayload, ReadableEntry } from '../ledger/payloads.ts'
-import type { RecordedConsent, RecordedIntent } from '../ledger/registry-view.ts'
+import type {
+  ConsentPayload,
+  EntryKind,
+  EntryOf,
+  IntentBoughtPayload,
+  IntentPayload,
+  ReadableEntry,
+} from '../ledger/payloads.ts'
+import type { RecordedConsent, RecordedIntent, RecordedPurchase } from '../ledger/registry-view.ts'
 import type { EntryRow } from './entry-row.ts'
 import type { EntryStore } from './entry-store.ts'
 
@@ -40,6 +47,17 @@ export class StoredRecords implements InquiryRecords {
     return this.#store.intentsUnder(consentId).map(id => this.intent(id) as RecordedIntent)
   }
 
+  purchase(intentId: Uint8Array): RecordedPurchase | undefined {
+    const row = this.#store.purchaseRow(intentId)
+    if (row === undefined) return undefined
+    const { payload: bought, createdAt } = this.#entry(row.position, 'intent-bought')
+    return { bought, createdAt, index: row.position, closedIndex: row.closed }
+  }
+
+  openPurchases(inquirer: string, at: number): number {
+    return this.#store.openPurchases(inquirer, at)
+  }
+
   endedAt(intentId: Uint8Array): number | undefined {
     return this.#store.endedAt(intentId)
   }
@@ -57,6 +75,14 @@ export class StoredRecords implements InquiryRecords {
   addIntent({ intentId }: IntentPayload, basis: IntentBasis | null, index: number): void {
     if (basis !== null) this.#store.useConsent(basis.consentId)
     this.#store.insertIntent(intentId, index, basis?.consentId ?? null)
+  }
+
+  addPurchase({ intentId, inquirer, expiresAt }: IntentBoughtPayload, _at: number, index: number): void {
+    this.#store.insertPurchase(intentId, index, inquirer, expiresAt)
+  }
+
+  closePurchase(intentId: Uint8Array, index: number): void {
+    this.#store.closePurchase(intentId, index)
   }
 
   setOutcome(intentId: Uint8Array, index: number): void {
@@ -77,7 +103,7 @@ export class StoredRecords implements InquiryRecords {
 
   /** Keeps a consent or an intent that was opened just now. */
   remember(index: number, entry: ReadableEntry): void {
-    if (entry.kind !== 'consent' && entry.kind !== 'intent') return
+    if (entry.kind !== 'consent' && entry.kind !== 'intent' && entry.kind !== 'intent-bought') return
     const [oldest] = this.#remembered.keys()
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.delete(oldest as number)
     this.#remembered.set(index, entry)

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { IntentBoughtPayload } from '../ledger/payloads.ts'
 import { MixunError } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -50,6 +51,17 @@ beforeAll(async () => {
     const outcome = consortium.outcome(intent, ['evaluated', 'refused'])
     await ledger.append(consortium.entry('jia', 'outcome', outcome))
   }
+  const [used, unused] = [1, 2].map(() => consortium.bought('jia', JIA_ASKS, { expiresAt: now() - 1 })) as [
+    IntentBoughtPayload,
+    IntentBoughtPayload,
+  ]
+  for (const bought of [used, unused]) {
+    await ledger.append(consortium.entry('jia', 'intent-bought', bought, now() - 60_000))
+  }
+  const filling = { intentId: used.intentId, expiresAt: used.expiresAt, isBought: true }
+  const fillIn = consortium.intent(consent, JIA_ASKS, filling)
+  await ledger.append(consortium.entry('jia', 'intent', fillIn, now() - 30_000))
+  await ledger.append(consortium.entry('jia', 'intent-returned', { intentId: unused.intentId }))
   const ended = intents.map(({ intentId }) => intentId)
   const withdrawn = { consentId: consent.consentId, reason: 'subject-withdrew', intents: ended } as const
   await ledger.append(consortium.entry('jia', 'consent-withdrawn', withdrawn))

@@ -8,7 +8,7 @@ import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { checkRecordedClock } from '../ledger/clock.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { MemoryRecords } from '../ledger/inquiry-records.ts'
-import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import { verifyReceiptOf } from '../ledger/bought-receipt.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { ReadableEntry } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
@@ -156,6 +156,15 @@ function verifyRecords({ store }: LedgerFile, { state, records, inquiries }: Fol
   if (store.inquiryRowCount() !== inquiries.length) {
     fail('ERR_LEDGER_CORRUPT', `expected ${inquiries.length} consents and intents on file`)
   }
+  const purchases = [...records.purchases]
+  const isFiled = purchases.every(([id, { bought, index, closedIndex }]) => {
+    const row = store.purchaseRow(fromHex(id))
+    const isSamePurchase = row?.inquirer === bought.inquirer && row.expires === bought.expiresAt
+    return isSamePurchase && row.position === index && row.closed === closedIndex
+  })
+  if (!isFiled || store.purchaseCount() !== purchases.length) {
+    fail('ERR_LEDGER_CORRUPT', 'an intent that was bought in advance is not filed as its entries say')
+  }
   const ended = [...records.ended]
   if (store.endedCount() !== ended.length || ended.some(([id, at]) => store.endedAt(fromHex(id)) !== at)) {
     fail('ERR_LEDGER_CORRUPT', `expected ${ended.length} intents on file that were ended`)
@@ -180,11 +189,11 @@ function checkIntentReceipt(
   intentReceipts: boolean,
 ): void {
   const bytes = file.store.intentReceipt(index)
-  if ((bytes !== null) !== (intentReceipts && entry.kind === 'intent')) {
+  if ((bytes !== null) !== (intentReceipts && (entry.kind === 'intent' || entry.kind === 'intent-bought'))) {
     fail('ERR_LEDGER_CORRUPT', `entry ${index}: expected a receipt for an intent only`, at(index))
   }
   if (bytes === null) return
-  const receipt = verifyIntentReceipt(file.anchor, bytes)
+  const receipt = verifyReceiptOf(file.anchor, bytes)
   if (receipt.index !== index || compareBytes(receipt.entryId, entry.id) !== 0) {
     fail('ERR_LEDGER_CORRUPT', `entry ${index} has the receipt of another intent`, at(index))
   }

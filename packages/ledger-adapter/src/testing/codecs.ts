@@ -12,6 +12,13 @@ import { formatSignature, openNote, parseNote, type SignedNote } from '../checkp
 import { encodeVerifierKey, parseVerifierKey, type VerifierKey } from '../checkpoint/verifier-key.ts'
 import { appendReceiptCodec, signAppendReceipt } from '../ledger/append-receipt.ts'
 import { type IntentReceipt, signIntentReceipt, verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import { type BoughtReceipt, signBoughtReceipt, verifyBoughtReceipt } from '../ledger/bought-receipt.ts'
+import {
+  type BoughtReference,
+  encodeBoughtReference,
+  filledIn,
+  verifyBoughtReference,
+} from '../ledger/bought-reference.ts'
 import { signedEntryCodec } from '../ledger/entry.ts'
 import { entryOpeningCodec } from '../ledger/entry-opening.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
@@ -19,13 +26,14 @@ import { type SealedEntry, sealedEntryCodec } from '../ledger/sealed-entry.ts'
 import { ENTRY_KINDS, type EntryKind, payloadCodecs, type Payloads } from '../ledger/payloads.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRefusal, encodeRequest } from '../remote/codec.ts'
 import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from '../remote/messages.ts'
-import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TestConsortium } from './test-consortium.ts'
+import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from './test-consortium.ts'
 
 const consortium = new TestConsortium()
 const { anchor, association, suite } = consortium
 const bytes = (length: number) => consortium.bytes(length)
 const consent = consortium.consent('jia')
 const intent = consortium.intent(consent, JIA_ASKS)
+const bought = consortium.bought('jia', JIA_ASKS)
 
 const payloads: { [K in EntryKind]: Payloads[K][] } = {
   genesis: [consortium.genesis()],
@@ -52,6 +60,8 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
   list: [{ provider: 'xiehui', class: 'A', version: 2, count: 7, digest: bytes(32) }],
   consent: [consent, consortium.consent('yi', { classes: ['A', 'B', 'C'] })],
   intent: [intent],
+  'intent-bought': [bought],
+  'intent-returned': [{ intentId: bytes(16) }],
   outcome: [
     consortium.outcome(intent, ['evaluated', 'refused']),
     consortium.outcome(intent, ['timed-out', 'failed']),
@@ -74,13 +84,16 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
       openingHours: 72,
       answerHours: 120,
       penalties: { 'not-opened': 50, forged: 500, 'ticket-expired': 20 },
+      tickets: { price: 5, perDay: 20 },
+      boughtIntents: { open: 3, hours: 12 },
       proposeSuspension: ['forged'],
     },
   ],
-  'audit-sample': [{ from: 3, to: 40, note: 'a signed note' }],
+  'audit-committed': [{ commitment: bytes(32) }],
+  'audit-sample': [{ from: 3, to: 40, note: 'a signed note', secret: bytes(32) }],
   'audit-opened': [{ intentId: bytes(16), openingDigest: bytes(32) }],
   'certificate-revoked': [{ partyId: 'yi', certificateDigest: bytes(32), reason: 'key-compromise' }],
-  ticket: [{ ticketId: bytes(16), about: 'record', addressee: 'yi', commitment: bytes(32) }],
+  ticket: [{ ticketId: bytes(16), about: 'record', addressee: 'yi', commitment: bytes(32), price: 5 }],
   'ticket-answered': [
     { ticketId: bytes(16), outcome: 'corrected', answerDigest: bytes(32), notice: bytes(32) },
     { ticketId: bytes(16), outcome: 'upheld', answerDigest: bytes(32), notice: null },
@@ -124,10 +137,18 @@ const receipt = signAppendReceipt(anchor, association.signingKey, {
   leafHash: bytes(32),
   sequencedAt: TEST_NOW,
 })
-const { basis: _, price: __, ...asked } = intent
+const { basis: _, price: __, isBought: ___, ...asked } = intent
 const place = { entryId: entry.id, index: 7, leafHash: bytes(32), sequencedAt: TEST_NOW }
 const intentReceipt = { ...asked, ...place }
 const signedIntentReceipt = signIntentReceipt(anchor, association.signingKey, intentReceipt)
+const { price: ____, ...purchase } = bought
+const signedBoughtReceipt = signBoughtReceipt(anchor, association.signingKey, { ...purchase, ...place })
+const fillIn = consortium.sign(
+  'jia',
+  'intent',
+  filledIn(bought, TEST_RULES, { ...intent, expiresAt: TEST_NOW + 60_000 }),
+)
+const keyOfJia = () => consortium.identity('jia').signingKey.publicKey
 const SIGNATURE_BYTES = 64
 
 const records: FuzzedCodec[] = [
@@ -151,6 +172,22 @@ const records: FuzzedCodec[] = [
     samples: [signedIntentReceipt],
     decode: bytes => verifyIntentReceipt(anchor, bytes),
     encode: (value: IntentReceipt) => signIntentReceipt(anchor, association.signingKey, value),
+  },
+  {
+    name: 'receipt of an intent bought in advance',
+    source: 'ledger/bought-receipt.ts',
+    samples: [signedBoughtReceipt],
+    decode: bytes => verifyBoughtReceipt(anchor, bytes),
+    encode: (value: BoughtReceipt) => signBoughtReceipt(anchor, association.signingKey, value),
+  },
+  {
+    name: 'reference to an intent bought in advance',
+    source: 'ledger/bought-reference.ts',
+    samples: [encodeBoughtReference(signedBoughtReceipt, fillIn)],
+    decode: bytes => verifyBoughtReference(anchor, TEST_RULES, keyOfJia, bytes),
+    encode: ({ purchase: read, fillIn: entry }: BoughtReference) =>
+      encodeBoughtReference(signBoughtReceipt(anchor, association.signingKey, read), entry),
+    codes: ['ERR_INTENT_FILL_IN'],
   },
   {
     // Whoever holds the sequencer's key may sign anything: the body has to be exact by itself.

@@ -212,7 +212,7 @@ function describeLedgerIn(
     test('refuses what a deadline or a change of rules would run from, dated back', async () => {
       const consortium = await opened()
       const [ticketId, commitment] = [consortium.bytes(16), consortium.bytes(32)]
-      const ticket = { ticketId, about: 'record' as const, addressee: 'yi', commitment }
+      const ticket = { ticketId, about: 'record' as const, addressee: 'yi', commitment, price: 5 }
       const then = consortium.now() - 120_001
       await expectRefusal('ERR_LEDGER_CLOCK', consortium.entry('jia', 'ticket', ticket, then))
       await append(consortium.entry('jia', 'ticket', ticket))

@@ -17,6 +17,7 @@ import { proveSigningKey } from '../ledger/rules/member-key.ts'
 import type {
   ConsentPayload,
   EntryKind,
+  IntentBoughtPayload,
   IntentPayload,
   OutcomePayload,
   Payloads,
@@ -275,6 +276,25 @@ export class TestConsortium {
       asked,
       purpose: consent.purpose,
       expiresAt: TEST_NOW + 60_000,
+      price: queryPrice(TEST_RULES, asked),
+      isBought: false,
+      ...changes,
+    }
+  }
+
+  /** An intent of class B for an hour, bought in advance. */
+  bought(
+    inquirer: string,
+    asked: TableName[],
+    changes: Partial<IntentBoughtPayload> = {},
+  ): IntentBoughtPayload {
+    return {
+      intentId: this.bytes(16),
+      inquirer,
+      classes: ['B'],
+      asked,
+      purpose: 'credit-granting',
+      expiresAt: TEST_NOW + 3_600_000,
       price: queryPrice(TEST_RULES, asked),
       ...changes,
     }

@@ -27,14 +27,19 @@ it.each(SUITE_IDS)(
       await ledger.cosign(cosignCheckpoint(log, text, name, consortium.identity(party), 1))
     }
     const home = { identity: association } as Home
-    const now = () => TEST_NOW
+    const options = { now: () => TEST_NOW, secretOf: (n: number) => new Uint8Array(32).fill(n) }
     await ledger.appendMany(consortium.opening().filter(({ author }) => author !== 'regulator'))
+    await cosign('yi')
+    // What was cosigned before the commitment draws nothing.
+    expect(await drawAuditSample(home, ledger, options)).toBeNull()
+    expect(await drawAuditSample(home, ledger, options)).toBeNull()
     await cosign('yi')
     const { size } = ledger
     await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
     await cosign('regulator')
-    expect(await drawAuditSample(home, ledger, now)).toEqual({ from: 0, to: size })
-    expect(await drawAuditSample(home, ledger, now)).toBeNull()
+    expect(await drawAuditSample(home, ledger, options)).toEqual({ from: 0, to: size })
+    expect(await drawAuditSample(home, ledger, options)).toBeNull()
+    expect(ledger.registry.policy.audits.commitment).not.toBeNull()
     await ledger.close()
   },
 )

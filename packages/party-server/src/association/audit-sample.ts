@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@mixun/core/bytes'
+import { compareBytes, fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import {
   COSIGNATURE_TYPES,
@@ -8,9 +8,10 @@ import {
   parseNote,
 } from '@mixun/ledger-adapter/checkpoint'
 import { type Registry, signEntry } from '@mixun/ledger-adapter/ledger'
-import { type Consequences, consequencesOf } from '@mixun/ledger-adapter/policy'
+import { auditCommitment, type Consequences, consequencesOf } from '@mixun/ledger-adapter/policy'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import type { Home } from '@mixun/sdk/home'
+import { openVault } from '@mixun/sdk/store'
 import { dueIntents } from '../ledger/due-intents.ts'
 
 /** A finding that was put on record, and what it comes to by the rules. */
@@ -20,16 +21,27 @@ export interface RecordedFinding extends Consequences {
   readonly ledgerIndex: number
 }
 
+/** What a sample is drawn with. */
+export interface DrawOptions {
+  readonly now?: () => number
+  /** Of the sample with this number; 32 bytes. From the home's store key by default. Secret until the sample. */
+  readonly secretOf?: (number: number) => Uint8Array
+}
+
 /**
- * Draws from the intents since the last sample, by the newest checkpoint that a firm cosigned.
+ * Draws from the intents since the last sample, by the newest checkpoint that a firm cosigned after the association
+ * committed to its part, and commits to the next.
  *
- * @returns the range of entries; null when no checkpoint is later than the last sample
+ * @returns the range of entries; null when no checkpoint is later than the last sample and the commitment
  * @throws ERR_AUDIT_SAMPLE
  */
 export async function drawAuditSample(
   home: Home,
   ledger: SqliteLedger,
-  now: () => number = Date.now,
+  {
+    now = Date.now,
+    secretOf = number => openVault(home).index('audit-secret', utf8(`${number}`)),
+  }: DrawOptions = {},
 ): Promise<{ readonly from: number; readonly to: number } | null> {
   const { registry } = ledger
   const { origin: name, suite, association } = registry.anchor
@@ -37,10 +49,23 @@ export async function drawAuditSample(
   const isOfFirm = firmNotes(registry)
   const notes = (await ledger.cosign(null)).filter(isOfFirm).map(note => openCheckpoint(log, note))
   const newest = notes.toSorted((a, b) => b.size - a.size)[0]
-  const from = registry.policy.audits.sampledTo
-  if (newest === undefined || newest.size <= from) return null
-  const payload = { from, to: newest.size, note: newest.text }
-  await ledger.append(signEntry(home.identity, registry.anchor, 'audit-sample', payload, { now }))
+  const { audits } = registry.policy
+  const from = audits.sampledTo
+  const sign = { identity: home.identity, anchor: registry.anchor }
+  const commit = async () => {
+    const payload = { commitment: auditCommitment(suite, secretOf(audits.windows.length)) }
+    await ledger.append(signEntry(sign.identity, sign.anchor, 'audit-committed', payload, { now }))
+  }
+  const secret = secretOf(audits.windows.length)
+  const open = audits.commitment
+  if (open === null || compareBytes(auditCommitment(suite, secret), open.commitment) !== 0) {
+    await commit()
+    return null
+  }
+  if (newest === undefined || newest.size <= Math.max(from, open.index)) return null
+  const payload = { from, to: newest.size, note: newest.text, secret }
+  await ledger.append(signEntry(sign.identity, sign.anchor, 'audit-sample', payload, { now }))
+  await commit()
   return { from, to: newest.size }
 }
 

@@ -2,7 +2,7 @@ import { fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { saltedSourceDigest } from '@mixun/core/domain'
 import { intl } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { signEntry } from '@mixun/ledger-adapter/ledger'
+import { sealEntry, signEntry } from '@mixun/ledger-adapter/ledger'
 import type { DefaultsAnswer, Mixun } from '@mixun/sdk'
 import { answerToJson } from '@mixun/sdk/answers'
 import { InquiryStore, openVault } from '@mixun/sdk/store'
@@ -67,7 +67,8 @@ it('a challenged source is opened to the challenger alone, and fits the record',
   const public_ = entries.flatMap(entry =>
     entry.kind !== 'sealed' && entry.kind.startsWith('ticket') ? [toHex(entry.payload)] : [],
   )
-  expect(public_).toHaveLength(2)
+  // The ticket itself is sealed: in the clear there is its answer alone.
+  expect(public_).toHaveLength(1)
   const secrets = [sourceDigest, opened?.source?.digest, opened?.source?.salt].map(each =>
     toHex(each as Uint8Array),
   )
@@ -141,10 +142,11 @@ it('takes in what is on record, from its author, to this party: ERR_TICKET_UNKNO
   const ticketId = new Uint8Array(16).fill(7)
   const twofold = changed({ ticketId, about: 'source' })
   const commitment = ticketCommitment(intl, twofold)
-  const payload = { ticketId, about: 'record', addressee: 'yi', commitment } as const
+  const payload = { ticketId, about: 'record', addressee: 'yi', commitment, price: 5 } as const
   const { home } = consortium.firm('jia')
   await using ofJia = await openLedgerAccess(home)
-  await ofJia.ledger.append(signEntry(home.identity, access.registry.anchor, 'ticket', payload))
+  const signed = signEntry(home.identity, access.registry.anchor, 'ticket', payload)
+  await ofJia.ledger.append(sealEntry(ofJia.registry, signed))
   await using later = await openLedgerAccess(yi())
   expectCode('ERR_VERIFY_COMMITMENT', () => receiveTicket(later.registry, 'yi', 'jia', twofold, theirs))
   expectCode('ERR_TICKET_UNKNOWN', () => receive(content, 'bing'))

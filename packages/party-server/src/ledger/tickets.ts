@@ -130,7 +130,13 @@ export async function closeTickets(
       )
     }
     const { penalty } = consequencesOf(registry.policy.audits.rules, 'ticket-expired')
-    return overdue.map(({ ticketId, addressee }) => ({ ticketId: toHex(ticketId), addressee, penalty }))
+    // A party that is suspended could not answer.
+    const isActive = (party: string) => registry.member(party)?.status === 'active'
+    return overdue.map(({ ticketId, addressee }) => ({
+      ticketId: toHex(ticketId),
+      addressee,
+      penalty: isActive(addressee) ? penalty : 0,
+    }))
   } finally {
     await ledger.close()
   }

@@ -70,6 +70,7 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
       asked: tables.map(({ provider, class: name, epoch }) => ({ provider, class: name, epoch })),
       expiresAt: now + lifetimeMs,
       price: tables.length,
+      isBought: false,
     }
     const { intentReceipt } = await consortium.append('intent', intent, { basis })
     const blind = combineBlind(oprf, factor, opening)

@@ -81,6 +81,7 @@ export function prepareIntent(
     purpose: consent.purpose,
     expiresAt: intentExpiry(Date.now(), consent.notAfter),
     price: queryPrice(rules, asked),
+    isBought: false,
   }
   return { payload, basis, factor, blind: combineBlind(suite, factor, opening) }
 }

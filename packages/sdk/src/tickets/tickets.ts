@@ -57,7 +57,8 @@ export class Tickets {
    * Opens a ticket on a record: on the ledger first, then to its provider, who learns of whom it is.
    *
    * @returns the ticket's id, hex; a delivery that failed is made up by {@link Tickets.deliver}
-   * @throws ERR_INPUT_RANGE when there is no such record of another firm; ERR_LEDGER_…, ERR_CHANNEL_…
+   * @throws ERR_INPUT_RANGE when there is no such record of another firm; ERR_TICKET_LIMIT, ERR_POINTS_INSUFFICIENT,
+   * ERR_LEDGER_…, ERR_CHANNEL_…
    */
   async open({ requestId, record: position, about, statement }: DisputedRecord): Promise<string> {
     const record = this.#answer(requestId)?.records[position]
@@ -130,9 +131,9 @@ export class Tickets {
   notices(): Notice[] {
     const { suite } = this.#consortium.registry.anchor
     const changed = new Map(
-      this.#consortium.registry.policy.tickets
-        .all()
-        .flatMap(({ notice, outcome }) => (notice === null ? [] : [[toHex(notice), outcome ?? ''] as const])),
+      this.#consortium.registry.policy.tickets.notices.map(
+        ({ notice, outcome }) => [toHex(notice), outcome] as const,
+      ),
     )
     if (changed.size === 0) return []
     return [...this.#inquiries.answers()].flatMap(({ requestId, answer }) =>
@@ -164,7 +165,8 @@ export class Tickets {
     // Durable before it is on record: the addressee has a deadline from then on.
     this.#store.keep(ticketId, content)
     const commitment = ticketCommitment(this.#consortium.home.identity.suite, content)
-    await this.#consortium.append('ticket', { ticketId, about, addressee, commitment })
+    const { price } = this.#consortium.registry.policy.audits.rules.tickets
+    await this.#consortium.append('ticket', { ticketId, about, addressee, commitment, price })
     await this.#consortium.sync()
     await this.deliver(toHex(ticketId))
     return toHex(ticketId)

@@ -24,10 +24,21 @@ export const auditRulesCodec = recordCodec(
     answerHours: hours,
     /** Points taken for a finding, as far as the party has them. */
     penalties: z.strictObject({ 'not-opened': penalty, forged: penalty, 'ticket-expired': penalty }),
+    /** What a ticket costs its author, unless it changes a record, and how many a firm opens on a day in China. */
+    tickets: z.strictObject({ price: penalty, perDay: uint(1_000_000) }),
+    /** Intents that a firm may hold bought in advance, open at once, and the hours that they last. */
+    boughtIntents: z.strictObject({ open: uint(1_000), hours: uint(12).min(1) }),
     /** Findings at which the suspension of the party is to be decided. */
     proposeSuspension: z.array(z.enum(FINDINGS)).max(FINDINGS.length),
   }),
   512,
+)
+
+/** Commits to the secret of the next sample, before the cosignature that it is drawn by; authored by the association. */
+export const auditCommittedCodec = recordCodec(
+  'audit-committed entry',
+  z.strictObject({ commitment: binary(32) }),
+  128,
 )
 
 /** Draws the intents [from, to) that have to be opened; authored by the association. */
@@ -39,6 +50,8 @@ export const auditSampleCodec = recordCodec(
     to: uint(),
     /** The beacon: a checkpoint of this size, signed by the log and cosigned by an active firm, with one line each. */
     note: text(4_096),
+    /** Opens the last commitment, which stands before the cosigned checkpoint's end. */
+    secret: binary(32),
   }),
   8_192,
 )

@@ -14,6 +14,8 @@ const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]
 export const MAX_CONSENT_VALIDITY_MS = 731 * 86_400_000
 /** Longest an intent may be presented to providers, in milliseconds: twelve hours. */
 export const MAX_INTENT_LIFETIME_MS = 12 * 3_600_000
+/** How long after its use an intent that was bought in advance may be filled in, in milliseconds: three days. */
+export const MAX_FILL_IN_MS = 72 * 3_600_000
 
 /** A consent receipt: ids and commitments only, never the subject. */
 export const consentCodec = recordCodec(
@@ -36,6 +38,14 @@ export const consentCodec = recordCodec(
   1024,
 )
 
+/** Ascending by provider and class; at most one table each. */
+const askedTables = z
+  .array(tableName)
+  .min(1)
+  .max(3 * MAX_ASKED_PROVIDERS)
+  .refine(asked => isStrictlyAscending(asked.map(askedKey)), 'ascending tables')
+  .refine(asked => new Set(asked.map(table => table.provider)).size <= MAX_ASKED_PROVIDERS, 'providers')
+
 /** An inquiry before it is made. */
 export const intentCodec = recordCodec(
   'intent entry',
@@ -47,19 +57,43 @@ export const intentCodec = recordCodec(
     /** T = τ·T₀ */
     element: elementBytes,
     classes: classList,
-    /** Ascending by provider and class; at most one table each. */
-    asked: z
-      .array(tableName)
-      .min(1)
-      .max(3 * MAX_ASKED_PROVIDERS)
-      .refine(asked => isStrictlyAscending(asked.map(askedKey)), 'ascending tables')
-      .refine(asked => new Set(asked.map(table => table.provider)).size <= MAX_ASKED_PROVIDERS, 'providers'),
+    asked: askedTables,
     purpose,
     expiresAt: unixMs,
     /** Whole points, as the rules of the genesis entry have it. */
     price: uint(),
+    /** Whether it fills in an intent that was bought in advance, under whose id it stands. */
+    isBought: z.boolean(),
   }),
   65_536,
+)
+
+/**
+ * An intent bought in advance, for when the ledger is out of reach: all that an intent says before there is a subject. It
+ * reserves the price of all that it may ask.
+ */
+export const intentBoughtCodec = recordCodec(
+  'intent-bought entry',
+  z.strictObject({
+    /** Of the intent that will fill it in. */
+    intentId: binary(16),
+    inquirer: partyId,
+    classes: classList,
+    asked: askedTables,
+    purpose,
+    /** The end of its use. */
+    expiresAt: unixMs,
+    /** Whole points: of all asked tables. */
+    price: uint(),
+  }),
+  65_536,
+)
+
+/** An intent bought in advance expired unused, as its buyer says; what it reserved comes back. */
+export const intentReturnedCodec = recordCodec(
+  'intent-returned entry',
+  z.strictObject({ intentId: binary(16) }),
+  64,
 )
 
 /** How one asked table ended, as the transcript up to proof verification shows. */

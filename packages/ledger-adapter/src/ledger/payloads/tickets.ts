@@ -1,4 +1,4 @@
-import { binary, partyId, recordCodec } from '@mixun/core/codec'
+import { binary, partyId, recordCodec, uint } from '@mixun/core/codec'
 import { z } from 'zod'
 
 /** What a ticket is about: the source of a record, the record itself, or rows that do not open. */
@@ -32,6 +32,8 @@ export const ticketCodec = recordCodec(
     addressee: partyId,
     /** Of the content, with a nonce in it. */
     commitment: binary(32),
+    /** Whole points, as the audit rules have it; given back unless the record stands. */
+    price: uint(1_000_000_000),
   }),
   256,
 )

@@ -1,5 +1,7 @@
+import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { cosignerName, openCheckpoint, openCosigned, parseNote } from '../../checkpoint/index.ts'
+import { auditCommitment } from '../../policy/audits.ts'
 import type { EntryOf } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import { requireAssociation } from './consortium.ts'
@@ -10,12 +12,20 @@ export function checkAuditRules(registry: RegistryView, { author, payload }: Ent
   requireNextVersion('audit rules', registry.policy.audits.rules.version, payload.version)
 }
 
-/** Every intent is drawn from once, by a beacon that is later than it and that the sequencer alone cannot make. */
+/** A later one takes the place of one that was not opened, for all to see. */
+export function checkAuditCommitted(registry: RegistryView, { author }: EntryOf<'audit-committed'>): void {
+  requireAssociation(registry, author)
+}
+
+/**
+ * Every intent is drawn from once, by a beacon that is later than it and than the commitment that the sample opens: who
+ * cosigned it knew the secret no more than the association knew the cosignature when it committed.
+ */
 export function checkAuditSample(registry: RegistryView, { author, payload }: EntryOf<'audit-sample'>): void {
   requireAssociation(registry, author)
   const { origin: name, suite, association } = registry.anchor
   const log = { name, suite, publicKey: association.publicKey }
-  const { from, to, note } = payload
+  const { from, to, note, secret } = payload
   const isNext = from === registry.policy.audits.sampledTo && from < to
   if (!isNext || openCheckpoint(log, note).size !== to) {
     fail(
@@ -23,6 +33,12 @@ export function checkAuditSample(registry: RegistryView, { author, payload }: En
       `expected a sample from intent ${registry.policy.audits.sampledTo} to its beacon`,
     )
   }
+  const { commitment } = registry.policy.audits
+  const isOpened =
+    commitment !== null &&
+    commitment.index < to &&
+    compareBytes(auditCommitment(suite, secret), commitment.commitment) === 0
+  if (!isOpened) fail('ERR_AUDIT_SAMPLE', 'expected the secret that was committed to before the beacon')
   const { signatures } = parseNote(note)
   const cosigner = registry
     .members()

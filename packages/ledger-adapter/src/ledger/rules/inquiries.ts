@@ -8,6 +8,8 @@ import { MAX_CONSENT_VALIDITY_MS, MAX_INTENT_LIFETIME_MS, type OutcomeResult } f
 import type { RecordedIntent, RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { verifyUnderAny } from '../verify-under-any.ts'
+import { checkAsked, requireInquirer } from './asked-tables.ts'
+import { checkFillIn } from './bought-intents.ts'
 
 export function checkConsent(registry: RegistryView, { author, payload }: EntryOf<'consent'>): void {
   requireInquirer(author, payload.inquirer)
@@ -39,21 +41,11 @@ export function checkIntent(
   }
   if (entry.basis !== null) checkBasis(registry, entry, entry.basis, verifiers)
   checkLifetime(entry)
-  if (!intent.asked.every(table => intent.classes.includes(table.class))) {
-    fail('ERR_CONSENT_SCOPE', 'expected tables of the classes of the intent')
+  if (intent.isBought) return checkFillIn(registry, entry)
+  if (registry.purchase(intent.intentId) !== undefined) {
+    fail('ERR_LEDGER_INTENT_EXISTS', 'an intent with this id was bought in advance')
   }
-  for (const { provider, class: recordClass, epoch } of intent.asked) {
-    const current = registry.currentTable(provider, recordClass)
-    if (current?.epoch !== epoch || registry.member(provider)?.status !== 'active') {
-      fail(
-        'ERR_EPOCH_STALE',
-        `${provider}, class ${recordClass}: expected epoch ${current?.epoch ?? 'none'}, found ${epoch}`,
-        { details: { provider, class: recordClass, epoch, currentEpoch: current?.epoch ?? null } },
-      )
-    }
-  }
-  checkAsksAll(registry, intent)
-  registry.policy.budgets.check(intent, entry.createdAt)
+  checkAsked(registry, entry)
 }
 
 /** The consent that an intent rests on, for those who may see it: it stands, covers the intent and has a use left. */
@@ -84,21 +76,6 @@ function checkBasis(
   verifiers.verifyIntent(intent, basis, recorded.consent)
 }
 
-/** Asking one firm alone would say "he is your client": an inquiry asks every active provider of its classes. */
-function checkAsksAll(registry: RegistryView, intent: IntentPayload): void {
-  const providers = registry
-    .currentTables()
-    .filter(table => intent.classes.includes(table.class) && table.provider !== intent.inquirer)
-    .filter(table => registry.member(table.provider)?.status === 'active')
-  const asked = new Set(intent.asked.map(askedKey))
-  const left = providers.filter(table => !asked.has(askedKey(table)))
-  if (left.length > 0) {
-    fail('ERR_INTENT_SELECTIVE', `expected all ${providers.length} tables of the classes to be asked`, {
-      details: { expected: providers.length, asked: intent.asked.length },
-    })
-  }
-}
-
 /** Exactly one outcome an intent, with one result for each asked table. */
 export function checkOutcome(
   registry: RegistryView,
@@ -126,11 +103,6 @@ export function checkOutcome(
 
 function isResultOf(result: OutcomeResult, table: { provider: string; class: string } | undefined): boolean {
   return table !== undefined && askedKey(result) === askedKey(table)
-}
-
-function requireInquirer(author: string, inquirer: string): void {
-  if (author !== inquirer)
-    fail('ERR_LEDGER_AUTHOR', `expected an entry of ${inquirer}, found one of ${author}`)
 }
 
 function checkConsentTime({ createdAt, payload }: EntryOf<'intent'>, consent: ConsentPayload): void {

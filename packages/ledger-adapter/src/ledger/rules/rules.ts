@@ -3,10 +3,17 @@ import type { EntryKind, TypedEntry } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { checkGenesis, checkMember, checkMemberAddress, checkPointsGrant } from './consortium.ts'
-import { checkAuditFailed, checkAuditOpened, checkAuditRules, checkAuditSample } from './audit.ts'
+import {
+  checkAuditCommitted,
+  checkAuditFailed,
+  checkAuditOpened,
+  checkAuditRules,
+  checkAuditSample,
+} from './audit.ts'
 import { checkCertificateRevoked } from './certificate-revoked.ts'
 import { checkBudget } from './budget.ts'
 import { checkCalendar } from './calendar.ts'
+import { checkIntentBought, checkIntentReturned } from './bought-intents.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
 import { checkKinds } from './kinds.ts'
@@ -49,6 +56,10 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkConsent(registry, entry)
     case 'intent':
       return checkIntent(registry, entry, verifiers)
+    case 'intent-bought':
+      return checkIntentBought(registry, entry)
+    case 'intent-returned':
+      return checkIntentReturned(registry, entry)
     case 'outcome':
       return checkOutcome(registry, entry, verifiers)
     case 'sharing-rules':
@@ -65,6 +76,8 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkParameters(registry, entry)
     case 'audit-rules':
       return checkAuditRules(registry, entry)
+    case 'audit-committed':
+      return checkAuditCommitted(registry, entry)
     case 'audit-sample':
       return checkAuditSample(registry, entry)
     case 'audit-opened':

@@ -82,13 +82,16 @@ export function checkKeyDestroyed(registry: RegistryView, entry: EntryOf<'key-de
   }
 }
 
-/** The association samples the last version of an epoch that is over. */
+/** The association samples the last version of an epoch that is over, once. */
 export function checkLeafSample(registry: RegistryView, { author, payload }: EntryOf<'leaf-sample'>): void {
   requireAssociation(registry, author)
   const { provider, class: recordClass, epoch, version } = payload
   const isOver = epoch < (registry.currentTable(provider, recordClass)?.epoch ?? 0)
   if (!isOver || registry.table(provider, recordClass, epoch)?.version !== version) {
     fail('ERR_EPOCH_STALE', 'expected a sample of the last version of an epoch that is over')
+  }
+  if (registry.isSampled(provider, recordClass, epoch)) {
+    fail('ERR_SAMPLE_REFUSED', 'a sample of this epoch is on record')
   }
 }
 

@@ -43,7 +43,10 @@ export const auditSample = verb<Options>({
       const due = await dueIntents(ledger.registry, ledger, Date.now())
       output.result({ drawn, findings, due }, [
         drawn === null
-          ? ['no new cosigned checkpoint: nothing was drawn', '没有新的会签检查点，未抽取']
+          ? [
+              'nothing was drawn: no firm has cosigned since the commitment to this draw; try again in a moment',
+              '未抽取：自本次承诺以来尚无成员会签，请稍后重试',
+            ]
           : [
               `drew from entries ${drawn.from} to ${drawn.to - 1}`,
               `已从第 ${drawn.from} 至 ${drawn.to - 1} 条中抽取`,
