@@ -110,6 +110,11 @@ export class LedgerMirror {
     return this.#file.entries(from, limit)
   }
 
+  /** The leaf hash of entry `index`, from the own tree. @throws ERR_LEDGER_CORRUPT when there is none */
+  leafHash(index: number): Uint8Array {
+    return this.#file.store.subtree(0, index)
+  }
+
   /** What shows a sealed entry to one who is no reader of it. @throws ERR_LEDGER_SEALED, ERR_INPUT_RANGE */
   opening(index: number): EntryOpening {
     return openingOf(this.#file.anchor, this.#file.reader, this.#file.entries(index, 1)[0]?.entry)

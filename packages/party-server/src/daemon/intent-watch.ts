@@ -1,5 +1,5 @@
 import { compareBytes, toHex } from '@mixun/core/bytes'
-import { entryCodec, entryLeafHash, latestTime, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import { decodeIntentReceipt, latestTime, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import { type Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
 import { writeFileDurably } from '@mixun/sdk/home'
 import type { Logger } from 'pino'
@@ -25,21 +25,24 @@ export class IntentWatch {
 
   /** @param syncedAt when the mirror was last brought up to date, Unix milliseconds */
   check(syncedAt: number): void {
-    const { mirror, anchor } = this.#consortium
-    const ledger = ledgerAnchor(anchor)
+    const { mirror } = this.#consortium
+    const { size } = mirror
+    const seen: Uint8Array[] = []
     for (const { intentId, receipt } of this.#log.unseenReceipts()) {
-      const { index, leafHash, sequencedAt } = verifyIntentReceipt(ledger, receipt)
-      const [stored] = index < mirror.size ? mirror.entries(index, 1) : []
-      const found = stored && entryLeafHash(ledger.suite, entryCodec.encode(stored.entry))
-      if (found !== undefined && compareBytes(found, leafHash) === 0) this.#log.seen(intentId)
+      // Verified before it was answered on; verified again before anyone is accused.
+      const { index, leafHash, sequencedAt } = decodeIntentReceipt(receipt)
+      const found = index < size ? mirror.leafHash(index) : undefined
+      if (found !== undefined && compareBytes(found, leafHash) === 0) seen.push(intentId)
       else if (found !== undefined || syncedAt > latestTime(true, sequencedAt) + INTENT_BOUND_MS) {
         this.#alarm(intentId, receipt, index, found)
       }
     }
+    this.#log.seen(seen)
   }
 
   #alarm(intentId: Uint8Array, receipt: Uint8Array, index: number, found: Uint8Array | undefined): void {
-    const { mirror, home } = this.#consortium
+    const { mirror, home, anchor } = this.#consortium
+    verifyIntentReceipt(ledgerAnchor(anchor), receipt)
     const intent = toHex(intentId)
     const isCovered = found !== undefined && index < (mirror.checkpoint?.size ?? 0)
     const evidence = {
