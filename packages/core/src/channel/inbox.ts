@@ -12,7 +12,7 @@ export class Inbox {
   readonly #frames: Uint8Array[] = []
   readonly #waiters: Waiter[] = []
   /** What `receive` throws once the frames are used up; null while more may come. */
-  #end: MixunError | null = null
+  #end: (() => MixunError) | null = null
   /** Called when a caller waits and nothing is here: the transport may read on. */
   readonly #onHungry: () => void
   receivedFrames = 0
@@ -35,7 +35,8 @@ export class Inbox {
 
   /** The peer sends no more; what is here is still handed out. */
   end(): void {
-    this.#finish(mixunError('ERR_CHANNEL_CLOSED', 'expected a frame, but the peer closed the channel'))
+    // Made when somebody asks: the end of an answered session is nobody's error.
+    this.#finish(() => mixunError('ERR_CHANNEL_CLOSED', 'expected a frame, but the peer closed the channel'))
   }
 
   /** The transport is gone; what is here is dropped, unless the peer had ended before. */
@@ -46,7 +47,7 @@ export class Inbox {
   /** Nobody wants more; what is here is dropped. */
   abandon(error: MixunError): void {
     this.#frames.length = 0
-    this.#finish(error)
+    this.#finish(() => error)
   }
 
   receive(options: WaitOptions = {}): Promise<Uint8Array> {
@@ -56,7 +57,7 @@ export class Inbox {
       const waiter: Waiter = { resolve, reject }
       const frame = this.#frames.shift()
       if (frame !== undefined) return this.#handOut(waiter, frame)
-      if (this.#end !== null) throw this.#end
+      if (this.#end !== null) throw this.#end()
       if (signal !== undefined) this.#watch(waiter, signal)
       this.#waiters.push(waiter)
       this.#onHungry()
@@ -69,10 +70,10 @@ export class Inbox {
     waiter.resolve(frame)
   }
 
-  #finish(error: MixunError): void {
+  #finish(error: () => MixunError): void {
     if (this.#end !== null) return
     this.#end = error
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error())
   }
 
   /** Lets `signal` end the wait; a frame that comes later goes to the next caller. */

@@ -57,14 +57,14 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
   const { identity } = options
   const now = options.now ?? Date.now
   const signal = options.signal ?? new AbortController().signal
-  const timeout = AbortSignal.timeout(options.helloTimeoutMs ?? 30_000)
-  const untilHello = AbortSignal.any([signal, timeout])
-  const channel = await secureAsResponder(transport, options, untilHello)
+  using untilHello = waitForHello(signal, options.helloTimeoutMs ?? 30_000)
+  const channel = await secureAsResponder(transport, options, untilHello.signal)
   let sessionId: Uint8Array = new Uint8Array(0)
   let helloDigest = identity.suite.hash()
   let authentic: Hello | null = null
   try {
-    const first = await channel.receive({ signal: untilHello })
+    const first = await channel.receive({ signal: untilHello.signal })
+    untilHello[Symbol.dispose]()
     if (isInnerFrame(first))
       fail('ERR_SESSION_SUITE', 'expected a hello of this suite, found one of suite sm')
     const received = parseFrame(first)
@@ -110,6 +110,27 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
       await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error, statement)
     }
     throw error
+  }
+}
+
+/**
+ * A signal that fires with `signal`, or when the hello has not come in time. Not `AbortSignal.timeout`, which would keep
+ * each session for as long, and make an error for each that ended in time.
+ */
+function waitForHello(signal: AbortSignal, timeoutMs: number): Disposable & { readonly signal: AbortSignal } {
+  const both = new AbortController()
+  const late = () => both.abort(new DOMException('no hello arrived', 'TimeoutError'))
+  const timer: { unref?(): void } = setTimeout(late, timeoutMs)
+  timer.unref?.() // browsers have none
+  const onAbort = () => both.abort(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  return {
+    signal: both.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+      signal.removeEventListener('abort', onAbort)
+    },
   }
 }
 

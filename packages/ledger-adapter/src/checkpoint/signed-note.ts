@@ -94,5 +94,9 @@ function parseSignature(line: string): NoteSignature {
 
 /** Any character below U+0020 but the newline. */
 function hasControlCharacters(note: string): boolean {
-  return utf8(note).some(byte => byte < 0x20 && byte !== 0x0a)
+  for (let i = 0; i < note.length; i++) {
+    const unit = note.charCodeAt(i)
+    if (unit < 0x20 && unit !== 0x0a) return true
+  }
+  return false
 }

@@ -24,10 +24,12 @@ export { type EntryOpening, entryOpeningCodec, readOpening } from './entry-openi
 export { MAX_ENTRIES } from './entry-range.ts'
 export { ledgerId } from './ledger-id.ts'
 export {
+  decodeIntentReceipt,
   type IntentReceipt,
   MAX_INTENT_RECEIPT_BYTES,
   requireIntentReceipt,
   signIntentReceipt,
+  VerifiedIntentReceipts,
   verifyIntentReceipt,
 } from './intent-receipt.ts'
 export {

@@ -5,9 +5,11 @@ import { describe, expect, test } from 'vitest'
 import type { LedgerAnchor } from './anchor.ts'
 import { ledgerId } from './ledger-id.ts'
 import {
+  decodeIntentReceipt,
   type IntentReceipt,
   MAX_INTENT_RECEIPT_BYTES,
   signIntentReceipt,
+  VerifiedIntentReceipts,
   verifyIntentReceipt,
 } from './intent-receipt.ts'
 import { MAX_ASKED_PROVIDERS } from './payloads/inquiries.ts'
@@ -92,4 +94,19 @@ describe('intent receipts', () => {
       verifyIntentReceipt(anchor, signIntentReceipt(anchor, sequencer, classless)),
     )
   })
+})
+
+test('a receipt that comes again is not verified again, and no other passes for it', () => {
+  const bytes = signIntentReceipt(anchor, sequencer, receipt(asked(1, ['B'])))
+  const receipts = new VerifiedIntentReceipts(anchor)
+  const first = receipts.verify(bytes)
+  expect(first).toEqual(verifyIntentReceipt(anchor, bytes))
+  expect(receipts.verify(bytes.slice())).toBe(first)
+  for (const at of [0, 60, bytes.length - 1]) {
+    const other = bytes.with(at, (bytes[at] as number) ^ 1)
+    expectCode('ERR_VERIFY_SIGNATURE', () => receipts.verify(other))
+    expectCode('ERR_VERIFY_SIGNATURE', () => receipts.verify(other))
+  }
+  expect(decodeIntentReceipt(bytes)).toEqual(first)
+  expectCode('ERR_DECODE_LENGTH', () => decodeIntentReceipt(bytes.subarray(0, 10)))
 })

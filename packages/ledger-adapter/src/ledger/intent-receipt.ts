@@ -1,4 +1,4 @@
-import { compareBytes, concat, fromUtf8, utf8 } from '@mixun/core/bytes'
+import { compareBytes, concat, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { type SigningKey, signFor, verifyFor } from '@mixun/core/suite'
@@ -59,6 +59,38 @@ export function verifyIntentReceipt(anchor: LedgerAnchor, bytes: Uint8Array): In
   const signature = bytes.subarray(body.length)
   verifyFor(suite, association.publicKey, SIGNATURE_PURPOSE, concat(ledgerId(anchor), body), signature)
   return decodeBody(body)
+}
+
+/** Receipts whose signature was verified that are remembered: those of some minutes. */
+const REMEMBERED_RECEIPTS = 4_096
+
+/** Receipts that were verified, so that one that comes with several questions costs one verification. */
+export class VerifiedIntentReceipts {
+  readonly #anchor: LedgerAnchor
+  /** By digest; the oldest first. */
+  readonly #known = new Map<string, IntentReceipt>()
+
+  constructor(anchor: LedgerAnchor) {
+    this.#anchor = anchor
+  }
+
+  /** {@link verifyIntentReceipt}. The receipt is shared and not to be written to. @throws as it */
+  verify(bytes: Uint8Array): IntentReceipt {
+    const digest = toHex(this.#anchor.suite.hash(bytes))
+    const known = this.#known.get(digest)
+    if (known !== undefined) return known
+    const receipt = verifyIntentReceipt(this.#anchor, bytes)
+    const oldest = this.#known.size < REMEMBERED_RECEIPTS ? undefined : this.#known.keys().next().value
+    if (oldest !== undefined) this.#known.delete(oldest)
+    this.#known.set(digest, receipt)
+    return receipt
+  }
+}
+
+/** What a receipt says that was verified before, when it was put away. @throws ERR_DECODE_… */
+export function decodeIntentReceipt(bytes: Uint8Array): IntentReceipt {
+  if (bytes.length < SIGNATURE_BYTES) fail('ERR_DECODE_LENGTH', 'expected an intent receipt')
+  return decodeBody(bytes.subarray(0, bytes.length - SIGNATURE_BYTES))
 }
 
 /** Tables are grouped by provider: 7 bytes and the party id a provider, 4 bytes a class. */

@@ -1,3 +1,6 @@
+export { advanceTable } from './advance.ts'
+export { type BlockIndex, BlockIndexBuilder, TABLE_BLOCK_ROWS } from './block-index.ts'
+export { BlockTable, type ReadRows } from './block-table.ts'
 export {
   type BuildInPoolOptions,
   type BuildProgress,
@@ -55,5 +58,6 @@ export {
   sizeClass,
 } from './size-class.ts'
 export type { RunBlock, RunStore, TableSink } from './runs.ts'
-export { encodedTableVersion, SealedTable, sealedTableBytes } from './table.ts'
+export { encodedTableVersion, SealedTable, sealedTableBytes, tableHeaderBytes } from './table.ts'
+export type { TableRows } from './table-rows.ts'
 export { sealedTableTasks } from './tasks.ts'

@@ -6,7 +6,7 @@ import { type LeafEvidence, type RowEvidence, verifyNone, verifyRow } from './ev
 import { rowKey, rowTag, subjectKey } from './key-schedule.ts'
 import { type SealedTableParameters, sealedTableParametersById } from './params.ts'
 import { unsealRow } from './row.ts'
-import type { SealedTable } from './table.ts'
+import type { TableRows } from './table-rows.ts'
 
 /** Whose rows are looked for. */
 export interface LookupOptions {
@@ -42,7 +42,7 @@ export function subjectTags(suite: Suite, commitment: TableCommitment, output: U
  *
  * @throws ERR_VERIFY_ROOT when the table is not the committed one, ERR_PARAMETER_UNKNOWN
  */
-export function locateSubject(table: SealedTable, options: LookupOptions): RowEvidence[] {
+export function locateSubject(table: TableRows, options: LookupOptions): RowEvidence[] {
   const { suite, commitment, output } = options
   table.checkRoot(commitment)
   return subjectTags(suite, commitment, output).map(tag => {
@@ -59,7 +59,7 @@ export function locateSubject(table: SealedTable, options: LookupOptions): RowEv
  *
  * @throws ERR_VERIFY_OPEN when a row does not open or the rows have a gap, ERR_VERIFY_ROOT, ERR_PARAMETER_UNKNOWN
  */
-export function openSubject(table: SealedTable, options: LookupOptions): OpenedSubject {
+export function openSubject(table: TableRows, options: LookupOptions): OpenedSubject {
   const { suite, commitment, output } = options
   const evidence = locateSubject(table, options)
   const prk = subjectKey(suite, commitment, output)
@@ -132,7 +132,7 @@ export function openRow(
   return unsealRow(context, options.rowKey, evidence)
 }
 
-function leafEvidence(table: SealedTable, index: number): LeafEvidence {
+function leafEvidence(table: TableRows, index: number): LeafEvidence {
   return { index, ...table.row(index), proof: table.prove(index) }
 }
 

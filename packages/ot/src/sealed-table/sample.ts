@@ -40,7 +40,7 @@ import { rowEvidenceCodec, verifyRow } from './evidence.ts'
 import { rowKey, rowTag, subjectKey } from './key-schedule.ts'
 import { sealedTableParametersById } from './params.ts'
 import { unsealRow } from './row.ts'
-import type { SealedTable } from './table.ts'
+import type { TableRows } from './table-rows.ts'
 
 /** Leaves of one sample; all of a smaller table. */
 export const SAMPLED_LEAVES = 16
@@ -93,7 +93,7 @@ export function drawLeaves(commitment: TableCommitment, beacon: Uint8Array): num
 
 export interface SampledTable {
   readonly commitment: TableCommitment
-  readonly table: SealedTable
+  readonly table: TableRows
   readonly book: TableBook
 }
 

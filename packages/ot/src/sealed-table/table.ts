@@ -9,6 +9,7 @@ import type { TableDelta } from './delta.ts'
 import { sealedRowBytes, type SealedTableParameters, sealedTableParametersById, TAG_BYTES } from './params.ts'
 import { joinRow, rowLeaf, type SealedRow, splitRow } from './row.ts'
 import { type DeltaShape, deltaShape } from './size-class.ts'
+import type { TableRows } from './table-rows.ts'
 import { FlatTree } from './tree.ts'
 
 const MAGIC = 'mixun-sealed-table-2'
@@ -18,6 +19,16 @@ export function sealedTableBytes(commitment: TableStatement): number {
   const parameters = sealedTableParametersById(commitment.parameters)
   const header = encodeHeader(parameters, commitment.rowCount).length
   return header + commitment.rowCount * sealedRowBytes(parameters, suiteById(commitment.suite))
+}
+
+/** Bytes that stand before the rows of an encoded table. @throws ERR_VERIFY_ROOT unless it is of this shape, ERR_DECODE_… */
+export function tableHeaderBytes(bytes: Uint8Array, commitment: TableStatement): number {
+  const { parametersId, rowCount } = readHeader(new Reader(bytes))
+  const parameters = sealedTableParametersById(commitment.parameters)
+  if (parametersId !== parameters.id || rowCount !== commitment.rowCount) {
+    fail('ERR_VERIFY_ROOT', `expected ${commitment.rowCount} rows of ${parameters.id}`)
+  }
+  return encodeHeader(parameters, rowCount).length
 }
 
 /**
@@ -35,7 +46,7 @@ export function encodedTableVersion(bytes: Uint8Array, { baseRowCount }: TableSt
 }
 
 /** The rows of one table in the order of their tags, in one buffer, with the tree over them. Immutable. */
-export class SealedTable {
+export class SealedTable implements TableRows {
   readonly suite: Suite
   readonly parameters: SealedTableParameters
   /** Rows with their padding. */
@@ -78,11 +89,8 @@ export class SealedTable {
     const suite = suiteById(commitment.suite)
     const parameters = sealedTableParametersById(commitment.parameters)
     const reader = new Reader(bytes)
-    const { parametersId, rowCount } = readHeader(reader)
-    if (parametersId !== parameters.id || rowCount !== commitment.rowCount) {
-      fail('ERR_VERIFY_ROOT', `expected ${commitment.rowCount} rows of ${parameters.id}`)
-    }
-    const rows = reader.fixed(rowCount * sealedRowBytes(parameters, suite))
+    reader.fixed(tableHeaderBytes(bytes, commitment))
+    const rows = reader.fixed(commitment.rowCount * sealedRowBytes(parameters, suite))
     reader.end()
     // A copy: what was checked cannot change behind the table's back.
     const table = new SealedTable(suite, parameters, rows.slice())

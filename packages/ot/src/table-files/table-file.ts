@@ -7,14 +7,16 @@ import { syncFolder, writeWhole } from './write-durably.ts'
 /** An encoded table on its way into a file, which is replaced when {@link TableFile.commit} is called, and not before. */
 export class TableFile implements TableSink, Disposable {
   readonly #file: string
-  readonly #temporary: string
+  /** Where the bytes lie that were written so far. */
+  readonly temporary: string
   #descriptor: number | null
 
-  constructor(file: string) {
+  /** @param temporary where the bytes lie before; of this process alone */
+  constructor(file: string, temporary = `${file}.tmp`) {
     this.#file = file
-    this.#temporary = `${file}.tmp`
-    rmSync(this.#temporary, { force: true })
-    this.#descriptor = openSync(this.#temporary, 'wx', 0o644)
+    this.temporary = temporary
+    rmSync(temporary, { force: true })
+    this.#descriptor = openSync(temporary, 'wx', 0o644)
   }
 
   write(bytes: Uint8Array): void {
@@ -26,7 +28,7 @@ export class TableFile implements TableSink, Disposable {
     fsyncSync(this.#descriptor as number)
     this.#close()
     durabilityPoint('file/synced', this.#file)
-    renameSync(this.#temporary, this.#file)
+    renameSync(this.temporary, this.#file)
     durabilityPoint('file/renamed', this.#file)
     syncFolder(dirname(this.#file))
   }
@@ -35,7 +37,7 @@ export class TableFile implements TableSink, Disposable {
   [Symbol.dispose](): void {
     if (this.#descriptor === null) return
     this.#close()
-    rmSync(this.#temporary, { force: true })
+    rmSync(this.temporary, { force: true })
   }
 
   #close(): void {

@@ -7,9 +7,11 @@ export {
 } from './params.ts'
 export {
   type DeltaSyncOptions,
+  receiveContent,
   runDeltaSyncClient,
   runDeltaSyncServer,
   runTableSyncClient,
   runTableSyncServer,
+  type SyncContent,
   type TableSyncOptions,
 } from './run.ts'

@@ -14,6 +14,7 @@
  * The content is public to members and checked by the caller against the commitment on the ledger. The provider
  * learns which member downloads which table, and nothing about its inquiries as long as members sync everything.
  */
+import { concat } from '@mixun/core/bytes'
 import type { Session } from '@mixun/core/session'
 import {
   decodeDeltaAnswer,
@@ -28,11 +29,21 @@ import {
 import type { DeltaRequest } from './messages.ts'
 import { tableSyncParameters } from './params.ts'
 
-/** Sends `content`, as fast as the peer takes it. */
-export async function runTableSyncServer(session: Session, content: Uint8Array): Promise<void> {
-  await session.send(encodeSyncHeader({ totalBytes: content.length }))
-  for (let offset = 0; offset < content.length; offset += tableSyncParameters.chunkBytes) {
-    await session.send(content.subarray(offset, offset + tableSyncParameters.chunkBytes))
+/** What is sent, read a chunk at a time. */
+export interface SyncContent {
+  readonly totalBytes: number
+  /** The `length` bytes from `offset` on, all of them below `totalBytes`. */
+  read(offset: number, length: number): Uint8Array
+}
+
+/** Sends `content`, as fast as the peer takes it. In memory are the chunks that the channel holds. */
+export async function runTableSyncServer(session: Session, content: SyncContent | Uint8Array): Promise<void> {
+  const source: SyncContent = content instanceof Uint8Array ? inMemory(content) : content
+  const { totalBytes } = source
+  const { chunkBytes } = tableSyncParameters
+  await session.send(encodeSyncHeader({ totalBytes }))
+  for (let offset = 0; offset < totalBytes; offset += chunkBytes) {
+    await session.send(source.read(offset, Math.min(chunkBytes, totalBytes - offset)))
   }
   await session.close()
 }
@@ -46,16 +57,34 @@ export interface TableSyncOptions {
 
 /** Receives the whole content. @throws ERR_DECODE_LENGTH and the errors of `Session.receive` */
 export async function runTableSyncClient(session: Session, options: TableSyncOptions): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  await receiveContent(session, options, chunk => void chunks.push(chunk))
+  return concat(...chunks)
+}
+
+/**
+ * Receives the whole content a chunk at a time.
+ *
+ * @param take called with each chunk in order; what it throws ends the download
+ * @throws ERR_DECODE_LENGTH, the errors of `Session.receive`, and those of `take`
+ */
+export async function receiveContent(
+  session: Session,
+  options: TableSyncOptions,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
   const { totalBytes } = decodeSyncHeader(await session.receive(), options.maxBytes)
-  const content = new Uint8Array(totalBytes)
   for (let offset = 0; offset < totalBytes; ) {
-    const chunk = decodeSyncChunk(await session.receive(), totalBytes - offset)
-    content.set(chunk.content, offset)
-    offset += chunk.content.length
+    const { content } = decodeSyncChunk(await session.receive(), totalBytes - offset)
+    take(content)
+    offset += content.length
     options.onProgress?.(offset, totalBytes)
   }
   await session.close()
-  return content
+}
+
+function inMemory(bytes: Uint8Array): SyncContent {
+  return { totalBytes: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { toHex } from '@mixun/core/bytes'
-import { latestTime, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import { decodeIntentReceipt, latestTime, verifyIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import { type Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
 import type { Logger } from 'pino'
 import type { PartyLog } from '../stores/party-log.ts'
@@ -25,19 +25,22 @@ export class IntentWatch {
 
   /** @param syncedAt when the mirror was last brought up to date, Unix milliseconds */
   check(syncedAt: number): void {
-    const anchor = ledgerAnchor(this.#consortium.anchor)
+    const seen: Uint8Array[] = []
     for (const { intentId, receipt } of this.#log.unseenReceipts()) {
-      const intent = verifyIntentReceipt(anchor, receipt)
-      const record = intentRecord(this.#consortium, intent)
-      const isLate = syncedAt > latestTime(true, intent.sequencedAt) + INTENT_BOUND_MS
+      const claimed = decodeIntentReceipt(receipt)
+      const record = intentRecord(this.#consortium, claimed)
+      const isLate = syncedAt > latestTime(true, claimed.sequencedAt) + INTENT_BOUND_MS
       if (record === 'held') {
-        this.#log.seen(intentId)
+        seen.push(intentId)
       } else if (record === 'contradicted' || isLate) {
+        // Verified before it was answered on; verified again before anyone is accused.
+        const intent = verifyIntentReceipt(ledgerAnchor(this.#consortium.anchor), receipt)
         keepIntentFinding(this.#consortium, intent, receipt)
         this.#log.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
         const alarm = { intent: toHex(intentId), index: intent.index, code: 'ERR_LEDGER_RECEIPT' }
         this.#logger.error(alarm, 'answered intent is not on record')
       }
     }
+    this.#log.seen(seen)
   }
 }

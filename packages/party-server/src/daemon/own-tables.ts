@@ -1,20 +1,19 @@
 import { fail } from '@mixun/core/errors'
 import type { Registry, TablePayload } from '@mixun/ledger-adapter/ledger'
 import type { OprfKeyPair } from '@mixun/ot/oprf'
-import { deltaBytes, encodedTableVersion, sealedTableBytes } from '@mixun/ot/sealed-table'
+import { deltaBytes, sealedTableBytes } from '@mixun/ot/sealed-table'
+import { ServedFile, tableFileVersion } from '@mixun/ot/table-files'
 import type { DeltaRequest } from '@mixun/ot/table-sync'
 import { commitmentOf } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { holdsEpoch } from '../publish/publish-class.ts'
 import { requireDelta } from '../publish/published-table.ts'
-import { SharedFiles } from './shared-files.ts'
 
 /** The keys, tables and lists that this party published, read from its home folder when first asked for. */
 export class OwnTables implements Disposable {
   readonly #home: Home
   /** By class and epoch: that of the current one, and of the one before through its grace period. */
   readonly #keys = new Map<string, OprfKeyPair>()
-  readonly #files = new SharedFiles()
 
   constructor(home: Home) {
     this.#home = home
@@ -40,10 +39,10 @@ export class OwnTables implements Disposable {
     }
   }
 
-  /** The encoded sealed table, for download. @throws ERR_TABLE_UNAVAILABLE */
-  content(table: TablePayload): Uint8Array {
+  /** The encoded sealed table, for download; to be disposed of. @throws ERR_TABLE_UNAVAILABLE */
+  content(table: TablePayload): ServedFile {
     this.#requireHeld(table)
-    return this.#files.read(this.#home.paths.table(table.provider, table.class, table.epoch))
+    return new ServedFile(this.#fileOf(table))
   }
 
   /**
@@ -56,18 +55,22 @@ export class OwnTables implements Disposable {
     if (to > table.version) fail('ERR_TABLE_UNAVAILABLE', `expected at most version ${table.version}`)
     const commitment = commitmentOf(table)
     const isLonger = (to - from) * deltaBytes(commitment) > sealedTableBytes(commitment)
-    if (isLonger && encodedTableVersion(this.content(table), commitment) > from) return null
+    if (isLonger && tableFileVersion(this.#fileOf(table), commitment) > from) return null
     return readDeltas(this.#home, table, from, to)
   }
 
-  /** The public list of this version, for download. */
-  list(version: number): Uint8Array {
-    return this.#files.read(this.#home.paths.list(this.#home.identity.partyId, version))
+  /** The public list of this version, for download; to be disposed of. */
+  list(version: number): ServedFile {
+    return new ServedFile(this.#home.paths.list(this.#home.identity.partyId, version))
   }
 
   /** Drops the keys. */
   [Symbol.dispose](): void {
     this.#keys.clear()
+  }
+
+  #fileOf({ provider, class: className, epoch }: TablePayload): string {
+    return this.#home.paths.table(provider, className, epoch)
   }
 
   #requireHeld(table: TablePayload): void {

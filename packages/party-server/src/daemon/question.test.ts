@@ -1,7 +1,13 @@
 import type { Hello } from '@mixun/core/session'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
-import { type EntryKind, LedgerState, type Payloads, signIntentReceipt } from '@mixun/ledger-adapter/ledger'
+import {
+  type EntryKind,
+  LedgerState,
+  type Payloads,
+  signIntentReceipt,
+  VerifiedIntentReceipts,
+} from '@mixun/ledger-adapter/ledger'
 import { TEST_NOW, TestConsortium } from '@mixun/ledger-adapter/testing'
 import { expect, it } from 'vitest'
 import { admitQuestion } from './question.ts'
@@ -32,6 +38,7 @@ it.each([intl, sm])(
     const hello = { sender: 'jia', dataset: asked[1], consentReference } as unknown as Hello
     const view = {
       anchor: consortium.anchor,
+      receipts: new VerifiedIntentReceipts(consortium.anchor),
       registry: state.registry,
       refresh: async () => {},
     } as LedgerView

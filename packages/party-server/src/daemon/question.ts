@@ -1,11 +1,6 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Dataset, Hello } from '@mixun/core/session'
-import {
-  type IntentReceipt,
-  type Registry,
-  type TablePayload,
-  verifyIntentReceipt,
-} from '@mixun/ledger-adapter/ledger'
+import { type IntentReceipt, type Registry, type TablePayload } from '@mixun/ledger-adapter/ledger'
 import { epochEndedAt } from '../publish/epochs.ts'
 import type { LedgerView } from './view.ts'
 
@@ -48,7 +43,7 @@ export async function admitQuestion(
  *
  * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN
  */
-export function readQuestion(hello: Hello, self: string, view: Pick<LedgerView, 'anchor'>): IntentReceipt {
+export function readQuestion(hello: Hello, self: string, view: Pick<LedgerView, 'receipts'>): IntentReceipt {
   const dataset = datasetOf(hello, self)
   const intent = readReceipt(hello, view)
   const asksUs = intent.asked.some(
@@ -82,12 +77,12 @@ function requireStandingConsent({ registry }: LedgerView, { intentId }: IntentRe
   if (endedAt !== undefined) fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${endedAt}`)
 }
 
-function readReceipt(hello: Hello, view: Pick<LedgerView, 'anchor'>): IntentReceipt {
+function readReceipt(hello: Hello, view: Pick<LedgerView, 'receipts'>): IntentReceipt {
   if (hello.consentReference === null) {
     return fail('ERR_RECEIPT_MISSING', 'expected the receipt of a recorded intent in the hello')
   }
   try {
-    return verifyIntentReceipt(view.anchor, hello.consentReference)
+    return view.receipts.verify(hello.consentReference)
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause
     return fail('ERR_RECEIPT_FOREIGN', 'expected a receipt signed by the sequencer', { cause })

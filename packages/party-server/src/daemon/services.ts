@@ -9,6 +9,7 @@ import {
   runDeltaSyncServer,
   runTableSyncServer,
 } from '@mixun/ot/table-sync'
+import type { ServedFile } from '@mixun/ot/table-files'
 import { type Home, publishingRules } from '@mixun/sdk/home'
 import type { PartyLog } from '../stores/party-log.ts'
 import type { PartyLogEvent } from '../stores/party-log-entry.ts'
@@ -99,8 +100,7 @@ export function tableSyncService(parts: ProviderParts, parameters: readonly stri
     admit: async hello => {
       const table = await requirePublished(parts, hello)
       requireDistributed(table)
-      const content = parts.tables.content(table)
-      return session => runTableSyncServer(session, content)
+      return session => sendFile(session, parts.tables.content(table))
     },
   }
 }
@@ -159,10 +159,14 @@ export function listSyncService(parts: ProviderParts, parameters: readonly strin
       if (list?.version !== version || provider !== parts.home.identity.partyId) {
         return fail('ERR_TABLE_UNAVAILABLE', `no list ${provider}/${version} is published here`)
       }
-      const content = parts.tables.list(version)
-      return session => runTableSyncServer(session, content)
+      return session => sendFile(session, parts.tables.list(version))
     },
   }
+}
+
+async function sendFile(session: Session, file: ServedFile): Promise<void> {
+  using content = file
+  await runTableSyncServer(session, content)
 }
 
 function requireDataset(hello: Hello) {

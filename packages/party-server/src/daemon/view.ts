@@ -1,4 +1,9 @@
-import type { IntentReceipt, LedgerAnchor, Registry } from '@mixun/ledger-adapter/ledger'
+import {
+  type IntentReceipt,
+  type LedgerAnchor,
+  type Registry,
+  VerifiedIntentReceipts,
+} from '@mixun/ledger-adapter/ledger'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { type Consortium, keepFork, ledgerAnchor } from '@mixun/sdk/consortium'
 import { recoverLedger } from '../association/recover.ts'
@@ -8,7 +13,9 @@ import { requireRecorded } from './intent-record.ts'
 /** The ledger as a daemon needs it: its own verified copy, whichever role it has. */
 export interface LedgerView {
   readonly anchor: LedgerAnchor
+  /** As of the last refresh, or newer. */
   readonly registry: Registry
+  readonly receipts: VerifiedIntentReceipts
   /** Signed note of the latest checkpoint this party verified or made; null before the first. */
   checkpoint(): string | null
   /** Compares a checkpoint that a peer shows with the own copy. @throws ERR_LEDGER_FORK, kept as evidence */
@@ -27,17 +34,26 @@ export interface LedgerView {
 /** A firm's view: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */
 export function firmView(consortium: Consortium, onSynced: (at: number) => void = () => {}): LedgerView {
   let cosignedSize = 0
+  const anchor = ledgerAnchor(consortium.anchor)
+  // Asked for many times a session, and each time the mirror would look whether another process wrote to its file.
+  let { registry } = consortium
+  let checkpoint = consortium.mirror.checkpoint
+  const look = () => {
+    registry = consortium.registry
+    checkpoint = consortium.mirror.checkpoint
+  }
   return {
-    anchor: ledgerAnchor(consortium.anchor),
+    anchor,
+    receipts: new VerifiedIntentReceipts(anchor),
     get registry() {
-      return consortium.registry
+      return registry
     },
-    checkpoint: () => consortium.mirror.checkpoint?.text ?? null,
-    gossip: checkpoint => consortium.gossip(checkpoint),
+    checkpoint: () => checkpoint?.text ?? null,
+    gossip: note => consortium.gossip(note),
     requireRecorded: (intent, receipt) => requireRecorded(consortium, intent, receipt),
     refresh: async () => {
       const startedAt = Date.now()
-      await consortium.sync()
+      await consortium.sync().finally(look)
       onSynced(startedAt)
       // A daemon is a witness of the ledger: others rely on tables that it has cosigned.
       const { size } = consortium.mirror
@@ -50,10 +66,13 @@ export function firmView(consortium: Consortium, onSynced: (at: number) => void 
 /** The association's view: the ledger itself. */
 export function associationView(home: Home, ledger: SqliteLedger): LedgerView {
   let latest: string | null = null
+  const anchor = ledgerAnchor(home.anchor())
+  let { registry } = ledger
   return {
-    anchor: ledgerAnchor(home.anchor()),
+    anchor,
+    receipts: new VerifiedIntentReceipts(anchor),
     get registry() {
-      return ledger.registry
+      return registry
     },
     checkpoint: () => latest,
     gossip: checkpoint => {
@@ -70,6 +89,7 @@ export function associationView(home: Home, ledger: SqliteLedger): LedgerView {
     refresh: async () => {
       if (ledger.behind !== null) await recoverLedger(home, ledger)
       latest = (await ledger.checkpoint()).text
+      registry = ledger.registry
     },
   }
 }

@@ -80,6 +80,9 @@ export class PartyLog implements Disposable {
   readonly tree: PartyLogTree
   readonly #keyUse: StatementSync
   readonly #add: StatementSync
+  readonly #closed: StatementSync
+  readonly #addReceipt: StatementSync
+  readonly #forgetReceipt: StatementSync
 
   /**
    * @param maxEvaluations of one key, that is of one class and epoch
@@ -93,6 +96,11 @@ export class PartyLog implements Disposable {
       `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
+    this.#closed = this.#database.prepare('SELECT code FROM closed WHERE intent_id = ? AND class = ?')
+    this.#addReceipt = this.#database.prepare(
+      'INSERT INTO intent_receipts VALUES (?, ?, NULL) ON CONFLICT DO NOTHING',
+    )
+    this.#forgetReceipt = this.#database.prepare('DELETE FROM intent_receipts WHERE intent_id = ?')
     this.tree = new PartyLogTree(this.#database, suite)
     // A log of before the tree.
     transaction(this.#database, () => {
@@ -201,10 +209,13 @@ export class PartyLog implements Disposable {
       .map(row => ({ intentId: row['intent_id'] as Uint8Array, receipt: row['receipt'] as Uint8Array }))
   }
 
-  /** The intent is on the ledger where its receipt says. */
-  seen(intentId: Uint8Array): void {
+  /** These intents are on the ledger where their receipts say. */
+  seen(intentIds: readonly Uint8Array[]): void {
+    if (intentIds.length === 0) return
     this.#withoutSync(() =>
-      this.#database.prepare('DELETE FROM intent_receipts WHERE intent_id = ?').run(intentId),
+      transaction(this.#database, () => {
+        for (const intentId of intentIds) this.#forgetReceipt.run(intentId)
+      }),
     )
   }
 
@@ -266,8 +277,7 @@ export class PartyLog implements Disposable {
   }
 
   #closedWith(intentId: Uint8Array, className: string): ErrorCode | null {
-    const sql = 'SELECT code FROM closed WHERE intent_id = ? AND class = ?'
-    const row = this.#database.prepare(sql).get(intentId, className)
+    const row = this.#closed.get(intentId, className)
     return row === undefined ? null : (row['code'] as ErrorCode)
   }
 
@@ -279,9 +289,7 @@ export class PartyLog implements Disposable {
   }
 
   #keepReceipt(intentId: Uint8Array, receipt: Uint8Array): void {
-    this.#database
-      .prepare('INSERT INTO intent_receipts VALUES (?, ?, NULL) ON CONFLICT DO NOTHING')
-      .run(intentId, receipt)
+    this.#addReceipt.run(intentId, receipt)
   }
 
   /** Row and leaf; in one transaction. */

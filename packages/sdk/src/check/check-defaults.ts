@@ -17,7 +17,7 @@ import {
   type OutcomeResult,
   requireIntentReceipt,
 } from '@mixun/ledger-adapter/ledger'
-import type { SealedTable, TableCommitment } from '@mixun/ot/sealed-table'
+import type { TableRows, TableCommitment } from '@mixun/ot/sealed-table'
 import { type IntentId, parseRequestId, type RequestId } from '../ids.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
 import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
@@ -178,7 +178,7 @@ async function fetchTable(
   parts: CheckParts,
   commitment: TableCommitment,
   signal: AbortSignal | undefined,
-): Promise<SealedTable | MixunError> {
+): Promise<TableRows | MixunError> {
   try {
     return await parts.tables.get(commitment, parts.consortium, signal)
   } catch (error) {
@@ -190,14 +190,14 @@ async function fetchTable(
 async function openReplies(
   parts: CheckParts,
   replies: readonly PartyReply[],
-  fetched: readonly Promise<SealedTable | MixunError>[],
+  fetched: readonly Promise<TableRows | MixunError>[],
 ) {
   const { suite } = parts.consortium.home.identity
   const records: DefaultRecord[] = []
   const missing: MissingParty[] = []
   const evidence: DefaultsAnswer['evidence']['parties'][number][] = []
   for (const [i, reply] of replies.entries()) {
-    const read = await readReply(suite, reply, fetched[i] as Promise<SealedTable | MixunError>)
+    const read = await readReply(suite, reply, fetched[i] as Promise<TableRows | MixunError>)
     if ('missing' in read) {
       missing.push(read.missing)
     } else {

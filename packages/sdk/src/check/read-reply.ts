@@ -2,7 +2,7 @@ import { type DefaultRecord, unpackRecords } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
 import { toHex, wipe } from '@mixun/core/bytes'
-import { openSubject, rowEvidenceCodec, type SealedTable, type TableCommitment } from '@mixun/ot/sealed-table'
+import { openSubject, rowEvidenceCodec, type TableRows, type TableCommitment } from '@mixun/ot/sealed-table'
 import type { PartyEvidence } from './answer.ts'
 import type { PartyReply } from './ask.ts'
 import type { MissingParty } from './verdict.ts'
@@ -44,7 +44,7 @@ function unpack(payloads: readonly Uint8Array[]): DefaultRecord[] {
 export async function readReply(
   suite: Suite,
   reply: PartyReply,
-  synced: Promise<SealedTable | MixunError>,
+  synced: Promise<TableRows | MixunError>,
 ): Promise<ReadReply> {
   const { commitment, output, result } = reply
   const missing = (code: string): ReadReply => ({

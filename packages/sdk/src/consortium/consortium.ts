@@ -106,7 +106,7 @@ export class Consortium {
    */
   gossip(checkpoint: string | null): void {
     this.#requireNoFork()
-    if (checkpoint === null || checkpoint === this.mirror.checkpoint?.text) return
+    if (checkpoint === null) return
     try {
       this.mirror.gossip(checkpoint)
     } catch (error) {

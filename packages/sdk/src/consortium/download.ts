@@ -4,6 +4,7 @@ import {
   DELTA_SYNC_PROTOCOL,
   type DeltaRequest,
   deltaSyncParameters,
+  receiveContent,
   runDeltaSyncClient,
   runTableSyncClient,
   type SyncProtocol,
@@ -29,6 +30,20 @@ export function download(consortium: Consortium, request: DownloadRequest): Prom
     consortium,
     { protocol, parameters: tableSyncParameters.id, dataset },
     (session, heard) => runTableSyncClient(session, { maxBytes, onProgress: heard }),
+  )
+}
+
+/** {@link download} of what need not fit into memory: `take` is called with each piece, in order. @throws as it */
+export function downloadPieces(
+  consortium: Consortium,
+  request: DownloadRequest,
+  take: (piece: Uint8Array) => void,
+): Promise<void> {
+  const { protocol, dataset, maxBytes } = request
+  return unlessSilent(
+    consortium,
+    { protocol, parameters: tableSyncParameters.id, dataset },
+    (session, heard) => receiveContent(session, { maxBytes, onProgress: heard }, take),
   )
 }
 

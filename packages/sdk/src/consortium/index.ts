@@ -3,5 +3,6 @@ export { checkClosing, CLOSING_PARAMETERS, CLOSING_PROTOCOL, closingOpeningCodec
 export { Connections, type Endpoint, WEB_SOCKET_SCHEME } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'
 export { keepFork, requireNoFork } from './fork-evidence.ts'
+export { MAX_ROWS_IN_MEMORY, TableStore } from './tables.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'
 export { commitmentAt, commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'

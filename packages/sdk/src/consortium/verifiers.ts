@@ -5,6 +5,7 @@ import type {
   LedgerVerifiers,
   ReceiptContext,
   RecordedVersion,
+  Registry,
   TablePayload,
 } from '@mixun/ledger-adapter/ledger'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
@@ -51,6 +52,25 @@ function checkOprf({ oprf }: TableCommitment, suite: Suite): void {
 export function commitmentAt(table: TablePayload, at: RecordedVersion): TableStatement {
   const { keyProof: _, ...commitment } = commitmentOf(table)
   return { ...commitment, version: at.version, rowCount: at.rowCount, root: at.root }
+}
+
+/**
+ * What was committed of the version that somebody holds of this table.
+ *
+ * @throws ERR_VERIFY_ROOT unless it is a version on the ledger, up to the commitment's
+ */
+export function recordedVersion(
+  registry: Registry,
+  commitment: TableCommitment,
+  version: number,
+): TableStatement {
+  const { provider, class: className, epoch } = commitment
+  const payload = registry.table(provider, className, epoch)
+  const recorded = registry.tableVersion(provider, className, epoch, version)
+  if (payload === undefined || recorded === undefined || version > commitment.version) {
+    return fail('ERR_VERIFY_ROOT', `expected a table of at most version ${commitment.version}`)
+  }
+  return commitmentAt(payload, recorded)
 }
 
 /** The commitment inside a table entry. @throws ERR_DECODE_… and ERR_VERIFY_ROOT when the cleartext fields differ */
