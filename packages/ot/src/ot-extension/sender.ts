@@ -53,6 +53,28 @@ export class ExtensionSender extends ExtensionState {
    * @throws ERR_VERIFY_OT_EXTENSION, ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
   extend(count: number, message: ChunkMessage): SentOts {
+    const workspace = this.#workspace
+    const { first } = this.#take(count, message)
+    const zeros = hashRows(workspace, this.#permutation, first, count, null)
+    const ones = hashRows(workspace, this.#permutation, first, count, workspace.delta)
+    return { count, zeros, ones }
+  }
+
+  /**
+   * Takes the next chunk without the hash that breaks its correlation: rows w of which the receiver has v = w + u · Δ for
+   * its choice bits u. For protocols that need Δ itself.
+   *
+   * @throws as {@link ExtensionSender.extend}
+   * @returns a block an OT; secret
+   */
+  correlate(count: number, message: ChunkMessage): Uint8Array {
+    this.#take(count, message)
+    const { kernel, rows } = this.#workspace
+    return kernel.memory.slice(rows, rows + BLOCK_BYTES * count)
+  }
+
+  /** The rows of the next chunk, verified. */
+  #take(count: number, message: ChunkMessage): ChunkPlace {
     const place = this.nextChunk(count)
     const workspace = this.#workspace
     const { kernel } = workspace
@@ -69,9 +91,12 @@ export class ExtensionSender extends ExtensionState {
     }
     kernel.transpose(workspace.rows, workspace.columns, bytes, rows / BLOCK_ROWS)
     if (this.parameters.isMalicious) this.#verify(place, message, rows / BLOCK_ROWS)
-    const zeros = hashRows(workspace, this.#permutation, place.first, count, null)
-    const ones = hashRows(workspace, this.#permutation, place.first, count, workspace.delta)
-    return { count, zeros, ones }
+    return place
+  }
+
+  /** Δ of the setup, 16 bytes; secret. A copy. */
+  get delta(): Uint8Array {
+    return this.#setup.delta
   }
 
   /** Ends this session and its setup, for a message that no honest receiver sends. */
