@@ -6,7 +6,7 @@ import { MAX_LABEL_BYTES, MAX_PSI_ITEMS } from './params.ts'
 /** Version of the messages; another one is refused. */
 export const PSI_VERSION = 1
 
-const VARIANTS: readonly PsiVariant[] = ['items', 'labels']
+const VARIANTS: readonly PsiVariant[] = ['items', 'labels', 'cardinality']
 
 /** Version (1) ‖ variant (1) ‖ count (4) ‖ bytes of a label (4). */
 export function encodeOffer({ variant, count, labelBytes }: PsiOffer): Uint8Array {

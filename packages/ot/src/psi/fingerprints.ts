@@ -2,6 +2,7 @@ import { aes128Stream } from '@mixun/core/aes'
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
 import { OUTPUT_BYTES } from '../batched-oprf/index.ts'
+import { shuffled } from '../blocks/shuffled.ts'
 
 /** Where the key of an item's label starts in its output, behind the longest fingerprint. */
 const LABEL_KEY_AT = 16
@@ -110,18 +111,4 @@ function wordAt(bytes: Uint8Array, at: number): number {
     ((bytes[at + 2] as number) << 16) |
     ((bytes[at + 3] as number) << 24)
   )
-}
-
-/** 0 … count − 1 in uniform order (Fisher and Yates), up to 2^-29 a step. */
-function shuffled(count: number, random: RandomSource): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i)
-  const draws = new Uint32Array(random.bytes(8 * count).slice().buffer)
-  for (let i = count - 1; i > 0; i--) {
-    const draw = (draws[2 * i] as number) * 2 ** 21 + ((draws[2 * i + 1] as number) >>> 11)
-    const other = draw % (i + 1)
-    const moved = order[i] as number
-    order[i] = order[other] as number
-    order[other] = moved
-  }
-  return order
 }

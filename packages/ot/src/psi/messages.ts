@@ -1,5 +1,5 @@
-/** What a run gives the receiver besides the number of the sender's items. */
-export type PsiVariant = 'items' | 'labels'
+/** What a run gives the receiver besides the number of the sender's items: common items, with labels, or their number. */
+export type PsiVariant = 'items' | 'labels' | 'cardinality'
 
 /** First message of either side: what it is going to do. */
 export interface PsiOffer {

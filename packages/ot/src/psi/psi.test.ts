@@ -135,7 +135,7 @@ describe('two sides that do not agree', () => {
   it('another version: ERR_PSI_HANDSHAKE', () => {
     const bytes = encodeOffer({ variant: 'items', count: 3, labelBytes: 0 })
     expectCode('ERR_PSI_HANDSHAKE', () => decodeOffer(bytes.with(0, 2)))
-    expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(1, 2)))
+    expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(1, 3)))
     expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(2, 2)))
   })
 })

@@ -41,10 +41,10 @@ import {
   setUpOtReceiver,
   setUpOtSender,
 } from '../ot-extension/index.ts'
-import { decodeOffer, encodeOffer } from './codec.ts'
 import { FingerprintTable, sealRecords } from './fingerprints.ts'
 import { checkItems, checkLabels } from './items.ts'
-import type { PsiOffer, PsiVariant } from './messages.ts'
+import type { PsiVariant } from './messages.ts'
+import { makeOffer, takeOffer } from './offers.ts'
 import {
   fingerprintBytes,
   MAX_PSI_ITEMS,
@@ -72,7 +72,7 @@ export interface PsiSenderOptions extends PsiOptions {
 /** Options of the receiver. */
 export interface PsiReceiverOptions extends PsiOptions {
   /** Whether the sender must give labels; `items` by default. */
-  readonly variant?: PsiVariant
+  readonly variant?: Exclude<PsiVariant, 'cardinality'>
   /** As {@link PsiSenderOptions.setup}. */
   readonly setup?: ReceiverSetup
 }
@@ -109,11 +109,13 @@ export async function runPsiSender(session: Session, options: PsiSenderOptions):
   checkItems(items)
   const labelBytes = labels === null ? 0 : checkLabels(labels, items.length)
   const variant = labels === null ? 'items' : 'labels'
-  const peer = await receiveOffer(session, 'receiver')
-  requireVariant(peer, variant)
-  requireCount(receiverCapacityOf(parameters, peer.count), options)
-  await sendOffer(session, 'sender', { variant, count: items.length, labelBytes })
-  const tag = session.transcript.digest()
+  const { transcript } = session
+  const terms = { variant, maxPeerItems: options.maxPeerItems } as const
+  const peer = takeOffer(transcript, 'receiver', await session.receive(), terms, count =>
+    capacityOf(parameters, count),
+  )
+  await session.send(makeOffer(transcript, 'sender', { variant, count: items.length, labelBytes }))
+  const tag = transcript.digest()
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtSender(session, extension))
   const digests = digestItems(tag, items)
@@ -139,11 +141,11 @@ export async function runPsiReceiver(
   const parameters = parametersOf(session)
   const { items, variant = 'items' } = options
   checkItems(items)
-  await sendOffer(session, 'receiver', { variant, count: items.length, labelBytes: 0 })
-  const peer = await receiveOffer(session, 'sender')
-  requireVariant(peer, variant)
-  requireCount(peer.count, options)
-  const tag = session.transcript.digest()
+  const { transcript } = session
+  const terms = { variant, maxPeerItems: options.maxPeerItems }
+  await session.send(makeOffer(transcript, 'receiver', { variant, count: items.length, labelBytes: 0 }))
+  const peer = takeOffer(transcript, 'sender', await session.receive(), terms)
+  const tag = transcript.digest()
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtReceiver(session, extension))
   const digests = digestItems(tag, items)
@@ -161,32 +163,8 @@ export async function runPsiReceiver(
   return { ...table.finish(), peerCount: peer.count, setup }
 }
 
-async function sendOffer(session: Session, role: string, offer: PsiOffer): Promise<void> {
-  const bytes = encodeOffer(offer)
-  session.transcript.absorb(`psi ${role}`, bytes)
-  await session.send(bytes)
-}
-
-async function receiveOffer(session: Session, role: string): Promise<PsiOffer> {
-  const bytes = await session.receive()
-  session.transcript.absorb(`psi ${role}`, bytes)
-  return decodeOffer(bytes)
-}
-
-function requireVariant(peer: PsiOffer, variant: PsiVariant): void {
-  if (peer.variant !== variant) {
-    fail('ERR_PSI_HANDSHAKE', `expected a peer with variant ${variant}, found ${peer.variant}`)
-  }
-}
-
-function requireCount(found: number, { maxPeerItems = MAX_PSI_ITEMS }: PsiOptions): void {
-  if (found > maxPeerItems) {
-    fail('ERR_PSI_HANDSHAKE', `expected a peer with at most ${maxPeerItems} items, found ${found}`)
-  }
-}
-
 /** What a receiver of so many items may look up. */
-function receiverCapacityOf(parameters: PsiParameters, count: number): number {
+function capacityOf(parameters: PsiParameters, count: number): number {
   return parameters.isMalicious ? Math.min(receiverCapacity(parameters.oprf, count), MAX_PSI_ITEMS) : count
 }
 

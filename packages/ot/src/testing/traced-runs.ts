@@ -24,6 +24,12 @@ import {
 } from '../oprf/index.ts'
 import { PSI_PROTOCOL, psiParameters, runPsiReceiver, runPsiSender } from '../psi/index.ts'
 import {
+  PSI_CARDINALITY_PROTOCOL,
+  psiCardinalityParameters,
+  runPsiCardinalityReceiver,
+  runPsiCardinalitySender,
+} from '../psi-cardinality/index.ts'
+import {
   ROW_OPENING_PROTOCOL,
   rowOpeningParametersOf,
   runRowOpeningClient,
@@ -183,6 +189,14 @@ const batchedIntersectionRuns = psiParameters.flatMap(({ id }): TracedRun[] =>
   })),
 )
 
+const cardinalityRun: TracedRun = {
+  name: `number of common items, ${psiCardinalityParameters.id}`,
+  protocol: PSI_CARDINALITY_PROTOCOL,
+  parameters: psiCardinalityParameters.id,
+  client: session => runPsiCardinalityReceiver(session, { items: ITEMS.slice(0, 40) }),
+  server: session => runPsiCardinalitySender(session, { items: ITEMS.slice(30) }),
+}
+
 /** The runs whose bytes the baseline holds. */
 export const tracedRuns: readonly TracedRun[] = [
   ...oprfRuns,
@@ -192,6 +206,7 @@ export const tracedRuns: readonly TracedRun[] = [
   ...syncRuns,
   ...intersectionRuns,
   ...batchedIntersectionRuns,
+  cardinalityRun,
 ]
 
 /** What each side of a run sends. */
