@@ -37,6 +37,12 @@ it('kernel sparse: what is not listed depends on nothing that it computes with',
   expect([...leaks, ...faults]).toEqual([])
 })
 
+it('kernel sha256 depends on nothing that it hashes', async () => {
+  const { entries, leaks, faults } = checkConstantTime(disassemble(await shippedKernel('sha256')))
+  expect(entries.toSorted()).toEqual(['hashGroups', 'start'])
+  expect([...leaks, ...faults]).toEqual([])
+})
+
 describe('kernel gf2', () => {
   it('keeps its memory out of branches and addresses, in the bytes that are shipped', async () => {
     const { entries, leaks, faults } = checkConstantTime(disassemble(await shippedKernel('gf2')))

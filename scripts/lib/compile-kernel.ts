@@ -5,7 +5,7 @@ import { REPOSITORY_ROOT } from './workspace.ts'
 
 /** Kernels of groups: one set of exports. */
 export const GROUP_KERNEL_NAMES = ['ristretto255', 'sm2'] as const
-export const KERNEL_NAMES = [...GROUP_KERNEL_NAMES, 'gf2', 'sparse'] as const
+export const KERNEL_NAMES = [...GROUP_KERNEL_NAMES, 'gf2', 'sparse', 'sha256'] as const
 export const GENERATED_FOLDER = 'packages/core/src/kernel/generated'
 const ASSEMBLY_FOLDER = 'packages/core/assembly'
 

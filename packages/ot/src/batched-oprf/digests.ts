@@ -1,28 +1,20 @@
-import { concat, utf8 } from '@mixun/core/bytes'
+import { utf8 } from '@mixun/core/bytes'
+import { Sha256Batch } from '@mixun/core/sha256-batch'
 import { intl } from '@mixun/core/suite'
 import { DIGEST_BYTES, ELEMENT_BYTES, OUTPUT_BYTES } from './params.ts'
 
 const ITEM_LABEL = utf8('mixun-batched-oprf-1-item\0')
 const OUTPUT_LABEL = utf8('mxboprf')
-/** Items up to this length are hashed through one buffer. */
-const BUFFER_BYTES = 4_096
+/** So short that items of up to 39 bytes are hashed in one block; a tag is of one session. */
+const PREFIX_BYTES = 16
 
 /** SHA-256 of each item under a tag, 32 bytes each: the first half is the key of its row, the second its value. */
 export function digestItems(tag: Uint8Array, items: readonly Uint8Array[]): Uint8Array {
-  const prefix = concat(ITEM_LABEL, tag)
-  const buffer = new Uint8Array(prefix.length + BUFFER_BYTES)
-  buffer.set(prefix)
+  const prefix = intl.hash(ITEM_LABEL, tag).slice(0, PREFIX_BYTES)
   const digests = new Uint8Array(DIGEST_BYTES * items.length)
-  let at = 0
-  for (const item of items) {
-    if (item.length <= BUFFER_BYTES) {
-      buffer.set(item, prefix.length)
-      digests.set(intl.hash(buffer.subarray(0, prefix.length + item.length)), at)
-    } else {
-      digests.set(intl.hash(prefix, item), at)
-    }
-    at += DIGEST_BYTES
-  }
+  const batch = new Sha256Batch(digests)
+  for (let i = 0; i < items.length; i++) batch.add(i, prefix, items[i] as Uint8Array)
+  batch.finish()
   return digests
 }
 
@@ -51,18 +43,18 @@ function halvesOf(digests: Uint8Array, from: number): Uint8Array {
 /** The outputs: SHA-256 of each element, plus the coin, with the digest of its item; one block of the hash each. */
 export function hashOutputs(elements: Uint8Array, coin: Uint8Array, digests: Uint8Array): Uint8Array {
   const count = elements.length / ELEMENT_BYTES
-  const buffer = new Uint8Array(OUTPUT_LABEL.length + ELEMENT_BYTES + DIGEST_BYTES)
-  buffer.set(OUTPUT_LABEL)
+  const message = new Uint8Array(ELEMENT_BYTES + DIGEST_BYTES)
   const outputs = new Uint8Array(OUTPUT_BYTES * count)
+  const batch = new Sha256Batch(outputs)
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < ELEMENT_BYTES; j++) {
-      buffer[OUTPUT_LABEL.length + j] = (elements[ELEMENT_BYTES * i + j] as number) ^ (coin[j] as number)
+      message[j] = (elements[ELEMENT_BYTES * i + j] as number) ^ (coin[j] as number)
     }
-    buffer.set(
-      digests.subarray(DIGEST_BYTES * i, DIGEST_BYTES * (i + 1)),
-      OUTPUT_LABEL.length + ELEMENT_BYTES,
-    )
-    outputs.set(intl.hash(buffer), OUTPUT_BYTES * i)
+    for (let j = 0; j < DIGEST_BYTES; j++) {
+      message[ELEMENT_BYTES + j] = digests[DIGEST_BYTES * i + j] as number
+    }
+    batch.add(i, OUTPUT_LABEL, message)
   }
+  batch.finish()
   return outputs
 }
