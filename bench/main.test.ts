@@ -21,6 +21,7 @@ describe('the bench program', () => {
       'oblivious-transfer',
       'table-build',
       'okvs',
+      'psi',
       'garbling',
       'ledger',
       'check',

@@ -8,6 +8,7 @@ import { load } from './load/scenario.ts'
 import { obliviousTransfer } from './oblivious-transfer/scenario.ts'
 import { okvs } from './okvs/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
+import { psi } from './psi/scenario.ts'
 import { serverEvaluation } from './server-evaluation/scenario.ts'
 import { sm2Operations } from './sm2/scenario.ts'
 import { tableBuild } from './table-build/scenario.ts'
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   largeTable,
   obliviousTransfer,
   okvs,
+  psi,
   garbling,
   ledger,
   check,

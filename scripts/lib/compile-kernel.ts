@@ -5,14 +5,17 @@ import { REPOSITORY_ROOT } from './workspace.ts'
 
 /** Kernels of groups: one set of exports. */
 export const GROUP_KERNEL_NAMES = ['ristretto255', 'sm2'] as const
-export const KERNEL_NAMES = [...GROUP_KERNEL_NAMES, 'gf2'] as const
+export const KERNEL_NAMES = [...GROUP_KERNEL_NAMES, 'gf2', 'sparse', 'sha256'] as const
 export const GENERATED_FOLDER = 'packages/core/src/kernel/generated'
 const ASSEMBLY_FOLDER = 'packages/core/assembly'
 
 /** Pages of 64 KiB: the exchange area, the tables and the working memory. */
 const MEMORY_PAGES = 4
-/** Kernels whose caller grows the memory, up to 1 GiB. */
-const GROWING: ReadonlyMap<string, number> = new Map([['gf2', 16_384]])
+/** Kernels whose caller grows the memory, with its largest size in pages: 1 GiB and 2 GiB. */
+const GROWING: ReadonlyMap<string, number> = new Map([
+  ['gf2', 16_384],
+  ['sparse', 32_768],
+])
 
 export interface CompiledKernel {
   readonly binary: Uint8Array

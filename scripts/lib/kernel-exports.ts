@@ -1,7 +1,19 @@
 import type { WasmText } from './wasm-text.ts'
 
-/** Exports that are variable-time and handle public values only: they are not checked. */
-export const VARIABLE_TIME_EXPORTS: ReadonlySet<string> = new Set(['sumPublic'])
+/**
+ * Exports that are variable-time and are not checked. What decides their addresses is public (points and scalars of
+ * `sumPublic`, draws of a code, public factors), or shows by the design of its caller (the rows of a key-value store, which
+ * `okvs` says).
+ */
+export const VARIABLE_TIME_EXPORTS: ReadonlySet<string> = new Set([
+  'sumPublic',
+  'eliminate',
+  'substitute',
+  'bandProducts',
+  'expand',
+  'addMultiples',
+  'fillBuckets',
+])
 
 /**
  * Exports that may return a value. Nothing follows it through the TypeScript around the kernel, so it must be public: a

@@ -235,6 +235,12 @@ export const ERROR_CODES = codes({
     next: 'start anew with fresh base OTs and another session; report a peer that does it again to the association',
     nextZh: '不经意传输扩展的一致性校验失败；请以全新的基础 OT 重新发起，反复出现时请报告协会',
   },
+  ERR_VERIFY_VOLE: {
+    class: 'VerificationError',
+    when: 'the trees of a silent VOLE are not what their sender must have grown, or the answer of its receiver is not that of an honest one',
+    next: 'take the peer for a cheat: what was set up with it is burnt, and new runs need a new setup',
+    nextZh: 'VOLE 一致性检查失败；请将对方视为作弊方，本次会话材料已作废，需重新建立',
+  },
   ERR_VERIFY_BLINDING: {
     class: 'VerificationError',
     when: 'the proof that the blinded element belongs to the consented subject fails',
@@ -409,13 +415,13 @@ export const ERROR_CODES = codes({
   },
   ERR_PSI_HANDSHAKE: {
     class: 'PeerError',
-    when: 'the two sides of an ECDH-PSI agree on no suite, version, receiver of the result or number of items; details.errorCode is the code of PPCA 9—2023, table 13',
+    when: 'the two sides of a set intersection agree on no suite, version, variant, receiver of the result or number of items; in ECDH-PSI details.errorCode is the code of PPCA 9—2023, table 13',
     next: 'let both sides name the same suite and receiver, and raise maxPeerItems where the peer has more items',
     nextZh: '求交握手失败；请确认双方算法套件、结果获取方一致，且数据量未超过上限',
   },
   ERR_PSI_REPEATED: {
     class: 'PeerError',
-    when: 'a peer of an ECDH-PSI sends a point twice, or one of ours back',
+    when: 'a peer of a set intersection sends a point or a fingerprint twice, or in ECDH-PSI one of ours back',
     next: 'treat the peer as hostile or faulty: an honest one has distinct items and a key of its own',
     nextZh: '对方发送了重复或回放的密文点；请视为对方故障或恶意，并保留会话编号',
   },

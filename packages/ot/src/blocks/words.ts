@@ -11,7 +11,7 @@ export function viewWords(bytes: Uint8Array): Int32Array {
 }
 
 /** The same memory as bytes. */
-export function viewBytes(words: Int32Array): Uint8Array {
+export function viewBytes(words: Int32Array | Uint32Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, 4 * words.length)
 }
 

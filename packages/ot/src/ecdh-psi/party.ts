@@ -1,5 +1,6 @@
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
+import { shuffled } from '../blocks/shuffled.ts'
 import type { Agreement } from './negotiate.ts'
 import { MAX_PSI_ITEMS, requiredBits } from './params.ts'
 import type { PsiKey } from './psi-curve.ts'
@@ -107,20 +108,6 @@ export function checkItems(items: readonly Uint8Array[]): void {
     }
     seen.set(text, i)
   }
-}
-
-/** 0 … count − 1 in uniform order (Fisher and Yates), up to 2^-29 a step. */
-function shuffled(count: number, random: RandomSource): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i)
-  const draws = new DataView(random.bytes(8 * count).buffer)
-  for (let i = count - 1; i > 0; i--) {
-    const draw = draws.getUint32(8 * i) * 2 ** 21 + (draws.getUint32(8 * i + 4) >>> 11)
-    const other = draw % (i + 1)
-    const moved = order[i] as number
-    order[i] = order[other] as number
-    order[other] = moved
-  }
-  return order
 }
 
 /** Bytes as the key of a set: one character a byte. */

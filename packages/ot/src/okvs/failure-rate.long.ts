@@ -1,4 +1,5 @@
 import { systemRandom } from '@mixun/core/random'
+import { wasmSparse } from '@mixun/core/sparse'
 import { describe, expect, it } from 'vitest'
 import { decodeOkvs, encodeOkvs } from './okvs.ts'
 import { okvsColumns, okvsRandomBand256 } from './params.ts'
@@ -22,10 +23,12 @@ describe('encoding fails as often as the fit says', () => {
       const solution = solve(
         columns,
         rows,
-        { words: new Int32Array(0), wordsPerColumn: 0 },
-        new Int32Array(0),
+        new Uint8Array(8 * count),
+        8,
+        new Uint8Array(8 * (columns - count)),
+        wasmSparse,
       )
-      if (!(solution instanceof Int32Array)) failures++
+      if (!(solution instanceof Uint8Array)) failures++
     }
     // Failures in a store are rare and far apart: P = 1 − e^(−expected).
     const expected = runs * (1 - Math.exp(-(2 ** -fittedBits(count, bandBits))))

@@ -19,12 +19,11 @@
  */
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
-import { copyWords, viewBytes, viewWords } from '../blocks/words.ts'
-import { addBandProduct } from './band-product.ts'
+import { type SparseKernelFactory, wasmSparse } from '@mixun/core/sparse'
 import { checkValueBytes, OKVS_KEY_BYTES, okvsColumns, type OkvsParameters } from './params.ts'
 import { requireDistinctKeys } from './distinct.ts'
 import { deriveRows } from './rows.ts'
-import { solve } from './solve.ts'
+import { productsOf, solve } from './solve.ts'
 
 /** An encoded store. Public to whom it is given; made by {@link encodeOkvs} or from bytes. */
 export interface Okvs {
@@ -56,7 +55,12 @@ export interface OkvsItems {
  * @throws ERR_INPUT_LENGTH, ERR_INPUT_RANGE, ERR_INPUT_DUPLICATE for a key that stands twice, ERR_OKVS_ENCODE when every
  * seed failed
  */
-export function encodeOkvs(parameters: OkvsParameters, items: OkvsItems, random: RandomSource): Okvs {
+export function encodeOkvs(
+  parameters: OkvsParameters,
+  items: OkvsItems,
+  random: RandomSource,
+  makeKernel: SparseKernelFactory = wasmSparse,
+): Okvs {
   const { keys, values, valueBytes } = items
   const count = keys.length / OKVS_KEY_BYTES
   checkValueBytes(valueBytes)
@@ -74,11 +78,13 @@ export function encodeOkvs(parameters: OkvsParameters, items: OkvsItems, random:
     const solution = solve(
       columns,
       deriveRows(parameters, columns, seed, keys),
-      { words: copyWords(values), wordsPerColumn: valueBytes / 4 },
-      copyWords(random.bytes((columns - count) * valueBytes)),
+      values,
+      valueBytes,
+      random.bytes((columns - count) * valueBytes),
+      makeKernel,
     )
-    if (solution instanceof Int32Array) {
-      return { parameters, count: capacity, valueBytes, seed, columns: viewBytes(solution) }
+    if (solution instanceof Uint8Array) {
+      return { parameters, count: capacity, valueBytes, seed, columns: solution }
     }
     requireDistinctKeys(keys)
   }
@@ -91,19 +97,17 @@ export function encodeOkvs(parameters: OkvsParameters, items: OkvsItems, random:
  *
  * @throws ERR_INPUT_LENGTH
  */
-export function decodeOkvs(store: Okvs, keys: Uint8Array): Uint8Array {
+export function decodeOkvs(
+  store: Okvs,
+  keys: Uint8Array,
+  makeKernel: SparseKernelFactory = wasmSparse,
+): Uint8Array {
   const { parameters, valueBytes } = store
   const columnCount = okvsColumns(parameters, store.count)
-  const wordsPerColumn = checkValueBytes(valueBytes) / 4
+  checkValueBytes(valueBytes)
   if (store.columns.length !== columnCount * valueBytes) {
     fail('ERR_INPUT_LENGTH', `expected ${columnCount} columns of ${valueBytes} bytes`)
   }
-  const { count, starts, bands } = deriveRows(parameters, columnCount, store.seed, keys)
-  const columns = { words: viewWords(store.columns), wordsPerColumn }
-  const values = new Int32Array(count * wordsPerColumn)
-  for (let row = 0; row < count; row++) {
-    const start = starts[row] as number
-    addBandProduct(values, row * wordsPerColumn, columns, start, bands, row)
-  }
-  return viewBytes(values)
+  const rows = deriveRows(parameters, columnCount, store.seed, keys)
+  return productsOf(store.columns, rows, valueBytes, makeKernel)
 }

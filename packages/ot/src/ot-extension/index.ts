@@ -17,7 +17,9 @@ export {
   openExtensionReceiver,
   openExtensionSender,
   runReceiverChunk,
+  runReceiverCorrelations,
   runSenderChunk,
+  runSenderCorrelations,
   setUpOtReceiver,
   setUpOtSender,
 } from './run.ts'

@@ -2,7 +2,7 @@ import type { Gf2KernelFactory } from '@mixun/core/gf2'
 import { bitBytes } from '../base-ot/index.ts'
 import { ExtensionState } from './extension-state.ts'
 import type { ChunkMessage, ChunkProof } from './messages.ts'
-import { BLOCK_ROWS, chunkRows } from './params.ts'
+import { BLOCK_BYTES, BLOCK_ROWS, chunkRows } from './params.ts'
 import { hashRows } from './row-hash.ts'
 import type { ReceiverSetup } from './setup.ts'
 import { type ChunkPlace, drawChallenges, hashChoices, hashColumns } from './universal-hash.ts'
@@ -38,6 +38,22 @@ export class ExtensionReceiver extends ExtensionState<ReceiverSetup> {
     return { ots: this.finish(place), message: { corrections, proof }, index: place.index }
   }
 
+  /**
+   * The next chunk without the hash that breaks its correlation, as `ExtensionSender.correlate` takes it: its messages are
+   * the rows v.
+   *
+   * @throws as {@link ExtensionReceiver.extend}
+   */
+  correlate(count: number): { ots: ReceivedOts; message: ChunkMessage; index: number } {
+    const place = this.nextChunk(count)
+    const corrections = this.fill(place)
+    const proof = this.parameters.isMalicious ? this.prove(place, corrections) : null
+    const { kernel, rows } = this.workspace
+    const messages = kernel.memory.slice(rows, rows + BLOCK_BYTES * count)
+    const ots = { count, choices: this.#choices(count), messages }
+    return { ots, message: { corrections, proof }, index: place.index }
+  }
+
   /** Fills the matrix V and the choice bits of a chunk; the corrections of the trees. */
   protected fill({ count }: ChunkPlace): Uint8Array {
     const workspace = this.workspace
@@ -68,11 +84,16 @@ export class ExtensionReceiver extends ExtensionState<ReceiverSetup> {
   /** The OTs of the matrix that was filled last. */
   protected finish(place: ChunkPlace): ReceivedOts {
     const { count, first } = place
-    const { kernel, choices: at } = this.workspace
     const messages = hashRows(this.workspace, this.rowKeys(place), first, count)
+    return { count, choices: this.#choices(count), messages }
+  }
+
+  /** The choice bits of the matrix that was filled last. */
+  #choices(count: number): Uint8Array {
+    const { kernel, choices: at } = this.workspace
     const choices = kernel.memory.slice(at, at + bitBytes(count))
     const unused = 8 * choices.length - count
     choices[choices.length - 1] = (choices.at(-1) as number) & (0xff >>> unused)
-    return { count, choices, messages }
+    return choices
   }
 }

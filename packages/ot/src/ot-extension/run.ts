@@ -40,6 +40,7 @@ import {
   startSender,
 } from '../base-ot/index.ts'
 import { decodeChunk, decodeTrees, encodeChunk, encodeTrees } from './codec.ts'
+import type { ChunkMessage } from './messages.ts'
 import { OT_EXTENSION_PROTOCOL, type OtExtensionParameters, otExtensionParametersById } from './params.ts'
 import { ExtensionReceiver, type ReceivedOts } from './receiver.ts'
 import { ExtensionSender, type SentOts } from './sender.ts'
@@ -50,6 +51,8 @@ import { setUpReceiver, setUpSender } from './setup-steps.ts'
 export interface OtExtensionOptions {
   /** The kernel to compute with; `wasmGf2` by default. */
   readonly makeKernel?: Gf2KernelFactory
+  /** The parameters of the extension in a session of another protocol; those that the hello names by default. */
+  readonly parameters?: OtExtensionParameters
 }
 
 /**
@@ -57,8 +60,11 @@ export interface OtExtensionOptions {
  *
  * @throws ERR_VERIFY_OT_EXTENSION, ERR_DECODE_…, ERR_SESSION_PROTOCOL and the errors of the session
  */
-export async function setUpOtSender(session: Session): Promise<SenderSetup> {
-  const parameters = parametersOf(session)
+export async function setUpOtSender(
+  session: Session,
+  options: Pick<OtExtensionOptions, 'parameters'> = {},
+): Promise<SenderSetup> {
+  const parameters = parametersOf(session, options)
   const base = baseOtParametersOf(session.identity.suite.id)
   const { transcript } = session
   const choices = session.random.bytes(BASE_OT_COUNT / 8)
@@ -76,8 +82,11 @@ export async function setUpOtSender(session: Session): Promise<SenderSetup> {
 }
 
 /** The receiver's setup, as {@link setUpOtSender}. */
-export async function setUpOtReceiver(session: Session): Promise<ReceiverSetup> {
-  const parameters = parametersOf(session)
+export async function setUpOtReceiver(
+  session: Session,
+  options: Pick<OtExtensionOptions, 'parameters'> = {},
+): Promise<ReceiverSetup> {
+  const parameters = parametersOf(session, options)
   const base = baseOtParametersOf(session.identity.suite.id)
   const { transcript } = session
   const { state, message } = startSender(base, transcript.digest(), BASE_OT_COUNT, session.random)
@@ -106,7 +115,7 @@ export async function openExtensionSender(
   setup: SenderSetup,
   options: OtExtensionOptions = {},
 ): Promise<ExtensionSender> {
-  const sender = new ExtensionSender(setup, tagOf(session, setup), options.makeKernel ?? wasmGf2)
+  const sender = new ExtensionSender(setup, tagOf(session, setup, options), options.makeKernel ?? wasmGf2)
   const id = await session.receive()
   session.transcript.absorb('setup', id)
   if (!equalConstantTime(id, setup.id)) fail('ERR_SESSION_PROTOCOL', 'expected a session of this setup')
@@ -119,7 +128,7 @@ export async function openExtensionReceiver(
   setup: ReceiverSetup,
   options: OtExtensionOptions = {},
 ): Promise<ExtensionReceiver> {
-  const receiver = new ExtensionReceiver(setup, tagOf(session, setup), options.makeKernel ?? wasmGf2)
+  const receiver = new ExtensionReceiver(setup, tagOf(session, setup, options), options.makeKernel ?? wasmGf2)
   await session.send(setup.id)
   session.transcript.absorb('setup', setup.id)
   return receiver
@@ -136,15 +145,7 @@ export async function runSenderChunk(
   sender: ExtensionSender,
   count: number,
 ): Promise<SentOts> {
-  sender.requireOpen()
-  try {
-    const bytes = await session.receive()
-    return sender.extend(count, decodeChunk(sender.parameters, sender.index, count, bytes))
-  } catch (error) {
-    if (error instanceof MixunError && error.code.startsWith('ERR_DECODE_')) sender.burn()
-    sender.end()
-    throw error
-  }
+  return takeChunk(session, sender, count, message => sender.extend(count, message))
 }
 
 /** The receiver's part of a chunk, as {@link runSenderChunk}. A refusal of the peer burns the setup here as well. */
@@ -153,8 +154,52 @@ export async function runReceiverChunk(
   receiver: ExtensionReceiver,
   count: number,
 ): Promise<ReceivedOts> {
+  return sendChunk(session, receiver, count, () => receiver.extend(count))
+}
+
+/** A chunk that keeps its correlation, as {@link runSenderChunk}: the sender's rows w = v + u · Δ. */
+export async function runSenderCorrelations(
+  session: Session,
+  sender: ExtensionSender,
+  count: number,
+): Promise<Uint8Array> {
+  return takeChunk(session, sender, count, message => sender.correlate(count, message))
+}
+
+/** The receiver's part of {@link runSenderCorrelations}: choice bits u, and rows v as messages. */
+export async function runReceiverCorrelations(
+  session: Session,
+  receiver: ExtensionReceiver,
+  count: number,
+): Promise<ReceivedOts> {
+  return sendChunk(session, receiver, count, () => receiver.correlate(count))
+}
+
+async function takeChunk<T>(
+  session: Session,
+  sender: ExtensionSender,
+  count: number,
+  take: (message: ChunkMessage) => T,
+): Promise<T> {
+  sender.requireOpen()
   try {
-    const { ots, message, index } = receiver.extend(count)
+    const bytes = await session.receive()
+    return take(decodeChunk(sender.parameters, sender.index, count, bytes))
+  } catch (error) {
+    if (error instanceof MixunError && error.code.startsWith('ERR_DECODE_')) sender.burn()
+    sender.end()
+    throw error
+  }
+}
+
+async function sendChunk(
+  session: Session,
+  receiver: ExtensionReceiver,
+  count: number,
+  make: () => { ots: ReceivedOts; message: ChunkMessage; index: number },
+): Promise<ReceivedOts> {
+  try {
+    const { ots, message, index } = make()
     await session.send(encodeChunk(receiver.parameters, index, count, message))
     return ots
   } catch (error) {
@@ -164,15 +209,23 @@ export async function runReceiverChunk(
   }
 }
 
-function tagOf(session: Session, setup: SenderSetup | ReceiverSetup): Uint8Array {
-  const parameters = parametersOf(session)
+function tagOf(
+  session: Session,
+  setup: SenderSetup | ReceiverSetup,
+  options: OtExtensionOptions,
+): Uint8Array {
+  const parameters = parametersOf(session, options)
   if (parameters.id !== setup.parameters.id) {
     fail('ERR_PARAMETER_FOREIGN', `expected a setup of ${parameters.id}, found ${setup.parameters.id}`)
   }
   return session.transcript.digest()
 }
 
-function parametersOf({ hello }: Session): OtExtensionParameters {
+function parametersOf(
+  { hello }: Session,
+  { parameters }: Pick<OtExtensionOptions, 'parameters'>,
+): OtExtensionParameters {
+  if (parameters !== undefined) return parameters
   if (hello.protocol !== OT_EXTENSION_PROTOCOL) {
     fail('ERR_SESSION_PROTOCOL', `expected a session of ${OT_EXTENSION_PROTOCOL}`)
   }

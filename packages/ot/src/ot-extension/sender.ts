@@ -39,6 +39,26 @@ export class ExtensionSender extends ExtensionState<SenderSetup> {
    * @throws ERR_VERIFY_OT_EXTENSION, ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
   extend(count: number, message: ChunkMessage): SentOts {
+    const place = this.#take(count, message)
+    const [zeros, ones] = hashRowPairs(this.workspace, this.rowKeys(place), place.first, count)
+    return { count, zeros, ones }
+  }
+
+  /**
+   * Takes the next chunk without the hash that breaks its correlation: rows w of which the receiver has v = w + u · Δ for
+   * its choice bits u. For protocols that need Δ itself.
+   *
+   * @throws as {@link ExtensionSender.extend}
+   * @returns a block an OT; secret
+   */
+  correlate(count: number, message: ChunkMessage): Uint8Array {
+    this.#take(count, message)
+    const { kernel, rows } = this.workspace
+    return kernel.memory.slice(rows, rows + BLOCK_BYTES * count)
+  }
+
+  /** The rows of the next chunk, verified. */
+  #take(count: number, message: ChunkMessage): ChunkPlace {
     const place = this.nextChunk(count)
     const workspace = this.workspace
     const { kernel } = workspace
@@ -55,8 +75,12 @@ export class ExtensionSender extends ExtensionState<SenderSetup> {
     }
     kernel.transpose(workspace.rows, workspace.columns, bytes, rows / BLOCK_ROWS)
     if (this.parameters.isMalicious) this.#verify(place, message, rows / BLOCK_ROWS)
-    const [zeros, ones] = hashRowPairs(workspace, this.rowKeys(place), place.first, count)
-    return { count, zeros, ones }
+    return place
+  }
+
+  /** Δ of the setup, 16 bytes; secret. A copy. */
+  get delta(): Uint8Array {
+    return this.setup.delta
   }
 
   /** W̃ = Ṽ + ũ · Δ, column by column; by rows: row b of W̃ is row b of Ṽ, plus Δ where bit b of ũ is set. */

@@ -2,6 +2,7 @@ import { compareBytes } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
+import { decodeStoreHead, encodeStoreHead } from '../batched-oprf/index.ts'
 import { CircuitBuilder } from '../circuits/index.ts'
 import {
   decodeCipherBatch,
@@ -15,6 +16,18 @@ import { decodeGarbled, encodeGarbled, type GarbledCircuit, garble } from '../ga
 import { buildJointTable, jointTableCommitmentCodec } from '../joint-table/index.ts'
 import { decodeOkvsBytes, encodeOkvs, encodeOkvsBytes, type Okvs, okvsRandomBand256 } from '../okvs/index.ts'
 import { generateKeyPair, oprfSuiteOf } from '../oprf/index.ts'
+import { decodeOffer, encodeOffer, type PsiOffer } from '../psi/index.ts'
+import {
+  type ChallengeMessage,
+  decodeChallenge,
+  decodeTrees,
+  encodeChallenge,
+  encodeTrees,
+  type TreesMessage,
+  type VoleParameters,
+  voleParameters,
+  voleShape,
+} from '../vole/index.ts'
 
 const random = seededRandom('fuzzed codecs of computation')
 
@@ -110,5 +123,48 @@ const intersections: FuzzedCodec[] = [
   ),
 ]
 
+const smallVole = { ...(voleParameters[0] as VoleParameters), trees: 2, minCount: 20 }
+const shape = voleShape(smallVole, 20)
+
+const batchedEvaluations: FuzzedCodec[] = [
+  {
+    name: 'trees of a VOLE',
+    source: 'vole/codec.ts',
+    samples: [encodeTrees({ sums: random.bytes(2 * shape.depth * 32), corrections: random.bytes(2 * 16) })],
+    decode: bytes => decodeTrees(smallVole, shape, bytes),
+    encode: (message: TreesMessage) => encodeTrees(message),
+  },
+  {
+    name: 'challenge of a VOLE',
+    source: 'vole/codec.ts',
+    samples: [encodeChallenge({ seed: random.bytes(16), masked: random.bytes(16) })],
+    decode: decodeChallenge,
+    encode: (message: ChallengeMessage) => encodeChallenge(message),
+  },
+  {
+    name: 'head of a blinded store',
+    source: 'batched-oprf/codec.ts',
+    samples: [encodeStoreHead({ seed: random.bytes(16), coin: random.bytes(16) })],
+    decode: decodeStoreHead,
+    encode: (head: { seed: Uint8Array; coin: Uint8Array }) => encodeStoreHead(head),
+  },
+  {
+    name: 'offer of a set intersection',
+    source: 'psi/codec.ts',
+    samples: [
+      encodeOffer({ variant: 'items', count: 2 ** 20, labelBytes: 0 }),
+      encodeOffer({ variant: 'labels', count: 3, labelBytes: 40 }),
+    ],
+    decode: decodeOffer,
+    encode: (offer: PsiOffer) => encodeOffer(offer),
+    codes: ['ERR_PSI_HANDSHAKE'],
+  },
+]
+
 /** The codecs of stores, garbled circuits and set intersection. */
-export const computationCodecs: readonly FuzzedCodec[] = [...stores, ...garbled, ...intersections]
+export const computationCodecs: readonly FuzzedCodec[] = [
+  ...stores,
+  ...garbled,
+  ...intersections,
+  ...batchedEvaluations,
+]

@@ -1,4 +1,6 @@
 export {
+  BATCHED_PSI_ATTACKS,
+  type BatchedPsiAttack,
   BettingReceiver,
   type Bet,
   cheatInTree,

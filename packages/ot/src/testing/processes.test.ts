@@ -12,20 +12,23 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { bitAt } from '../base-ot/index.ts'
 import { openOtSender } from '../oblivious-transfer/index.ts'
 import { OT_EXTENSION_PROTOCOL, setUpOtSender } from '../ot-extension/index.ts'
+import { PSI_PROTOCOL, runPsiSender } from '../psi/index.ts'
 import { testIdentity } from './sessions.ts'
 import { SocketChannel } from './socket-channel.ts'
 
-const PROGRAM = fileURLToPath(new URL('ot-process.ts', import.meta.url))
+const OT_PROGRAM = 'ot-process.ts'
+const PSI_PROGRAM = 'psi-process.ts'
 let child: ChildProcess | undefined
 afterEach(() => void child?.kill())
 
 /** The sender's end of a session with a receiver that is another process, and what that one writes. */
-async function openWithProcess(parameters: string, count: number, ...mode: string[]) {
+async function openWithProcess(program: string, protocol: string, parameters: string, ...words: string[]) {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as { port: number }
   const stdio = ['ignore', 'pipe', 'inherit'] as const
-  child = spawn(execPath, [PROGRAM, String(port), parameters, String(count), ...mode], { stdio: [...stdio] })
+  const script = fileURLToPath(new URL(program, import.meta.url))
+  child = spawn(execPath, [script, String(port), parameters, ...words], { stdio: [...stdio] })
   const output = text(child.stdout as NodeJS.ReadableStream)
   const [socket] = (await once(server, 'connection')) as [Socket]
   server.close()
@@ -33,7 +36,7 @@ async function openWithProcess(parameters: string, count: number, ...mode: strin
   const session = await openSession(new SocketChannel(socket), {
     identity: testIdentity('galaxy'),
     peer: { partyId: 'cinda', publicKey: receiver.signingKey.publicKey },
-    protocol: OT_EXTENSION_PROTOCOL,
+    protocol,
     parameters,
   })
   return { session, output }
@@ -42,7 +45,7 @@ async function openWithProcess(parameters: string, count: number, ...mode: strin
 describe('two processes', () => {
   it.each(['softspoken_k2_malicious', 'softspoken_k4_malicious'])('transfer obliviously: %s', async id => {
     const count = 140_000
-    const { session, output } = await openWithProcess(id, count)
+    const { session, output } = await openWithProcess(OT_PROGRAM, OT_EXTENSION_PROTOCOL, id, String(count))
     const setup = await setUpOtSender(session)
     const sender = await openOtSender(session, setup)
     const sent = []
@@ -64,12 +67,38 @@ describe('two processes', () => {
   })
 
   it('a receiver that vanishes ends the extension: ERR_CHANNEL_CLOSED', async () => {
-    const { session } = await openWithProcess('softspoken_k2_malicious', 10_000_000, 'vanish')
+    const { session } = await openWithProcess(
+      OT_PROGRAM,
+      OT_EXTENSION_PROTOCOL,
+      'softspoken_k2_malicious',
+      '10000000',
+      'vanish',
+    )
     const sender = await openOtSender(session, await setUpOtSender(session))
     const running = (async () => {
       for await (const { count } of sender.random(10_000_000)) if (count < 1) return
     })()
     await expectCodeAsync('ERR_CHANNEL_CLOSED', running)
     await expectCodeAsync('ERR_STATE_CONSUMED', sender.correlated(new Uint8Array(16), 1))
+  })
+
+  it.each(['psi_rr22_semihonest', 'psi_rr22_malicious'])('intersect sets: %s', async id => {
+    const { session, output } = await openWithProcess(PSI_PROGRAM, PSI_PROTOCOL, id, '0', '3000')
+    const items = Array.from({ length: 5_000 }, (_, i) => utf8(`subject ${2_000 + i}`))
+    const labels = items.map((_, i) => utf8(String(i).padStart(6)))
+    const { peerCount } = await runPsiSender(session, { items, labels })
+    expect(peerCount).toBe(3_000)
+    const common = Array.from({ length: 1_000 }, (_, i) => 2_000 + i)
+    expect(JSON.parse(await output)).toEqual({
+      common,
+      labels: common.map((_, i) => String(i).padStart(6)),
+    })
+    await session.close()
+  })
+
+  it('a receiver that vanishes ends an intersection: ERR_CHANNEL_CLOSED', async () => {
+    const words = ['psi_rr22_malicious', '0', '10', 'vanish'] as const
+    const { session } = await openWithProcess(PSI_PROGRAM, PSI_PROTOCOL, ...words)
+    await expectCodeAsync('ERR_CHANNEL_CLOSED', runPsiSender(session, { items: [], labels: [] }))
   })
 })

@@ -1,4 +1,4 @@
-import { utf8 } from '@mixun/core/bytes'
+import { i2osp, utf8 } from '@mixun/core/bytes'
 import type { Gf2KernelFactory } from '@mixun/core/gf2'
 import { sm2 } from '@mixun/core/group'
 import type { Dataset, Session } from '@mixun/core/session'
@@ -22,6 +22,13 @@ import {
   runOprfClient,
   runOprfServer,
 } from '../oprf/index.ts'
+import { PSI_PROTOCOL, psiParameters, runPsiReceiver, runPsiSender } from '../psi/index.ts'
+import {
+  PSI_CARDINALITY_PROTOCOL,
+  psiCardinalityParameters,
+  runPsiCardinalityReceiver,
+  runPsiCardinalitySender,
+} from '../psi-cardinality/index.ts'
 import {
   ROW_OPENING_PROTOCOL,
   rowOpeningParametersOf,
@@ -168,6 +175,28 @@ const intersectionRuns = ecdhPsiSuites.map(
   }),
 )
 
+const batchedIntersectionRuns = psiParameters.flatMap(({ id }): TracedRun[] =>
+  (['items', 'labels'] as const).map(variant => ({
+    name: `set intersection, ${id}, ${variant}`,
+    protocol: PSI_PROTOCOL,
+    parameters: id,
+    client: session => runPsiReceiver(session, { items: ITEMS.slice(0, 40), variant }),
+    server: session => {
+      const items = ITEMS.slice(30)
+      const labels = items.map((_, i) => i2osp(i, 20))
+      return runPsiSender(session, { items, ...(variant === 'labels' ? { labels } : {}) })
+    },
+  })),
+)
+
+const cardinalityRun: TracedRun = {
+  name: `number of common items, ${psiCardinalityParameters.id}`,
+  protocol: PSI_CARDINALITY_PROTOCOL,
+  parameters: psiCardinalityParameters.id,
+  client: session => runPsiCardinalityReceiver(session, { items: ITEMS.slice(0, 40) }),
+  server: session => runPsiCardinalitySender(session, { items: ITEMS.slice(30) }),
+}
+
 /** The runs whose bytes the baseline holds. */
 export const tracedRuns: readonly TracedRun[] = [
   ...oprfRuns,
@@ -176,6 +205,8 @@ export const tracedRuns: readonly TracedRun[] = [
   ...inquiryRuns,
   ...syncRuns,
   ...intersectionRuns,
+  ...batchedIntersectionRuns,
+  cardinalityRun,
 ]
 
 /** What each side of a run sends. */

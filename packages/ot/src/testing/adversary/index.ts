@@ -1,3 +1,4 @@
+export { BATCHED_PSI_ATTACKS, type BatchedPsiAttack } from './batched-psi.ts'
 export { type HostileElement, hostileElements } from './base-ot-messages.ts'
 export { type Bet, BettingReceiver, cheatInTree } from './betting-receiver.ts'
 export { otAdversaryConformance } from './conformance.ts'

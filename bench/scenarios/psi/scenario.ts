@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { memoryChannelPair } from '@mixun/core/channel'
+import { psiParameters } from '@mixun/ot/psi'
+import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
+import { scenario } from '../../harness/scenario.ts'
+import { runWorker } from '../../harness/worker.ts'
+import { type EndFigures, itemsOf, measureEnd, sessionOf } from './ends.ts'
+import type { RoleInput } from './role.ts'
+
+/** 100 Mbit/s each way and 10 ms one way. */
+const SLOW_LINE = { latencyMs: 10, bytesPerSecond: 12_500_000 }
+
+/** Balanced set intersection in two processes and over a slow line. */
+export const psi = scenario({
+  name: 'psi',
+  summary: 'balanced set intersection of two sizes: two processes on this machine, and a line of 100 Mbit/s',
+  settings: {
+    small: { text: 'items a side of the small runs', standard: 2 ** 16, quick: 2 ** 10 },
+    large: { text: 'items a side of the large runs', standard: 2 ** 20, quick: 2 ** 12 },
+    rounds: { text: 'runs of each kind', standard: 5, quick: 1 },
+    slowRounds: { text: 'runs of each kind over the slow line', standard: 2, quick: 1 },
+  },
+  async run({ settings, progress }) {
+    const measurements: Measurement[] = []
+    for (const { id } of psiParameters) {
+      for (const count of [settings.small, settings.large]) {
+        const group = `${id}, ${count.toLocaleString('en')} items a side`
+        progress(`${group}, two processes`)
+        measurements.push(...(await timeProcesses(group, id, count, settings.rounds)))
+        progress(`${group}, slow line`)
+        const slow: number[] = []
+        for (let round = 0; round < settings.slowRounds; round++) slow.push(await timeSlowLine(id, count))
+        measurements.push(
+          measurement(`${group}, 100 Mbit/s and 10 ms, both roles on one core`, 'run', 'ms', slow),
+        )
+      }
+    }
+    return {
+      measurements,
+      sides: { [OWN_SIDE]: 'this repository, @mixun/ot/psi' },
+      notes: [
+        'A run is everything from the first message to the result, 128 base OTs too; a small one before it warms up.',
+        'Two processes over plain TCP on loopback. Items of 18 bytes, half of them common.',
+      ],
+    }
+  },
+})
+
+async function timeProcesses(
+  group: string,
+  parameters: string,
+  count: number,
+  rounds: number,
+): Promise<Measurement[]> {
+  const runs: { sender: EndFigures; receiver: EndFigures }[] = []
+  for (let round = 0; round < rounds; round++) runs.push(await runTwoProcesses(parameters, count))
+  const figures = (name: string, unit: Measurement['unit'], of: (run: (typeof runs)[number]) => number) =>
+    measurement(`${group}, two processes`, name, unit, runs.map(of))
+  return [
+    figures('run', 'ms', ({ receiver }) => receiver.wallMs),
+    figures('CPU time, sender', 'ms', ({ sender }) => sender.cpuMs),
+    figures('CPU time, receiver', 'ms', ({ receiver }) => receiver.cpuMs),
+    figures('payload, both ways', 'bytes', ({ receiver }) => receiver.bytes),
+    figures('memory of the sender, largest', 'MiB', ({ sender }) => sender.peakMiB),
+    figures('memory of the receiver, largest', 'MiB', ({ receiver }) => receiver.peakMiB),
+  ]
+}
+
+async function runTwoProcesses(parameters: string, count: number) {
+  const script = join(import.meta.dirname, 'role.ts')
+  const port = await freePort()
+  const input = (role: RoleInput['role']): RoleInput => ({ role, port, parameters, count })
+  const [sender, receiver] = (await Promise.all([
+    runWorker(script, input('sender')),
+    runWorker(script, input('receiver')),
+  ])) as [EndFigures, EndFigures]
+  return { sender, receiver }
+}
+
+async function timeSlowLine(parameters: string, count: number): Promise<number> {
+  const [near, far] = memoryChannelPair(SLOW_LINE)
+  const accepting = sessionOf('sender', far, parameters)
+  const client = await sessionOf('receiver', near, parameters)
+  const server = await accepting
+  const [receiver] = await Promise.all([
+    measureEnd('receiver', client, itemsOf('receiver', count)),
+    measureEnd('sender', server, itemsOf('sender', count)),
+  ])
+  return receiver.wallMs
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return port
+}

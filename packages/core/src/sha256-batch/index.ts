@@ -1,0 +1,1 @@
+export { Sha256Batch } from './sha256-batch.ts'

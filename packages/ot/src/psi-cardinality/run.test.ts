@@ -1,0 +1,111 @@
+import { utf8 } from '@mixun/core/bytes'
+import { expectCodeAsync } from '@mixun/core/testing'
+import { describe, expect, it } from 'vitest'
+import { tamperedSession } from '../testing/adversary/tampered-session.ts'
+import { sessionPair } from '../testing/sessions.ts'
+import {
+  PSI_CARDINALITY_PROTOCOL,
+  psiCardinalityParameters,
+  runPsiCardinalityReceiver,
+  runPsiCardinalitySender,
+} from './index.ts'
+
+const subjects = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => utf8(`subject ${from + i}`))
+const open = (parameters = psiCardinalityParameters.id) =>
+  sessionPair({ protocol: PSI_CARDINALITY_PROTOCOL, parameters })
+
+describe('cardinality', () => {
+  it.each([
+    [0, 0, 0],
+    [0, 5, 0],
+    [5, 0, 0],
+    [1, 1, 1],
+    [90, 70, 60],
+    [1_030, 1_100, 1_000],
+  ])('of %i and %i items: %i', async (receiverCount, senderCount, common) => {
+    const { client, server } = await open()
+    const [received, sent] = await Promise.all([
+      runPsiCardinalityReceiver(client, { items: subjects(0, receiverCount) }),
+      runPsiCardinalitySender(server, {
+        items: subjects(receiverCount - common, receiverCount - common + senderCount),
+      }),
+    ])
+    expect(received).toEqual({ cardinality: common, peerCount: senderCount })
+    expect(sent).toEqual({ peerCount: receiverCount })
+  })
+
+  it('what comes back is in another order each time, and none of it is what was sent', async () => {
+    const orders = new Set<string>()
+    for (let run = 0; run < 4; run++) {
+      const { client, server } = await sessionPair({
+        protocol: PSI_CARDINALITY_PROTOCOL,
+        parameters: psiCardinalityParameters.id,
+        seed: `run ${run}`,
+      })
+      const items = subjects(0, 8)
+      const frames: Uint8Array[] = []
+      const watched = tamperedSession(server, () => frame => {
+        frames.push(frame)
+        return [frame]
+      })
+      await Promise.all([
+        runPsiCardinalityReceiver(client, { items }),
+        runPsiCardinalitySender(watched, { items }),
+      ])
+      const [, own, twice] = frames.map(frame => Buffer.from(frame).toString('hex'))
+      expect(own).not.toBe(twice)
+      orders.add(twice ?? '')
+    }
+    expect(orders.size).toBe(4)
+  })
+
+  it('needs the items that were asked for: ERR_PSI_HANDSHAKE', async () => {
+    const items = subjects(0, 3)
+    for (const limits of [{ minPeerItems: 4 }, { maxPeerItems: 2 }]) {
+      const { client, server } = await open()
+      void runPsiCardinalityReceiver(client, { items }).catch(() => {})
+      await expectCodeAsync('ERR_PSI_HANDSHAKE', runPsiCardinalitySender(server, { items, ...limits }))
+      server.abort()
+    }
+  })
+
+  it('items that repeat: ERR_INPUT_DUPLICATE; foreign parameters: ERR_PARAMETER_UNKNOWN', async () => {
+    const { client } = await open()
+    const items = [utf8('a'), utf8('a')]
+    await expectCodeAsync('ERR_INPUT_DUPLICATE', runPsiCardinalityReceiver(client, { items }))
+    const other = await open('psi_rr22_malicious')
+    await expectCodeAsync('ERR_PARAMETER_UNKNOWN', runPsiCardinalityReceiver(other.client, { items: [] }))
+    const foreign = await sessionPair({ protocol: 'psi', parameters: psiCardinalityParameters.id })
+    await expectCodeAsync('ERR_SESSION_PROTOCOL', runPsiCardinalitySender(foreign.client, { items: [] }))
+  })
+
+  it.each([
+    [
+      'a point twice',
+      'ERR_PSI_REPEATED',
+      (f: Uint8Array) => Uint8Array.of(...f.subarray(0, 32), ...f.subarray(0, 32), ...f.subarray(64)),
+    ],
+    [
+      'a point of small order',
+      'ERR_DECODE_ELEMENT',
+      (f: Uint8Array) => f.map((byte, i) => (i < 32 ? 0 : byte)),
+    ],
+    ['a point too few', 'ERR_DECODE_LENGTH', (f: Uint8Array) => f.subarray(32)],
+  ])('%s: %s', async (_, code, change) => {
+    const items = subjects(0, 6)
+    for (const role of ['sender', 'receiver'] as const) {
+      const { client, server } = await open()
+      const tampered = tamperedSession(role === 'sender' ? server : client, () => (frame, i) => [
+        i === 1 ? change(frame) : frame,
+      ])
+      const [hostile, honest] =
+        role === 'sender'
+          ? [runPsiCardinalitySender(tampered, { items }), runPsiCardinalityReceiver(client, { items })]
+          : [runPsiCardinalityReceiver(tampered, { items }), runPsiCardinalitySender(server, { items })]
+      void hostile.catch(() => {})
+      await expectCodeAsync(code as 'ERR_PSI_REPEATED', honest)
+      client.abort()
+    }
+  })
+})
