@@ -17,6 +17,7 @@ import {
   type JointQuery,
   type JointQueryParameters,
   type JointSecrets,
+  type JointValue,
   jointCommitmentDigest,
   jointQueryParametersOf,
   MaskKeys,
@@ -180,7 +181,7 @@ export async function jointSession(
 export async function comparisonSession(
   { suite, parameters, members, association }: TestConsortium,
   { query }: { query: JointQuery },
-  gathered: Gathered,
+  { values, shares }: { values: readonly JointValue[]; shares: ReadonlyMap<string, Uint8Array> },
   options: TestSessionOptions = {},
 ): Promise<[PromiseSettledResult<JointComparison>, PromiseSettledResult<JointComparisonAnswer>]> {
   const { client, server } = await sessionPair({
@@ -194,7 +195,8 @@ export async function comparisonSession(
   const { sender, receiver } = association.setups
   const asking = runJointThresholdClient(options.client?.(client) ?? client, {
     query,
-    ...gathered,
+    values,
+    shares,
     setup: receiver,
   })
   const answering = runJointThresholdServer(options.server?.(server) ?? server, {

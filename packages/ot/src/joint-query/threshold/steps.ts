@@ -12,10 +12,10 @@
  */
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { bitsOfBytes, type Circuit } from '../circuits/index.ts'
-import type { ReceiverSeeds, SenderSeeds } from '../ot-extension/index.ts'
-import { OneShot } from '../state/one-shot.ts'
-import { digestOf, type JointBinding } from './binding.ts'
+import { bitsOfBytes, type Circuit } from '../../circuits/index.ts'
+import type { ReceiverSeeds, SenderSeeds } from '../../ot-extension/index.ts'
+import { OneShot } from '../../state/one-shot.ts'
+import { digestOf, type JointBinding } from '../binding.ts'
 import {
   comparisonBytes,
   decodeComparison,
@@ -23,21 +23,21 @@ import {
   decodeThresholdRequest,
   encodeComparison,
   encodeThresholdRequest,
-} from './codec.ts'
-import { bitsOfTotal, thresholdCheck } from './comparison.ts'
-import { type ChosenInputs, chooseInputs, evaluateCheck } from './evaluator.ts'
-import { garbleFor } from './garbler.ts'
-import { sumOfWords } from './masks.ts'
+} from '../codec.ts'
+import { bitsOfTotal, thresholdCheck } from './check.ts'
+import { type ChosenInputs, chooseInputs, evaluateCheck } from '../evaluator.ts'
+import { garbleFor } from '../garbler.ts'
+import { sumOfWords } from '../masks.ts'
 import {
   type JointReceipt,
   jointReceiptCodec,
   type SignedJointReceipt,
   verifyJointReceipt,
-} from './receipt.ts'
-import { commitSeed, seededSource } from './seeds.ts'
-import { encodeJointShare } from './share.ts'
-import { maskedTotal, refuseTotal } from './total.ts'
-import type { JointValue } from './total.ts'
+} from '../receipt.ts'
+import { commitSeed, seededSource } from '../seeds.ts'
+import { encodeJointShare } from '../share.ts'
+import { maskedTotal, refuseTotal } from '../total.ts'
+import type { JointValue } from '../total.ts'
 
 interface Compared {
   readonly circuit: Circuit
