@@ -140,6 +140,8 @@ export interface TestSessionOptions {
   readonly asked?: JointQuery
   readonly seed?: string
   readonly now?: () => number
+  /** Ends both sides' waits. */
+  readonly signal?: AbortSignal
 }
 
 /** A session of both sides of a query; rejections of both are kept. For tests. */
@@ -156,6 +158,7 @@ export async function jointSession(
     suite,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   const { commitment, store, maskKey } = firm.table
   const { sender, receiver } = firm.setups
@@ -191,6 +194,7 @@ export async function comparisonSession(
     suite,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   const { sender, receiver } = association.setups
   const asking = runJointThresholdClient(options.client?.(client) ?? client, {

@@ -3,8 +3,8 @@
  * one bit of it.
  *
  *   inquirer(w = total − s)                           association(s = Σ ± mask)
- *   setup id, OTs of 64 input labels ─── 3.1 KB ──►
- *                                    ◄── 8.3 KB ───   garbled [w + s ≥ θ], labels, sum of its check words, signed receipt
+ *   setup id, OTs of 64 input labels ─── 4.1 KB ──►
+ *                                    ◄── 6.2 KB ───   garbled [w + s ≥ θ], labels, sum of its check words, signed receipt
  *
  * Source and adversary: as run.ts. The association learns that the query is answered and nothing of its result; with the inquirer
  * it learns the total. A malicious inquirer may put in another number than w, which asks about another θ; an audit finds it out.
