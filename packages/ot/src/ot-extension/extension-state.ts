@@ -5,33 +5,45 @@ import { hashSeed } from './derive.ts'
 import { LeafStreams } from './leaf-streams.ts'
 import type { OtExtensionParameters } from './params.ts'
 import type { RowKeys } from './row-hash.ts'
-import type { Setup } from './setup.ts'
+import type { SessionSeeds } from './setup.ts'
 import type { ChunkPlace } from './universal-hash.ts'
 import { type Workspace, workspaceFor } from './workspace.ts'
 
 /** What both sides of a session have: its seeds, its memory, and where it stands. Both count the same chunks. */
-export abstract class ExtensionState<S extends Setup> {
+export abstract class ExtensionState<S extends SessionSeeds> {
   readonly parameters: OtExtensionParameters
   protected readonly setup: S
   protected readonly workspace: Workspace
   protected readonly streams: LeafStreams
   readonly #tag: Uint8Array
+  readonly #capacity: number
   #index = 0
   #first = 0
   #isEnded = false
 
   /**
    * @param tag of the session, equal on both sides
+   * @param capacity OTs of the largest chunk of this session, at most those of the parameters
    * @param isPunctured whether the setup lacks the first leaf of every tree
-   * @throws ERR_STATE_CONSUMED
+   * @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
-  constructor(setup: S, tag: Uint8Array, makeKernel: Gf2KernelFactory, isPunctured: boolean) {
+  constructor(
+    setup: S,
+    tag: Uint8Array,
+    makeKernel: Gf2KernelFactory,
+    capacity: number,
+    isPunctured: boolean,
+  ) {
     const { parameters } = setup
+    if (!(capacity <= parameters.chunkCount)) {
+      fail('ERR_INPUT_RANGE', `expected chunks of at most ${parameters.chunkCount} OTs, found ${capacity}`)
+    }
     this.parameters = parameters
     this.setup = setup
+    this.#capacity = capacity
     this.#tag = tag.slice()
     this.streams = new LeafStreams(parameters.k, setup.sessionSeeds(tag), isPunctured)
-    this.workspace = workspaceFor(parameters, parameters.chunkCount, makeKernel)
+    this.workspace = workspaceFor(parameters, capacity, makeKernel)
   }
 
   /** Index of the chunk that comes next. */
@@ -49,11 +61,16 @@ export abstract class ExtensionState<S extends Setup> {
   /** Moves on by a chunk. @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE */
   protected nextChunk(count: number): ChunkPlace {
     this.requireOpen()
-    const { parameters } = this
-    if (!Number.isSafeInteger(count) || count < 1 || count > parameters.chunkCount) {
-      fail('ERR_INPUT_RANGE', `expected a chunk of 1 to ${parameters.chunkCount} OTs, found ${count}`)
+    if (!Number.isSafeInteger(count) || count < 1 || count > this.#capacity) {
+      fail('ERR_INPUT_RANGE', `expected a chunk of 1 to ${this.#capacity} OTs, found ${count}`)
     }
-    const place = { parameters, tag: this.#tag, index: this.#index, count, first: this.#first }
+    const place = {
+      parameters: this.parameters,
+      tag: this.#tag,
+      index: this.#index,
+      count,
+      first: this.#first,
+    }
     this.#index++
     this.#first += count
     return place

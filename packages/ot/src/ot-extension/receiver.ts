@@ -4,7 +4,7 @@ import { ExtensionState } from './extension-state.ts'
 import type { ChunkMessage, ChunkProof } from './messages.ts'
 import { BLOCK_BYTES, BLOCK_ROWS, chunkRows } from './params.ts'
 import { hashRows } from './row-hash.ts'
-import type { ReceiverSetup } from './setup.ts'
+import type { ReceiverSeeds } from './setup.ts'
 import { type ChunkPlace, drawChallenges, hashChoices, hashColumns } from './universal-hash.ts'
 
 /** Random OTs as the receiver has them. Secret. */
@@ -17,13 +17,19 @@ export interface ReceivedOts {
 }
 
 /** The receiver of one session of OT extension: makes chunks until it is ended. Secret. */
-export class ExtensionReceiver extends ExtensionState<ReceiverSetup> {
+export class ExtensionReceiver extends ExtensionState<ReceiverSeeds> {
   /**
    * @param tag of the session, equal on both sides
-   * @throws ERR_STATE_CONSUMED
+   * @param capacity OTs of the largest chunk: memory is for so many
+   * @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
-  constructor(setup: ReceiverSetup, tag: Uint8Array, makeKernel: Gf2KernelFactory) {
-    super(setup, tag, makeKernel, false)
+  constructor(
+    setup: ReceiverSeeds,
+    tag: Uint8Array,
+    makeKernel: Gf2KernelFactory,
+    capacity: number = setup.parameters.chunkCount,
+  ) {
+    super(setup, tag, makeKernel, capacity, false)
   }
 
   /**

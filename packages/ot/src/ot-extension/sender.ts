@@ -7,7 +7,7 @@ import { maskOf } from './masks.ts'
 import type { ChunkMessage } from './messages.ts'
 import { BLOCK_BYTES, BLOCK_ROWS, COLUMNS, chunkRows } from './params.ts'
 import { hashRowPairs } from './row-hash.ts'
-import type { SenderSetup } from './setup.ts'
+import type { SenderSeeds } from './setup.ts'
 import { type ChunkPlace, drawChallenges, hashColumns } from './universal-hash.ts'
 
 /** Random OTs as the sender has them: both messages, a block of 16 bytes each an OT. Secret. */
@@ -18,13 +18,19 @@ export interface SentOts {
 }
 
 /** The sender of one session of OT extension: takes chunks until it is ended. Secret. */
-export class ExtensionSender extends ExtensionState<SenderSetup> {
+export class ExtensionSender extends ExtensionState<SenderSeeds> {
   /**
    * @param tag of the session, equal on both sides
-   * @throws ERR_STATE_CONSUMED
+   * @param capacity OTs of the largest chunk: memory is for so many
+   * @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
-  constructor(setup: SenderSetup, tag: Uint8Array, makeKernel: Gf2KernelFactory) {
-    super(setup, tag, makeKernel, true)
+  constructor(
+    setup: SenderSeeds,
+    tag: Uint8Array,
+    makeKernel: Gf2KernelFactory,
+    capacity: number = setup.parameters.chunkCount,
+  ) {
+    super(setup, tag, makeKernel, capacity, true)
     const { kernel, delta, masks } = this.workspace
     const secret = setup.delta
     kernel.memory.set(secret, delta)
