@@ -38,6 +38,16 @@ export type { TableName } from './payloads/fields.ts'
 export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
 export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
+export {
+  type JointMissing,
+  type JointRefusal,
+  jointStatementCodecs,
+  type SignedJointStatement,
+  signJointStatement,
+  verifyJointStatement,
+} from './joint-receipts.ts'
+export { JOINT_OUTPUTS, type JointOutputKind, type JointTableRef, MIN_JOINT_FIRMS } from './payloads/joint.ts'
+export { jointTablesToAsk } from './rules/joint-queries.ts'
 export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,
@@ -61,6 +71,10 @@ export {
   type EntryOf,
   type GenesisPayload,
   type IntentPayload,
+  type JointIntentPayload,
+  type JointOutcomePayload,
+  type JointRulesPayload,
+  type JointTablePayload,
   type KindsPayload,
   type ListPayload,
   type MemberPayload,
@@ -74,6 +88,7 @@ export {
   type TablePayload,
   type TypedEntry,
 } from './payloads.ts'
+export type { JointReceiptContext } from './verifiers.ts'
 export { Registry } from './registry.ts'
 export type {
   Member,

@@ -252,6 +252,10 @@ export class Registry implements RegistryView {
       case 'leaf-sample':
       case 'points-grant':
       case 'reporting-day':
+      case 'joint-rules':
+      case 'joint-table':
+      case 'joint-intent':
+      case 'joint-outcome':
         break
     }
   }

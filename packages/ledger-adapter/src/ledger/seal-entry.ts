@@ -16,7 +16,14 @@ import {
 } from './sealed-entry.ts'
 
 /** Kinds of entries that say who asks, when, why or about whom twice. */
-const SEALED_KINDS: readonly EntryKind[] = ['consent', 'intent', 'outcome', 'consent-withdrawn']
+const SEALED_KINDS: readonly EntryKind[] = [
+  'consent',
+  'intent',
+  'outcome',
+  'consent-withdrawn',
+  'joint-intent',
+  'joint-outcome',
+]
 
 /** Whether entries of this kind stand on the ledger sealed only. */
 export function isSealedKind(kind: EntryKind): boolean {
@@ -114,9 +121,15 @@ function readersOf(members: MembersView, entry: TypedEntry): { inner: string[]; 
     .members()
     .filter(({ role, status }) => role === 'regulator' && status === 'active')
   const inner = new Set([association.partyId, entry.author, ...regulators.map(({ partyId }) => partyId)])
-  const asked = entry.kind === 'intent' ? entry.payload.asked.map(({ provider }) => provider) : []
-  const outer = new Set(asked.filter(provider => !inner.has(provider)))
+  const outer = new Set(askedBy(entry).filter(provider => !inner.has(provider)))
   return { inner: [...inner], outer: [...outer] }
+}
+
+/** The parties that have to know an entry because they are asked. */
+function askedBy(entry: TypedEntry): readonly string[] {
+  if (entry.kind === 'intent') return entry.payload.asked.map(({ provider }) => provider)
+  if (entry.kind === 'joint-intent') return entry.payload.tables.map(({ provider }) => provider)
+  return entry.kind === 'joint-outcome' ? entry.payload.providers : []
 }
 
 function encryptionKey(members: MembersView, partyId: string): Uint8Array {

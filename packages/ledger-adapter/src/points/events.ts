@@ -74,6 +74,14 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
       checkPrice(entry.payload.price, required, state.balance(entry.author))
       return event('reserve', entry.author, required)
     }
+    case 'joint-intent': {
+      checkPrice(entry.payload.price, entry.payload.price, state.balance(entry.author))
+      return event('reserve', entry.author, entry.payload.price)
+    }
+    case 'joint-outcome': {
+      const price = state.registry.policy.joint.intent(entry.payload.intentId)?.intent.price ?? 0
+      return event(entry.payload.missing === null ? 'settle' : 'refund', entry.author, price)
+    }
     case 'outcome': {
       const recorded = state.registry.intent(entry.payload.intentId)
       if (recorded === undefined)

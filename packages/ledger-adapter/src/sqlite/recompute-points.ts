@@ -1,6 +1,5 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { readEntry } from '../ledger/entry.ts'
 import { MemoryRecords } from '../ledger/inquiry-records.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { GenesisPayload } from '../ledger/payloads.ts'
@@ -71,11 +70,10 @@ function recompute(file: LedgerFile, balances: LedgerState['balances']): Recompu
       scan.take(kind, signedBytes(file, index, bytes), takeScanned)
       continue
     }
-    const recorded = entryCodec.decode(bytes)
-    if (recorded.kind === 'sealed') {
+    const entry = state.registry.read(entryCodec.decode(bytes))
+    if (entry.kind === 'sealed' || entry.kind !== kind) {
       return fail('ERR_LEDGER_CORRUPT', `entry ${index} is filed as another kind`, { details: { index } })
     }
-    const entry = readEntry(recorded)
     const genesis = entry.kind === 'genesis' ? entry.payload : (state.registry.genesis as GenesisPayload)
     scan ??= new InquiryScan(genesis.pointsRules, party => state.registry.isExact(party))
     const caused = pointsEvents(genesis.pointsRules, state, entry)

@@ -27,6 +27,8 @@ const MAX_WITHDRAWALS = 5
 export interface ConsentTerms {
   /** Classes the investor agreed to have asked. */
   readonly classes: readonly RecordClass[]
+  /** Data sets that joint queries about the investor may total up; default none. */
+  readonly datasets?: readonly string[]
   readonly purpose: ConsentPurpose
   /** The signed authorisation, for its salted digest; it is not stored and does not leave this process. */
   readonly document: Uint8Array
@@ -86,6 +88,7 @@ export class Consents {
       inquirer: identity.partyId,
       commitment,
       classes: [...new Set(terms.classes)].toSorted(),
+      datasets: [...new Set(terms.datasets)].toSorted(),
       purpose: terms.purpose,
       documentDigest: documentDigest(identity.suite, documentSalt, terms.document),
       notBefore: now,
@@ -100,7 +103,11 @@ export class Consents {
     const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
     this.#store.addConsent(receipt.consentId, subject.encode(), bytes, secret)
     const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
-    const appended = this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
+    const appended = this.#consortium.append('consent', {
+      ...recorded,
+      classes: [...recorded.classes],
+      datasets: [...recorded.datasets],
+    })
     await waitFor(appended, terms.signal)
     return toHex(receipt.consentId) as ConsentId
   }

@@ -2,11 +2,17 @@ import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
 import type {
+  JointTablePayload,
   LedgerVerifiers,
   ReceiptContext,
   RecordedVersion,
   TablePayload,
 } from '@mixun/ledger-adapter/ledger'
+import {
+  type JointTableCommitment,
+  jointTableCommitmentCodec,
+  verifyJointTableCommitment,
+} from '@mixun/ot/joint-table'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
 import { verifyEvaluationReceipt, verifyRefusalReceipt } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -32,6 +38,13 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
       checkOprf(commitment, suite)
       verifyTableCommitment(commitment)
     },
+    verifyJointTable(table) {
+      const commitment = jointCommitmentOf(table)
+      if (commitment.suite !== suite.id || commitment.oprf !== oprfSuiteOf(suite.id).id) {
+        fail('ERR_PARAMETER_UNKNOWN', `expected a joint table of suite ${suite.id}`)
+      }
+      verifyJointTableCommitment(commitment)
+    },
     verifyIntent({ intentId, inquirer, element }, { consentId, rerandomizationProof }, { commitment }) {
       const context = intentContext(intentId, consentId, inquirer)
       verifyRerandomized(oprfSuiteOf(suite.id), context, commitment, element, rerandomizationProof)
@@ -45,6 +58,20 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
 function checkOprf({ oprf }: TableCommitment, suite: Suite): void {
   const { id } = oprfSuiteOf(suite.id)
   if (oprf !== id) fail('ERR_PARAMETER_UNKNOWN', `expected a table of ${id}, found ${oprf}`)
+}
+
+/** The commitment inside a joint table entry. @throws ERR_DECODE_… and ERR_VERIFY_ROOT when the cleartext fields differ */
+export function jointCommitmentOf(table: JointTablePayload): JointTableCommitment {
+  const commitment = jointTableCommitmentCodec.decode(table.commitment)
+  const same =
+    commitment.provider === table.provider &&
+    commitment.dataset === table.dataset &&
+    commitment.version === table.version &&
+    commitment.oprf === table.oprf &&
+    commitment.parameters === table.parameters &&
+    compareBytes(commitment.publicKey, table.publicKey) === 0
+  if (!same) fail('ERR_VERIFY_ROOT', 'expected a joint table entry that says what its commitment says')
+  return commitment
 }
 
 /** What was committed of an earlier version of a table. */

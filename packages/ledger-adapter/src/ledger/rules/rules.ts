@@ -9,6 +9,8 @@ import { checkBudget } from './budget.ts'
 import { checkCalendar } from './calendar.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
+import { checkJointIntent, checkJointOutcome } from './joint-queries.ts'
+import { checkJointRules, checkJointTable } from './joint-tables.ts'
 import { checkKinds } from './kinds.ts'
 import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
 import { checkPartyLogAnchored } from './party-log.ts'
@@ -82,6 +84,14 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkPointsClosed(registry, entry)
     case 'party-log-anchored':
       return checkPartyLogAnchored(registry, entry)
+    case 'joint-rules':
+      return checkJointRules(registry, entry)
+    case 'joint-table':
+      return checkJointTable(registry, entry, verifiers)
+    case 'joint-intent':
+      return checkJointIntent(registry, entry, verifiers)
+    case 'joint-outcome':
+      return checkJointOutcome(registry, entry, verifiers)
   }
 }
 
