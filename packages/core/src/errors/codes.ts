@@ -259,6 +259,36 @@ export const ERROR_CODES = codes({
     next: 'drop the result, tell the peer nothing of the failure, and report the session id to the association',
     nextZh: '混淆电路校验失败；请丢弃结果，不要告知对方，并将会话编号报告协会',
   },
+  ERR_VERIFY_JOINT_TOTAL: {
+    class: 'VerificationError',
+    when: 'the masks of a joint query do not cancel, or its total is none of honest books: a firm answered another statement, under another key, or wrongly',
+    next: 'drop the total; compare the receipts of all firms with the frozen statement, and have the association audit the query',
+    nextZh: '联合查询的掩码未抵消或合计越界；请丢弃结果，核对各机构回执与冻结声明，并请协会审计',
+  },
+  ERR_VERIFY_REPLAY: {
+    class: 'VerificationError',
+    when: 'a recorded session does not come out again from the seed, the subject and the keys that were opened',
+    next: 'report the party that opened them to the association, with the record: it sent what an honest party does not send',
+    nextZh: '按公开的种子重放的会话与记录不符；请将该方及记录报告协会',
+  },
+  ERR_JOINT_FIRMS: {
+    class: 'PolicyError',
+    when: 'a joint query is about fewer firms than the consortium allows, or about more than 1,000',
+    next: 'ask about a set of firms of the size that the message names',
+    nextZh: '联合查询的机构数不在允许范围内；请按提示调整机构集合',
+  },
+  ERR_JOINT_STATEMENT: {
+    class: 'PolicyError',
+    when: 'a party, a table or a key is not the one that the frozen statement of a joint query names',
+    next: 'synchronise tables and ledger; where the set itself changed, void the intent and ask again',
+    nextZh: '机构、数据表版本或密钥与冻结声明不符；请同步数据表与账本，集合已变更时请作废后重新发起',
+  },
+  ERR_JOINT_INCOMPLETE: {
+    class: 'ProtocolStateError',
+    when: 'an answer of a joint query is missing: nothing opens without all firms of the set',
+    next: 'ask the firm that details.missing names again; where it is gone, void the intent and ask about a new set',
+    nextZh: '缺少机构应答，无法得出合计；请重试 details.missing 所列机构，或作废后以新集合重新发起',
+  },
   ERR_VERIFY_DELTA: {
     class: 'VerificationError',
     when: "a delta has not the shape of its table's deltas, repeats a tag or replaces rows that are not there",

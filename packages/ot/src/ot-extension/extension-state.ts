@@ -6,12 +6,18 @@ import type { ChunkPlace } from './universal-hash.ts'
 export class ExtensionState {
   readonly parameters: OtExtensionParameters
   readonly #tag: Uint8Array
+  readonly #capacity: number
   #index = 0
   #first = 0
   #isEnded = false
 
-  constructor(parameters: OtExtensionParameters, tag: Uint8Array) {
+  /** @param capacity OTs of the largest chunk of this session, at most those of the parameters */
+  constructor(parameters: OtExtensionParameters, tag: Uint8Array, capacity: number) {
+    if (!(capacity <= parameters.chunkCount)) {
+      fail('ERR_INPUT_RANGE', `expected chunks of at most ${parameters.chunkCount} OTs, found ${capacity}`)
+    }
     this.parameters = parameters
+    this.#capacity = capacity
     this.#tag = tag.slice()
   }
 
@@ -30,11 +36,16 @@ export class ExtensionState {
   /** Moves on by a chunk. @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE */
   protected nextChunk(count: number): ChunkPlace {
     this.requireOpen()
-    const { parameters } = this
-    if (!Number.isSafeInteger(count) || count < 1 || count > parameters.chunkCount) {
-      fail('ERR_INPUT_RANGE', `expected a chunk of 1 to ${parameters.chunkCount} OTs, found ${count}`)
+    if (!Number.isSafeInteger(count) || count < 1 || count > this.#capacity) {
+      fail('ERR_INPUT_RANGE', `expected a chunk of 1 to ${this.#capacity} OTs, found ${count}`)
     }
-    const place = { parameters, tag: this.#tag, index: this.#index, count, first: this.#first }
+    const place = {
+      parameters: this.parameters,
+      tag: this.#tag,
+      index: this.#index,
+      count,
+      first: this.#first,
+    }
     this.#index++
     this.#first += count
     return place

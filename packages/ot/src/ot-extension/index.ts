@@ -22,5 +22,12 @@ export {
   setUpOtSender,
 } from './run.ts'
 export { ExtensionSender, type SentOts } from './sender.ts'
-export { ReceiverSetup, SenderSetup } from './setup.ts'
+export { type ReceiverSeeds, ReceiverSetup, type SenderSeeds, SenderSetup } from './setup.ts'
 export { setUpReceiver, setUpSender } from './setup-steps.ts'
+export {
+  decodeReceiverSetup,
+  decodeSenderSetup,
+  encodeReceiverSetup,
+  encodeSenderSetup,
+  MAX_SETUP_BYTES,
+} from './stored-setup.ts'

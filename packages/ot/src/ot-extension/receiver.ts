@@ -7,7 +7,7 @@ import { LeafStreams } from './leaf-streams.ts'
 import type { ChunkMessage, ChunkProof } from './messages.ts'
 import { BLOCK_ROWS, chunkRows } from './params.ts'
 import { hashRows } from './row-hash.ts'
-import type { ReceiverSetup } from './setup.ts'
+import type { ReceiverSeeds } from './setup.ts'
 import { type ChunkPlace, drawChallenges, hashChoices, hashColumns } from './universal-hash.ts'
 import { type Workspace, workspaceFor } from './workspace.ts'
 
@@ -22,22 +22,28 @@ export interface ReceivedOts {
 
 /** The receiver of one session of OT extension: makes chunks until it is ended. Secret. */
 export class ExtensionReceiver extends ExtensionState {
-  readonly #setup: ReceiverSetup
+  readonly #setup: ReceiverSeeds
   readonly #workspace: Workspace
   readonly #streams: LeafStreams
   readonly #permutation: Permutation
 
   /**
    * @param tag of the session, equal on both sides
-   * @throws ERR_STATE_CONSUMED
+   * @param capacity OTs of the largest chunk: memory is for so many
+   * @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
-  constructor(setup: ReceiverSetup, tag: Uint8Array, makeKernel: Gf2KernelFactory) {
-    super(setup.parameters, tag)
-    const { k, chunkCount } = setup.parameters
+  constructor(
+    setup: ReceiverSeeds,
+    tag: Uint8Array,
+    makeKernel: Gf2KernelFactory,
+    capacity: number = setup.parameters.chunkCount,
+  ) {
+    super(setup.parameters, tag, capacity)
+    const { k } = setup.parameters
     this.#setup = setup
     this.#streams = new LeafStreams(k, setup.sessionSeeds(tag), false)
     this.#permutation = aes128Permutation(hashKey(setup.parameters, tag))
-    this.#workspace = workspaceFor(setup.parameters, chunkCount, makeKernel)
+    this.#workspace = workspaceFor(setup.parameters, capacity, makeKernel)
   }
 
   /**

@@ -10,7 +10,7 @@ import { maskOf } from './masks.ts'
 import type { ChunkMessage } from './messages.ts'
 import { BLOCK_BYTES, BLOCK_ROWS, COLUMNS, chunkRows } from './params.ts'
 import { hashRows } from './row-hash.ts'
-import type { SenderSetup } from './setup.ts'
+import type { SenderSeeds } from './setup.ts'
 import { type ChunkPlace, drawChallenges, hashColumns } from './universal-hash.ts'
 import { type Workspace, workspaceFor } from './workspace.ts'
 
@@ -23,22 +23,28 @@ export interface SentOts {
 
 /** The sender of one session of OT extension: takes chunks until it is ended. Secret. */
 export class ExtensionSender extends ExtensionState {
-  readonly #setup: SenderSetup
+  readonly #setup: SenderSeeds
   readonly #workspace: Workspace
   readonly #streams: LeafStreams
   readonly #permutation: Permutation
 
   /**
    * @param tag of the session, equal on both sides
-   * @throws ERR_STATE_CONSUMED
+   * @param capacity OTs of the largest chunk: memory is for so many
+   * @throws ERR_STATE_CONSUMED, ERR_INPUT_RANGE
    */
-  constructor(setup: SenderSetup, tag: Uint8Array, makeKernel: Gf2KernelFactory) {
-    super(setup.parameters, tag)
-    const { k, chunkCount } = setup.parameters
+  constructor(
+    setup: SenderSeeds,
+    tag: Uint8Array,
+    makeKernel: Gf2KernelFactory,
+    capacity: number = setup.parameters.chunkCount,
+  ) {
+    super(setup.parameters, tag, capacity)
+    const { k } = setup.parameters
     this.#setup = setup
     this.#streams = new LeafStreams(k, setup.sessionSeeds(tag), true)
     this.#permutation = aes128Permutation(hashKey(setup.parameters, tag))
-    this.#workspace = workspaceFor(setup.parameters, chunkCount, makeKernel)
+    this.#workspace = workspaceFor(setup.parameters, capacity, makeKernel)
     const { kernel, delta, masks } = this.#workspace
     const secret = setup.delta
     kernel.memory.set(secret, delta)

@@ -1,13 +1,14 @@
-import { toHex, wipe } from '@mixun/core/bytes'
+import { concat, toHex, wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { sessionSeed } from './derive.ts'
 import { MAX_SESSIONS, type OtExtensionParameters } from './params.ts'
 import type { Leaves } from './trees.ts'
 
 /**
- * What base OTs and trees leave on one side: the seeds that sessions derive theirs from. Lives in memory only. A session
- * tag serves once, and after a failed check or a malformed message nothing does: an adversary who saw an abort has
- * learned something of Δ.
+ * What base OTs and trees leave on one side: the seeds that sessions derive theirs from. A session tag serves once, and
+ * after a failed check or a malformed message nothing does: an adversary who saw an abort has learned something of Δ.
+ * Tags and the burning live in memory: what is stored by `stored-setup.ts` is deleted with the burning, and serves again
+ * after a restart only for sessions whose tags are fresh by randomness of both sides.
  */
 class Setup {
   readonly parameters: OtExtensionParameters
@@ -46,12 +47,24 @@ class Setup {
     return this.#leaves.map(leaves => leaves.map(leaf => sessionSeed(this.parameters, tag, leaf)))
   }
 
+  /** All leaves one after another, a block each, in a copy; secret. @throws ERR_STATE_CONSUMED after {@link Setup.burn} */
+  copyLeaves(): Uint8Array {
+    if (this.#isBurnt) fail('ERR_STATE_CONSUMED', 'expected a setup that no abort has ended: make a new one')
+    return concat(...this.#leaves.flat())
+  }
+
   /** Ends the setup for good and zeroes its seeds. */
   burn(): void {
     this.#isBurnt = true
     for (const leaves of this.#leaves) wipe(...leaves)
   }
 }
+
+/** What a receiver's session takes from a setup. */
+export type ReceiverSeeds = Pick<ReceiverSetup, 'parameters' | 'sessionSeeds' | 'burn'>
+
+/** What a sender's session takes from a setup. */
+export type SenderSeeds = Pick<SenderSetup, 'parameters' | 'sessionSeeds' | 'burn' | 'delta'>
 
 /** The receiver's half: all leaves of all trees. */
 export class ReceiverSetup extends Setup {

@@ -1,0 +1,54 @@
+export { jointCommitmentDigest } from './digest.ts'
+export { MaskKeys, type MemberKeys } from './masks.ts'
+export {
+  DEFAULT_MINIMUM_FIRMS,
+  JOINT_QUERY_PROTOCOL,
+  JOINT_THRESHOLD_PROTOCOL,
+  type JointQueryParameters,
+  jointQueryParameters,
+  jointQueryParametersById,
+  jointQueryParametersOf,
+  LEAST_FIRMS,
+  MAX_FIRMS,
+} from './params.ts'
+export {
+  type JointReceipt,
+  jointReceiptCodec,
+  type SignedJointReceipt,
+  verifyJointReceipt,
+} from './receipt.ts'
+export {
+  type JointAnswerRecord,
+  jointAnswerRecordCodec,
+  type JointInquirerRecord,
+  jointInquirerRecordCodec,
+} from './record.ts'
+export {
+  type JointAnswer,
+  type JointClientOptions,
+  type JointComparison,
+  type JointContribution,
+  type JointQuery,
+  type JointSecrets,
+  type JointServerOptions,
+  type JointTableCopy,
+  type JointThresholdClientOptions,
+  type JointThresholdServerOptions,
+  type OwnJointTable,
+  runJointClient,
+  runJointServer,
+  runJointThresholdClient,
+  runJointThresholdServer,
+} from './run.ts'
+export { commitSeed, SEED_BYTES, type SeedOwner, verifySeed } from './seeds.ts'
+export { decodeJointShare, encodeJointShare, JOINT_SHARE_BYTES, type JointShare } from './share.ts'
+export {
+  checkJointStatement,
+  type JointNoise,
+  type JointOutput,
+  type JointStatement,
+  type JointTableReference,
+  maskingParties,
+  statementHash,
+} from './statement.ts'
+export { type JointValue, openJointTotal } from './total.ts'
