@@ -94,7 +94,7 @@ function consents(home: Home, registry: Registry) {
       classes: ['B'],
       purpose: 'credit-granting',
       datasets: [],
-        documentDigest: random.bytes(32),
+      documentDigest: random.bytes(32),
       notBefore: now,
       notAfter: now + DAY_MS,
       maxUses: 1,

@@ -992,7 +992,8 @@ export const ERROR_CODES = codes({
     class: 'PolicyError',
     when: 'a firm of the frozen set did not answer: nothing opened, and its set stays as it is',
     next: 'repeat with the same request id when the firm is back, or leave it out (--without-missing): the query is then void on the ledger and asked of the others',
-    nextZh: '有机构未应答，合计未开启；待其恢复后用同一请求编号重试，或使用 --without-missing 登记作废并向其余机构重新查询',
+    nextZh:
+      '有机构未应答，合计未开启；待其恢复后用同一请求编号重试，或使用 --without-missing 登记作废并向其余机构重新查询',
     retryable: true,
   },
   ERR_POINTS_INSUFFICIENT: {

@@ -6,12 +6,7 @@ import { certificateRevokedCodec } from './payloads/certificate-revoked.ts'
 import { consentWithdrawnCodec } from './payloads/consent-withdrawn.ts'
 import { genesisCodec, memberAddressCodec, memberCodec, pointsGrantCodec } from './payloads/consortium.ts'
 import { consentCodec, intentCodec, outcomeCodec } from './payloads/inquiries.ts'
-import {
-  jointIntentCodec,
-  jointOutcomeCodec,
-  jointRulesCodec,
-  jointTableCodec,
-} from './payloads/joint.ts'
+import { jointIntentCodec, jointOutcomeCodec, jointRulesCodec, jointTableCodec } from './payloads/joint.ts'
 import { kindsCodec } from './payloads/kinds.ts'
 import { parametersCodec } from './payloads/parameters.ts'
 import { ticketAnsweredCodec, ticketCodec, ticketExpiredCodec } from './payloads/tickets.ts'

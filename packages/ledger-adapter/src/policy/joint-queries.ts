@@ -1,7 +1,12 @@
 import { compareBytes, toHex, utf8 } from '@mixun/core/bytes'
 import { chinaDateOf, type IsoDate } from '@mixun/core/domain'
 import type { Suite } from '@mixun/core/suite'
-import type { JointIntentPayload, JointRulesPayload, JointTablePayload, TypedEntry } from '../ledger/payloads.ts'
+import type {
+  JointIntentPayload,
+  JointRulesPayload,
+  JointTablePayload,
+  TypedEntry,
+} from '../ledger/payloads.ts'
 import type { JointTableRef } from '../ledger/payloads/joint.ts'
 
 /** When joint queries are answered and what they cost, as the newest `joint-rules` entry says. */
@@ -29,7 +34,10 @@ export interface RecordedJointIntent {
 }
 
 /** Digest of a commitment to a joint table, as intents name it. */
-export function jointTableDigest(suite: Suite, { commitment }: Pick<JointTablePayload, 'commitment'>): Uint8Array {
+export function jointTableDigest(
+  suite: Suite,
+  { commitment }: Pick<JointTablePayload, 'commitment'>,
+): Uint8Array {
   return suite.hash(utf8('mixun-joint-commitment\0'), commitment)
 }
 
@@ -84,9 +92,9 @@ export class JointQueries {
     )
   }
 
-  /** Uses of a consent by joint queries: a void one is none. */
-  uses(consentId: Uint8Array): number {
-    return this.under(consentId).filter(({ state }) => state !== 'void').length
+  /** Uses of a consent by joint queries: those that were opened, or may be at this time. */
+  uses(consentId: Uint8Array, at: number): number {
+    return this.under(consentId).filter(recorded => isLive(recorded, at)).length
   }
 
   /** Whether a void query was asked again already. */
@@ -125,7 +133,13 @@ export class JointQueries {
     } else if (entry.kind === 'joint-intent') {
       const { payload: intent, createdAt, basis } = entry
       const consentId = basis?.consentId ?? null
-      this.#intents.set(toHex(intent.intentId), { intent, createdAt, consentId, state: 'open', missing: null })
+      this.#intents.set(toHex(intent.intentId), {
+        intent,
+        createdAt,
+        consentId,
+        state: 'open',
+        missing: null,
+      })
     } else if (entry.kind === 'joint-outcome') {
       const { intentId, missing } = entry.payload
       const recorded = this.intent(intentId)
@@ -137,6 +151,11 @@ export class JointQueries {
       this.#intents.set(toHex(intentId), { ...recorded, ...end })
     }
   }
+}
+
+/** Whether a query was opened, or may still be at this time. */
+export function isLive({ state, intent }: RecordedJointIntent, at: number): boolean {
+  return state === 'opened' || (state === 'open' && intent.expiresAt >= at)
 }
 
 /** Whether two queries ask any table in one and the same version. */

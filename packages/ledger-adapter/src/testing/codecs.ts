@@ -162,9 +162,16 @@ const records: FuzzedCodec[] = [
     { salt: bytes(32), entry: signedEntryCodec.encode(entry) },
   ]),
   ...(['refusal', 'missing'] as const).map(kind =>
-    fuzzedRecord('ledger/joint-receipts.ts', jointStatementCodecs[kind] as never, [
-      { ...aboutJoint, ...(kind === 'refusal' ? { code: 'ERR_TABLE_UNAVAILABLE' } : { statedAt: TEST_NOW }) },
-    ] as never),
+    fuzzedRecord(
+      'ledger/joint-receipts.ts',
+      jointStatementCodecs[kind] as never,
+      [
+        {
+          ...aboutJoint,
+          ...(kind === 'refusal' ? { code: 'ERR_TABLE_UNAVAILABLE' } : { statedAt: TEST_NOW }),
+        },
+      ] as never,
+    ),
   ),
   fuzzedRecord('ledger/append-receipt.ts', appendReceiptCodec, [receipt]),
   {

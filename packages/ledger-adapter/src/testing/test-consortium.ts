@@ -313,7 +313,11 @@ export class TestConsortium {
   /** The outcome of a joint query: opened by all its firms, or void by the refusal or the absence of one. */
   jointOutcome(
     { intentId, tables }: JointIntentPayload,
-    missing: { readonly provider: string; readonly by: 'provider' | 'association'; readonly at?: number } | null = null,
+    missing: {
+      readonly provider: string
+      readonly by: 'provider' | 'association'
+      readonly at?: number
+    } | null = null,
   ): JointOutcomePayload {
     const providers = tables.map(({ provider }) => provider)
     if (missing === null) {
@@ -327,7 +331,10 @@ export class TestConsortium {
     const about = { ledger: ledgerId(this.anchor), intentId, provider }
     const signed =
       by === 'provider'
-        ? signJointStatement(this.identity(provider).signingKey, 'refusal', { ...about, code: 'ERR_TABLE_UNAVAILABLE' })
+        ? signJointStatement(this.identity(provider).signingKey, 'refusal', {
+            ...about,
+            code: 'ERR_TABLE_UNAVAILABLE',
+          })
         : signJointStatement(this.association.signingKey, 'missing', { ...about, statedAt })
     return { intentId, providers, ready: [], missing: { provider, by, ...signed } }
   }

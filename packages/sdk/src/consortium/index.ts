@@ -4,4 +4,11 @@ export { Connections, type Endpoint, WEB_SOCKET_SCHEME } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'
 export { keepFork, requireNoFork } from './fork-evidence.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'
-export { commitmentAt, commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'
+export {
+  commitmentAt,
+  commitmentOf,
+  intentContext,
+  jointCommitmentOf,
+  jointStatementOf,
+  ledgerVerifiers,
+} from './verifiers.ts'

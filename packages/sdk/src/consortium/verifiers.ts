@@ -2,6 +2,8 @@ import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
 import type {
+  JointIntentPayload,
+  JointReceiptContext,
   JointTablePayload,
   LedgerVerifiers,
   ReceiptContext,
@@ -13,6 +15,7 @@ import {
   jointTableCommitmentCodec,
   verifyJointTableCommitment,
 } from '@mixun/ot/joint-table'
+import { type JointStatement, statementHash, verifyJointReceipt } from '@mixun/ot/joint-query'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
 import { verifyEvaluationReceipt, verifyRefusalReceipt } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -45,6 +48,7 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
       }
       verifyJointTableCommitment(commitment)
     },
+    verifyJointReceipt: context => checkJointReceipt(suite, context),
     verifyIntent({ intentId, inquirer, element }, { consentId, rerandomizationProof }, { commitment }) {
       const context = intentContext(intentId, consentId, inquirer)
       verifyRerandomized(oprfSuiteOf(suite.id), context, commitment, element, rerandomizationProof)
@@ -97,6 +101,36 @@ export function commitmentOf(table: TablePayload): TableCommitment {
     compareBytes(commitment.keyProof, table.keyProof) === 0
   if (!same) fail('ERR_VERIFY_ROOT', 'expected a table entry that says what its commitment says')
   return commitment
+}
+
+/** What the protocol calls a joint query that the ledger has. */
+export function jointStatementOf(intent: JointIntentPayload, association: string): JointStatement {
+  const { intentId, inquirer, dataset, output: kind, threshold, noiseScale, tables, seedCommitment } = intent
+  const isComparison = kind === 'atLeastFen'
+  return {
+    intentId,
+    inquirer,
+    dataset,
+    output: isComparison ? { kind, threshold: BigInt(threshold ?? 0) } : { kind },
+    association: isComparison ? association : null,
+    tables,
+    noise: noiseScale === null ? null : { scale: noiseScale },
+    seedCommitment,
+  }
+}
+
+/** Also used by the inquirer, before it puts a receipt in its outcome. @throws ERR_VERIFY_SIGNATURE, ERR_DECODE_… */
+export function checkJointReceipt(suite: Suite, context: JointReceiptContext): void {
+  const { intent, table, association, providerKey, statement, signature } = context
+  const receipt = verifyJointReceipt(suite, providerKey, { receipt: statement, signature })
+  const expected = statementHash(suite, jointStatementOf(intent, association))
+  const fits =
+    receipt.party === table.provider &&
+    receipt.inquirer === intent.inquirer &&
+    receipt.table === table.version &&
+    compareBytes(receipt.intentId, intent.intentId) === 0 &&
+    compareBytes(receipt.statement, expected) === 0
+  if (!fits) fail('ERR_VERIFY_SIGNATURE', 'expected the receipt of this provider for this joint query')
 }
 
 function checkEvaluationReceipt(suite: Suite, context: ReceiptContext): void {

@@ -2,7 +2,15 @@ import { binary, partyId, recordCodec, uint, unixMs } from '@mixun/core/codec'
 import { CONSENT_PURPOSES, type ConsentPurpose } from '@mixun/core/domain'
 import { ERROR_CODES, type ErrorCode } from '@mixun/core/errors'
 import { z } from 'zod'
-import { askedKey, classList, datasetName, elementBytes, isStrictlyAscending, recordClass, tableName } from './fields.ts'
+import {
+  askedKey,
+  classList,
+  datasetName,
+  elementBytes,
+  isStrictlyAscending,
+  recordClass,
+  tableName,
+} from './fields.ts'
 
 /** Most providers an intent may ask, so that its receipt fits a hello. */
 export const MAX_ASKED_PROVIDERS = 160

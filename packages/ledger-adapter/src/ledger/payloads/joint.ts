@@ -73,7 +73,9 @@ export const jointIntentCodec = recordCodec(
       /** For `atLeastFen`, else null; in the smallest unit. */
       threshold: uint().min(1).nullable(),
       /** Scale of the noise of the sum, in its unit; null without. */
-      noiseScale: uint(2 ** 40).min(1).nullable(),
+      noiseScale: uint(2 ** 40)
+        .min(1)
+        .nullable(),
       /** Ascending by provider. */
       tables: z
         .array(tableSchema)
@@ -88,7 +90,10 @@ export const jointIntentCodec = recordCodec(
       /** Whole points, as the joint rules have it. */
       price: uint(),
     })
-    .refine(intent => (intent.output === 'atLeastFen') === (intent.threshold !== null), 'a limit for atLeastFen'),
+    .refine(
+      intent => (intent.output === 'atLeastFen') === (intent.threshold !== null),
+      'a limit for atLeastFen',
+    ),
   32_768,
 )
 

@@ -1,7 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { chinaDateOf } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { jointTableDigest, type RecordedJointIntent, shareTable } from '../../policy/joint-queries.ts'
+import { isLive, jointTableDigest, type RecordedJointIntent, shareTable } from '../../policy/joint-queries.ts'
 import { basisDigest, type IntentBasis } from '../intent-basis.ts'
 import { verifyJointStatement } from '../joint-receipts.ts'
 import { ledgerId } from '../ledger-id.ts'
@@ -58,9 +58,13 @@ function checkTables(registry: RegistryView, intent: JointIntentPayload): void {
     const isCurrent =
       current?.version === version && compareBytes(jointTableDigest(suite, current), digest) === 0
     if (!isCurrent || provider === intent.inquirer || registry.member(provider)?.status !== 'active') {
-      fail('ERR_JOINT_VERSION', `${provider}: expected version ${current?.version ?? 'none'}, found ${version}`, {
-        details: { provider, version, currentVersion: current?.version ?? null },
-      })
+      fail(
+        'ERR_JOINT_VERSION',
+        `${provider}: expected version ${current?.version ?? 'none'}, found ${version}`,
+        {
+          details: { provider, version, currentVersion: current?.version ?? null },
+        },
+      )
     }
   }
   const { minFirms } = joint.rules
@@ -83,7 +87,9 @@ function checkTables(registry: RegistryView, intent: JointIntentPayload): void {
 function checkPrice(registry: RegistryView, { tables, price }: JointIntentPayload): void {
   const required = registry.policy.joint.rules.pricePerFirm * tables.length
   if (price !== required) {
-    fail('ERR_POINTS_PRICE', `expected a price of ${required} points, found ${price}`, { details: { required } })
+    fail('ERR_POINTS_PRICE', `expected a price of ${required} points, found ${price}`, {
+      details: { required },
+    })
   }
 }
 
@@ -99,7 +105,10 @@ function checkBudget(registry: RegistryView, { inquirer, purpose }: JointIntentP
 }
 
 /** A void query is asked again once, of the same data set, by who asked it. */
-function checkReplaced(registry: RegistryView, { author, payload: intent, basis }: EntryOf<'joint-intent'>): void {
+function checkReplaced(
+  registry: RegistryView,
+  { author, payload: intent, basis }: EntryOf<'joint-intent'>,
+): void {
   const { replaces } = intent
   if (replaces === null) return
   const { joint } = registry.policy
@@ -143,7 +152,7 @@ function checkBasis(
     fail('ERR_CONSENT_SCOPE', 'expected purpose and data set that the consent covers')
   }
   const { joint } = registry.policy
-  if (uses + joint.uses(basis.consentId) >= consent.maxUses) {
+  if (uses + joint.uses(basis.consentId, createdAt) >= consent.maxUses) {
     fail('ERR_CONSENT_EXHAUSTED', `all ${consent.maxUses} uses of the consent are spent`)
   }
   checkOneOpening(joint.under(basis.consentId), intent, createdAt)
@@ -151,10 +160,12 @@ function checkBasis(
 }
 
 /** Two totals of one consent with a table in common could be subtracted. */
-function checkOneOpening(before: readonly RecordedJointIntent[], intent: JointIntentPayload, at: number): void {
-  const blocks = ({ state, intent: other }: RecordedJointIntent) =>
-    state === 'opened' || (state === 'open' && other.expiresAt >= at)
-  if (before.some(each => blocks(each) && shareTable(each.intent.tables, intent.tables))) {
+function checkOneOpening(
+  before: readonly RecordedJointIntent[],
+  intent: JointIntentPayload,
+  at: number,
+): void {
+  if (before.some(each => isLive(each, at) && shareTable(each.intent.tables, intent.tables))) {
     fail('ERR_JOINT_OPENED', 'expected tables that no other joint query of this consent was opened over')
   }
 }
@@ -184,7 +195,9 @@ export function checkJointOutcome(
     if (missing === null) checkReady(registry, recorded.intent, ready, verifiers)
     else checkMissing(registry, recorded, entry)
   } catch (cause) {
-    fail('ERR_LEDGER_OUTCOME_RECEIPT', 'expected the signed word of every firm, or of why one is missing', { cause })
+    fail('ERR_LEDGER_OUTCOME_RECEIPT', 'expected the signed word of every firm, or of why one is missing', {
+      cause,
+    })
   }
   if (missing !== null) return
   if (createdAt > recorded.intent.expiresAt || registry.intentEndedAt(intentId) !== undefined) {
