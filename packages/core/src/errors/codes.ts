@@ -283,6 +283,12 @@ export const ERROR_CODES = codes({
     next: 'synchronise tables and ledger; where the set itself changed, void the intent and ask again',
     nextZh: '机构、数据表版本或密钥与冻结声明不符；请同步数据表与账本，集合已变更时请作废后重新发起',
   },
+  ERR_JOINT_SETUP: {
+    class: 'PolicyError',
+    when: 'a joint query names a setup of oblivious transfers that the peer does not have, or has burnt',
+    next: 'delete the setup with that peer and prepare a new one, then ask again',
+    nextZh: '对方没有该不经意传输初始状态或已作废；请删除本地状态，重新准备后再发起',
+  },
   ERR_JOINT_INCOMPLETE: {
     class: 'ProtocolStateError',
     when: 'an answer of a joint query is missing: nothing opens without all firms of the set',

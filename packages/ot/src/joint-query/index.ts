@@ -23,23 +23,23 @@ export {
   type JointInquirerRecord,
   jointInquirerRecordCodec,
 } from './record.ts'
-export {
-  type JointAnswer,
-  type JointClientOptions,
-  type JointComparison,
-  type JointContribution,
-  type JointQuery,
-  type JointSecrets,
-  type JointServerOptions,
-  type JointTableCopy,
-  type JointThresholdClientOptions,
-  type JointThresholdServerOptions,
-  type OwnJointTable,
-  runJointClient,
-  runJointServer,
-  runJointThresholdClient,
-  runJointThresholdServer,
-} from './run.ts'
+export type {
+  FindSetup,
+  JointAnswer,
+  JointClientOptions,
+  JointComparison,
+  JointComparisonAnswer,
+  JointContribution,
+  JointQuery,
+  JointServerOptions,
+  JointTableCopy,
+  JointThresholdClientOptions,
+  JointThresholdServerOptions,
+} from './options.ts'
+export { runJointClient, runJointServer } from './run.ts'
+export { runJointThresholdClient, runJointThresholdServer } from './run-threshold.ts'
+export type { JointSecrets } from './client.ts'
+export type { OwnJointTable } from './server.ts'
 export { commitSeed, SEED_BYTES, type SeedOwner, verifySeed } from './seeds.ts'
 export { decodeJointShare, encodeJointShare, JOINT_SHARE_BYTES, type JointShare } from './share.ts'
 export {

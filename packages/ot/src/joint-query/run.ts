@@ -1,162 +1,148 @@
-import { fail } from '@mixun/core/errors'
+/**
+ * Joint query: one total over the books of n firms, or a count, or whether the total reaches θ, of which nobody learns who
+ * contributed. This is a session with one of them.
+ *
+ *   inquirer(x, τ·s, seed; table's store)              provider(k, mask key m, masks)
+ *   hello(intent's receipt)          ──────────────►   member? on record?                        (session, policy)
+ *   setup id, B = ρ·T, proof of ρ    ─── 128 bytes ►   verify proof; log durably
+ *                                    ◄── 128 bytes ─   Z = k·B, its proof, commitment to a seed
+ *   y → h; (u′, z′) = store[h]
+ *   OTs of 256 input labels          ─── 5.1 KB ───►   b, garbling and noise η from the seed and all of this
+ *                                    ◄── 182 KB ────   garbled check, labels, signed receipt
+ *   v = [u′ = u]·(z′ − w) − b                          share = b + η + Σ ± mask mod 2^64, stored, not sent
+ *
+ *   once every firm's receipt is on the ledger: every provider hands out its share, and Σ v + Σ share is the total.
+ *
+ * Source: joint-table/ (Kiss et al., PoPETs 2017; Kales et al., USENIX Security 2019), garbling/ (eprint 2014/756),
+ * ot-extension/ (eprint 2022/192), masks.ts (CCS 2017), noise.ts. The composition is this project's own.
+ *
+ * Adversary: semi-honest parties in any collusion that leaves two providers out learn the total, and their own books; each of the
+ * two is hidden by the other. A malicious inquirer learns a sum over functions of 64 bits that its inputs choose: who puts in
+ * garbage for all firms but one learns that firm's amount. Its inputs follow from its seed, the subject and the provider's signed
+ * messages, so that an audit finds it out (replay.ts). A malicious provider garbles what it likes: it can shift the
+ * total, and make the query fail for some inputs; its seed is committed to as well. SECURITY.md has the argument.
+ *
+ * Leaks: that this inquirer asks this firm about this intent, and when. Messages are the same in number and length whether the
+ * subject is in the book or not.
+ *
+ * Not constant time: bigint sums, noise, and what the parts below say.
+ */
 import type { Session } from '@mixun/core/session'
-import type { JointTableCommitment } from '../joint-table/index.ts'
-import type { Okvs } from '../okvs/index.ts'
-import type { OprfKeyPair } from '../oprf/index.ts'
-import type { ReceiverSetup, SenderSetup } from '../ot-extension/index.ts'
-import type { MaskKeys, MemberKeys } from './masks.ts'
-import type { JointReceipt, SignedJointReceipt } from './receipt.ts'
-import type { JointAnswerRecord, JointInquirerRecord } from './record.ts'
-import type { JointStatement } from './statement.ts'
-
-/** What all sessions of one query have in common, on every side. */
-export interface JointQuery {
-  readonly statement: JointStatement
-  /** T of the recorded intent. */
-  readonly element: Uint8Array
-  /** Fewest firms by the consortium's rules; 10 by default. */
-  readonly minimumFirms?: number
-}
-
-/** What the inquirer brings to every session of a query. */
-export interface JointSecrets {
-  /** x, the subject's encoding; secret. */
-  readonly input: Uint8Array
-  /** τ·s, from `combineBlind`; secret. */
-  readonly blind: Uint8Array
-  /** The seed of the statement's commitment, 32 bytes; secret. */
-  readonly seed: Uint8Array
-}
-
-/** A provider's table as others hold it. */
-export interface JointTableCopy {
-  readonly commitment: JointTableCommitment
-  readonly store: Okvs
-}
-
-export interface JointClientOptions {
-  readonly query: JointQuery
-  readonly secrets: JointSecrets
-  readonly table: JointTableCopy
-  /** Made ahead with this provider by `setUpOtReceiver`. */
-  readonly setup: ReceiverSetup
-}
-
-/** What a session leaves with the inquirer: a random number, until all shares are there. */
-export interface JointContribution {
-  readonly provider: string
-  /** `[present]·amount − b` or `[present] − b`, mod 2^64. */
-  readonly value: bigint
-  readonly receipt: JointReceipt
-  readonly signed: SignedJointReceipt
-  readonly record: JointInquirerRecord
-}
-
-/** A provider's table as itself. */
-export interface OwnJointTable {
-  readonly commitment: JointTableCommitment
-  readonly key: OprfKeyPair
-  /** Secret, 16 bytes. */
-  readonly maskKey: Uint8Array
-}
-
-/** What an answering party has before its answer goes out, and must have stored when it does. */
-export interface JointAnswer {
-  /** 16 bytes, secret until the query opens: `encodeJointShare`. */
-  readonly share: Uint8Array
-  readonly receipt: JointReceipt
-  readonly signed: SignedJointReceipt
-  /** For an audit; secret. */
-  readonly record: JointAnswerRecord
-}
-
-export interface JointServerOptions {
-  readonly query: JointQuery
-  readonly table: OwnJointTable
-  /** The setup of this id made ahead with this inquirer by `setUpOtSender`. Throws to refuse. */
-  readonly setup: (id: Uint8Array) => SenderSetup | Promise<SenderSetup>
-  readonly masks: MaskKeys
-  readonly members: MemberKeys
-  /** Awaited after the request's proof holds and before the key is used: the durable log entry. Throws to refuse. */
-  readonly beforeEvaluate?: () => Promise<void>
-  /**
-   * Awaited before the answer goes out, to store the share durably in the place of any earlier one of this intent. Throws to
-   * refuse: for an intent that is void, open, or whose share has been handed out.
-   */
-  readonly beforeAnswer: (answer: JointAnswer) => Promise<void>
-  /** The clock, in Unix milliseconds; `Date.now` outside tests. */
-  readonly now?: () => number
-}
-
-export interface JointThresholdClientOptions {
-  readonly query: JointQuery
-  readonly secrets: Pick<JointSecrets, 'seed'>
-  readonly contributions: readonly Pick<JointContribution, 'provider' | 'value'>[]
-  /** Of every provider: 16 bytes each. */
-  readonly shares: ReadonlyMap<string, Uint8Array>
-  /** Made ahead with the association. */
-  readonly setup: ReceiverSetup
-}
-
-export interface JointThresholdServerOptions {
-  readonly query: JointQuery
-  readonly setup: (id: Uint8Array) => SenderSetup | Promise<SenderSetup>
-  readonly masks: MaskKeys
-  readonly members: MemberKeys
-  /** Awaited before the answer goes out: the durable entry that this intent was answered. Throws to refuse. */
-  readonly beforeAnswer: (answer: Omit<JointAnswer, 'share'>) => Promise<void>
-  readonly now?: () => number
-}
+import { digestOf } from './binding.ts'
+import { chooseEntry, finishJoint, otTag, requestJoint } from './client.ts'
+import { encodeSealed, SEED_COMMITMENT_BYTES } from './codec.ts'
+import type { JointAnswer, JointClientOptions, JointContribution, JointServerOptions } from './options.ts'
+import { receiverSeeds, takeSeeds } from './ot-seeds.ts'
+import { signJointReceipt } from './receipt.ts'
+import { SEED_BYTES, verifySeed } from './seeds.ts'
+import { acceptJoint, answerJoint, evaluateJoint } from './server.ts'
+import {
+  checkSetup,
+  findSetup,
+  receiveOrBurn,
+  recordFields,
+  tableBinding,
+  takeSenderSeeds,
+} from './session-parts.ts'
 
 /**
  * The inquirer's side of a session with one provider: two round trips.
  *
- * @throws ERR_VERIFY_COMMITMENT when input and blind do not open T (nothing is sent), ERR_JOINT_FIRMS, ERR_JOINT_STATEMENT for
- * another table than the frozen one, ERR_VERIFY_DLEQ, ERR_VERIFY_SIGNATURE, ERR_VERIFY_GARBLED, ERR_STATE_CONSUMED for a setup
- * that was burnt, ERR_DECODE_…, ERR_SESSION_PROTOCOL, ERR_PEER_REFUSED and the errors of the session
+ * @throws ERR_VERIFY_COMMITMENT when input, blind or seed are not those of the intent (nothing is sent), ERR_JOINT_FIRMS,
+ * ERR_JOINT_STATEMENT for another table than the frozen one, ERR_VERIFY_DLEQ, ERR_VERIFY_SIGNATURE, ERR_VERIFY_GARBLED,
+ * ERR_STATE_CONSUMED for a setup that was burnt, ERR_DECODE_…, ERR_SESSION_PROTOCOL, ERR_PEER_REFUSED and the errors of
+ * the session. A setup that is not usable afterwards is deleted where it is stored
  */
 export async function runJointClient(
-  _session: Session,
-  _options: JointClientOptions,
+  session: Session,
+  { query, secrets, table, setup }: JointClientOptions,
 ): Promise<JointContribution> {
-  return fail('ERR_INTERNAL', 'not built yet')
+  const { identity, peer } = session
+  const binding = tableBinding(session, query, table.commitment, {
+    inquirer: identity.partyId,
+    party: peer.partyId,
+  })
+  const { suite, statement, parameters } = binding
+  verifySeed(suite, { party: statement.inquirer, role: 'inquirer' }, secrets.seed, statement.seedCommitment)
+  checkSetup(binding, setup)
+  const first = requestJoint(binding, secrets, setup.id)
+  await session.send(first.message)
+  const evaluation = await receiveOrBurn(session, setup)
+  let otSeeds: Uint8Array = new Uint8Array(0)
+  const second = chooseEntry(binding, table.store, first.state, evaluation, tag => {
+    otSeeds = takeSeeds(setup, tag)
+    return receiverSeeds(parameters.extension, otSeeds, () => setup.burn())
+  })
+  await session.send(second.message)
+  const answer = await receiveOrBurn(session, setup)
+  const { value, receipt, signed } = finishJoint(binding, second.state, answer, peer.publicKey)
+  const record = {
+    ...recordFields(binding),
+    request: first.message,
+    evaluation,
+    choice: second.message,
+    answer,
+    otSeeds,
+    ...signed,
+  }
+  return { provider: peer.partyId, value, receipt, signed, record }
 }
 
 /**
  * The provider's side. Neither refuses nor closes: the caller does.
  *
  * @throws ERR_VERIFY_BLINDING before the key is used, ERR_VERIFY_OT_EXTENSION, after which the setup is burnt and has to be
- * deleted where it is stored, ERR_JOINT_FIRMS, ERR_JOINT_STATEMENT, ERR_DECODE_…, ERR_SESSION_PROTOCOL, what the
- * options' functions throw, and the errors of the session
+ * deleted where it is stored, ERR_JOINT_SETUP, ERR_JOINT_FIRMS, ERR_JOINT_STATEMENT, ERR_DECODE_…, ERR_SESSION_PROTOCOL, what
+ * the options' functions throw, and the errors of the session
  */
-export async function runJointServer(_session: Session, _options: JointServerOptions): Promise<JointAnswer> {
-  return fail('ERR_INTERNAL', 'not built yet')
-}
-
-/**
- * The inquirer's comparison with the association, of a query of kind `atLeastFen`: one round trip.
- *
- * @throws ERR_JOINT_INCOMPLETE, ERR_VERIFY_JOINT_TOTAL, ERR_VERIFY_GARBLED, ERR_VERIFY_SIGNATURE and as {@link runJointClient}
- */
-export async function runJointThresholdClient(
-  _session: Session,
-  _options: JointThresholdClientOptions,
-): Promise<JointComparison> {
-  return fail('ERR_INTERNAL', 'not built yet')
-}
-
-/** The association's side. @throws as {@link runJointServer} */
-export async function runJointThresholdServer(
-  _session: Session,
-  _options: JointThresholdServerOptions,
-): Promise<Omit<JointAnswer, 'share'>> {
-  return fail('ERR_INTERNAL', 'not built yet')
-}
-
-/** What a comparison leaves with the inquirer. */
-export interface JointComparison {
-  readonly isAtLeast: boolean
-  readonly receipt: JointReceipt
-  readonly signed: SignedJointReceipt
-  readonly record: JointInquirerRecord
+export async function runJointServer(session: Session, options: JointServerOptions): Promise<JointAnswer> {
+  const { identity, peer } = session
+  const { query, table, masks, members } = options
+  const binding = tableBinding(session, query, table.commitment, {
+    inquirer: peer.partyId,
+    party: identity.partyId,
+  })
+  const { statement, hash, party } = binding
+  const words = masks.wordsFor(statement, members)
+  const request = (await session.receive()).slice()
+  const accepted = acceptJoint(binding, request)
+  const setup = await findSetup(binding, options.setup, accepted.setupId)
+  await options.beforeEvaluate?.()
+  const seed = session.random.bytes(SEED_BYTES)
+  const evaluation = evaluateJoint(binding, accepted, table.key, seed, session.random)
+  await session.send(evaluation)
+  const choice = (await session.receive()).slice()
+  const messages = [request, evaluation, choice] as const
+  const tag = otTag(binding, request, evaluation)
+  const { seeds, opening } = takeSenderSeeds(setup, tag)
+  const { maskKey } = table
+  const { body, share } = answerJoint(binding, { messages, maskKey, seed, seeds, tag, words })
+  const answeredAt = (options.now ?? Date.now)()
+  const receipt = {
+    version: 1,
+    party,
+    inquirer: statement.inquirer,
+    intentId: statement.intentId,
+    statement: hash,
+    sessionId: session.id,
+    transcript: digestOf(binding, 'transcript', [...messages, body]),
+    seedCommitment: evaluation.slice(0, SEED_COMMITMENT_BYTES),
+    table: table.commitment.version,
+    answeredAt,
+  } as const
+  const signed = signJointReceipt(identity.signingKey, receipt)
+  const record = {
+    ...recordFields(binding),
+    request,
+    evaluation,
+    choice,
+    seed,
+    otOpening: opening,
+    words,
+    ...signed,
+  }
+  const answer = { share, receipt, signed, record }
+  await options.beforeAnswer(answer)
+  await session.send(encodeSealed(binding.suite, body, { answeredAt, signature: signed.signature }))
+  return answer
 }

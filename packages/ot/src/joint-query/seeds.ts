@@ -1,9 +1,8 @@
-import { i2osp, utf8 } from '@mixun/core/bytes'
+import { compareBytes, i2osp, utf8 } from '@mixun/core/bytes'
 import { Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
 import type { Suite } from '@mixun/core/suite'
-import { compareBytes } from '@mixun/core/bytes'
 
 /** Bytes of a seed. */
 export const SEED_BYTES = 32
@@ -47,12 +46,16 @@ export function seededSource(
   const salt = new Writer().bytes16(utf8('mixun-joint-randomness')).bytes16(utf8(purpose)).bytes16(context)
   const key = suite.hkdfExtract(salt.finish(), seed)
   let counter = 0
+  let block = new Uint8Array(0)
   return {
     bytes(length) {
       const bytes = new Uint8Array(length)
-      for (let at = 0; at < length; at += suite.hashBytes) {
-        const block = suite.hmac(key, i2osp(counter++, 8))
-        bytes.set(block.subarray(0, Math.min(block.length, length - at)), at)
+      for (let at = 0; at < length; ) {
+        if (block.length === 0) block = suite.hmac(key, i2osp(counter++, 8)).slice()
+        const part = block.subarray(0, length - at)
+        bytes.set(part, at)
+        at += part.length
+        block = block.subarray(part.length)
       }
       return bytes
     },

@@ -8,7 +8,7 @@ export interface JointValue {
   readonly value: bigint
 }
 
-/** Totals are read as signed numbers of 64 bits; beyond ±2^62 one is no total of honest books. */
+/** Totals are read as signed numbers of 64 bits. */
 const TOTAL_LIMIT = 2n ** 63n
 
 /**
@@ -71,6 +71,7 @@ export function maskedTotal(
   )
 }
 
-function refuseTotal(message: string): never {
+/** @throws ERR_VERIFY_JOINT_TOTAL */
+export function refuseTotal(message: string): never {
   return fail('ERR_VERIFY_JOINT_TOTAL', message)
 }

@@ -8,7 +8,8 @@ export {
   verifyMaskKey,
 } from './commitment.ts'
 export { subjectHandle } from './handle.ts'
-export { type JointCheck, jointCheck } from './joint-check.ts'
+export { type JointCheck, type JointCheckKind, jointCheck } from './joint-check.ts'
+export { amountOfEntry } from './open-entry.ts'
 export {
   type BuildJointTableOptions,
   type BuiltJointTable,

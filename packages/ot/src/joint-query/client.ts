@@ -1,0 +1,163 @@
+import { wipe } from '@mixun/core/bytes'
+import { fail } from '@mixun/core/errors'
+import type { Scalar } from '@mixun/core/group'
+import { integerOfBits } from '../circuits/index.ts'
+import { blindConsented } from '../consent-blinding/index.ts'
+import { decodeNonZeroScalar } from '../group/public.ts'
+import { subjectHandle } from '../joint-table/index.ts'
+import { decodeOkvs, type Okvs } from '../okvs/index.ts'
+import { decodePublicKey, hashInput, unblindAndHash, verifyProof } from '../oprf/index.ts'
+import type { ReceiverSeeds } from '../ot-extension/index.ts'
+import { OneShot } from '../state/one-shot.ts'
+import { digestOf, jointBlindingContext, type JointTableBinding } from './binding.ts'
+import { checkFor } from './checks.ts'
+import { decodeJointEvaluation, decodeSealed, encodeJointRequest, jointGarblingBytes } from './codec.ts'
+import { bitsOfEntry } from './comparison.ts'
+import { type ChosenInputs, chooseInputs, evaluateCheck } from './evaluator.ts'
+import type { JointRequest } from './messages.ts'
+import {
+  jointReceiptCodec,
+  type JointReceipt,
+  type SignedJointReceipt,
+  verifyJointReceipt,
+} from './receipt.ts'
+import { seededSource } from './seeds.ts'
+
+/** What the inquirer brings to every session of a query. */
+export interface JointSecrets {
+  /** x, the subject's encoding; secret. */
+  readonly input: Uint8Array
+  /** τ·s, from `combineBlind`; secret. */
+  readonly blind: Uint8Array
+  /** The seed of the statement's commitment, 32 bytes; secret. */
+  readonly seed: Uint8Array
+}
+
+interface Requested {
+  readonly factor: Scalar
+  readonly opening: Scalar
+  readonly input: Uint8Array
+  readonly request: JointRequest
+  readonly requestBytes: Uint8Array
+}
+
+interface Chosen {
+  readonly messages: readonly [request: Uint8Array, evaluation: Uint8Array, choice: Uint8Array]
+  readonly inputs: ChosenInputs
+  readonly seedCommitment: Uint8Array
+}
+
+/** What the inquirer keeps after its first message; secret, good for one {@link chooseEntry}. */
+export type RequestedState = OneShot<Requested>
+
+/** What it keeps after its second; secret, good for one {@link finishJoint}. */
+export type ChosenState = OneShot<Chosen>
+
+/**
+ * The inquirer's first message: blinds the element of the recorded intent and proves it, from the query's seed.
+ *
+ * @throws ERR_VERIFY_COMMITMENT when input and blind do not open T, ERR_DECODE_…
+ */
+export function requestJoint(
+  binding: JointTableBinding,
+  { input, blind, seed }: JointSecrets,
+  setupId: Uint8Array,
+): { state: RequestedState; message: Uint8Array } {
+  const { oprf } = binding.parameters
+  const { group } = oprf
+  const element = group.decodeElement(binding.element)
+  const opening = decodeNonZeroScalar(group, blind)
+  if (!group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
+    fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')
+  }
+  const random = seededSource(
+    binding.suite,
+    seed,
+    'blinding',
+    digestOf(binding, 'session', [binding.sessionId]),
+  )
+  const { factor, blindedElements, proof } = blindConsented(
+    oprf,
+    jointBlindingContext(binding),
+    [element],
+    random,
+  )
+  const [blindedElement] = blindedElements
+  if (blindedElement === undefined) return fail('ERR_INPUT_LENGTH', 'expected one blinded element')
+  const request = { setupId, blindedElement, proof }
+  const message = encodeJointRequest(oprf, request)
+  const state = new OneShot({ factor, opening, input: input.slice(), request, requestBytes: message })
+  return { state, message }
+}
+
+/** What names the OTs of a session on both sides: fresh by the hello of one and the seed of the other. */
+export function otTag(binding: JointTableBinding, request: Uint8Array, evaluation: Uint8Array): Uint8Array {
+  return digestOf(binding, 'ot', [request, evaluation])
+}
+
+/**
+ * The second message: checks the evaluation, finds the subject's entry in the store, and chooses the labels of both.
+ *
+ * @param seedsFor the seeds of the session's OTs, by their tag
+ * @throws ERR_VERIFY_DLEQ, ERR_STATE_CONSUMED, ERR_DECODE_…
+ */
+export function chooseEntry(
+  binding: JointTableBinding,
+  store: Okvs,
+  state: RequestedState,
+  evaluation: Uint8Array,
+  seedsFor: (tag: Uint8Array) => ReceiverSeeds,
+): { state: ChosenState; message: Uint8Array } {
+  const { factor, opening, input, request, requestBytes } = state.take()
+  const { suite, commitment, parameters } = binding
+  const { oprf } = parameters
+  try {
+    const { evaluatedElement, proof, seedCommitment } = decodeJointEvaluation(oprf, evaluation)
+    const publicKey = decodePublicKey(oprf, commitment.publicKey)
+    verifyProof(oprf, publicKey, [request.blindedElement], [evaluatedElement], proof)
+    const output = unblindAndHash(oprf, input, oprf.group.multiplyScalars(factor, opening), evaluatedElement)
+    const handle = subjectHandle(suite, commitment, commitment.publicKey, output)
+    const bits = bitsOfEntry(handle, decodeOkvs(store, handle))
+    wipe(output, handle)
+    const tag = otTag(binding, requestBytes, evaluation)
+    const { state: inputs, message } = chooseInputs(seedsFor(tag), tag, bits)
+    wipe(bits)
+    const messages = [requestBytes, evaluation.slice(), message] as const
+    return { state: new OneShot<Chosen>({ messages, inputs, seedCommitment }), message }
+  } finally {
+    wipe(input)
+  }
+}
+
+/**
+ * Checks the provider's receipt and evaluates its check.
+ *
+ * @param partyKey identity key of who answers, from the member registry
+ * @throws ERR_VERIFY_SIGNATURE, ERR_VERIFY_GARBLED, ERR_STATE_CONSUMED, ERR_DECODE_…
+ */
+export function finishJoint(
+  binding: JointTableBinding,
+  state: ChosenState,
+  answer: Uint8Array,
+  partyKey: Uint8Array,
+): { value: bigint; receipt: JointReceipt; signed: SignedJointReceipt } {
+  const { messages, inputs, seedCommitment } = state.take()
+  const { suite, parameters, statement, commitment, party } = binding
+  const { circuit } = checkFor(parameters, statement.output)
+  const { body, answeredAt, signature } = decodeSealed(suite, jointGarblingBytes(circuit), answer)
+  const receipt: JointReceipt = {
+    version: 1,
+    party,
+    inquirer: statement.inquirer,
+    intentId: statement.intentId,
+    statement: binding.hash,
+    sessionId: binding.sessionId,
+    transcript: digestOf(binding, 'transcript', [...messages, body]),
+    seedCommitment,
+    table: commitment.version,
+    answeredAt,
+  }
+  const signed = { receipt: jointReceiptCodec.encode(receipt), signature }
+  verifyJointReceipt(suite, partyKey, signed)
+  return { value: integerOfBits(evaluateCheck(circuit, inputs, body)), receipt, signed }
+}
