@@ -11,6 +11,7 @@ export { isWorkingDay, nextDay, workingDaysAfter, workingDaysBetween } from './w
 export { BUDGET_ALARM_SHARE, type Budgets, type BudgetUse } from './budgets.ts'
 export {
   BUILT_IN_JOINT_RULES,
+  isLive,
   type JointQueries,
   type JointRules,
   jointTableDigest,

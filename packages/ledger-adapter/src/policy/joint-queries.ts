@@ -31,6 +31,8 @@ export interface RecordedJointIntent {
   readonly state: 'open' | 'opened' | 'void'
   /** The firm for which it is void; null else. */
   readonly missing: string | null
+  /** What every provider signed when its part was ready, once it is opened: encoded receipts by provider. */
+  readonly ready: ReadonlyMap<string, Uint8Array>
 }
 
 /** Digest of a commitment to a joint table, as intents name it. */
@@ -50,6 +52,8 @@ export class JointQueries {
   /** By provider and data set. */
   readonly #tables = new Map<string, JointTablePayload>()
   readonly #newest = new Map<string, number>()
+  /** By provider and version. */
+  readonly #versions = new Map<string, JointTablePayload>()
   readonly #keys = new Set<string>()
   readonly #intents = new Map<string, RecordedJointIntent>()
 
@@ -72,6 +76,11 @@ export class JointQueries {
     return this.#tables.get(`${provider}/${dataset}`)
   }
 
+  /** A version of a provider's joint tables, newest or not. */
+  version(provider: string, version: number): JointTablePayload | undefined {
+    return this.#versions.get(`${provider}/${version}`)
+  }
+
   /** The newest version that a provider gave to any of its joint tables; 0 before the first. */
   newestVersion(provider: string): number {
     return this.#newest.get(provider) ?? 0
@@ -79,6 +88,11 @@ export class JointQueries {
 
   hasEvaluationKey(publicKey: Uint8Array): boolean {
     return this.#keys.has(toHex(publicKey))
+  }
+
+  /** Every query so far that this party reads, in the order of the ledger. */
+  intents(): RecordedJointIntent[] {
+    return [...this.#intents.values()]
   }
 
   intent(intentId: Uint8Array): RecordedJointIntent | undefined {
@@ -129,25 +143,20 @@ export class JointQueries {
       const { provider, dataset, version, publicKey } = entry.payload
       this.#tables.set(`${provider}/${dataset}`, entry.payload)
       this.#newest.set(provider, version)
+      this.#versions.set(`${provider}/${version}`, entry.payload)
       this.#keys.add(toHex(publicKey))
     } else if (entry.kind === 'joint-intent') {
       const { payload: intent, createdAt, basis } = entry
       const consentId = basis?.consentId ?? null
-      this.#intents.set(toHex(intent.intentId), {
-        intent,
-        createdAt,
-        consentId,
-        state: 'open',
-        missing: null,
-      })
+      const open = { state: 'open' as const, missing: null, ready: new Map() }
+      this.#intents.set(toHex(intent.intentId), { intent, createdAt, consentId, ...open })
     } else if (entry.kind === 'joint-outcome') {
-      const { intentId, missing } = entry.payload
+      const { intentId, missing, ready } = entry.payload
       const recorded = this.intent(intentId)
       if (recorded === undefined) return
-      const end =
-        missing === null
-          ? { state: 'opened' as const, missing: null }
-          : { state: 'void' as const, missing: missing.provider }
+      const signed = new Map(ready.map(({ provider, statement }) => [provider, statement]))
+      const state = missing === null ? ('opened' as const) : ('void' as const)
+      const end = { state, missing: missing?.provider ?? null, ready: signed }
       this.#intents.set(toHex(intentId), { ...recorded, ...end })
     }
   }

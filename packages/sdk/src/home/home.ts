@@ -70,6 +70,7 @@ function homePaths(root: string) {
     /** Evidence of a fork of the ledger. */
     closingFinding: (period: string) => join(root, 'findings', `closing-${period}.json`),
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
+    jointFindings: (book: number) => join(root, 'findings', `joint-book-${book}.csv`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),
     list: (provider: string, version: number) => join(root, 'tables', `${provider}-list-${version}.bin`),
   }

@@ -62,11 +62,23 @@ export async function setupWith(
   return setup
 }
 
-/** Asks one firm. Silence and refusals are results. */
+/** Asks one firm, once more where a setup was lost on one side. Silence and refusals are results. */
 export async function askJoint(
   consortium: Consortium,
   setups: JointSetups,
   question: JointQuestion,
+  table: JointTableCopy,
+  signal: AbortSignal | undefined,
+): Promise<JointContribution | MissingFirm> {
+  const first = await askOnce(consortium, setups, question, table, signal)
+  const isLost = 'code' in first && (first.code === 'ERR_JOINT_SETUP' || first.code === 'ERR_STATE_CONSUMED')
+  return isLost ? askOnce(consortium, setups, question, table, signal) : first
+}
+
+async function askOnce(
+  consortium: Consortium,
+  setups: JointSetups,
+  { query, secrets, receipt }: JointQuestion,
   table: JointTableCopy,
   callerSignal: AbortSignal | undefined,
 ): Promise<JointContribution | MissingFirm> {
@@ -74,26 +86,22 @@ export async function askJoint(
   const { answerTimeoutMs } = consortium.home.config.limits
   let setup: ReceiverSetup | undefined
   try {
-    setup = await setupWith(consortium, setups, provider, callerSignal)
-    const { query, secrets, receipt } = question
-    const used = setup
-    return await inSession(
-      consortium,
-      provider,
-      {
-        protocol: JOINT_QUERY_PROTOCOL,
-        parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
-        dataset: { provider, class: JOINT_CLASS, epoch: version },
-        consentReference: appendReceiptCodec.encode(receipt),
-        deadlineMs: answerTimeoutMs,
-        signal: ending(callerSignal, answerTimeoutMs),
-      },
-      session => runJointClient(session, { query, secrets, table, setup: used }),
+    const used = await setupWith(consortium, setups, provider, callerSignal)
+    setup = used
+    const request = {
+      protocol: JOINT_QUERY_PROTOCOL,
+      parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
+      dataset: { provider, class: JOINT_CLASS, epoch: version },
+      consentReference: appendReceiptCodec.encode(receipt),
+      deadlineMs: answerTimeoutMs,
+      signal: ending(callerSignal, answerTimeoutMs),
+    }
+    return await inSession(consortium, provider, request, session =>
+      runJointClient(session, { query, secrets, table, setup: used }),
     )
   } catch (error) {
     if (!(error instanceof MixunError)) throw error
-    const isLost = error.code === 'ERR_STATE_CONSUMED' || error.details['peerCode'] === 'ERR_STATE_CONSUMED'
-    if (setup !== undefined && (isLost || !setup.isUsable)) setups.drop(setup.id)
+    if (setup?.isUsable === false) setups.drop(setup.id)
     const code = error.code === 'ERR_PEER_REFUSED' ? String(error.details['peerCode']) : error.code
     return { provider, code, refusal: refusalIn(error) }
   }

@@ -413,9 +413,8 @@ async function open(
     consentReference: appendReceiptCodec.encode(receipt),
     signal: ending(options.signal, consortium.home.config.limits.answerTimeoutMs),
   }
-  const { query: about, secrets } = question
   const compared = await inSession(consortium, association, request, session =>
-    runJointThresholdClient(session, { query: about, secrets, contributions: held, shares, setup }),
+    runJointThresholdClient(session, { query: question.query, values: held, shares, setup }),
   )
   return new JointAnswer({ ...json, total: null, isAtLeast: compared.isAtLeast })
 }

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { toHex, wipe } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
 import {
   decodeReceiverSetup,
   decodeSenderSetup,
@@ -73,14 +72,13 @@ export class JointSetups implements Disposable {
     return setup
   }
 
-  /** The setup of this id in which this party sends to `peer`. @throws ERR_STATE_CONSUMED when there is none */
-  sender(peer: string, id: Uint8Array): SenderSetup {
+  /** The setup of this id in which this party sends to `peer`; undefined when there is none. */
+  sender(peer: string, id: Uint8Array): SenderSetup | undefined {
     const held = this.#held.get(`sender/${toHex(id)}`)
     const row = this.#database
       .prepare("SELECT sealed FROM ot_setups WHERE id = ? AND peer = ? AND role = 'sender'")
       .get(id, peer)
-    if (row === undefined)
-      return fail('ERR_STATE_CONSUMED', `expected a setup made with ${peer}: make a new one`)
+    if (row === undefined) return undefined
     if (held !== undefined && !(held instanceof ReceiverSetup)) return held
     const setup = this.#open('sender', peer, id, row['sealed'] as Uint8Array, decodeSenderSetup)
     this.#held.set(`sender/${toHex(id)}`, setup)
