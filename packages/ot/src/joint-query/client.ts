@@ -1,7 +1,7 @@
-import { wipe } from '@mixun/core/bytes'
+import { concat, wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Scalar } from '@mixun/core/group'
-import { integerOfBits } from '../circuits/index.ts'
+import { bitsOfBytes, integerOfBits } from '../circuits/index.ts'
 import { blindConsented } from '../consent-blinding/index.ts'
 import { decodeNonZeroScalar } from '../group/public.ts'
 import { subjectHandle } from '../joint-table/index.ts'
@@ -12,7 +12,6 @@ import { OneShot } from '../state/one-shot.ts'
 import { digestOf, jointBlindingContext, type JointTableBinding } from './binding.ts'
 import { checkFor } from './checks.ts'
 import { decodeJointEvaluation, decodeSealed, encodeJointRequest, jointGarblingBytes } from './codec.ts'
-import { bitsOfEntry } from './comparison.ts'
 import { type ChosenInputs, chooseInputs, evaluateCheck } from './evaluator.ts'
 import type { JointRequest } from './messages.ts'
 import {
@@ -107,9 +106,32 @@ export function chooseEntry(
   state: RequestedState,
   evaluation: Uint8Array,
   seedsFor: (tag: Uint8Array) => ReceiverSeeds,
-): { state: ChosenState; message: Uint8Array } {
-  const { factor, opening, input, request, requestBytes } = state.take()
-  const { suite, commitment, parameters } = binding
+): { state: ChosenState; message: Uint8Array; found: FoundEntry } {
+  const requested = state.take()
+  const { requestBytes } = requested
+  const { seedCommitment, ...found } = findEntry(binding, store, requested, evaluation)
+  const bits = bitsOfBytes(concat(found.handle, found.entry))
+  const tag = otTag(binding, requestBytes, evaluation)
+  const { state: inputs, message } = chooseInputs(seedsFor(tag), tag, bits)
+  wipe(bits)
+  const messages = [requestBytes, evaluation.slice(), message] as const
+  return { state: new OneShot<Chosen>({ messages, inputs, seedCommitment }), message, found }
+}
+
+/** A subject in a table: secret. */
+export interface FoundEntry {
+  /** 16 bytes. */
+  readonly handle: Uint8Array
+  /** What the store decodes to there, 16 bytes: random unless the subject is in it, and random-looking then. */
+  readonly entry: Uint8Array
+}
+
+function findEntry(
+  { suite, commitment, parameters }: JointTableBinding,
+  store: Okvs,
+  { factor, opening, input, request }: Requested,
+  evaluation: Uint8Array,
+): FoundEntry & { readonly seedCommitment: Uint8Array } {
   const { oprf } = parameters
   try {
     const { evaluatedElement, proof, seedCommitment } = decodeJointEvaluation(oprf, evaluation)
@@ -117,13 +139,8 @@ export function chooseEntry(
     verifyProof(oprf, publicKey, [request.blindedElement], [evaluatedElement], proof)
     const output = unblindAndHash(oprf, input, oprf.group.multiplyScalars(factor, opening), evaluatedElement)
     const handle = subjectHandle(suite, commitment, commitment.publicKey, output)
-    const bits = bitsOfEntry(handle, decodeOkvs(store, handle))
-    wipe(output, handle)
-    const tag = otTag(binding, requestBytes, evaluation)
-    const { state: inputs, message } = chooseInputs(seedsFor(tag), tag, bits)
-    wipe(bits)
-    const messages = [requestBytes, evaluation.slice(), message] as const
-    return { state: new OneShot<Chosen>({ messages, inputs, seedCommitment }), message }
+    wipe(output)
+    return { handle, entry: decodeOkvs(store, handle), seedCommitment }
   } finally {
     wipe(input)
   }

@@ -51,7 +51,7 @@ export function decodeJointEvaluation(oprf: OprfSuite, bytes: Uint8Array): Joint
   return { seedCommitment, ...decodeEvaluation(oprf, bytes.subarray(DIGEST_BYTES)) }
 }
 
-/** Flips ‖ chunk: 5,128 bytes for the 256 inputs of a provider's check, 3,092 for the 64 of a comparison. */
+/** Flips ‖ chunk: 5,124 bytes for the 256 inputs of a provider's check, 4,092 for the 64 of a comparison. */
 export function encodeJointChoice(
   parameters: OtExtensionParameters,
   inputs: number,
@@ -90,7 +90,7 @@ export function decodeJointGarbling(circuit: Circuit, bytes: Uint8Array): JointG
   return { garbled, labels }
 }
 
-/** Setup id ‖ choice: 3,124 bytes. */
+/** Setup id ‖ choice: 4,124 bytes. */
 export function encodeThresholdRequest(setupId: Uint8Array, choice: Uint8Array): Uint8Array {
   return new Writer().fixed(setupId, DIGEST_BYTES).raw(choice).finish()
 }

@@ -36,9 +36,18 @@ export type {
   JointThresholdClientOptions,
   JointThresholdServerOptions,
 } from './options.ts'
+export {
+  type AuditedSession,
+  checkSameOts,
+  checkSameWord,
+  type ProviderOpening,
+  replayInquirer,
+  replayProvider,
+} from './replay.ts'
 export { runJointClient, runJointServer } from './run.ts'
-export { runJointThresholdClient, runJointThresholdServer } from './run-threshold.ts'
-export type { JointSecrets } from './client.ts'
+export { replayComparison } from './threshold/replay.ts'
+export { runJointThresholdClient, runJointThresholdServer } from './threshold/run.ts'
+export type { FoundEntry, JointSecrets } from './client.ts'
 export type { OwnJointTable } from './server.ts'
 export { commitSeed, SEED_BYTES, type SeedOwner, verifySeed } from './seeds.ts'
 export { decodeJointShare, encodeJointShare, JOINT_SHARE_BYTES, type JointShare } from './share.ts'

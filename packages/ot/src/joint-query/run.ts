@@ -31,6 +31,7 @@ import type { Session } from '@mixun/core/session'
 import { digestOf } from './binding.ts'
 import { chooseEntry, finishJoint, otTag, requestJoint } from './client.ts'
 import { encodeSealed, SEED_COMMITMENT_BYTES } from './codec.ts'
+import type { ReceiverSetup } from '../ot-extension/index.ts'
 import type { JointAnswer, JointClientOptions, JointContribution, JointServerOptions } from './options.ts'
 import { receiverSeeds, takeSeeds } from './ot-seeds.ts'
 import { signJointReceipt } from './receipt.ts'
@@ -38,8 +39,8 @@ import { SEED_BYTES, verifySeed } from './seeds.ts'
 import { acceptJoint, answerJoint, evaluateJoint } from './server.ts'
 import {
   checkSetup,
-  findSetup,
-  receiveOrBurn,
+  checkFound,
+  burnIfGone,
   recordFields,
   tableBinding,
   takeSenderSeeds,
@@ -67,14 +68,14 @@ export async function runJointClient(
   checkSetup(binding, setup)
   const first = requestJoint(binding, secrets, setup.id)
   await session.send(first.message)
-  const evaluation = await receiveOrBurn(session, setup)
+  const evaluation = await receive(session, setup)
   let otSeeds: Uint8Array = new Uint8Array(0)
   const second = chooseEntry(binding, table.store, first.state, evaluation, tag => {
     otSeeds = takeSeeds(setup, tag)
     return receiverSeeds(parameters.extension, otSeeds, () => setup.burn())
   })
   await session.send(second.message)
-  const answer = await receiveOrBurn(session, setup)
+  const answer = await receive(session, setup)
   const { value, receipt, signed } = finishJoint(binding, second.state, answer, peer.publicKey)
   const record = {
     ...recordFields(binding),
@@ -106,7 +107,7 @@ export async function runJointServer(session: Session, options: JointServerOptio
   const words = masks.wordsFor(statement, members)
   const request = (await session.receive()).slice()
   const accepted = acceptJoint(binding, request)
-  const setup = await findSetup(binding, options.setup, accepted.setupId)
+  const setup = checkFound(binding, await options.setup(accepted.setupId), accepted.setupId)
   await options.beforeEvaluate?.()
   const seed = session.random.bytes(SEED_BYTES)
   const evaluation = evaluateJoint(binding, accepted, table.key, seed, session.random)
@@ -145,4 +146,14 @@ export async function runJointServer(session: Session, options: JointServerOptio
   await options.beforeAnswer(answer)
   await session.send(encodeSealed(binding.suite, body, { answeredAt, signature: signed.signature }))
   return answer
+}
+
+/** The next message; the peer's word that its half of the setup is gone ends this half. */
+async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
+  try {
+    return (await session.receive()).slice()
+  } catch (error) {
+    burnIfGone(error, setup)
+    throw error
+  }
 }

@@ -4,7 +4,7 @@ import type { Session } from '@mixun/core/session'
 import type { JointTableCommitment } from '../joint-table/index.ts'
 import type { ReceiverSetup, SenderSeeds, SenderSetup } from '../ot-extension/index.ts'
 import { checkTable, type JointBinding, type JointTableBinding } from './binding.ts'
-import type { FindSetup, JointQuery } from './options.ts'
+import type { JointQuery } from './options.ts'
 import { senderSeeds, takeSeeds } from './ot-seeds.ts'
 import { JOINT_QUERY_PROTOCOL, jointQueryParametersById } from './params.ts'
 import { checkJointStatement, statementHash } from './statement.ts'
@@ -62,15 +62,10 @@ export function recordFields({ statement, hash, party, sessionId, start }: Joint
   return { version: 1, statement: hash, inquirer: statement.inquirer, party, sessionId, start } as const
 }
 
-/** The next message; the peer's word that its half of the setup is gone ends this half. */
-export async function receiveOrBurn(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
-  try {
-    return (await session.receive()).slice()
-  } catch (error) {
-    const isRefused = error instanceof MixunError && error.code === 'ERR_PEER_REFUSED'
-    if (isRefused && BURNING.test(String(error.details.peerCode))) setup.burn()
-    throw error
-  }
+/** Ends this half of a setup when the peer says that its half is gone. */
+export function burnIfGone(error: unknown, setup: ReceiverSetup): void {
+  const isRefused = error instanceof MixunError && error.code === 'ERR_PEER_REFUSED'
+  if (isRefused && BURNING.test(String(error.details.peerCode))) setup.burn()
 }
 
 /** @throws ERR_STATE_CONSUMED for a setup that was burnt, ERR_PARAMETER_FOREIGN */
@@ -82,13 +77,12 @@ export function checkSetup({ parameters }: JointBinding, setup: ReceiverSetup): 
   }
 }
 
-/** The setup that the inquirer names. @throws ERR_JOINT_SETUP, ERR_PARAMETER_FOREIGN */
-export async function findSetup(
+/** The setup that the inquirer names, once it is found. @throws ERR_JOINT_SETUP, ERR_PARAMETER_FOREIGN */
+export function checkFound(
   { parameters }: JointBinding,
-  find: FindSetup,
+  setup: SenderSetup | undefined,
   id: Uint8Array,
-): Promise<SenderSetup> {
-  const setup = await find(id)
+): SenderSetup {
   if (setup === undefined || !setup.isUsable || compareBytes(setup.id, id) !== 0) {
     return fail(
       'ERR_JOINT_SETUP',

@@ -29,7 +29,7 @@ export interface JointCheck {
 
 /**
  * The check of a joint table: the evaluator gets the subject's amount, or 0 where there is none, less a share b that the
- * garbler draws: a random number either way. 5,373 AND gates with AES-128, 4,349 with SM4; 126 fewer for presence.
+ * garbler draws: a random number either way. 5,373 AND gates with AES-128, 4,349 with SM4; 127 fewer for presence.
  */
 export function jointCheck(parameters: JointTableParameters, kind: JointCheckKind = 'amount'): JointCheck {
   const { cipher } = parameters

@@ -21,6 +21,7 @@ import type { DeltaAnswer, DeltaRequest, SyncHeader } from '../table-sync/messag
 import { runCodec } from './codec-of-runs.ts'
 import { computationCodecs } from './codecs-of-computation.ts'
 import { evaluationCodecs } from './codecs-of-evaluations.ts'
+import { jointQueryCodecs } from './codecs-of-joint-queries.ts'
 import { transferCodecs } from './codecs-of-transfers.ts'
 import { buildTestTable, testOutput, testTableKey } from './sealed-table.ts'
 
@@ -93,6 +94,7 @@ export const codecs: readonly FuzzedCodec[] = [
   runCodec,
   ...transferCodecs,
   ...computationCodecs,
+  ...jointQueryCodecs,
 ]
 
 /** What reads bytes and is fuzzed through another, or never reads what others wrote. */
@@ -103,5 +105,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'sealed-table/make-delta.ts': 'reads its own random bytes',
   'sealed-table/row.ts': 'rows of fixed length: through tables and deltas; plaintexts are authenticated',
   'sealed-table/tasks.ts': 'what this process sends its own threads',
+  'joint-query/ot-seeds.ts': 'what a party wrote into its own record',
   'oprf/tasks.ts': 'what this process sends its own threads',
 }

@@ -17,6 +17,7 @@ import {
   type JointQuery,
   type JointQueryParameters,
   type JointSecrets,
+  type JointValue,
   jointCommitmentDigest,
   jointQueryParametersOf,
   MaskKeys,
@@ -139,6 +140,8 @@ export interface TestSessionOptions {
   readonly asked?: JointQuery
   readonly seed?: string
   readonly now?: () => number
+  /** Ends both sides' waits. */
+  readonly signal?: AbortSignal
 }
 
 /** A session of both sides of a query; rejections of both are kept. For tests. */
@@ -155,6 +158,7 @@ export async function jointSession(
     suite,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   const { commitment, store, maskKey } = firm.table
   const { sender, receiver } = firm.setups
@@ -180,7 +184,7 @@ export async function jointSession(
 export async function comparisonSession(
   { suite, parameters, members, association }: TestConsortium,
   { query }: { query: JointQuery },
-  gathered: Gathered,
+  { values, shares }: { values: readonly JointValue[]; shares: ReadonlyMap<string, Uint8Array> },
   options: TestSessionOptions = {},
 ): Promise<[PromiseSettledResult<JointComparison>, PromiseSettledResult<JointComparisonAnswer>]> {
   const { client, server } = await sessionPair({
@@ -190,11 +194,13 @@ export async function comparisonSession(
     suite,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   })
   const { sender, receiver } = association.setups
   const asking = runJointThresholdClient(options.client?.(client) ?? client, {
     query,
-    ...gathered,
+    values,
+    shares,
     setup: receiver,
   })
   const answering = runJointThresholdServer(options.server?.(server) ?? server, {

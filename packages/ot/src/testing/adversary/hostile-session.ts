@@ -1,3 +1,4 @@
+import { concat } from '@mixun/core/bytes'
 import type { Session } from '@mixun/core/session'
 import { tamperedSession } from './tampered-session.ts'
 
@@ -59,7 +60,7 @@ export function hostileSession(session: Session, nth: number, attack: FrameAttac
 function changed(message: Uint8Array, attack: FrameAttack, maxBytes: number): Uint8Array {
   const last = message.length - 1
   if (attack === 'truncate') return message.slice(0, last)
-  if (attack === 'extend') return Uint8Array.of(...message, 0)
+  if (attack === 'extend') return concat(message, Uint8Array.of(0))
   if (attack === 'empty') return new Uint8Array(0)
   if (attack === 'oversize') return new Uint8Array(maxBytes).fill(0xa5)
   if (attack === 'flip first bit') return message.with(0, (message[0] as number) ^ 1)

@@ -5,4 +5,11 @@ export { type PsiAttack, type PsiAttackSizes, psiAttacks } from './ecdh-psi.ts'
 export { type GarblingAttack, garblingAttacks, selectiveFailure } from './garbling.ts'
 export type { OtImplementation } from './hostile-runs.ts'
 export { FRAME_ATTACKS, type FrameAttack, hostileSession } from './hostile-session.ts'
+export {
+  type JointAnswerAttack,
+  jointAnswerAttacks,
+  type JointFrameAttacks,
+  type JointOutcomes,
+  jointFrameAttacks,
+} from './joint-query.ts'
 export { type Tamper, tamperedSession } from './tampered-session.ts'

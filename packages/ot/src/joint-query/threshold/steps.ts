@@ -3,8 +3,8 @@
  * one bit of it.
  *
  *   inquirer(w = total − s)                           association(s = Σ ± mask)
- *   setup id, OTs of 64 input labels ─── 3.1 KB ──►
- *                                    ◄── 8.3 KB ───   garbled [w + s ≥ θ], labels, sum of its check words, signed receipt
+ *   setup id, OTs of 64 input labels ─── 4.1 KB ──►
+ *                                    ◄── 6.2 KB ───   garbled [w + s ≥ θ], labels, sum of its check words, signed receipt
  *
  * Source and adversary: as run.ts. The association learns that the query is answered and nothing of its result; with the inquirer
  * it learns the total. A malicious inquirer may put in another number than w, which asks about another θ; an audit finds it out.
@@ -12,10 +12,10 @@
  */
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { bitsOfBytes, type Circuit } from '../circuits/index.ts'
-import type { ReceiverSeeds, SenderSeeds } from '../ot-extension/index.ts'
-import { OneShot } from '../state/one-shot.ts'
-import { digestOf, type JointBinding } from './binding.ts'
+import { bitsOfBytes, type Circuit } from '../../circuits/index.ts'
+import type { ReceiverSeeds, SenderSeeds } from '../../ot-extension/index.ts'
+import { OneShot } from '../../state/one-shot.ts'
+import { digestOf, type JointBinding } from '../binding.ts'
 import {
   comparisonBytes,
   decodeComparison,
@@ -23,21 +23,21 @@ import {
   decodeThresholdRequest,
   encodeComparison,
   encodeThresholdRequest,
-} from './codec.ts'
-import { bitsOfTotal, thresholdCheck } from './comparison.ts'
-import { type ChosenInputs, chooseInputs, evaluateCheck } from './evaluator.ts'
-import { garbleFor } from './garbler.ts'
-import { sumOfWords } from './masks.ts'
+} from '../codec.ts'
+import { bitsOfTotal, thresholdCheck } from './check.ts'
+import { type ChosenInputs, chooseInputs, evaluateCheck } from '../evaluator.ts'
+import { garbleFor } from '../garbler.ts'
+import { sumOfWords } from '../masks.ts'
 import {
   type JointReceipt,
   jointReceiptCodec,
   type SignedJointReceipt,
   verifyJointReceipt,
-} from './receipt.ts'
-import { commitSeed, seededSource } from './seeds.ts'
-import { encodeJointShare } from './share.ts'
-import { maskedTotal, refuseTotal } from './total.ts'
-import type { JointValue } from './total.ts'
+} from '../receipt.ts'
+import { commitSeed, seededSource } from '../seeds.ts'
+import { encodeJointShare } from '../share.ts'
+import { maskedTotal, refuseTotal } from '../total.ts'
+import type { JointValue } from '../total.ts'
 
 interface Compared {
   readonly circuit: Circuit

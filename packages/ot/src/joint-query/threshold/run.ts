@@ -1,33 +1,34 @@
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
-import type { JointBinding } from './binding.ts'
-import { decodeThresholdRequest, encodeSealed } from './codec.ts'
+import type { JointBinding } from '../binding.ts'
+import { decodeThresholdRequest, encodeSealed } from '../codec.ts'
 import type {
   JointComparison,
   JointComparisonAnswer,
   JointQuery,
   JointThresholdClientOptions,
   JointThresholdServerOptions,
-} from './options.ts'
-import { receiverSeeds, takeSeeds } from './ot-seeds.ts'
-import { JOINT_THRESHOLD_PROTOCOL } from './params.ts'
-import { signJointReceipt } from './receipt.ts'
-import { SEED_BYTES } from './seeds.ts'
+} from '../options.ts'
+import type { ReceiverSetup } from '../../ot-extension/index.ts'
+import { receiverSeeds, takeSeeds } from '../ot-seeds.ts'
+import { JOINT_THRESHOLD_PROTOCOL } from '../params.ts'
+import { signJointReceipt } from '../receipt.ts'
+import { SEED_BYTES } from '../seeds.ts'
 import {
   checkSetup,
-  findSetup,
-  receiveOrBurn,
+  checkFound,
+  burnIfGone,
   recordFields,
   sessionBinding,
   takeSenderSeeds,
-} from './session-parts.ts'
+} from '../session-parts.ts'
 import {
   answerComparison,
   comparisonReceipt,
   comparisonTag,
   finishComparison,
   requestComparison,
-} from './threshold.ts'
+} from './steps.ts'
 
 /**
  * The inquirer's comparison with the association, of a query of kind `atLeastFen`: one round trip.
@@ -48,7 +49,7 @@ export async function runJointThresholdClient(
     return receiverSeeds(extension, otSeeds, () => setup.burn())
   })
   await session.send(message)
-  const answer = await receiveOrBurn(session, setup)
+  const answer = await receive(session, setup)
   const result = finishComparison(binding, state, answer, peer.publicKey)
   const empty = new Uint8Array(0)
   const fields = { ...recordFields(binding), request: empty, evaluation: empty, choice: message }
@@ -65,7 +66,8 @@ export async function runJointThresholdServer(
   const binding = comparisonBinding(session, query, peer.partyId, identity.partyId)
   const words = masks.wordsFor(query.statement, members)
   const request = (await session.receive()).slice()
-  const setup = await findSetup(binding, options.setup, decodeThresholdRequest(request).setupId)
+  const { setupId } = decodeThresholdRequest(request)
+  const setup = checkFound(binding, await options.setup(setupId), setupId)
   const seed = session.random.bytes(SEED_BYTES)
   const tag = comparisonTag(binding)
   const { seeds, opening } = takeSenderSeeds(setup, tag)
@@ -92,4 +94,14 @@ function comparisonBinding(
     fail('ERR_JOINT_STATEMENT', `expected a statement that ${party} compares`)
   }
   return sessionBinding(session, JOINT_THRESHOLD_PROTOCOL, query, { inquirer, party })
+}
+
+/** The next message; the peer's word that its half of the setup is gone ends this half. */
+async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
+  try {
+    return (await session.receive()).slice()
+  } catch (error) {
+    burnIfGone(error, setup)
+    throw error
+  }
 }

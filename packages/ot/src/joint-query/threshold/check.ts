@@ -1,14 +1,12 @@
-import { concat } from '@mixun/core/bytes'
 import {
   add,
-  bitsOfBytes,
   bitsOfInteger,
   type Circuit,
   CircuitBuilder,
   isAtLeast,
   ONE,
   ZERO,
-} from '../circuits/index.ts'
+} from '../../circuits/index.ts'
 
 /** Bits of a total, of a mask and of a share. */
 export const TOTAL_BITS = 64
@@ -32,9 +30,4 @@ export function thresholdCheck(threshold: bigint): Circuit {
 /** The bits of a number mod 2^64, lowest first. */
 export function bitsOfTotal(value: bigint): Uint8Array {
   return bitsOfInteger(BigInt.asUintN(TOTAL_BITS, value), TOTAL_BITS)
-}
-
-/** What the inquirer puts into a provider's check. @param handle 16 bytes @param entry 16 bytes */
-export function bitsOfEntry(handle: Uint8Array, entry: Uint8Array): Uint8Array {
-  return bitsOfBytes(concat(handle, entry))
 }
