@@ -112,6 +112,7 @@ export class MadeConsortium {
       commitment: this.#subject.commitment,
       classes: ['B'],
       purpose: 'credit-granting',
+      datasets: [],
       documentDigest: random.bytes(32),
       notBefore: now,
       notAfter: now + DAY_MS,

@@ -93,6 +93,7 @@ function consents(home: Home, registry: Registry) {
       commitment,
       classes: ['B'],
       purpose: 'credit-granting',
+      datasets: [],
       documentDigest: random.bytes(32),
       notBefore: now,
       notAfter: now + DAY_MS,

@@ -29,11 +29,20 @@ import { ListStore } from './consortium/lists.ts'
 import { TableStore } from './consortium/tables.ts'
 import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
+import {
+  type JointAnswer,
+  jointQuery,
+  type JointParts,
+  type JointQueryOptions,
+  JointTableStore,
+} from './joint/index.ts'
 import { Approvals } from './store/approvals.ts'
 import { BudgetUses } from './store/budget-uses.ts'
 import { ConsentRequests } from './store/consent-requests.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { InquiryProgressStore } from './store/inquiry-progress.ts'
+import { JointQueryStore } from './store/joint-queries.ts'
+import { JointSetups } from './store/joint-setups.ts'
 import { RequestClaims } from './store/request-claims.ts'
 import { OwnRecords } from './store/own-records.ts'
 import { openVault } from './store/open-vault.ts'
@@ -61,7 +70,7 @@ export class Mixun implements AsyncDisposable {
   readonly tickets: Tickets
   readonly #ticketStore: TicketStore
   readonly #consentRequests: ConsentRequests
-  readonly #parts: CheckParts
+  readonly #parts: CheckParts & JointParts
 
   private constructor(home: Home) {
     const consortium = Consortium.open(home)
@@ -83,6 +92,9 @@ export class Mixun implements AsyncDisposable {
       ownRecords: new OwnRecords(home.paths.ownRecords, vault),
       tables: new TableStore(home),
       lists: new ListStore(home),
+      jointTables: new JointTableStore(home),
+      jointQueries: new JointQueryStore(home.paths.joint, vault),
+      jointSetups: new JointSetups(home.paths.joint, vault),
     }
   }
 
@@ -110,6 +122,15 @@ export class Mixun implements AsyncDisposable {
   async checkDefaults(subject: Subject, options: CheckOptions): Promise<DefaultsAnswer> {
     try {
       return await checkDefaults(this.#parts, subject, options)
+    } catch (error) {
+      throw stableError(error)
+    }
+  }
+
+  /** {@link jointQuery} on this home: one total over all firms, of which nobody learns who contributed. */
+  async jointQuery(subject: Subject, options: JointQueryOptions): Promise<JointAnswer> {
+    try {
+      return await jointQuery(this.#parts, subject, options)
     } catch (error) {
       throw stableError(error)
     }
@@ -204,6 +225,8 @@ export class Mixun implements AsyncDisposable {
     this.#parts.claims[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
     this.#parts.budgets[Symbol.dispose]()
+    this.#parts.jointQueries[Symbol.dispose]()
+    this.#parts.jointSetups[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()
     this.#parts.consortium.home[Symbol.dispose]()
   }

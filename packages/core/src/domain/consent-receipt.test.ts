@@ -22,6 +22,7 @@ const receipt: ConsentReceipt = {
   commitment: random.bytes(32),
   classes: ['A', 'B'],
   purpose: 'credit-granting',
+  datasets: [],
   documentDigest: random.bytes(32),
   notBefore: 1_000_000,
   notAfter: 2_000_000,

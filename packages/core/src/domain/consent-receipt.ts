@@ -32,6 +32,12 @@ const schema = z.strictObject({
     .min(1)
     .refine(list => list.every((entry, i) => i === 0 || entry > (list[i - 1] as string)))
     .readonly(),
+  /** Data sets that joint queries may total up: ascending, each once; none for a consent to checks alone. */
+  datasets: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/))
+    .max(8)
+    .refine(list => list.every((entry, i) => i === 0 || entry > (list[i - 1] as string)))
+    .readonly(),
   purpose: z.enum(['credit-granting', 'anti-fraud', 'monitoring', 'risk-control']),
   /** 32 bytes: salted digest of the document that the subject signed, which may be a form with a number in it. */
   documentDigest: binary(32),
@@ -49,8 +55,8 @@ const schema = z.strictObject({
  */
 export type ConsentReceipt = z.infer<typeof schema>
 
-/** The canonical encoding of a consent receipt, at most 512 bytes: what its signature covers. */
-export const consentReceiptCodec: RecordCodec<ConsentReceipt> = recordCodec('consent receipt', schema, 512)
+/** The canonical encoding of a consent receipt, at most 1,024 bytes: what its signature covers. */
+export const consentReceiptCodec: RecordCodec<ConsentReceipt> = recordCodec('consent receipt', schema, 1_024)
 
 /** A receipt in its canonical encoding with the inquirer's signature over it. */
 export interface SignedConsentReceipt {

@@ -991,6 +991,47 @@ export const ERROR_CODES = codes({
     nextZh: '期次已过期；请同步账本后使用当前期次',
     retryable: true,
   },
+  ERR_JOINT_VERSION: {
+    class: 'PolicyError',
+    when: 'a joint query freezes a table that is not the newest of an active firm',
+    next: 'sync the ledger and ask again: a firm published a new version meanwhile',
+    nextZh: '联合查询所用版本已过期；请同步账本后重新发起',
+    retryable: true,
+  },
+  ERR_JOINT_OPENED: {
+    class: 'PolicyError',
+    when: 'another joint query of the consent was opened, or is open, over a table of the set',
+    next: 'use the total that was opened; two totals with a table in common could be subtracted',
+    nextZh: '该授权已对同一版本数据开启过合计；请使用已得结果',
+  },
+  ERR_JOINT_ENDED: {
+    class: 'PolicyError',
+    when: 'a joint query is opened, void, expired, replaced or withdrawn already',
+    next: 'ask with a new request id; a void query is replaced once, by its inquirer',
+    nextZh: '该联合查询已结束；请用新的请求编号重新发起',
+  },
+  ERR_JOINT_EARLY: {
+    class: 'PolicyError',
+    when: 'a firm is said to be missing before the time is over in which it may answer',
+    next: 'wait until the joint rules allow the statement, then ask for it again',
+    nextZh: '尚未到可认定缺席的时间；请稍后再试',
+    retryable: true,
+  },
+  ERR_JOINT_PRESENT: {
+    class: 'PolicyError',
+    when: 'the association is asked to state that a firm is missing which answers it',
+    next: 'ask the firm again; it is reachable, or signs its own refusal',
+    nextZh: '该机构可以联系上；请重新向其查询',
+    retryable: true,
+  },
+  ERR_JOINT_MISSING: {
+    class: 'PolicyError',
+    when: 'a firm of the frozen set did not answer: nothing opened, and its set stays as it is',
+    next: 'repeat with the same request id when the firm is back, or leave it out (--without-missing): the query is then void on the ledger and asked of the others',
+    nextZh:
+      '有机构未应答，合计未开启；待其恢复后用同一请求编号重试，或使用 --without-missing 登记作废并向其余机构重新查询',
+    retryable: true,
+  },
   ERR_POINTS_INSUFFICIENT: {
     class: 'PolicyError',
     when: 'the available points do not cover the price; details.required and details.available tell both',

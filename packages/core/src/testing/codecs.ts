@@ -64,6 +64,7 @@ const receipt = {
   commitment: bytes(33),
   classes: ['A', 'C'] as const,
   purpose: 'monitoring' as const,
+  datasets: [],
   documentDigest: bytes(32),
   notBefore: NOW,
   notAfter: NOW + 1_000,

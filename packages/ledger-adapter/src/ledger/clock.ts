@@ -19,6 +19,8 @@ const TIMED_KINDS: readonly EntryKind[] = [
   'ticket',
   'audit-sample',
   'parameters',
+  'joint-intent',
+  'joint-outcome',
 ]
 
 /** The times of sealed entries say no more than which five minutes they are of, in milliseconds. */

@@ -5,6 +5,7 @@ import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
 import { BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
+import { BUILT_IN_JOINT_RULES } from '../policy/joint-queries.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { signAppendReceipt, verifyAppendReceipt } from './append-receipt.ts'
@@ -22,6 +23,8 @@ import { ENTRY_KINDS, type EntryKind, payloadCodecs } from './payloads.ts'
 const consortium = new TestConsortium()
 const consent = consortium.consent('jia')
 const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
+const jointTables = ['bing', 'jia', 'yi'].map(firm => consortium.jointTable(firm))
+const jointIntent = consortium.jointIntent(consent, jointTables, { output: 'atLeastFen', threshold: 5 })
 const samples = {
   genesis: consortium.genesis(),
   member: consortium.member('jia'),
@@ -90,6 +93,10 @@ const samples = {
     blinding: consortium.bytes(32),
   },
   'party-log-anchored': { size: 5, root: consortium.bytes(32), proof: [consortium.bytes(32)] },
+  'joint-rules': { ...BUILT_IN_JOINT_RULES, version: 2, minFirms: 3 },
+  'joint-table': jointTables[0],
+  'joint-intent': jointIntent,
+  'joint-outcome': consortium.jointOutcome(jointIntent, { provider: 'yi', by: 'association' }),
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

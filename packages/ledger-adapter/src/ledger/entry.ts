@@ -108,7 +108,14 @@ export function verifyEntryStatement(
 export function readEntry(entry: SignedEntry, basis: IntentBasis | null = null): TypedEntry {
   const { id, kind, author, createdAt } = entry
   const payload = payloadCodecs[kind].decode(entry.payload)
-  return { id, kind, author, createdAt, payload, basis: kind === 'intent' ? basis : null } as TypedEntry
+  return {
+    id,
+    kind,
+    author,
+    createdAt,
+    payload,
+    basis: kind === 'intent' || kind === 'joint-intent' ? basis : null,
+  } as TypedEntry
 }
 
 /** The leaf hash of an encoded entry (RFC 9162 section 2.1.1). */

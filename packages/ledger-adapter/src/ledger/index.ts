@@ -55,6 +55,16 @@ export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
 export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
 export { KEY_USES, type KeyUse } from './payloads/member-key.ts'
+export {
+  type JointMissing,
+  type JointRefusal,
+  jointStatementCodecs,
+  type SignedJointStatement,
+  signJointStatement,
+  verifyJointStatement,
+} from './joint-receipts.ts'
+export { JOINT_OUTPUTS, type JointOutputKind, type JointTableRef, MIN_JOINT_FIRMS } from './payloads/joint.ts'
+export { jointTablesToAsk } from './rules/joint-queries.ts'
 export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,
@@ -80,6 +90,10 @@ export {
   type GenesisPayload,
   type IntentBoughtPayload,
   type IntentPayload,
+  type JointIntentPayload,
+  type JointOutcomePayload,
+  type JointRulesPayload,
+  type JointTablePayload,
   type KindsPayload,
   type ListPayload,
   type MemberPayload,
@@ -93,6 +107,7 @@ export {
   type TablePayload,
   type TypedEntry,
 } from './payloads.ts'
+export type { JointReceiptContext } from './verifiers.ts'
 export { Registry } from './registry.ts'
 export type {
   Member,

@@ -18,6 +18,7 @@ import {
   intentReturnedCodec,
   outcomeCodec,
 } from './payloads/inquiries.ts'
+import { jointIntentCodec, jointOutcomeCodec, jointRulesCodec, jointTableCodec } from './payloads/joint.ts'
 import { kindsCodec } from './payloads/kinds.ts'
 import { memberKeyCodec } from './payloads/member-key.ts'
 import { parametersCodec } from './payloads/parameters.ts'
@@ -62,6 +63,10 @@ export const payloadCodecs = {
   'reporting-day': reportingDayCodec,
   'points-closed': pointsClosedCodec,
   'party-log-anchored': partyLogAnchoredCodec,
+  'joint-rules': jointRulesCodec,
+  'joint-table': jointTableCodec,
+  'joint-intent': jointIntentCodec,
+  'joint-outcome': jointOutcomeCodec,
 } as const
 
 /** Names what an entry records. */
@@ -101,6 +106,15 @@ export type AuditRulesPayload = Payloads['audit-rules']
 export type PointsClosedPayload = Payloads['points-closed']
 /** A version of the catalogue of kinds. */
 export type KindsPayload = Payloads['kinds']
+
+/** When joint queries are answered, and what they cost. */
+export type JointRulesPayload = Payloads['joint-rules']
+/** A commitment to one version of a joint table. */
+export type JointTablePayload = Payloads['joint-table']
+/** A joint query before it is asked, with its frozen set of tables. */
+export type JointIntentPayload = Payloads['joint-intent']
+/** The end of a joint query: opened or void. */
+export type JointOutcomePayload = Payloads['joint-outcome']
 
 /** An entry of one kind with its payload decoded. */
 export interface EntryOf<K extends EntryKind> {

@@ -2,6 +2,7 @@ import type { LedgerAnchor } from './anchor.ts'
 import type { KeyUse } from './payloads/member-key.ts'
 import type { Audits } from '../policy/audits.ts'
 import type { IntentBasis } from './intent-basis.ts'
+import type { JointQueries } from '../policy/joint-queries.ts'
 import type { Budgets } from '../policy/budgets.ts'
 import type { KindCatalogue } from '../policy/kind-catalogue.ts'
 import type { ParameterSets } from '../policy/parameter-sets.ts'
@@ -34,6 +35,8 @@ export interface PolicyView {
   readonly tickets: Tickets
   /** Who reported which working day of the open points period. */
   readonly reporting: Reporting
+  /** Joint tables, joint queries and their ends. */
+  readonly joint: JointQueries
 }
 
 /** A member as its latest entries say. The association has no certificate digest before its own member entry. */

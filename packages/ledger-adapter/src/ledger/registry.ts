@@ -301,6 +301,10 @@ export class Registry implements RegistryView {
       case 'ticket-expired':
       case 'points-grant':
       case 'reporting-day':
+      case 'joint-rules':
+      case 'joint-table':
+      case 'joint-intent':
+      case 'joint-outcome':
         break
     }
   }

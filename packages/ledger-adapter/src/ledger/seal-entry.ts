@@ -24,6 +24,8 @@ const SEALED_KINDS: readonly EntryKind[] = [
   'outcome',
   'consent-withdrawn',
   'ticket',
+  'joint-intent',
+  'joint-outcome',
 ]
 
 /** Whether entries of this kind stand on the ledger sealed only. */
@@ -126,10 +128,21 @@ function readersOf(members: MembersView, entry: TypedEntry): { inner: string[]; 
   return { inner: [...inner], outer: [...outer] }
 }
 
-function addresseesOf(entry: TypedEntry): string[] {
-  if (entry.kind === 'ticket') return [entry.payload.addressee]
-  const isAsking = entry.kind === 'intent' || entry.kind === 'intent-bought'
-  return isAsking ? entry.payload.asked.map(({ provider }) => provider) : []
+/** The parties that have to know an entry because they are asked. */
+function addresseesOf(entry: TypedEntry): readonly string[] {
+  switch (entry.kind) {
+    case 'ticket':
+      return [entry.payload.addressee]
+    case 'intent':
+    case 'intent-bought':
+      return entry.payload.asked.map(({ provider }) => provider)
+    case 'joint-intent':
+      return entry.payload.tables.map(({ provider }) => provider)
+    case 'joint-outcome':
+      return entry.payload.providers
+    default:
+      return []
+  }
 }
 
 function encryptionKey(members: MembersView, partyId: string): Uint8Array {

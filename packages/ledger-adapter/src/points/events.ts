@@ -111,6 +111,14 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
       const isSpent = outcome === 'upheld' || outcome === 'source-opened'
       return event(isSpent ? 'settle' : 'refund', ticket.author, ticket.price)
     }
+    case 'joint-intent': {
+      checkPrice(entry.payload.price, entry.payload.price, state.balance(entry.author))
+      return event('reserve', entry.author, entry.payload.price)
+    }
+    case 'joint-outcome': {
+      const price = state.registry.policy.joint.intent(entry.payload.intentId)?.intent.price ?? 0
+      return event(entry.payload.missing === null ? 'settle' : 'refund', entry.author, price)
+    }
     case 'outcome': {
       const recorded = state.registry.intent(entry.payload.intentId)
       if (recorded === undefined)

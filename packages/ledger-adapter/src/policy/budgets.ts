@@ -54,6 +54,12 @@ export class Budgets {
     })
   }
 
+  /** How many intents of a purpose a firm may make a day in China; null without a limit. */
+  dailyLimit(partyId: string, purpose: string): number | null {
+    const limits = this.#budgets.get(partyId)?.perDayByPurpose
+    return limits?.find(each => each.purpose === purpose)?.limit ?? null
+  }
+
   /** Budgets of a firm on a day in China, with what it used of them. */
   uses(partyId: string, day: IsoDate): BudgetUse[] {
     return this.#uses(partyId, day, null)

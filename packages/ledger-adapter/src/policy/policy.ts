@@ -2,6 +2,7 @@ import type { CalendarPayload, TypedEntry } from '../ledger/payloads.ts'
 import type { PolicyView } from '../ledger/registry-view.ts'
 import { Audits } from './audits.ts'
 import { Budgets } from './budgets.ts'
+import { JointQueries } from './joint-queries.ts'
 import { KindCatalogue } from './kind-catalogue.ts'
 import { ParameterSets } from './parameter-sets.ts'
 import { Tickets } from './tickets.ts'
@@ -18,10 +19,12 @@ export class Policy implements PolicyView {
   readonly audits = new Audits()
   readonly tickets = new Tickets()
   readonly reporting = new Reporting()
+  readonly joint = new JointQueries()
 
   /** @param index of the entry */
   apply(entry: TypedEntry, index: number): void {
     this.audits.apply(entry, index)
+    this.joint.apply(entry)
     this.tickets.apply(entry, this.audits.rules.answerHours)
     if (entry.kind === 'sharing-rules') this.sharing = entry.payload
     else if (entry.kind === 'calendar') this.calendar = entry.payload

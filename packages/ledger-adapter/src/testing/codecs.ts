@@ -19,6 +19,8 @@ import {
   filledIn,
   verifyBoughtReference,
 } from '../ledger/bought-reference.ts'
+import { jointStatementCodecs } from '../ledger/joint-receipts.ts'
+import { ledgerId } from '../ledger/ledger-id.ts'
 import { signedEntryCodec } from '../ledger/entry.ts'
 import { entryOpeningCodec } from '../ledger/entry-opening.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
@@ -34,6 +36,9 @@ const bytes = (length: number) => consortium.bytes(length)
 const consent = consortium.consent('jia')
 const intent = consortium.intent(consent, JIA_ASKS)
 const bought = consortium.bought('jia', JIA_ASKS)
+const jointTables = ['bing', 'jia', 'yi'].map(firm => consortium.jointTable(firm))
+const jointIntent = consortium.jointIntent(consent, jointTables)
+const aboutJoint = { ledger: ledgerId(anchor), intentId: jointIntent.intentId, provider: 'yi' }
 
 const payloads: { [K in EntryKind]: Payloads[K][] } = {
   genesis: [consortium.genesis()],
@@ -118,6 +123,22 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
     { size: 1, root: bytes(32), proof: [] },
   ],
   parameters: [{ parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW }],
+  'joint-rules': [{ version: 2, minFirms: 3, missingAfterSeconds: 60, pricePerFirm: 2 }],
+  'joint-table': [jointTables[0] as Payloads['joint-table']],
+  'joint-intent': [
+    consortium.jointIntent(consent, jointTables),
+    consortium.jointIntent(consent, jointTables, {
+      output: 'atLeastFen',
+      threshold: 5,
+      noiseScale: 100,
+      replaces: bytes(16),
+    }),
+  ],
+  'joint-outcome': [
+    consortium.jointOutcome(jointIntent),
+    consortium.jointOutcome(jointIntent, { provider: 'yi', by: 'provider' }),
+    consortium.jointOutcome(jointIntent, { provider: 'yi', by: 'association' }),
+  ],
 }
 
 const recordOf = <K extends EntryKind>(kind: K): FuzzedCodec =>
@@ -165,6 +186,18 @@ const records: FuzzedCodec[] = [
   fuzzedRecord('ledger/entry-opening.ts', entryOpeningCodec, [
     { salt: bytes(32), entry: signedEntryCodec.encode(entry) },
   ]),
+  ...(['refusal', 'missing'] as const).map(kind =>
+    fuzzedRecord(
+      'ledger/joint-receipts.ts',
+      jointStatementCodecs[kind] as never,
+      [
+        {
+          ...aboutJoint,
+          ...(kind === 'refusal' ? { code: 'ERR_TABLE_UNAVAILABLE' } : { statedAt: TEST_NOW }),
+        },
+      ] as never,
+    ),
+  ),
   fuzzedRecord('ledger/append-receipt.ts', appendReceiptCodec, [receipt]),
   {
     name: 'intent receipt',

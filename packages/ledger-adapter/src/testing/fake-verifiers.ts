@@ -20,7 +20,7 @@ export function fakeRerandomizationProof(commitment: Uint8Array, element: Uint8A
 /** What a provider would sign for an evaluation or a refusal; the signature is real. */
 export function fakeReceipt(
   provider: Identity,
-  status: 'evaluated' | 'refused',
+  status: 'evaluated' | 'refused' | 'ready',
   intentId: Uint8Array,
   recordClass: string,
 ): { receipt: Uint8Array; receiptSignature: Uint8Array } {
@@ -34,6 +34,17 @@ export function fakeVerifiersOf(suite: Suite): LedgerVerifiers {
     verifyTable: table => {
       if (compareBytes(table.keyProof, fakeKeyProof(table.publicKey)) !== 0) {
         fail('ERR_VERIFY_KEY_POSSESSION', 'expected the fake proof of this key')
+      }
+    },
+    verifyJointTable: ({ publicKey, commitment }) => {
+      if (compareBytes(commitment, fakeKeyProof(publicKey)) !== 0) {
+        fail('ERR_VERIFY_KEY_POSSESSION', 'expected the fake commitment of this key')
+      }
+    },
+    verifyJointReceipt: ({ intent, table, providerKey, statement, signature }) => {
+      verifyFor(suite, providerKey, 'fake-receipt', statement, signature)
+      if (compareBytes(statement, receiptBytes('ready', intent.intentId, String(table.version))) !== 0) {
+        fail('ERR_VERIFY_SIGNATURE', 'expected the receipt of this joint query and version')
       }
     },
     verifyIntent: (intent, basis, consent) => {

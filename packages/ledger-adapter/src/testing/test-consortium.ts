@@ -10,6 +10,8 @@ import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { readEntry, type SignedEntry, signEntry } from '../ledger/entry.ts'
 import { basisDigest, type IntentBasis } from '../ledger/intent-basis.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
+import { signJointStatement } from '../ledger/joint-receipts.ts'
+import { ledgerId } from '../ledger/ledger-id.ts'
 import { elementBytesOf, type TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type { KeyUse } from '../ledger/payloads/member-key.ts'
@@ -19,12 +21,16 @@ import type {
   EntryKind,
   IntentBoughtPayload,
   IntentPayload,
+  JointIntentPayload,
+  JointOutcomePayload,
+  JointTablePayload,
   OutcomePayload,
   Payloads,
 } from '../ledger/payloads.ts'
 import { isSealedKind, type MembersView, sealEntry } from '../ledger/seal-entry.ts'
 import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
+import { BUILT_IN_JOINT_RULES, jointTableDigest } from '../policy/joint-queries.ts'
 import { type PointsRules, queryPrice } from '../points/rules.ts'
 import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof, fakeVerifiersOf } from './fake-verifiers.ts'
 
@@ -113,7 +119,9 @@ export class TestConsortium {
     payload: Payloads[K],
     createdAt = TEST_NOW,
   ): SignedEntry {
-    const options = { random: this.#random, now: () => createdAt }
+    // A joint query stands under the id of its entry.
+    const own = kind === 'joint-intent' ? { id: (payload as JointIntentPayload).intentId } : {}
+    const options = { ...own, random: this.#random, now: () => createdAt }
     const signed = signEntry(this.identity(author), this.anchor, kind, payload, options)
     this.#authors.set(toHex(signed.id), author)
     return signed
@@ -137,13 +145,13 @@ export class TestConsortium {
   seal(entry: SignedEntry, absent: readonly string[] = []): LedgerEntry {
     if (!isSealedKind(entry.kind)) return entry
     const { kind, payload } = readEntry(entry)
-    const basis = kind === 'intent' ? this.basisOf(payload) : undefined
+    const basis = kind === 'intent' || kind === 'joint-intent' ? this.basisOf(payload) : undefined
     const members = () => this.#members.members().filter(({ partyId }) => !absent.includes(partyId))
     return sealEntry({ ...this.#members, members }, entry, { basis, random: this.#random })
   }
 
   /** What an intent of this consortium rests on. */
-  basisOf({ basis }: IntentPayload): IntentBasis | undefined {
+  basisOf({ basis }: Pick<IntentPayload, 'basis'>): IntentBasis | undefined {
     return this.#bases.get(toHex(basis))
   }
 
@@ -246,6 +254,7 @@ export class TestConsortium {
       inquirer,
       commitment: this.#element(),
       classes: ['B'],
+      datasets: [],
       purpose: 'credit-granting',
       documentDigest: this.bytes(32),
       notBefore: TEST_NOW - DAY_MS,
@@ -298,6 +307,86 @@ export class TestConsortium {
       price: queryPrice(TEST_RULES, asked),
       ...changes,
     }
+  }
+
+  /** Version 1 of the joint table `overdue-fen`, unless the changes say otherwise. */
+  jointTable(provider: string, changes: Partial<Payloads['joint-table']> = {}): Payloads['joint-table'] {
+    const publicKey = changes.publicKey ?? this.#element()
+    return {
+      provider,
+      dataset: 'overdue-fen',
+      version: 1,
+      oprf: this.suite.id === 'sm' ? 'oprf_SM2-SM3' : 'oprf_ristretto255-SHA512',
+      parameters: 'jointtable_aes128_okvs-rb-w256-e10',
+      publicKey,
+      commitment: fakeKeyProof(publicKey),
+      ...changes,
+    }
+  }
+
+  /** A joint query of these tables, under the id of the entry that it goes into. */
+  jointIntent(
+    consent: ConsentPayload,
+    tables: readonly JointTablePayload[],
+    changes: Partial<JointIntentPayload> = {},
+  ): JointIntentPayload {
+    const element = this.#element()
+    const { consentId, commitment } = consent
+    const proof = fakeRerandomizationProof(commitment, element)
+    const basis = { salt: this.bytes(32), consentId, rerandomizationProof: proof }
+    const digest = basisDigest(this.suite, basis)
+    this.#bases.set(toHex(digest), basis)
+    const asked = tables.map(table => ({
+      provider: table.provider,
+      version: table.version,
+      digest: jointTableDigest(this.suite, table),
+    }))
+    return {
+      intentId: this.bytes(16),
+      basis: digest,
+      inquirer: consent.inquirer,
+      element,
+      purpose: consent.purpose,
+      dataset: 'overdue-fen',
+      output: 'overdueFen',
+      threshold: null,
+      noiseScale: null,
+      tables: asked,
+      replaces: null,
+      seedCommitment: this.bytes(32),
+      expiresAt: TEST_NOW + 60_000,
+      price: BUILT_IN_JOINT_RULES.pricePerFirm * tables.length,
+      ...changes,
+    }
+  }
+
+  /** The outcome of a joint query: opened by all its firms, or void by the refusal or the absence of one. */
+  jointOutcome(
+    { intentId, tables }: JointIntentPayload,
+    missing: {
+      readonly provider: string
+      readonly by: 'provider' | 'association'
+      readonly at?: number
+    } | null = null,
+  ): JointOutcomePayload {
+    const providers = tables.map(({ provider }) => provider)
+    if (missing === null) {
+      const ready = tables.map(({ provider, version }) => {
+        const signed = fakeReceipt(this.identity(provider), 'ready', intentId, String(version))
+        return { provider, statement: signed.receipt, signature: signed.receiptSignature }
+      })
+      return { intentId, providers, ready, missing: null }
+    }
+    const { provider, by, at: statedAt = TEST_NOW + 600_000 } = missing
+    const about = { ledger: ledgerId(this.anchor), intentId, provider }
+    const signed =
+      by === 'provider'
+        ? signJointStatement(this.identity(provider).signingKey, 'refusal', {
+            ...about,
+            code: 'ERR_TABLE_UNAVAILABLE',
+          })
+        : signJointStatement(this.association.signingKey, 'missing', { ...about, statedAt })
+    return { intentId, providers, ready: [], missing: { provider, by, ...signed } }
   }
 
   sharingRules(changes: Partial<Payloads['sharing-rules']> = {}): Payloads['sharing-rules'] {

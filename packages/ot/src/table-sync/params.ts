@@ -19,5 +19,5 @@ export const deltaSyncParameters = defineParameters({
 /** Protocol name in the hello: deltas of a sealed table. */
 export const DELTA_SYNC_PROTOCOL = 'delta-sync'
 
-/** Protocol names in the hello: a sealed table, or a public class A list. */
-export type SyncProtocol = 'table-sync' | 'list-sync'
+/** Protocol names in the hello: a sealed table, a public class A list, or a joint table. */
+export type SyncProtocol = 'table-sync' | 'list-sync' | 'joint-table-sync'

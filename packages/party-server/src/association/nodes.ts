@@ -42,7 +42,8 @@ export async function nodesHealth(home: Home): Promise<NodeHealth[]> {
   }
 }
 
-async function healthOf(connections: Connections, member: Member, size: number): Promise<NodeHealth> {
+/** Asks one node; one that does not answer is a result. */
+export async function healthOf(connections: Connections, member: Member, size: number): Promise<NodeHealth> {
   const { partyId: party, status, address, signingKey: publicKey } = member
   const away = { version: null, clockDifferenceMs: null, ledgerLag: null, certificateDaysLeft: null }
   if (address === null || status !== 'active') {

@@ -11,6 +11,7 @@ export const RULE_KINDS = [
   'budget',
   'parameters',
   'audit-rules',
+  'joint-rules',
 ] as const
 
 export type RuleKind = (typeof RULE_KINDS)[number]
@@ -62,12 +63,14 @@ interface Versions {
   readonly calendar: { readonly version: number } | null
   readonly kinds: { readonly version: number }
   readonly audits: { readonly rules: { readonly version: number } }
+  readonly joint: { readonly rules: { readonly version: number } }
 }
 
 function versionOf(kind: RuleKind, policy: Versions): { version?: number } {
   if (kind === 'sharing-rules') return { version: policy.sharing.version + 1 }
   if (kind === 'calendar') return { version: (policy.calendar?.version ?? 0) + 1 }
   if (kind === 'audit-rules') return { version: policy.audits.rules.version + 1 }
+  if (kind === 'joint-rules') return { version: policy.joint.rules.version + 1 }
   return kind === 'kinds' ? { version: policy.kinds.version + 1 } : {}
 }
 

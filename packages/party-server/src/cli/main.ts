@@ -14,6 +14,8 @@ import { doctor } from './verbs/doctor.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
+import { joint } from './verbs/joint.ts'
+import { jointBook } from './verbs/joint-book.ts'
 import { member } from './verbs/member.ts'
 import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
@@ -75,6 +77,8 @@ for (const command of [
   withdrawConsent,
   check,
   approveInquiry,
+  jointBook,
+  joint,
   budget,
   points,
   closePoints,

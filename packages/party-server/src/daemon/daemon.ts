@@ -8,14 +8,17 @@ import type { Ledger } from '@mixun/ledger-adapter/ledger'
 import { ServedMirror } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
+import { MaskKeys } from '@mixun/ot/joint-query'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { threadPool } from '@mixun/core/compute/threads'
 import { authorSignatureTasks } from '@mixun/ledger-adapter/ledger'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
 import { Consortium, WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import { type Home, takeLock } from '@mixun/sdk/home'
+import { JointSetups, openVault } from '@mixun/sdk/store'
 import { openAssociationLedger } from '../association/ledger.ts'
-import { openTicketStore } from '../stores/open.ts'
+import { retireJointTables } from '../joint/retire-joint.ts'
+import { openJointAnswers, openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { AssociationDuties } from './association-duties.ts'
 import { auditOpeningService } from './audit-opening.ts'
@@ -25,8 +28,12 @@ import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
 import { DueAlarms } from './due-alarms.ts'
 import { IntentWatch } from './intent-watch.ts'
+import { jointMissingService, jointThresholdService } from './joint-association.ts'
+import { type JointParts, jointQueryService } from './joint-query.ts'
+import { jointShareService, jointTableSyncService } from './joint-share.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
+import { otSetupService } from './ot-setup.ts'
 import { OwnTables } from './own-tables.ts'
 import { ReleaseClock } from './release-clock.ts'
 import { rowOpeningService } from './row-opening.ts'
@@ -34,6 +41,7 @@ import {
   deltaSyncService,
   keywordOtService,
   listSyncService,
+  type ProviderParts,
   type Service,
   tableSyncService,
 } from './services.ts'
@@ -71,7 +79,10 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home, log, logger)
   const tables = new OwnTables(home)
   const tickets = openTicketStore(home)
-  const parts = { home, view: role.view, tables, log }
+  const answers = openJointAnswers(home)
+  const setups = new JointSetups(home.paths.joint, openVault(home))
+  const masks = new MaskKeys(home.identity.suite, home.identity.partyId, home.decryptionKey)
+  const parts = { home, view: role.view, tables, log, answers, setups, masks }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
   const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
@@ -83,6 +94,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     rowOpeningService(parts, oprf),
     nodeStatusService(home, role.view),
     ticketsService(home, role.view, tickets),
+    otSetupService(home, role.view, setups),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
@@ -91,6 +103,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     try {
       await role.view.refresh()
       parts.tables.evict(role.view.registry)
+      retireJointTables(home, answers, role.view.registry, Date.now())
       alarms.check(role.view.registry.policy.budgets, logger)
       await dues.check(role.view.registry, role.ledger, logger)
     } catch (error) {
@@ -106,6 +119,9 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     log[Symbol.dispose]()
     tables[Symbol.dispose]()
     tickets[Symbol.dispose]()
+    answers[Symbol.dispose]()
+    setups[Symbol.dispose]()
+    masks.dispose()
   }
   let server: Listener
   try {
@@ -140,7 +156,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
 interface Role {
   readonly view: LedgerView
   readonly ledger: Ledger
-  readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
+  readonly services: (parts: ProviderParts & JointParts) => Service[]
   /** What the role does by itself, from second to second. */
   readonly tick: (now: number) => void
   readonly close: () => Promise<void>
@@ -159,6 +175,8 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
         listSyncService(parts, [tableSyncParameters.id]),
         auditOpeningService(home, parts.view, ledger),
         closingService(home, ledger),
+        jointThresholdService(parts),
+        jointMissingService(parts),
       ],
       tick: now => duties.tick(now),
       close: async () => {
@@ -175,7 +193,12 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
   return {
     view: firmView(consortium, syncedAt => watch.check(syncedAt)),
     ledger: mirror,
-    services: () => [ledgerService(mirror)],
+    services: parts => [
+      ledgerService(mirror),
+      jointQueryService(parts),
+      jointShareService(parts),
+      jointTableSyncService(parts),
+    ],
     tick: now => duties.tick(now),
     close: async () => {
       await duties.close()

@@ -164,7 +164,8 @@ export function listSyncService(parts: ProviderParts, parameters: readonly strin
   }
 }
 
-async function sendFile(session: Session, file: ServedFile): Promise<void> {
+/** Sends a file of this home and closes it. */
+export async function sendFile(session: Session, file: ServedFile): Promise<void> {
   using content = file
   await runTableSyncServer(session, content)
 }

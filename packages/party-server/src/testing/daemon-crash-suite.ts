@@ -58,6 +58,7 @@ export function describeDaemonCrashes(suiteId: SuiteId, stride: number): void {
         commitment,
         classes: ['B'],
         purpose: 'credit-granting',
+        datasets: [],
         documentDigest: systemRandom.bytes(32),
         notBefore: now,
         notAfter: now + 3_600_000,

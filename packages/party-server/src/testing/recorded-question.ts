@@ -52,6 +52,7 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
       consentId,
       inquirer: partyId,
       commitment,
+      datasets: [],
       documentDigest: systemRandom.bytes(32),
       notBefore: now,
       notAfter: now + 3_600_000,

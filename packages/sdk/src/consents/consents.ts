@@ -31,6 +31,8 @@ const MAX_WITHDRAWALS = 5
 export interface ConsentTerms {
   /** Classes the investor agreed to have asked. */
   readonly classes: readonly RecordClass[]
+  /** Data sets that joint queries about the investor may total up; default none. */
+  readonly datasets?: readonly string[]
   readonly purpose: ConsentPurpose
   /** The signed authorisation, for its salted digest; it is not stored and does not leave this process. */
   readonly document: Uint8Array
@@ -167,6 +169,7 @@ export class Consents {
       inquirer: identity.partyId,
       commitment,
       classes: classesOf(terms),
+      datasets: datasetsOf(terms),
       purpose: terms.purpose,
       documentDigest: documentDigest(identity.suite, documentSalt, terms.document),
       notBefore: now,
@@ -186,7 +189,11 @@ export class Consents {
 
   async #record(receipt: ConsentReceipt, signal: AbortSignal | undefined): Promise<ConsentId> {
     const { version: _version, issuedAt: _issuedAt, ...recorded } = receipt
-    const appended = this.#consortium.append('consent', { ...recorded, classes: [...recorded.classes] })
+    const appended = this.#consortium.append('consent', {
+      ...recorded,
+      classes: [...recorded.classes],
+      datasets: [...recorded.datasets],
+    })
     await waitFor(appended, signal)
     return toHex(receipt.consentId) as ConsentId
   }
@@ -211,12 +218,22 @@ export class Consents {
 
 /** Whom and what a registration is about. Secret. */
 function scopeOf(subject: Subject, terms: ConsentTerms): Uint8Array[] {
-  const names = [terms.purpose, classesOf(terms).join(), validDaysOf(terms), maxUsesOf(terms)]
+  const names = [
+    terms.purpose,
+    classesOf(terms).join(),
+    datasetsOf(terms).join(),
+    validDaysOf(terms),
+    maxUsesOf(terms),
+  ]
   return [subject.encode(), terms.document, utf8(names.join('/'))]
 }
 
 function classesOf({ classes }: ConsentTerms): RecordClass[] {
   return [...new Set(classes)].toSorted()
+}
+
+function datasetsOf({ datasets }: ConsentTerms): string[] {
+  return [...new Set(datasets)].toSorted()
 }
 
 function validDaysOf({ validDays = 30 }: ConsentTerms): number {

@@ -42,6 +42,8 @@ export interface MakeEntryOptions {
   readonly basis?: IntentBasis
   /** The clock, in Unix milliseconds; `Date.now` outside tests. */
   readonly now?: () => number
+  /** 16 bytes; fresh random ones by default. */
+  readonly id?: Uint8Array
 }
 
 /**
@@ -127,11 +129,11 @@ export class Consortium {
   makeEntry<K extends EntryKind>(
     kind: K,
     payload: Payloads[K],
-    { basis, now }: MakeEntryOptions = {},
+    { basis, now, id }: MakeEntryOptions = {},
   ): LedgerEntry {
     const { registry } = this
-    const clock = now === undefined ? {} : { now }
-    const entry = signEntry(this.home.identity, registry.anchor, kind, payload, clock)
+    const options = { ...(now === undefined ? {} : { now }), ...(id === undefined ? {} : { id }) }
+    const entry = signEntry(this.home.identity, registry.anchor, kind, payload, options)
     return isSealedKind(kind) ? sealEntry(registry, entry, { basis }) : entry
   }
 

@@ -5,4 +5,11 @@ export { Consortium, ledgerAnchor } from './consortium.ts'
 export { keepFork, requireNoFork } from './fork-evidence.ts'
 export { MAX_ROWS_IN_MEMORY, TableStore } from './tables.ts'
 export { encodePublicList, type PublicListEntry } from './public-list.ts'
-export { commitmentAt, commitmentOf, intentContext, ledgerVerifiers } from './verifiers.ts'
+export {
+  commitmentAt,
+  commitmentOf,
+  intentContext,
+  jointCommitmentOf,
+  jointStatementOf,
+  ledgerVerifiers,
+} from './verifiers.ts'

@@ -2,12 +2,21 @@ import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Suite } from '@mixun/core/suite'
 import type {
+  JointIntentPayload,
+  JointReceiptContext,
+  JointTablePayload,
   LedgerVerifiers,
   ReceiptContext,
   RecordedVersion,
   Registry,
   TablePayload,
 } from '@mixun/ledger-adapter/ledger'
+import {
+  type JointTableCommitment,
+  jointTableCommitmentCodec,
+  verifyJointTableCommitment,
+} from '@mixun/ot/joint-table'
+import { type JointStatement, statementHash, verifyJointReceipt } from '@mixun/ot/joint-query'
 import { verifyRerandomized } from '@mixun/ot/consent-blinding'
 import { verifyEvaluationReceipt, verifyRefusalReceipt } from '@mixun/ot/keyword-ot'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
@@ -33,6 +42,14 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
       checkOprf(commitment, suite)
       verifyTableCommitment(commitment)
     },
+    verifyJointTable(table) {
+      const commitment = jointCommitmentOf(table)
+      if (commitment.suite !== suite.id || commitment.oprf !== oprfSuiteOf(suite.id).id) {
+        fail('ERR_PARAMETER_UNKNOWN', `expected a joint table of suite ${suite.id}`)
+      }
+      verifyJointTableCommitment(commitment)
+    },
+    verifyJointReceipt: context => checkJointReceipt(suite, context),
     verifyIntent({ intentId, inquirer, element }, { consentId, rerandomizationProof }, { commitment }) {
       const context = intentContext(intentId, consentId, inquirer)
       verifyRerandomized(oprfSuiteOf(suite.id), context, commitment, element, rerandomizationProof)
@@ -46,6 +63,20 @@ export function ledgerVerifiers(suite: Suite): LedgerVerifiers {
 function checkOprf({ oprf }: TableCommitment, suite: Suite): void {
   const { id } = oprfSuiteOf(suite.id)
   if (oprf !== id) fail('ERR_PARAMETER_UNKNOWN', `expected a table of ${id}, found ${oprf}`)
+}
+
+/** The commitment inside a joint table entry. @throws ERR_DECODE_… and ERR_VERIFY_ROOT when the cleartext fields differ */
+export function jointCommitmentOf(table: JointTablePayload): JointTableCommitment {
+  const commitment = jointTableCommitmentCodec.decode(table.commitment)
+  const same =
+    commitment.provider === table.provider &&
+    commitment.dataset === table.dataset &&
+    commitment.version === table.version &&
+    commitment.oprf === table.oprf &&
+    commitment.parameters === table.parameters &&
+    compareBytes(commitment.publicKey, table.publicKey) === 0
+  if (!same) fail('ERR_VERIFY_ROOT', 'expected a joint table entry that says what its commitment says')
+  return commitment
 }
 
 /** What was committed of an earlier version of a table. */
@@ -90,6 +121,36 @@ export function commitmentOf(table: TablePayload): TableCommitment {
     compareBytes(commitment.keyProof, table.keyProof) === 0
   if (!same) fail('ERR_VERIFY_ROOT', 'expected a table entry that says what its commitment says')
   return commitment
+}
+
+/** What the protocol calls a joint query that the ledger has. */
+export function jointStatementOf(intent: JointIntentPayload, association: string): JointStatement {
+  const { intentId, inquirer, dataset, output: kind, threshold, noiseScale, tables, seedCommitment } = intent
+  const isComparison = kind === 'atLeastFen'
+  return {
+    intentId,
+    inquirer,
+    dataset,
+    output: isComparison ? { kind, threshold: BigInt(threshold ?? 0) } : { kind },
+    association: isComparison ? association : null,
+    tables,
+    noise: noiseScale === null ? null : { scale: noiseScale },
+    seedCommitment,
+  }
+}
+
+/** Also used by the inquirer, before it puts a receipt in its outcome. @throws ERR_VERIFY_SIGNATURE, ERR_DECODE_… */
+export function checkJointReceipt(suite: Suite, context: JointReceiptContext): void {
+  const { intent, table, association, providerKey, statement, signature } = context
+  const receipt = verifyJointReceipt(suite, providerKey, { receipt: statement, signature })
+  const expected = statementHash(suite, jointStatementOf(intent, association))
+  const fits =
+    receipt.party === table.provider &&
+    receipt.inquirer === intent.inquirer &&
+    receipt.table === table.version &&
+    compareBytes(receipt.intentId, intent.intentId) === 0 &&
+    compareBytes(receipt.statement, expected) === 0
+  if (!fits) fail('ERR_VERIFY_SIGNATURE', 'expected the receipt of this provider for this joint query')
 }
 
 function checkEvaluationReceipt(suite: Suite, context: ReceiptContext): void {

@@ -37,6 +37,11 @@ function homePaths(root: string) {
     /** What is used of the firm's own budgets. */
     budgets: join(root, 'data', 'budgets.db'),
     records: join(root, 'data', 'records.db'),
+    /** Joint queries, the setups of their transfers, joint books and tables. */
+    joint: join(root, 'data', 'joint.db'),
+    /** A joint table as it is downloaded. */
+    jointTable: (provider: string, version: number) =>
+      join(root, 'tables', `${provider}-joint-${version}.table`),
     tickets: join(root, 'data', 'tickets.db'),
     ownRecords: join(root, 'data', 'own-records.db'),
     partyLog: join(root, 'data', 'party-log.db'),
@@ -66,6 +71,7 @@ function homePaths(root: string) {
     /** Evidence of a fork of the ledger. */
     closingFinding: (period: string) => join(root, 'findings', `closing-${period}.json`),
     fork: (digest: string) => join(root, 'findings', `fork-${digest}.json`),
+    jointFindings: (book: number) => join(root, 'findings', `joint-book-${book}.csv`),
     findings: (batch: number) => join(root, 'findings', `batch-${batch}.csv`),
     list: (provider: string, version: number) => join(root, 'tables', `${provider}-list-${version}.bin`),
   }

@@ -1,6 +1,8 @@
 export { Approvals, type InquiryRequest } from './approvals.ts'
 export { BudgetUses, type OwnBudgetUse } from './budget-uses.ts'
 export { InquiryStore } from './inquiries.ts'
+export { JointQueryStore, type StoredJointQuery } from './joint-queries.ts'
+export { JointSetups } from './joint-setups.ts'
 export { OwnRecords, type OwnEntry } from './own-records.ts'
 export { TicketStore } from './tickets.ts'
 export { openVault } from './open-vault.ts'

@@ -33,6 +33,9 @@ export function elementBytesOf(suite: SuiteId): number {
 /** Number of a table's epoch, counted by its provider. */
 export const epoch = uint(0xffff_ffff)
 
+/** What the numbers of a joint table are, in the consortium's words. */
+export const datasetName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+
 /** Names one table of the consortium. */
 export const tableName = z.strictObject({ provider: partyId, class: recordClass, epoch })
 

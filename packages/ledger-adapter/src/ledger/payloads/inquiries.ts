@@ -2,7 +2,15 @@ import { binary, partyId, recordCodec, uint, unixMs } from '@mixun/core/codec'
 import { CONSENT_PURPOSES, type ConsentPurpose } from '@mixun/core/domain'
 import { ERROR_CODES, type ErrorCode } from '@mixun/core/errors'
 import { z } from 'zod'
-import { askedKey, classList, elementBytes, isStrictlyAscending, recordClass, tableName } from './fields.ts'
+import {
+  askedKey,
+  classList,
+  datasetName,
+  elementBytes,
+  isStrictlyAscending,
+  recordClass,
+  tableName,
+} from './fields.ts'
 
 /** Most providers an intent may ask, so that its receipt fits a hello. */
 export const MAX_ASKED_PROVIDERS = 160
@@ -27,6 +35,8 @@ export const consentCodec = recordCodec(
       /** T₀ = s·H(x) */
       commitment: elementBytes,
       classes: classList,
+      /** Data sets that joint queries may total up; ascending. */
+      datasets: z.array(datasetName).max(8).refine(isStrictlyAscending, 'ascending data sets'),
       purpose,
       /** Of the signed authorisation, salted. */
       documentDigest: binary(32),

@@ -29,14 +29,14 @@ export function checkConsentWithdrawn(
   }
 }
 
-/** Intents under a consent that providers may still be asked with, in the order of the ledger. */
+/** Intents under a consent that providers may still be asked with, in the order of the ledger, joint ones last. */
 export function liveIntents(
-  registry: Pick<RegistryView, 'intentsUnder'>,
+  registry: Pick<RegistryView, 'intentsUnder' | 'policy'>,
   consentId: Uint8Array,
   at: number,
 ): Uint8Array[] {
-  return registry
-    .intentsUnder(consentId)
+  const joint = registry.policy.joint.under(consentId).filter(({ state }) => state === 'open')
+  return [...registry.intentsUnder(consentId), ...joint]
     .filter(({ intent }) => intent.expiresAt >= at)
     .map(({ intent }) => intent.intentId)
 }

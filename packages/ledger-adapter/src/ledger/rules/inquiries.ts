@@ -70,7 +70,10 @@ function checkBasis(
   }
   checkConsentTime(entry, recorded.consent)
   checkConsentScope(intent, recorded.consent)
-  if (recorded.uses >= recorded.consent.maxUses) {
+  if (
+    recorded.uses + registry.policy.joint.uses(basis.consentId, entry.createdAt) >=
+    recorded.consent.maxUses
+  ) {
     fail('ERR_CONSENT_EXHAUSTED', `all ${recorded.consent.maxUses} uses of the consent are spent`)
   }
   verifiers.verifyIntent(intent, basis, recorded.consent)

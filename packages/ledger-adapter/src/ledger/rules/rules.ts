@@ -16,6 +16,8 @@ import { checkCalendar } from './calendar.ts'
 import { checkIntentBought, checkIntentReturned } from './bought-intents.ts'
 import { checkConsentWithdrawn } from './consent-withdrawn.ts'
 import { checkConsent, checkIntent, checkOutcome } from './inquiries.ts'
+import { checkJointIntent, checkJointOutcome } from './joint-queries.ts'
+import { checkJointRules, checkJointTable } from './joint-tables.ts'
 import { checkKinds } from './kinds.ts'
 import { checkMemberKey } from './member-key.ts'
 import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
@@ -98,6 +100,14 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkPointsClosed(registry, entry)
     case 'party-log-anchored':
       return checkPartyLogAnchored(registry, entry)
+    case 'joint-rules':
+      return checkJointRules(registry, entry)
+    case 'joint-table':
+      return checkJointTable(registry, entry, verifiers)
+    case 'joint-intent':
+      return checkJointIntent(registry, entry, verifiers)
+    case 'joint-outcome':
+      return checkJointOutcome(registry, entry, verifiers)
   }
 }
 

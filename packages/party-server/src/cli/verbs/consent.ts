@@ -17,6 +17,7 @@ interface Options extends CommonOptions {
   readonly idType: string
   readonly purpose: string
   readonly classes: string
+  readonly datasets?: string
   readonly document: string
   readonly operator: string
   readonly days: string
@@ -38,6 +39,10 @@ export const consent = verb<Options>({
     { flags: '--id-type <type>', text: ['resident-id, uscc or one-code', '证件类型'], value: 'resident-id' },
     { flags: '--purpose <purpose>', text: [CONSENT_PURPOSES.join(', '), '用途'], required: true },
     { flags: '--classes <list>', text: ['classes the consent covers', '授权的数据类别'], value: 'A,B,C' },
+    {
+      flags: '--datasets <list>',
+      text: ['data sets that joint queries may total up', '授权联合查询的数据集'],
+    },
     { flags: '--document <file>', text: ['the signed authorisation', '已签署的授权书'], required: true },
     { flags: '--operator <name>', text: ['the maker', '经办操作员'], required: true },
     { flags: '--days <n>', text: ['validity in days', '有效天数'], value: '30' },
@@ -52,6 +57,7 @@ export const consent = verb<Options>({
     requireOperator(opened, 'makers', options.operator)
     const terms: ConsentTerms = {
       classes: parseClasses(options.classes),
+      datasets: parseNames(options.datasets),
       purpose: parsePurpose(options.purpose),
       document: readInput(options.document),
       validDays: Number(options.days),

@@ -1,0 +1,161 @@
+import { type ErrorCode, fail, MixunError } from '@mixun/core/errors'
+import { type Hello, publicCode, type Session } from '@mixun/core/session'
+import { ledgerId, signJointStatement } from '@mixun/ledger-adapter/ledger'
+import type { RecordedJointIntent } from '@mixun/ledger-adapter/policy'
+import {
+  JOINT_QUERY_PROTOCOL,
+  type JointAnswer,
+  jointAnswerRecordCodec,
+  jointQueryParametersOf,
+  MaskKeys,
+  type OwnJointTable,
+  runJointServer,
+} from '@mixun/ot/joint-query'
+import { decodeKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
+import { jointCommitmentOf, jointStatementOf } from '@mixun/sdk/consortium'
+import { JOINT_CLASS, signedJointStatementCodec } from '@mixun/sdk/joint'
+import type { JointSetups } from '@mixun/sdk/store'
+import type { JointAnswers } from '../stores/joint-answers.ts'
+import { admitJointQuestion, knownQuery } from './joint-question.ts'
+import type { ProviderParts, Service } from './services.ts'
+
+/** Longest session, in milliseconds: four frames. */
+const MAX_SESSION_MS = 60_000
+
+/** Refusals that stay: this party cannot answer the query, now or later, and its word for it voids the query. */
+const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'ERR_INTERNAL',
+  'ERR_TABLE_UNAVAILABLE',
+  'ERR_PARAMETER_RETIRED',
+  'ERR_LEDGER_FORK',
+])
+
+/** What a party answers joint queries with. */
+export interface JointParts extends Pick<ProviderParts, 'home' | 'view' | 'log'> {
+  readonly answers: JointAnswers
+  readonly setups: JointSetups
+  readonly masks: MaskKeys
+}
+
+/**
+ * Parts of joint queries: receipt, own copy of the ledger, consent's proof; the leaf of the party log before the key is used,
+ * the share durable before the answer leaves. The share itself goes out by `joint-share`, once the ledger says opened.
+ */
+export function jointQueryService(parts: JointParts): Service {
+  const { suite, partyId } = parts.home.identity
+  return {
+    protocol: JOINT_QUERY_PROTOCOL,
+    parameters: [jointQueryParametersOf(suite.id).id],
+    maxSessionMs: MAX_SESSION_MS,
+    admit: async hello => {
+      const recorded = await admitJointQuestion(hello, partyId, parts.view, Date.now())
+      parts.answers.requireOpen(recorded.intent.intentId)
+      const table = ownTable(parts, recorded)
+      return session => answer(parts, recorded, table, session)
+    },
+    refused: (hello, error) => refuse(parts, hello, error),
+  }
+}
+
+async function answer(
+  parts: JointParts,
+  { intent }: RecordedJointIntent,
+  table: OwnJointTable,
+  session: Session,
+): Promise<void> {
+  const { view, log, answers, setups, masks } = parts
+  const { intentId, inquirer, element } = intent
+  const { registry } = view
+  const statement = jointStatementOf(intent, view.anchor.association.partyId)
+  const event = {
+    inquirer,
+    class: JOINT_CLASS,
+    epoch: table.commitment.version,
+    sessionId: session.id,
+    intentId,
+    requestDigest: null,
+    code: null,
+  }
+  let setupId: Uint8Array | undefined
+  try {
+    await runJointServer(session, {
+      query: { statement, element, minimumFirms: registry.policy.joint.rules.minFirms },
+      table,
+      masks,
+      members: encryptionKeys(parts),
+      setup: id => {
+        setupId = id.slice()
+        return setups.sender(inquirer, id)
+      },
+      beforeEvaluate: async () => {
+        if (!log.isAsked(intentId, event.class)) log.asked(event)
+      },
+      beforeAnswer: async given => {
+        // The ledger may have ended the query meanwhile.
+        await view.refresh()
+        await admitJointQuestion(session.hello, parts.home.identity.partyId, view, Date.now())
+        answers.keep(intentId, given.receipt.statement, stored(given))
+      },
+    })
+  } finally {
+    if (setupId !== undefined && setups.sender(inquirer, setupId)?.isUsable === false) setups.drop(setupId)
+  }
+  log.answered(event)
+}
+
+/** Decryption keys' public halves of all members, by party. */
+export function encryptionKeys({ view }: Pick<JointParts, 'view'>): ReadonlyMap<string, Uint8Array> {
+  return new Map(view.registry.members().map(({ partyId, encryptionKey }) => [partyId, encryptionKey]))
+}
+
+/** An answer as it is kept. */
+export function stored({ share, signed, record }: JointAnswer) {
+  return { share, ...signed, record: jointAnswerRecordCodec.encode(record) }
+}
+
+/** @throws ERR_TABLE_UNAVAILABLE for a version that is not served any more */
+function ownTable({ home, view, answers }: JointParts, { intent }: RecordedJointIntent): OwnJointTable {
+  const { partyId, suite } = home.identity
+  const version = intent.tables.find(({ provider }) => provider === partyId)?.version ?? 0
+  const keys = answers.keys(intent.dataset, version)
+  const payload =
+    view.registry.policy.joint.version(partyId, version) ??
+    fail('ERR_TABLE_UNAVAILABLE', `no joint table ${version} is published here`)
+  const key = decodeKeyPair(oprfSuiteOf(suite.id), keys.secretKey)
+  return { commitment: jointCommitmentOf(payload), key, maskKey: keys.maskKey }
+}
+
+/**
+ * Logs a refused query and signs the refusal, where the query is one of its sender to this party, the code blames this party,
+ * and it has not answered: the query is then closed here for good, durably.
+ */
+function refuse(parts: JointParts, hello: Hello, error: unknown): Uint8Array | null {
+  const { home, view, log, answers } = parts
+  const { identity } = home
+  const code = publicCode(error)
+  const intent = knownIntent(parts, hello)
+  log.refused({
+    inquirer: hello.sender,
+    class: JOINT_CLASS,
+    epoch: hello.dataset?.epoch ?? 0,
+    sessionId: hello.sessionId,
+    intentId: intent?.intentId ?? null,
+    requestDigest: null,
+    code: error instanceof MixunError ? error.code : 'ERR_INTERNAL',
+  })
+  if (intent === null || !FINAL_REFUSALS.has(code)) return null
+  const { intentId } = intent
+  if (answers.close(intentId, code) !== code) return null
+  const refusal = { ledger: ledgerId(view.anchor), intentId, provider: identity.partyId, code }
+  return signedJointStatementCodec.encode(signJointStatement(identity.signingKey, 'refusal', refusal))
+}
+
+function knownIntent({ home, view }: JointParts, hello: Hello) {
+  try {
+    const { intent } = knownQuery(hello, view)
+    return intent.tables.some(({ provider }) => provider === home.identity.partyId) ? intent : null
+  } catch (error) {
+    if (error instanceof MixunError) return null
+    throw error
+  }
+}

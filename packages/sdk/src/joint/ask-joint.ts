@@ -1,0 +1,144 @@
+import { fromHex } from '@mixun/core/bytes'
+import { MixunError } from '@mixun/core/errors'
+import type { Session } from '@mixun/core/session'
+import type { AppendReceipt, JointIntentPayload, SignedJointStatement } from '@mixun/ledger-adapter/ledger'
+import { appendReceiptCodec } from '@mixun/ledger-adapter/ledger'
+import {
+  JOINT_QUERY_PROTOCOL,
+  type JointContribution,
+  type JointQuery,
+  type JointSecrets,
+  jointQueryParametersOf,
+  type JointTableCopy,
+  runJointClient,
+} from '@mixun/ot/joint-query'
+import { OT_EXTENSION_PROTOCOL, type ReceiverSetup, setUpOtReceiver } from '@mixun/ot/ot-extension'
+import type { Consortium } from '../consortium/consortium.ts'
+import type { SessionRequest } from '../consortium/connections.ts'
+import type { JointSetups } from '../store/joint-setups.ts'
+import { JOINT_CLASS } from './joint-tables.ts'
+import { signedJointStatementCodec } from './protocols.ts'
+
+/** Longest base OTs with another party, in milliseconds: both sides compute for a tenth of a second. */
+const SETUP_TIMEOUT_MS = 30_000
+
+/** The firm did not answer: why, and its signed refusal where it gave one. */
+export interface MissingFirm {
+  readonly provider: string
+  readonly code: string
+  readonly refusal: SignedJointStatement | null
+}
+
+/** What every session of a query works with. */
+export interface JointQuestion {
+  readonly query: JointQuery
+  readonly secrets: JointSecrets
+  readonly intent: JointIntentPayload
+  /** Of the intent's entry; goes into every hello. */
+  readonly receipt: AppendReceipt
+}
+
+/** A setup with another party for the transfers of joint queries: the one kept here, or a new one. */
+export async function setupWith(
+  consortium: Consortium,
+  setups: JointSetups,
+  party: string,
+  signal?: AbortSignal,
+): Promise<ReceiverSetup> {
+  const kept = setups.receiver(party)
+  if (kept !== undefined) return kept
+  const { extension } = jointQueryParametersOf(consortium.home.identity.suite.id)
+  const setup = await inSession(
+    consortium,
+    party,
+    {
+      protocol: OT_EXTENSION_PROTOCOL,
+      parameters: extension.id,
+      signal: ending(signal, SETUP_TIMEOUT_MS),
+    },
+    setUpOtReceiver,
+  )
+  setups.keep(party, setup)
+  return setup
+}
+
+/** Asks one firm, once more where a setup was lost on one side. Silence and refusals are results. */
+export async function askJoint(
+  consortium: Consortium,
+  setups: JointSetups,
+  question: JointQuestion,
+  table: JointTableCopy,
+  signal: AbortSignal | undefined,
+): Promise<JointContribution | MissingFirm> {
+  const first = await askOnce(consortium, setups, question, table, signal)
+  const isLost = 'code' in first && (first.code === 'ERR_JOINT_SETUP' || first.code === 'ERR_STATE_CONSUMED')
+  return isLost ? askOnce(consortium, setups, question, table, signal) : first
+}
+
+async function askOnce(
+  consortium: Consortium,
+  setups: JointSetups,
+  { query, secrets, receipt }: JointQuestion,
+  table: JointTableCopy,
+  callerSignal: AbortSignal | undefined,
+): Promise<JointContribution | MissingFirm> {
+  const { provider, version } = table.commitment
+  const { answerTimeoutMs } = consortium.home.config.limits
+  let setup: ReceiverSetup | undefined
+  try {
+    const used = await setupWith(consortium, setups, provider, callerSignal)
+    setup = used
+    const request = {
+      protocol: JOINT_QUERY_PROTOCOL,
+      parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
+      dataset: { provider, class: JOINT_CLASS, epoch: version },
+      consentReference: appendReceiptCodec.encode(receipt),
+      deadlineMs: answerTimeoutMs,
+      signal: ending(callerSignal, answerTimeoutMs),
+    }
+    return await inSession(consortium, provider, request, session =>
+      runJointClient(session, { query, secrets, table, setup: used }),
+    )
+  } catch (error) {
+    if (!(error instanceof MixunError)) throw error
+    if (setup?.isUsable === false) setups.drop(setup.id)
+    const code = error.code === 'ERR_PEER_REFUSED' ? String(error.details['peerCode']) : error.code
+    return { provider, code, refusal: refusalIn(error) }
+  }
+}
+
+/** Runs `action` in a session that is closed, or aborted when it fails. */
+export async function inSession<T>(
+  consortium: Consortium,
+  party: string,
+  request: SessionRequest,
+  action: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await consortium.openSession(party, request)
+  try {
+    const result = await action(session)
+    await session.close()
+    return result
+  } catch (error) {
+    session.abort()
+    throw error
+  }
+}
+
+/** A signal that fires with the caller's, or after a time. */
+export function ending(signal: AbortSignal | undefined, timeoutMs: number): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+}
+
+/** What a provider signed beside its refusal; the rules of the ledger judge it. */
+function refusalIn(error: MixunError): SignedJointStatement | null {
+  const { statement } = error.details
+  if (typeof statement !== 'string') return null
+  try {
+    return signedJointStatementCodec.decode(fromHex(statement))
+  } catch (cause) {
+    if (cause instanceof MixunError) return null
+    throw cause
+  }
+}

@@ -1,0 +1,11 @@
+export { setupWith } from './ask-joint.ts'
+export { JointAnswer, type JointAnswerJson, type JointOf } from './joint-answer.ts'
+export { type JointParts, jointQuery, type JointQueryOptions, OVERDUE_DATASET } from './joint-query.ts'
+export { JOINT_CLASS, JointTableStore } from './joint-tables.ts'
+export {
+  JOINT_FRAME_PARAMETERS,
+  JOINT_MISSING_PROTOCOL,
+  JOINT_SHARE_PROTOCOL,
+  jointShareCodec,
+  signedJointStatementCodec,
+} from './protocols.ts'
