@@ -1,6 +1,6 @@
 import { utf8 } from '@mixun/core/bytes'
 import type { Gf2KernelFactory } from '@mixun/core/gf2'
-import { sm2 } from '@mixun/core/group'
+import { sm2, type Sm2Arithmetic } from '@mixun/core/group'
 import type { Dataset, Session } from '@mixun/core/session'
 import { intl, smSuite, type SuiteId } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
@@ -37,6 +37,7 @@ import {
   runTableSyncServer,
   tableSyncParameters,
 } from '../table-sync/index.ts'
+import { ANY_ARITHMETIC } from './any-arithmetic.ts'
 import { testInquiry } from './keyword-ot.ts'
 import { testTableId } from './sealed-table.ts'
 import { sessionPair } from './sessions.ts'
@@ -100,7 +101,7 @@ const baseOtRuns = baseOtParameters.map(
 const oprfRuns = (['oprf', 'voprf'] as const).flatMap(mode =>
   (['oprf_ristretto255-SHA512', 'oprf_SM2-SM3'] as const).map((id): TracedRun => {
     const suite = oprfSuiteById(id)
-    const key = generateKeyPair(suite, seededRandom('trace'))
+    const key = generateKeyPair(suite, seededRandom('trace'), ANY_ARITHMETIC)
     const inputs = [utf8('one'), utf8('two')]
     return {
       name: `${mode}, ${id}`,
@@ -116,7 +117,7 @@ const oprfRuns = (['oprf', 'voprf'] as const).flatMap(mode =>
 /** One inquiry and its opening in either suite. */
 const inquiryRuns = (['intl', 'sm'] as const).flatMap((suite): TracedRun[] => {
   const oprf = oprfSuiteOf(suite)
-  const key = generateKeyPair(oprf, seededRandom('trace'))
+  const key = generateKeyPair(oprf, seededRandom('trace'), ANY_ARITHMETIC)
   const { statement, input, blind } = testInquiry('subject 6', oprf, key)
   const { intentId, element } = statement
   const common = { suite, dataset: testTableId }
@@ -168,27 +169,29 @@ const intersectionRuns = ecdhPsiSuites.map(
   }),
 )
 
-/** The runs whose bytes the baseline holds. */
-export const tracedRuns: readonly TracedRun[] = [
+/** Those that compute in a group. */
+export const groupRuns: readonly TracedRun[] = [
   ...oprfRuns,
   ...baseOtRuns,
-  ...extensionRuns,
   ...inquiryRuns,
-  ...syncRuns,
   ...intersectionRuns,
 ]
 
-/** What each side of a run sends. */
+/** The runs whose bytes the baseline holds. */
+export const tracedRuns: readonly TracedRun[] = [...groupRuns, ...extensionRuns, ...syncRuns]
+
+/** What each side of a run sends. @param signing with what runs in SM sign their hellos */
 export async function traceOf(
   run: TracedRun,
   makeKernel: Gf2KernelFactory,
+  signing: Sm2Arithmetic = sm2,
 ): Promise<{ client: WireTrace; server: WireTrace }> {
   const { protocol, parameters, dataset } = run
   const sessions = await sessionPair({
     protocol,
     parameters,
     // The one of core signs with randomness of the system.
-    suite: run.suite === 'sm' ? smSuite(sm2, seededRandom(run.name)) : intl,
+    suite: run.suite === 'sm' ? smSuite(signing, seededRandom(run.name)) : intl,
     ...(dataset === undefined ? {} : { dataset }),
     seed: run.name,
     now: () => NOW,
