@@ -16,6 +16,13 @@ describe('AES-128', () => {
     expect(toHex(aes128Permutation(key)(new Uint8Array(16)))).toBe(whole.slice(0, 32))
   })
 
+  it('streams under a nonce, the upper half of the counter', () => {
+    const nonce = fromHex('0102030405060708')
+    const counter = concat(nonce, fromHex('0000000000000005'))
+    expect(toHex(aes128Stream(key, 5, nonce)(16))).toBe(toHex(aes128Permutation(key)(counter)))
+    expectCode('ERR_INPUT_LENGTH', () => aes128Stream(key, 5, nonce.subarray(1)))
+  })
+
   it('is that of FIPS 197, block by block, call after call', () => {
     const encrypt = aes128Permutation(key)
     expect(toHex(encrypt(plaintext))).toBe(ciphertext)

@@ -4,6 +4,11 @@ import { fail } from '../errors/index.ts'
 /** Bytes of a key and of a block. */
 export const AES128_BYTES = 16
 
+/** Bytes of the nonce of a stream. */
+export const STREAM_NONCE_BYTES = 8
+
+const NO_NONCE = new Uint8Array(STREAM_NONCE_BYTES)
+
 /**
  * A permutation of blocks of 16 bytes, one by one: takes a multiple of 16 bytes and gives as many, in `out`, which may be
  * the same memory, or in a new array.
@@ -18,10 +23,15 @@ export type Stream = (bytes: number, out?: Uint8Array) => Uint8Array
  * Fast in pieces of some KiB, and then into memory of the caller's.
  *
  * @param key secret, 16 bytes; copied
+ * @param nonce 8 bytes, public, zeros by default. Where many keys are used, another nonce for each group of them keeps who
+ * tries keys from trying one against all groups
  * @throws ERR_INPUT_LENGTH, also from what is returned
  */
-export function aes128Stream(key: Uint8Array, firstBlock = 0): Stream {
-  const next = runtime.startAes128Ctr(checkKey(key), firstBlock)
+export function aes128Stream(key: Uint8Array, firstBlock = 0, nonce: Uint8Array = NO_NONCE): Stream {
+  if (nonce.length !== STREAM_NONCE_BYTES) {
+    fail('ERR_INPUT_LENGTH', `expected a nonce of ${STREAM_NONCE_BYTES} bytes, found ${nonce.length}`)
+  }
+  const next = runtime.startAes128Ctr(checkKey(key), firstBlock, nonce)
   return (bytes, out) => {
     if (out !== undefined) checkOut(out, bytes)
     return next(bytes, out)

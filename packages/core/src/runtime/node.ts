@@ -101,8 +101,8 @@ export const runtime: Runtime = {
     return concat(cipher.update(block), cipher.final())
   },
 
-  startAes128Ctr(key, firstBlock) {
-    const counter = concat(new Uint8Array(8), i2osp(firstBlock, 8))
+  startAes128Ctr(key, firstBlock, nonce) {
+    const counter = concat(nonce, i2osp(firstBlock, 8))
     const cipher = createCipheriv('aes-128-ctr', createSecretKey(key), counter)
     return (bytes, out) => {
       const result = cipher.update(zeros(bytes))

@@ -54,13 +54,14 @@ export const runtime: Runtime = {
   },
   sm4Block: (key, block) => Uint8Array.from(sm4Blocks(key, block)),
 
-  startAes128Ctr(key, firstBlock) {
+  startAes128Ctr(key, firstBlock, nonce) {
     const encrypt = wasmAes128(key)
+    const upper = nonce.slice()
     // Streams are taken in pieces of any length: what is left of the last block is made again.
     let position = BLOCK_BYTES * firstBlock
     return (bytes, out) => {
       const skip = position % BLOCK_BYTES
-      const counter = concat(new Uint8Array(8), i2osp((position - skip) / BLOCK_BYTES, 8))
+      const counter = concat(upper, i2osp((position - skip) / BLOCK_BYTES, 8))
       position += bytes
       const counters = countFrom(counter, Math.ceil((skip + bytes) / BLOCK_BYTES))
       const stream = encrypt(counters).subarray(skip, skip + bytes)

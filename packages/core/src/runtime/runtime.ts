@@ -62,12 +62,17 @@ export interface Runtime {
 
   /**
    * The keystream of AES-128 in counter mode (NIST SP 800-38A), the counter a big-endian number of 128 bits that starts at
-   * `firstBlock`. Each call gives the next bytes: in `out`, which has as many, or in a new array.
+   * the nonce, its upper half, and `firstBlock`. Each call gives the next bytes: in `out`, which has as many, or in a new array.
    *
    * @param key secret, 16 bytes; copied
    * @param firstBlock a safe integer
+   * @param nonce 8 bytes
    */
-  startAes128Ctr(key: Uint8Array, firstBlock: number): (bytes: number, out?: Uint8Array) => Uint8Array
+  startAes128Ctr(
+    key: Uint8Array,
+    firstBlock: number,
+    nonce: Uint8Array,
+  ): (bytes: number, out?: Uint8Array) => Uint8Array
 
   /** An Ed25519 (RFC 8032) key from its seed. @param seed secret, 32 bytes; copied */
   ed25519Signer(seed: Uint8Array): Ed25519Signer

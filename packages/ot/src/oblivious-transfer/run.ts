@@ -29,6 +29,7 @@ import {
   type OtExtensionOptions,
   openExtensionReceiver,
   openExtensionSender,
+  type OtExtensionParameters,
   type ReceivedOts,
   type ReceiverSetup,
   runReceiverChunk,
@@ -67,22 +68,39 @@ export async function openOtReceiver(
   return new ReceiverEnd(session, await openExtensionReceiver(session, setup, options))
 }
 
-class SenderEnd implements OtSender {
-  readonly #session: Session
-  readonly #extension: ExtensionSender
+/** What both ends have. */
+abstract class End<E extends ExtensionSender | ExtensionReceiver> {
+  protected readonly session: Session
+  protected readonly extension: E
 
-  constructor(session: Session, extension: ExtensionSender) {
-    this.#session = session
-    this.#extension = extension
+  constructor(session: Session, extension: E) {
+    this.session = session
+    this.extension = extension
   }
 
-  get parameters() {
-    return this.#extension.parameters
+  get parameters(): OtExtensionParameters {
+    return this.extension.parameters
   }
 
+  end(): void {
+    this.extension.end()
+  }
+
+  /** A frame of a length that both sides know; whatever goes wrong ends the extension. */
+  protected async receiveExactly(bytes: number): Promise<Uint8Array> {
+    try {
+      return expectLength(await this.session.receive(), bytes)
+    } catch (error) {
+      this.extension.end()
+      throw error
+    }
+  }
+}
+
+class SenderEnd extends End<ExtensionSender> implements OtSender {
   async *random(count: number): AsyncIterable<SentOts> {
     for (const size of chunkCounts(this.parameters, count)) {
-      yield await runSenderChunk(this.#session, this.#extension, size)
+      yield await runSenderChunk(this.session, this.extension, size)
     }
   }
 
@@ -93,7 +111,7 @@ class SenderEnd implements OtSender {
       const ots = await this.#arranged(size)
       const corrections = correlate(ots, delta)
       for (const { from, size: some } of frames(size, BLOCK_BYTES)) {
-        await this.#session.send(corrections.slice(BLOCK_BYTES * from, BLOCK_BYTES * (from + some)))
+        await this.session.send(corrections.slice(BLOCK_BYTES * from, BLOCK_BYTES * (from + some)))
       }
       parts.push(ots.zeros)
     }
@@ -111,7 +129,7 @@ class SenderEnd implements OtSender {
       for (const { from, size: some } of frames(size, 2 * messageBytes)) {
         const [start, end] = [messageBytes * (done + from), messageBytes * (done + from + some)]
         const pairs = [zeros.subarray(start, end), ones.subarray(start, end)] as const
-        await this.#session.send(maskPairs(ots, from, ...pairs, messageBytes))
+        await this.session.send(maskPairs(ots, from, ...pairs, messageBytes))
       }
       done += size
     }
@@ -136,38 +154,22 @@ class SenderEnd implements OtSender {
       })
       for (const { from, size } of frames(n, messageBytes)) {
         const part = database.subarray(messageBytes * from, messageBytes * (from + size))
-        await this.#session.send(maskMany(pairs, from, part, messageBytes))
+        await this.session.send(maskMany(pairs, from, part, messageBytes))
       }
     }
   }
 
-  end(): void {
-    this.#extension.end()
-  }
-
   /** A chunk whose pairs are in the order of the receiver's choices. */
   async #arranged(count: number): Promise<SentOts> {
-    const ots = await runSenderChunk(this.#session, this.#extension, count)
-    return arrange(ots, await receiveExactly(this.#session, this.#extension, bitBytes(count)))
+    const ots = await runSenderChunk(this.session, this.extension, count)
+    return arrange(ots, await this.receiveExactly(bitBytes(count)))
   }
 }
 
-class ReceiverEnd implements OtReceiver {
-  readonly #session: Session
-  readonly #extension: ExtensionReceiver
-
-  constructor(session: Session, extension: ExtensionReceiver) {
-    this.#session = session
-    this.#extension = extension
-  }
-
-  get parameters() {
-    return this.#extension.parameters
-  }
-
+class ReceiverEnd extends End<ExtensionReceiver> implements OtReceiver {
   async *random(count: number): AsyncIterable<ReceivedOts> {
     for (const size of chunkCounts(this.parameters, count)) {
-      yield await runReceiverChunk(this.#session, this.#extension, size)
+      yield await runReceiverChunk(this.session, this.extension, size)
     }
   }
 
@@ -176,7 +178,7 @@ class ReceiverEnd implements OtReceiver {
     for await (const { ots, bits } of this.#chosenChunks(choices, count)) {
       const corrections: Uint8Array[] = []
       for (const { size } of frames(ots.count, BLOCK_BYTES)) {
-        corrections.push(await receiveExactly(this.#session, this.#extension, BLOCK_BYTES * size))
+        corrections.push(await this.receiveExactly(BLOCK_BYTES * size))
       }
       parts.push(applyCorrelation(ots, bits, concat(...corrections)))
     }
@@ -188,7 +190,7 @@ class ReceiverEnd implements OtReceiver {
     const parts: Uint8Array[] = []
     for await (const { ots, bits } of this.#chosenChunks(choices, count)) {
       for (const { from, size } of frames(ots.count, 2 * messageBytes)) {
-        const masked = await receiveExactly(this.#session, this.#extension, 2 * messageBytes * size)
+        const masked = await this.receiveExactly(2 * messageBytes * size)
         parts.push(unmaskChosen(ots, from, bits, masked, messageBytes))
       }
     }
@@ -209,7 +211,7 @@ class ReceiverEnd implements OtReceiver {
     for (const [i, index] of indices.entries()) {
       let kept: Uint8Array = new Uint8Array(messageBytes)
       for (const { from, size } of frames(n, messageBytes)) {
-        const masked = await receiveExactly(this.#session, this.#extension, messageBytes * size)
+        const masked = await this.receiveExactly(messageBytes * size)
         kept = keepMasked(kept, index, from, masked)
       }
       const own = Array.from({ length: bits }, (_, t) =>
@@ -218,10 +220,6 @@ class ReceiverEnd implements OtReceiver {
       messages.push(unmaskOne(own, index, kept))
     }
     return messages
-  }
-
-  end(): void {
-    this.#extension.end()
   }
 
   /** Chunks whose choices the sender has been told to turn into these, with the bits of each. */
@@ -235,25 +233,11 @@ class ReceiverEnd implements OtReceiver {
     for (const size of sizes) {
       // Chunks are whole bytes of bits, but for the last.
       const bits = choices.subarray(done / 8, done / 8 + bitBytes(size))
-      const ots = await runReceiverChunk(this.#session, this.#extension, size)
-      await this.#session.send(flipsFor(ots, bits))
+      const ots = await runReceiverChunk(this.session, this.extension, size)
+      await this.session.send(flipsFor(ots, bits))
       yield { ots, bits }
       done += size
     }
-  }
-}
-
-/** A frame of a length that both sides know; whatever goes wrong ends the extension. */
-async function receiveExactly(
-  session: Session,
-  extension: ExtensionSender | ExtensionReceiver,
-  bytes: number,
-): Promise<Uint8Array> {
-  try {
-    return expectLength(await session.receive(), bytes)
-  } catch (error) {
-    extension.end()
-    throw error
   }
 }
 

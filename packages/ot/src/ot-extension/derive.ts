@@ -1,3 +1,4 @@
+import { STREAM_NONCE_BYTES } from '@mixun/core/aes'
 import { concat, i2osp, utf8 } from '@mixun/core/bytes'
 import { intl } from '@mixun/core/suite'
 import { BLOCK_BYTES, type OtExtensionParameters } from './params.ts'
@@ -43,6 +44,11 @@ export function sessionSeed(
   seed: Uint8Array,
 ): Uint8Array {
   return deriveBytes('session-seed', utf8(`${parameters.id}\0`), tag, seed).slice(0, BLOCK_BYTES)
+}
+
+/** The nonce of a session's streams, public: a key that is tried is tried against the streams of one session. */
+export function streamNonce(tag: Uint8Array): Uint8Array {
+  return deriveBytes('stream-nonce', tag).slice(0, STREAM_NONCE_BYTES)
 }
 
 /** What the public keys of the permutations under a chunk's hash are drawn from: others for every chunk. */

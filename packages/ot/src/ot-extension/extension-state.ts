@@ -1,7 +1,7 @@
 import { aes128Stream } from '@mixun/core/aes'
 import { fail } from '@mixun/core/errors'
 import type { Gf2KernelFactory } from '@mixun/core/gf2'
-import { hashSeed } from './derive.ts'
+import { hashSeed, streamNonce } from './derive.ts'
 import { LeafStreams } from './leaf-streams.ts'
 import type { OtExtensionParameters } from './params.ts'
 import type { RowKeys } from './row-hash.ts'
@@ -42,7 +42,7 @@ export abstract class ExtensionState<S extends SessionSeeds> {
     this.setup = setup
     this.#capacity = capacity
     this.#tag = tag.slice()
-    this.streams = new LeafStreams(parameters.k, setup.sessionSeeds(tag), isPunctured)
+    this.streams = new LeafStreams(parameters.k, setup.sessionSeeds(tag), streamNonce(tag), isPunctured)
     this.workspace = workspaceFor(parameters, capacity, makeKernel)
   }
 

@@ -11,11 +11,14 @@ export class LeafStreams {
   /** Of each tree its streams, null for the leaf that is missing. */
   readonly #trees: readonly (readonly (Stream | null)[])[]
 
-  /** @param isPunctured whether the first leaf of every tree is missing: it counts as zeros */
-  constructor(k: number, trees: readonly Leaves[], isPunctured: boolean) {
+  /**
+   * @param nonce of the session
+   * @param isPunctured whether the first leaf of every tree is missing: it counts as zeros
+   */
+  constructor(k: number, trees: readonly Leaves[], nonce: Uint8Array, isPunctured: boolean) {
     this.#k = k
     this.#trees = trees.map(leaves =>
-      leaves.map((leaf, x) => (isPunctured && x === 0 ? null : aes128Stream(leaf))),
+      leaves.map((leaf, x) => (isPunctured && x === 0 ? null : aes128Stream(leaf, 0, nonce))),
     )
   }
 

@@ -4,7 +4,7 @@
  */
 import { aes128Permutation, aes128Stream } from '@mixun/core/aes'
 import { bitAt } from '../base-ot/index.ts'
-import { hashSeed, sessionSeed } from '../ot-extension/derive.ts'
+import { hashSeed, sessionSeed, streamNonce } from '../ot-extension/derive.ts'
 import type { OtExtensionParameters } from '../ot-extension/index.ts'
 import type { dealtBaseOts } from './dealt-setups.ts'
 
@@ -23,7 +23,7 @@ export function iknp(
   // The key of column i for each bit; the sender of the extension holds that of the complement of Δ's bit.
   const stream = (keys: Uint8Array, i: number): Bits => {
     const seed = sessionSeed(parameters, tag, keys.subarray(16 * i, 16 * i + 16))
-    const bytes = aes128Stream(seed)(count / 8)
+    const bytes = aes128Stream(seed, 0, streamNonce(tag))(count / 8)
     return rows.map(j => bitAt(bytes, j))
   }
   const g0 = COLUMNS.map(i => stream(base.pairs.zeros, i))

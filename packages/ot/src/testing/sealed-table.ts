@@ -2,6 +2,7 @@ import { concat, utf8 } from '@mixun/core/bytes'
 import { intl } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { evaluateInput, generateKeyPair, type OprfKeyPair, oprfRistretto255Sha512 } from '../oprf/index.ts'
+import { ANY_ARITHMETIC } from './any-arithmetic.ts'
 import {
   type BuildTableOptions,
   type BuiltTable,
@@ -17,7 +18,11 @@ import { rowAssociatedData, rowKey, rowTag, subjectKey } from '../sealed-table/k
 
 /** A small table of class B of one firm, and what it was built from. For tests. */
 export const testTableId = { provider: 'cinda', class: 'B', epoch: 7 }
-export const testTableKey: OprfKeyPair = generateKeyPair(oprfRistretto255Sha512, seededRandom('table key'))
+export const testTableKey: OprfKeyPair = generateKeyPair(
+  oprfRistretto255Sha512,
+  seededRandom('table key'),
+  ANY_ARITHMETIC,
+)
 
 /** Five subjects with one row, one with two: seven rows in a table of 64. */
 export const testEntries: readonly TableEntry[] = [

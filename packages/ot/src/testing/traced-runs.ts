@@ -1,6 +1,6 @@
 import { i2osp, utf8 } from '@mixun/core/bytes'
 import type { Gf2KernelFactory } from '@mixun/core/gf2'
-import { sm2 } from '@mixun/core/group'
+import { sm2, type Sm2Arithmetic } from '@mixun/core/group'
 import { intl, smSuite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { baseOtParameters, runBaseOtReceiver, runBaseOtSender } from '../base-ot/index.ts'
@@ -43,6 +43,7 @@ import {
   runTableSyncServer,
   tableSyncParameters,
 } from '../table-sync/index.ts'
+import { ANY_ARITHMETIC } from './any-arithmetic.ts'
 import { testInquiry } from './keyword-ot.ts'
 import { testTableId } from './sealed-table.ts'
 import { sessionPair } from './sessions.ts'
@@ -94,7 +95,7 @@ const baseOtRuns = baseOtParameters.map(
 const oprfRuns = (['oprf', 'voprf'] as const).flatMap(mode =>
   (['oprf_ristretto255-SHA512', 'oprf_SM2-SM3'] as const).map((id): TracedRun => {
     const suite = oprfSuiteById(id)
-    const key = generateKeyPair(suite, seededRandom('trace'))
+    const key = generateKeyPair(suite, seededRandom('trace'), ANY_ARITHMETIC)
     const inputs = [utf8('one'), utf8('two')]
     return {
       name: `${mode}, ${id}`,
@@ -110,7 +111,7 @@ const oprfRuns = (['oprf', 'voprf'] as const).flatMap(mode =>
 /** One inquiry and its opening in either suite. */
 const inquiryRuns = (['intl', 'sm'] as const).flatMap((suite): TracedRun[] => {
   const oprf = oprfSuiteOf(suite)
-  const key = generateKeyPair(oprf, seededRandom('trace'))
+  const key = generateKeyPair(oprf, seededRandom('trace'), ANY_ARITHMETIC)
   const { statement, input, blind } = testInquiry('subject 6', oprf, key)
   const { intentId, element } = statement
   const common = { suite, dataset: testTableId }
@@ -184,30 +185,36 @@ const cardinalityRun: TracedRun = {
   server: session => runPsiCardinalitySender(session, { items: ITEMS.slice(30) }),
 }
 
-/** The runs whose bytes the baseline holds. */
-export const tracedRuns: readonly TracedRun[] = [
+/** Those that compute in a group. */
+export const groupRuns: readonly TracedRun[] = [
   ...oprfRuns,
   ...baseOtRuns,
-  ...extensionRuns,
   ...inquiryRuns,
-  ...syncRuns,
   ...intersectionRuns,
-  ...batchedIntersectionRuns,
-  cardinalityRun,
   ...jointRuns,
 ]
 
-/** What each side of a run sends. */
+/** The runs whose bytes the baseline holds. */
+export const tracedRuns: readonly TracedRun[] = [
+  ...groupRuns,
+  ...extensionRuns,
+  ...syncRuns,
+  ...batchedIntersectionRuns,
+  cardinalityRun,
+]
+
+/** What each side of a run sends. @param signing with what runs in SM sign their hellos */
 export async function traceOf(
   run: TracedRun,
   makeKernel: Gf2KernelFactory,
+  signing: Sm2Arithmetic = sm2,
 ): Promise<{ client: WireTrace; server: WireTrace }> {
   const { protocol, parameters, dataset, answering } = run
   const sessions = await sessionPair({
     protocol,
     parameters,
     // The one of core signs with randomness of the system.
-    suite: run.suite === 'sm' ? smSuite(sm2, seededRandom(run.name)) : intl,
+    suite: run.suite === 'sm' ? smSuite(signing, seededRandom(run.name)) : intl,
     ...(dataset === undefined ? {} : { dataset }),
     ...(answering === undefined ? {} : { server: answering }),
     seed: run.name,
