@@ -17,6 +17,7 @@ import { type Home, takeLock } from '@mixun/sdk/home'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { QuestionLog } from '../stores/question-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
@@ -70,7 +71,8 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home, log, logger)
   const tables = new OwnTables(home)
   const tickets = openTicketStore(home)
-  const parts = { home, view: role.view, tables, log }
+  const questions = new QuestionLog(log)
+  const parts = { home, view: role.view, tables, log, questions }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
   const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
@@ -102,6 +104,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const { maxFrameBytes } = home.config.limits
   const closeStores = async () => {
     await role.close()
+    await questions.flushed()
     log[Symbol.dispose]()
     tables[Symbol.dispose]()
     tickets[Symbol.dispose]()
