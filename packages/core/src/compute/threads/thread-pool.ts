@@ -13,9 +13,15 @@ export interface ThreadPoolOptions {
   readonly modules: readonly TaskModule[]
   /** Most threads at once; the cores of this machine without it. */
   readonly threads?: number
-  /** Limits of each worker's memory, as node:worker_threads takes them. */
+  /** Limits of each worker's memory, as node:worker_threads takes them; a young generation of 8 MB without them. */
   readonly resourceLimits?: ResourceLimits
 }
+
+/**
+ * Tasks make buffers and drop them. In the young generation of 48 MB that V8 grows to, garbage waits long, with the memory
+ * outside of the heap that it holds.
+ */
+const DEFAULT_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 }
 
 /**
  * A pool over node:worker_threads. Threads start with the first tasks and stay until the pool is closed; idle ones do
@@ -41,7 +47,11 @@ class ThreadPool implements ComputePool {
   #lastId = 0
   #isClosed = false
 
-  constructor({ modules, threads = availableParallelism(), resourceLimits = {} }: ThreadPoolOptions) {
+  constructor({
+    modules,
+    threads = availableParallelism(),
+    resourceLimits = DEFAULT_LIMITS,
+  }: ThreadPoolOptions) {
     if (!Number.isSafeInteger(threads) || threads < 1) {
       fail('ERR_INPUT_RANGE', `expected a positive number of threads, found ${threads}`)
     }
