@@ -61,6 +61,7 @@ async function count(): Promise<LoadOutput> {
     openLoops: [],
     soak: null,
     soakMemory: [],
+    soakFailures: 0,
   }
   return { counted, ...none }
 }
@@ -79,8 +80,7 @@ async function load(): Promise<LoadOutput> {
     openLoops.push({ load: part, rate: part * rate, latencies })
   }
   const { sustained, rate: sustainedRate } = await sustain()
-  const { soak, soakMemory } = await soakAt(sustainedRate / 2)
-  return { counted: [], ...cpuOf, saturation, sustained, openLoops, soak, soakMemory }
+  return { counted: [], ...cpuOf, saturation, sustained, openLoops, ...(await soakAt(sustainedRate / 2)) }
 }
 
 /** CPU a check above the idle rate: of evaluations one by one and at once, and with the mirrored intents. */
@@ -156,8 +156,8 @@ function ratesOf(ends: readonly number[]): { tenths: number[]; rate: number } {
 }
 
 /** Half the load that the machine keeps up, for long; its intents are made meanwhile. */
-async function soakAt(rate: number): Promise<Pick<LoadOutput, 'soak' | 'soakMemory'>> {
-  if (input.soakMs === 0) return { soak: null, soakMemory: [] }
+async function soakAt(rate: number): Promise<Pick<LoadOutput, 'soak' | 'soakMemory' | 'soakFailures'>> {
+  if (input.soakMs === 0) return { soak: null, soakMemory: [], soakFailures: 0 }
   const stock = Math.ceil(rate * 10) + 50
   await questions.make(Math.max(0, stock - questions.left))
   const ended = new AbortController()
@@ -174,8 +174,11 @@ async function soakAt(rate: number): Promise<Pick<LoadOutput, 'soak' | 'soakMemo
       await wait(Math.min(SAMPLE_MS, input.soakMs / 4), undefined, { signal: ended.signal }).catch(() => {})
     }
   })()
-  const latencies = await openLoop(rate, input.soakMs, () => questions.ask())
+  // A busy moment of the machine, over half an hour, is not to end the run: what it cost is counted.
+  let soakFailures = 0
+  const ask = () => questions.ask().catch(() => void soakFailures++)
+  const latencies = await openLoop(rate, input.soakMs, ask)
   ended.abort()
   await Promise.all([making, sampling])
-  return { soak: { load: 0.5, rate, latencies }, soakMemory }
+  return { soak: { load: 0.5, rate, latencies }, soakMemory, soakFailures }
 }

@@ -49,6 +49,8 @@ export interface LoadOutput {
   readonly sustained: readonly number[]
   readonly openLoops: readonly OpenLoop[]
   readonly soak: OpenLoop | null
+  /** Checks of the soak that got no answer in time. */
+  readonly soakFailures: number
   /** Memory of the provider through the soak, in MiB, in order. */
   readonly soakMemory: readonly number[]
 }

@@ -146,6 +146,7 @@ function underLoad({
   openLoops,
   soak,
   soakMemory,
+  soakFailures,
 }: LoadOutput): Measurement[] {
   const cpu = 'CPU of the provider, one check'
   const measured = [
@@ -169,6 +170,7 @@ function underLoad({
     ...measured,
     measurement(group, 'arrivals', 'checks/s', [soak.rate]),
     measurement(group, 'check', 'ms', soak.latencies),
+    measurement(group, 'checks without an answer', 'checks', [soakFailures]),
     measurement(group, 'memory of the provider', 'MiB', soakMemory),
     measurement(group, 'memory of the provider, first tenth', 'MiB', soakMemory.slice(0, tenth)),
     measurement(group, 'memory of the provider, last tenth', 'MiB', soakMemory.slice(-tenth)),
