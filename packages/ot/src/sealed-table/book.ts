@@ -83,6 +83,9 @@ function* rowEnds(bytes: Uint8Array): Generator<number, void> {
   }
 }
 
+/** Bytes of an encoded row of a book beside its input. */
+export const BOOK_ROW_OVERHEAD_BYTES = 3
+
 /** One row of a book. Secret. */
 export function encodeBookRow({ input, row }: BookRow): Uint8Array {
   return new Writer().uint8(row).bytes16(input).finish()

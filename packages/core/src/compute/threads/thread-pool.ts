@@ -15,6 +15,8 @@ export interface ThreadPoolOptions {
   readonly threads?: number
   /** Limits of each worker's memory, as node:worker_threads takes them; a young generation of 8 MB without them. */
   readonly resourceLimits?: ResourceLimits
+  /** How long a thread without a task is kept, in milliseconds; default 30,000. Starting another takes a quarter of a second. */
+  readonly idleMs?: number
 }
 
 /**
@@ -23,9 +25,11 @@ export interface ThreadPoolOptions {
  */
 const DEFAULT_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 8 }
 
+const DEFAULT_IDLE_MS = 30_000
+
 /**
- * A pool over node:worker_threads. Threads start with the first tasks and stay until the pool is closed; idle ones do
- * not keep the process alive. A thread that ends in the middle of a task fails that task, and another takes its place.
+ * A pool over node:worker_threads. Threads start with the first tasks and end when there are none for `idleMs`; idle ones
+ * do not keep the process alive. A thread that ends in the middle of a task fails that task, and another takes its place.
  *
  * Inputs are moved to the worker, not cloned, and zeroed there after use. A worker that was stopped or died zeroes
  * nothing: its memory goes back to the system.
@@ -44,6 +48,8 @@ class ThreadPool implements ComputePool {
   readonly #threads = new Set<Thread>()
   readonly #free: Thread[] = []
   readonly #waiting: Job[] = []
+  readonly #idleMs: number
+  #idle: NodeJS.Timeout | undefined
   #lastId = 0
   #isClosed = false
 
@@ -51,6 +57,7 @@ class ThreadPool implements ComputePool {
     modules,
     threads = availableParallelism(),
     resourceLimits = DEFAULT_LIMITS,
+    idleMs = DEFAULT_IDLE_MS,
   }: ThreadPoolOptions) {
     if (!Number.isSafeInteger(threads) || threads < 1) {
       fail('ERR_INPUT_RANGE', `expected a positive number of threads, found ${threads}`)
@@ -59,6 +66,7 @@ class ThreadPool implements ComputePool {
     this.#modules = modules
     this.#setup = { urls: modules.map(({ url }) => url) }
     this.#resourceLimits = resourceLimits
+    this.#idleMs = idleMs
   }
 
   async run(
@@ -80,6 +88,7 @@ class ThreadPool implements ComputePool {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    clearTimeout(this.#idle)
     for (const job of this.#waiting.splice(0)) job.fail(closedError())
     await Promise.all([...this.#threads].map(thread => thread.end(closedError())))
   }
@@ -98,9 +107,16 @@ class ThreadPool implements ComputePool {
         this.#waiting.shift()?.fail(mixunError('ERR_COMPUTE_WORKER', 'expected to start a thread', { cause }))
         continue
       }
-      if (thread === null) return
+      if (thread === null) break
       thread.start(this.#waiting.shift() as Job)
     }
+    clearTimeout(this.#idle)
+    if (this.#free.length > 0) this.#idle = setTimeout(() => this.#rest(), this.#idleMs).unref()
+  }
+
+  /** Ends the free threads for their memory, some fifty megabytes each; the next tasks start others. */
+  #rest(): void {
+    for (const thread of this.#free.splice(0)) void thread.end(closedError())
   }
 
   /** A thread more, or null when there are as many as there may be. */
