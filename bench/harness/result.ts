@@ -15,6 +15,7 @@ export const UNITS = [
   'rows/s',
   'entries/s',
   'elements/s',
+  'checks',
   'checks/s',
   'OTs/s',
   'bytes/OT',

@@ -66,7 +66,7 @@ const shared = {
   random,
 }
 const baseRssBytes = process.memoryUsage.rss()
-const pool = threadPool({ modules: [sealedTableTasks], threads: 2 })
+const pool = threadPool({ modules: [sealedTableTasks], threads: 2, idleMs: 500 })
 const startedAt = performance.now()
 workerOutput(how === 'runs' ? await onDisk() : await inMemory())
 await pool.close()

@@ -52,12 +52,22 @@ async function count(): Promise<LoadOutput> {
     // Window updates and acknowledgements of one check do not fall into the next.
     await wait(50)
   }
-  const none = { evaluationCpu: [], wholeCpu: [], saturation: [], openLoops: [], soak: null, soakMemory: [] }
+  const none = {
+    evaluationCpu: [],
+    atOnceCpu: [],
+    wholeCpu: [],
+    saturation: [],
+    sustained: [],
+    openLoops: [],
+    soak: null,
+    soakMemory: [],
+    soakFailures: 0,
+  }
   return { counted, ...none }
 }
 
 async function load(): Promise<LoadOutput> {
-  const { evaluationCpu, wholeCpu } = await cpuOfChecks()
+  const cpuOf = await cpuOfChecks()
   const { saturation, rate } = await saturate()
   const openLoops: OpenLoop[] = []
   for (const part of input.loads) {
@@ -69,12 +79,12 @@ async function load(): Promise<LoadOutput> {
     const latencies = await openLoop(part * rate, input.phaseMs, () => questions.ask())
     openLoops.push({ load: part, rate: part * rate, latencies })
   }
-  const { soak, soakMemory } = await soakAt(rate / 2)
-  return { counted: [], evaluationCpu, wholeCpu, saturation, openLoops, soak, soakMemory }
+  const { sustained, rate: sustainedRate } = await sustain()
+  return { counted: [], ...cpuOf, saturation, sustained, openLoops, ...(await soakAt(sustainedRate / 2)) }
 }
 
-/** CPU a check above the idle rate: of the evaluations, and of these and the mirrored intents. */
-async function cpuOfChecks(): Promise<Pick<LoadOutput, 'evaluationCpu' | 'wholeCpu'>> {
+/** CPU a check above the idle rate: of evaluations one by one and at once, and with the mirrored intents. */
+async function cpuOfChecks(): Promise<Pick<LoadOutput, 'evaluationCpu' | 'atOnceCpu' | 'wholeCpu'>> {
   await settle()
   const idleFrom = cpu()
   await wait(IDLE_MS)
@@ -85,19 +95,28 @@ async function cpuOfChecks(): Promise<Pick<LoadOutput, 'evaluationCpu' | 'wholeC
     return cpu() - from - idlePerMs * (performance.now() - startedAt)
   }
   const evaluationCpu: number[] = []
+  const atOnceCpu: number[] = []
   const wholeCpu: number[] = []
   for (let batch = 0; batch < input.cpuBatches; batch++) {
     const mirrored = await used(async () => {
-      await questions.make(input.cpuBatch)
+      await questions.make(2 * input.cpuBatch)
       await settle()
     })
     const evaluated = await used(async () => {
       for (let i = 0; i < input.cpuBatch; i++) await questions.ask()
     })
+    const atOnce = await used(async () => {
+      let left = input.cpuBatch
+      const lane = async () => {
+        while (left-- > 0) await questions.ask()
+      }
+      await Promise.all(Array.from({ length: input.lanes }, lane))
+    })
     evaluationCpu.push(Math.max(0, evaluated / input.cpuBatch))
-    wholeCpu.push(Math.max(0, (evaluated + mirrored) / input.cpuBatch))
+    atOnceCpu.push(Math.max(0, atOnce / input.cpuBatch))
+    wholeCpu.push(Math.max(0, (evaluated + mirrored / 2) / input.cpuBatch))
   }
-  return { evaluationCpu, wholeCpu }
+  return { evaluationCpu, atOnceCpu, wholeCpu }
 }
 
 /** Waits until the provider has mirrored the intents that were just made. */
@@ -113,17 +132,32 @@ async function saturate(): Promise<{ saturation: number[]; rate: number }> {
   // No provider on this machine is faster than this.
   await questions.make(Math.ceil((600 * input.phaseMs) / 1_000))
   await settle()
-  const ends = await closedLoop(input.lanes, input.phaseMs, () => questions.ask())
-  const tenth = input.phaseMs / 10
-  const saturation = Array.from({ length: 10 }, (_, i) => {
-    return (ends.filter(at => at >= i * tenth && at < (i + 1) * tenth).length * 1_000) / tenth
-  })
-  return { saturation, rate: (ends.filter(at => at < input.phaseMs).length * 1_000) / input.phaseMs }
+  const { tenths, rate } = ratesOf(await closedLoop(input.lanes, input.phaseMs, () => questions.ask()))
+  return { saturation: tenths, rate }
 }
 
-/** Half the load that saturates, for long; its intents are made meanwhile. */
-async function soakAt(rate: number): Promise<Pick<LoadOutput, 'soak' | 'soakMemory'>> {
-  if (input.soakMs === 0) return { soak: null, soakMemory: [] }
+/** As {@link saturate}, while each check makes its intent first: what this machine can keep up. */
+async function sustain(): Promise<{ sustained: number[]; rate: number }> {
+  const ends = await closedLoop(input.lanes, input.phaseMs, async () => {
+    await questions.make(1)
+    await questions.ask()
+  })
+  const { tenths, rate } = ratesOf(ends)
+  return { sustained: tenths, rate }
+}
+
+/** Checks a second in each tenth of the phase, and in all of it. */
+function ratesOf(ends: readonly number[]): { tenths: number[]; rate: number } {
+  const tenth = input.phaseMs / 10
+  const tenths = Array.from({ length: 10 }, (_, i) => {
+    return (ends.filter(at => at >= i * tenth && at < (i + 1) * tenth).length * 1_000) / tenth
+  })
+  return { tenths, rate: (ends.filter(at => at < input.phaseMs).length * 1_000) / input.phaseMs }
+}
+
+/** Half the load that the machine keeps up, for long; its intents are made meanwhile. */
+async function soakAt(rate: number): Promise<Pick<LoadOutput, 'soak' | 'soakMemory' | 'soakFailures'>> {
+  if (input.soakMs === 0) return { soak: null, soakMemory: [], soakFailures: 0 }
   const stock = Math.ceil(rate * 10) + 50
   await questions.make(Math.max(0, stock - questions.left))
   const ended = new AbortController()
@@ -140,8 +174,11 @@ async function soakAt(rate: number): Promise<Pick<LoadOutput, 'soak' | 'soakMemo
       await wait(Math.min(SAMPLE_MS, input.soakMs / 4), undefined, { signal: ended.signal }).catch(() => {})
     }
   })()
-  const latencies = await openLoop(rate, input.soakMs, () => questions.ask())
+  // A busy moment of the machine, over half an hour, is not to end the run: what it cost is counted.
+  let soakFailures = 0
+  const ask = () => questions.ask().catch(() => void soakFailures++)
+  const latencies = await openLoop(rate, input.soakMs, ask)
   ended.abort()
   await Promise.all([making, sampling])
-  return { soak: { load: 0.5, rate, latencies }, soakMemory }
+  return { soak: { load: 0.5, rate, latencies }, soakMemory, soakFailures }
 }

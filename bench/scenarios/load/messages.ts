@@ -40,11 +40,17 @@ export interface LoadOutput {
   readonly counted: readonly CountedCheck[]
   /** CPU of the provider a check, by batch, in milliseconds: the evaluation alone, and with its mirror of the intent. */
   readonly evaluationCpu: readonly number[]
+  /** Of evaluations that come together. */
+  readonly atOnceCpu: readonly number[]
   readonly wholeCpu: readonly number[]
   /** Checks a second in each tenth of the phase at saturation. */
   readonly saturation: readonly number[]
+  /** The same while every check makes its intent first. */
+  readonly sustained: readonly number[]
   readonly openLoops: readonly OpenLoop[]
   readonly soak: OpenLoop | null
+  /** Checks of the soak that got no answer in time. */
+  readonly soakFailures: number
   /** Memory of the provider through the soak, in MiB, in order. */
   readonly soakMemory: readonly number[]
 }

@@ -26,7 +26,11 @@ export const load = scenario({
     cpuBatches: { text: 'CPU samples', standard: 9, quick: 1 },
     lanes: { text: 'sessions at once at saturation', standard: 16, quick: 2 },
     phaseMs: { text: 'length of each phase, in milliseconds', standard: 10_000, quick: 300 },
-    soakMs: { text: 'length of the soak at half the rate, in milliseconds', standard: 180_000, quick: 500 },
+    soakMs: {
+      text: 'length of the soak, at half the rate kept up with intents, in milliseconds',
+      standard: 180_000,
+      quick: 500,
+    },
   },
   isBySuite: true,
   async run({ settings, suites, progress }) {
@@ -135,17 +139,22 @@ function bytesOf(counted: readonly CountedCheck[], events: readonly RelayEvent[]
 
 function underLoad({
   evaluationCpu,
+  atOnceCpu,
   wholeCpu,
   saturation,
+  sustained,
   openLoops,
   soak,
   soakMemory,
+  soakFailures,
 }: LoadOutput): Measurement[] {
   const cpu = 'CPU of the provider, one check'
   const measured = [
     measurement(cpu, 'evaluation', 'ms', evaluationCpu),
+    measurement(cpu, 'evaluation, of many at once', 'ms', atOnceCpu),
     measurement(cpu, 'evaluation, with its mirror', 'ms', wholeCpu),
     measurement('at saturation', 'checks', 'checks/s', saturation),
+    measurement('at saturation', 'checks, each with its intent', 'checks/s', sustained),
   ]
   for (const { load: part, rate, latencies } of openLoops) {
     const group = `open loop, ${Math.round(100 * part)} % of saturation`
@@ -156,11 +165,12 @@ function underLoad({
   }
   if (soak === null) return measured
   const tenth = Math.max(1, Math.floor(soakMemory.length / 10))
-  const group = 'soak at half of saturation'
+  const group = 'soak at half of what is kept up with intents'
   return [
     ...measured,
     measurement(group, 'arrivals', 'checks/s', [soak.rate]),
     measurement(group, 'check', 'ms', soak.latencies),
+    measurement(group, 'checks without an answer', 'checks', [soakFailures]),
     measurement(group, 'memory of the provider', 'MiB', soakMemory),
     measurement(group, 'memory of the provider, first tenth', 'MiB', soakMemory.slice(0, tenth)),
     measurement(group, 'memory of the provider, last tenth', 'MiB', soakMemory.slice(-tenth)),

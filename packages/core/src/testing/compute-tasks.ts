@@ -1,6 +1,6 @@
 import { exit } from 'node:process'
-import { parentPort } from 'node:worker_threads'
-import { concat, utf8 } from '../bytes/index.ts'
+import { parentPort, threadId } from 'node:worker_threads'
+import { concat, i2osp, utf8 } from '../bytes/index.ts'
 import type { ComputeTask, TaskModule } from '../compute/index.ts'
 import { fail } from '../errors/index.ts'
 import { ristretto255 } from '../group/index.ts'
@@ -39,6 +39,9 @@ export const giveText = broken('text')
 export const giveNothing = broken(undefined)
 export const giveBuffer = broken(new ArrayBuffer(8))
 export const givePromise = broken(Promise.resolve(new Uint8Array(1)))
+
+/** Which thread works: 4 bytes. */
+export const thread: ComputeTask = () => i2osp(threadId, 4)
 
 /** Ends the thread in the middle of the task. */
 export const exitThread: ComputeTask = () => exit(3)
@@ -81,6 +84,7 @@ export const computeTasks: TaskModule = {
     giveNothing,
     giveBuffer,
     givePromise,
+    thread,
     exitThread,
     failLater,
     fillMemory,

@@ -30,13 +30,12 @@ export class TableBook {
 
   /** @throws ERR_DECODE_LENGTH */
   static decode(bytes: Uint8Array): TableBook {
-    const offsets = [0]
-    for (const reader = new Reader(bytes); offsets.at(-1) !== bytes.length; ) {
-      reader.uint8()
-      const { length } = reader.bytes16(65_535)
-      offsets.push((offsets.at(-1) as number) + 3 + length)
-    }
-    return new TableBook(bytes, Uint32Array.from(offsets))
+    let rows = 0
+    for (const _ of rowEnds(bytes)) rows++
+    const offsets = new Uint32Array(rows)
+    let at = 0
+    for (const end of rowEnds(bytes)) offsets[at++] = end
+    return new TableBook(bytes, offsets)
   }
 
   get rowCount(): number {
@@ -73,6 +72,19 @@ export class TableBook {
     return this.#bytes.slice()
   }
 }
+
+/** Where the rows begin, and where the last one ends. @throws ERR_DECODE_LENGTH */
+function* rowEnds(bytes: Uint8Array): Generator<number, void> {
+  yield 0
+  const reader = new Reader(bytes)
+  for (let at = 0; at !== bytes.length; yield at) {
+    reader.uint8()
+    at += 3 + reader.bytes16(65_535).length
+  }
+}
+
+/** Bytes of an encoded row of a book beside its input. */
+export const BOOK_ROW_OVERHEAD_BYTES = 3
 
 /** One row of a book. Secret. */
 export function encodeBookRow({ input, row }: BookRow): Uint8Array {

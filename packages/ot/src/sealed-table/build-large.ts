@@ -3,10 +3,10 @@ import type { ComputePool } from '@mixun/core/compute'
 import { fail } from '@mixun/core/errors'
 import { requireConstantTime } from '@mixun/core/group'
 import { encodeSecretKey } from '../oprf/index.ts'
-import { encodeBookRow, TableBook } from './book.ts'
+import { BOOK_ROW_OVERHEAD_BYTES, encodeBookRow, TableBook } from './book.ts'
 import type { BuildProgress } from './build.ts'
 import { checkTableId, FIRST_VERSION, proveKeyPossession, type TableCommitment } from './commitment.ts'
-import { checkPayloads } from './entry.ts'
+import { checkPayloads, DUMMY_INPUT_BYTES } from './entry.ts'
 import { mergeRuns } from './merge-runs.ts'
 import { sealedRowBytes } from './params.ts'
 import { type BuildTableOptions, drawChunks, type TableEntry } from './plan.ts'
@@ -20,6 +20,11 @@ import { encodeSealing, sealedTableTasks } from './tasks.ts'
 
 /** Default for `runSubjects`: subjects of a run, some megabytes of rows. */
 export const RUN_SUBJECTS = 8_192
+
+const DUMMY_BOOK_BYTES = BOOK_ROW_OVERHEAD_BYTES + DUMMY_INPUT_BYTES
+
+/** Rows merged before others get the thread. */
+const ROWS_IN_ONE_GO = 32 * BLOCK_ROWS
 
 /** What a large table is made from. */
 export interface LargeTableOptions extends Omit<BuildTableOptions, 'entries'> {
@@ -56,8 +61,9 @@ export async function buildLargeTable(
   const { id, suite, oprf, parameters, key, random, runSubjects = RUN_SUBJECTS } = options
   checkTableId(id)
   requireConstantTime(oprf.group, key)
-  const { subjects, realRows, fingerprint } = surveyEntries(options)
+  const { subjects, realRows, realBookBytes, fingerprint } = surveyEntries(options)
   const rowCount = sizeClass(realRows)
+  const bookBytes = realBookBytes + (rowCount - realRows) * DUMMY_BOOK_BYTES
   const total = subjects + rowCount - realRows
   const publicKey = oprf.group.encodeElement(key.publicKey)
   const context = { suite, oprf, parameters, scope: { ...id, publicKey }, key, version: FIRST_VERSION }
@@ -73,7 +79,13 @@ export async function buildLargeTable(
     await sealRun(pool, context, chunks, buffer, progress, options.signal)
     store.append(buffer.blocks())
   }
-  const { root, book } = await mergeInto(sink, store, { context, runs, rowCount, signal: options.signal })
+  const { root, book } = await mergeInto(sink, store, {
+    context,
+    runs,
+    rowCount,
+    bookBytes,
+    signal: options.signal,
+  })
   const statement = {
     version: FIRST_VERSION,
     ...id,
@@ -91,6 +103,8 @@ export async function buildLargeTable(
 interface Survey {
   readonly subjects: number
   readonly realRows: number
+  /** Of the book's rows for the real rows. */
+  readonly realBookBytes: number
   readonly fingerprint: Uint8Array
 }
 
@@ -118,6 +132,7 @@ function surveyEntries({
   wipe(secret)
   let subjects = 0
   let realRows = 0
+  let realBookBytes = 0
   for (const { input, payloads } of entries()) {
     if (payloads.length === 0) fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry')
     checkPayloads(parameters, input, payloads)
@@ -126,8 +141,9 @@ function surveyEntries({
     fingerprint = suite.hmac(fingerprint, concat(...framed))
     subjects++
     realRows += payloads.length
+    realBookBytes += payloads.length * (BOOK_ROW_OVERHEAD_BYTES + input.length)
   }
-  return { subjects, realRows, fingerprint }
+  return { subjects, realRows, realBookBytes, fingerprint }
 }
 
 /** The rows of one run, in memory that serves all runs: garbage of their size would double what a build takes. */
@@ -210,39 +226,41 @@ interface Merge {
   readonly context: SealingContext
   readonly runs: number
   readonly rowCount: number
+  readonly bookBytes: number
   readonly signal: AbortSignal | undefined
 }
 
 async function mergeInto(
   sink: TableSink,
   store: RunStore,
-  { context, runs, rowCount, signal }: Merge,
+  { context, runs, rowCount, bookBytes, signal }: Merge,
 ): Promise<{ root: Uint8Array; book: TableBook }> {
   const { suite, parameters } = context
   const rowBytes = sealedRowBytes(parameters, suite)
   const tree = new RunningRoot(suite)
-  const books: Uint8Array[] = []
+  const books = new Uint8Array(bookBytes)
+  let bookEnd = 0
   const waiting = new Uint8Array(BLOCK_ROWS * rowBytes)
-  let pieces: Uint8Array[] = []
   let count = 0
-  const flush = () => {
-    sink.write(waiting.slice(0, (((count - 1) % BLOCK_ROWS) + 1) * rowBytes))
-    books.push(concat(...pieces))
-    pieces = []
-  }
+  const flush = () => sink.write(waiting.subarray(0, (((count - 1) % BLOCK_ROWS) + 1) * rowBytes))
   sink.write(encodeHeader(parameters, rowCount))
   for (const { row, book } of mergeRuns(store, runs, rowBytes)) {
     waiting.set(row, (count % BLOCK_ROWS) * rowBytes)
     tree.append(rowLeaf(suite, splitRow(row)))
-    pieces.push(book)
+    if (bookEnd + book.length > bookBytes) fail('ERR_INPUT_LENGTH', 'expected the rows of these entries')
+    books.set(book, bookEnd)
+    bookEnd += book.length
     if (++count % BLOCK_ROWS !== 0) continue
     flush()
+    if (count % ROWS_IN_ONE_GO !== 0) continue
     signal?.throwIfAborted()
-    await Promise.resolve()
+    await new Promise(resolve => setTimeout(resolve))
   }
   if (count % BLOCK_ROWS !== 0) flush()
-  if (count !== rowCount) fail('ERR_INPUT_LENGTH', `expected ${rowCount} rows in the runs, found ${count}`)
-  return { root: tree.root(), book: TableBook.decode(concat(...books)) }
+  if (count !== rowCount || bookEnd !== bookBytes) {
+    fail('ERR_INPUT_LENGTH', `expected ${rowCount} rows in the runs, found ${count}`)
+  }
+  return { root: tree.root(), book: TableBook.decode(books) }
 }
 
 /** The entries after the first `count`. */

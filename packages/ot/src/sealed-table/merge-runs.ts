@@ -37,7 +37,7 @@ export function* mergeRuns(store: RunStore, runs: number, rowBytes: number): Gen
 class RunCursor {
   readonly #blocks: Iterator<RunBlock>
   readonly #rowBytes: number
-  #rows = new Uint8Array(0)
+  #rows: Uint8Array = new Uint8Array(0)
   #books: Uint8Array[] = []
   #at = 0
   isDone = false
@@ -68,7 +68,7 @@ class RunCursor {
     const next = this.#blocks.next()
     this.isDone = next.done === true
     if (next.done === true) return
-    this.#rows = Uint8Array.from(next.value.rows)
+    this.#rows = next.value.rows
     this.#books = bookRows(next.value.book)
     this.#at = 0
     if (this.#rows.length !== this.#books.length * this.#rowBytes || this.#rows.length === 0) {

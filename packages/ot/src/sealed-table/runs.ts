@@ -1,5 +1,5 @@
 /** Rows that are read at a time while runs are merged. */
-export const BLOCK_ROWS = 256
+export const BLOCK_ROWS = 128
 
 /** Neighbouring rows of a run: sealed, and what each is for. */
 export interface RunBlock {
@@ -23,7 +23,7 @@ export interface RunStore {
   begin(fingerprint: Uint8Array): number
   /** Keeps the next run: once this returns, it survives a crash. A block holds until the next one is asked for. */
   append(blocks: Iterable<RunBlock>): void
-  /** The blocks of run number `run`, in order. */
+  /** The blocks of run number `run`, in order; the rows of one hold until the next is asked for. */
   blocks(run: number): Iterable<RunBlock>
   /** Forgets all runs: the table is made. */
   clear(): void
@@ -31,5 +31,6 @@ export interface RunStore {
 
 /** Takes the bytes of an encoded table, in order. */
 export interface TableSink {
+  /** The bytes hold until it returns. */
   write(bytes: Uint8Array): void
 }

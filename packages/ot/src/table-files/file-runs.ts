@@ -64,10 +64,12 @@ export class FileRuns implements RunStore {
 
   *blocks(run: number): Generator<RunBlock, void> {
     const descriptor = openSync(this.#file(run), 'r')
+    // One for all blocks: of a hundred runs at once, garbage would be most of the memory.
+    let buffer = new Uint8Array(0)
     try {
       // A damaged head must not ask for more memory than the file fills.
       for (let i = 0, left = fstatSync(descriptor).size; ; i++) {
-        const head = readBytes(descriptor, HEAD_BYTES)
+        const head = readBytes(descriptor, new Uint8Array(HEAD_BYTES))
         if (head.length === 0) return
         const reader = new Reader(head)
         const [rowBytes, bookBytes] = [reader.uint32(), reader.uint32()]
@@ -75,7 +77,9 @@ export class FileRuns implements RunStore {
         if (left < 0) {
           fail('ERR_DECODE_LENGTH', `expected a whole block in run ${run} of the build, found a part`)
         }
-        const body = readBytes(descriptor, rowBytes + bookBytes)
+        const bodyBytes = rowBytes + bookBytes
+        if (bodyBytes > buffer.length) buffer = new Uint8Array(bodyBytes)
+        const body = readBytes(descriptor, buffer.subarray(0, bodyBytes))
         const rows = body.subarray(0, rowBytes)
         yield { rows, book: this.#options.open(placeOf(run, i, rows), body.subarray(rowBytes)) }
       }
@@ -110,15 +114,12 @@ function placeOf(run: number, block: number, rows: Uint8Array): string {
   return `run/${run}/${block}/${hash('sha256', rows)}`
 }
 
-/** The next bytes of a file: fewer at its end. */
-function readBytes(descriptor: number, length: number): Uint8Array {
-  const pieces: Uint8Array[] = []
-  for (let left = length; left > 0; ) {
-    const piece = new Uint8Array(left)
-    const read = readSync(descriptor, piece)
-    if (read === 0) break
-    pieces.push(piece.subarray(0, read))
-    left -= read
+/** The next bytes of a file, read into `bytes`: fewer at its end. */
+function readBytes(descriptor: number, bytes: Uint8Array): Uint8Array {
+  for (let at = 0; at < bytes.length; ) {
+    const read = readSync(descriptor, bytes, at, bytes.length - at, null)
+    if (read === 0) return bytes.subarray(0, at)
+    at += read
   }
-  return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(...pieces)
+  return bytes
 }

@@ -21,6 +21,7 @@ import { retireJointTables } from '../joint/retire-joint.ts'
 import { openJointAnswers, openTicketStore } from '../stores/open.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { AssociationDuties } from './association-duties.ts'
+import { QuestionLog } from '../stores/question-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
@@ -79,10 +80,11 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const role = await openRole(home, log, logger)
   const tables = new OwnTables(home)
   const tickets = openTicketStore(home)
+  const questions = new QuestionLog(log)
   const answers = openJointAnswers(home)
   const setups = new JointSetups(home.paths.joint, openVault(home))
   const masks = new MaskKeys(home.identity.suite, home.identity.partyId, home.decryptionKey)
-  const parts = { home, view: role.view, tables, log, answers, setups, masks }
+  const parts = { home, view: role.view, tables, log, questions, answers, setups, masks }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
   const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
@@ -116,6 +118,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const { maxFrameBytes } = home.config.limits
   const closeStores = async () => {
     await role.close()
+    await questions.flushed()
     log[Symbol.dispose]()
     tables[Symbol.dispose]()
     tickets[Symbol.dispose]()

@@ -12,6 +12,7 @@ import {
 import type { ServedFile } from '@mixun/ot/table-files'
 import { type Home, publishingRules } from '@mixun/sdk/home'
 import type { PartyLog } from '../stores/party-log.ts'
+import type { QuestionLog } from '../stores/question-log.ts'
 import type { PartyLogEvent } from '../stores/party-log-entry.ts'
 import type { OwnTables } from './own-tables.ts'
 import { type AdmittedQuestion, admitQuestion } from './question.ts'
@@ -41,6 +42,7 @@ export interface ProviderParts {
   readonly view: LedgerView
   readonly tables: OwnTables
   readonly log: PartyLog
+  readonly questions: QuestionLog
 }
 
 /** Evaluations for inquirers: receipt checked, logged durably, evaluated, logged. */
@@ -86,9 +88,9 @@ async function answer(
     statement: { intentId, provider, class: className, epoch, publicKey, element },
     key: parts.tables.key(table),
     beforeEvaluate: async ({ requestDigest }) =>
-      parts.log.asked({ ...event, requestDigest }, session.hello.consentReference),
+      parts.questions.asked({ ...event, requestDigest }, session.hello.consentReference),
   })
-  parts.log.answered(event)
+  await parts.questions.answered(event)
 }
 
 /** Downloads of this party's own sealed tables. */

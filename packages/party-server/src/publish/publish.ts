@@ -13,6 +13,9 @@ import { publishClass } from './publish-class.ts'
 import { publishList } from './publish-list.ts'
 import { sourceRecords } from './source-records.ts'
 
+/** The threads are done with a table when its rows are merged, which takes memory of its own. */
+const IDLE_MS = 500
+
 export interface PublishOptions {
   /** Told of the entries of the ledger that came in before the tables are built. */
   readonly onSync?: (done: number, total: number) => void
@@ -36,7 +39,11 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   requireReviewed(batches)
   await using access = await openLedgerAccess(home, options.onSync)
   const threads = options.threads ?? home.config.limits.publishThreads
-  await using compute = threadPool({ modules: [sealedTableTasks], ...(threads === 0 ? {} : { threads }) })
+  await using compute = threadPool({
+    modules: [sealedTableTasks],
+    idleMs: IDLE_MS,
+    ...(threads === 0 ? {} : { threads }),
+  })
   const append = <K extends EntryKind>(kind: K, payload: Payloads[K]) =>
     access.ledger.append(signEntry(home.identity, access.registry.anchor, kind, payload))
   const provider = home.identity.partyId

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type ErrorCode, fail } from '@mixun/core/errors'
+import { type ErrorCode, fail, MixunError, mixunError } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
 import { intl, type Suite } from '@mixun/core/suite'
 import type { PartyLogEntry, PartyLogEvent } from './party-log-entry.ts'
@@ -69,6 +69,14 @@ CREATE TRIGGER IF NOT EXISTS party_log_no_delete BEFORE DELETE ON party_log
   BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
 ${TREE_SCHEMA}`
 
+/** An evaluation that is about to be made, or that was sent. */
+export interface QuestionEvent {
+  readonly event: 'asked' | 'answered'
+  readonly details: PartyLogEvent
+  /** Of the intent that is asked about, to be found on record later. */
+  readonly receipt: Uint8Array | null
+}
+
 /**
  * The provider's own append-only log. That an evaluation is asked is durable before the key is used; what came of it
  * survives the end of the process at once, and a power failure from the next question on. So an evaluation costs one
@@ -116,17 +124,20 @@ export class PartyLog implements Disposable {
    * epoch has made as many as a key may, and the code with which the question was closed
    */
   asked(event: PartyLogEvent, receipt: Uint8Array | null = null): void {
-    try {
-      transaction(this.#database, () => {
-        this.requireOpen(event.intentId, event.class)
-        this.#checkKeyUse(event)
-        this.#insert('asked', event)
-        if (receipt !== null && event.intentId !== null) this.#keepReceipt(event.intentId, receipt)
-      })
-    } catch (cause) {
-      if (!String(cause).includes('UNIQUE constraint failed')) throw cause
-      fail('ERR_INTENT_REPLAYED', `the intent was used here for class ${event.class} before`)
-    }
+    const [error] = this.record([{ event: 'asked', details: event, receipt }])
+    if (error !== undefined) throw error
+  }
+
+  /**
+   * Records several events in one transaction, with one sync when an evaluation is about to be made.
+   *
+   * @returns for each undefined, or why it was not recorded, as {@link PartyLog.asked}; the others are
+   * @throws when none was recorded: ERR_DISK_FULL
+   */
+  record(questions: readonly QuestionEvent[]): (MixunError | undefined)[] {
+    const write = () =>
+      transaction(this.#database, () => questions.map(question => this.#tryRecord(question)))
+    return questions.some(({ event }) => event === 'asked') ? write() : this.#withoutSync(write)
   }
 
   /**
@@ -155,7 +166,7 @@ export class PartyLog implements Disposable {
   }
 
   answered(event: PartyLogEvent): void {
-    this.#withoutSync(() => transaction(this.#database, () => this.#insert('answered', event)))
+    this.record([{ event: 'answered', details: event, receipt: null }])
   }
 
   refused(event: PartyLogEvent): void {
@@ -267,12 +278,30 @@ export class PartyLog implements Disposable {
   }
 
   /** Written to the log file in order, and synced with the next write that is: https://sqlite.org/wal.html */
-  #withoutSync(write: () => void): void {
+  #withoutSync<T>(write: () => T): T {
     this.#database.exec('PRAGMA synchronous = NORMAL')
     try {
-      write()
+      return write()
     } finally {
       this.#database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  /** What refuses one event leaves the transaction to the others: it is found before a row is written, or by the row. */
+  #tryRecord({ event, details, receipt }: QuestionEvent): MixunError | undefined {
+    const { intentId, class: className } = details
+    try {
+      if (event === 'asked') {
+        this.requireOpen(intentId, className)
+        this.#checkKeyUse(details)
+      }
+      this.#insert(event, details)
+      if (receipt !== null && intentId !== null) this.#addReceipt.run(intentId, receipt)
+      return undefined
+    } catch (cause) {
+      if (cause instanceof MixunError) return cause
+      if (!String(cause).includes('UNIQUE constraint failed: party_log.intent_id')) throw cause
+      return mixunError('ERR_INTENT_REPLAYED', `the intent was used here for class ${className} before`)
     }
   }
 
@@ -286,10 +315,6 @@ export class PartyLog implements Disposable {
     if (used !== undefined && Number(used['evaluations']) >= this.#maxEvaluations) {
       fail('ERR_LIMIT_KEY_USE', `the key of class ${className}, epoch ${epoch} has made all its evaluations`)
     }
-  }
-
-  #keepReceipt(intentId: Uint8Array, receipt: Uint8Array): void {
-    this.#addReceipt.run(intentId, receipt)
   }
 
   /** Row and leaf; in one transaction. */

@@ -56,6 +56,14 @@ describe('a worker that dies', () => {
 })
 
 describe('a thread', () => {
+  it('without a task ends after a while, for its memory, and another takes the next task', async () => {
+    await using pool = threadPool({ modules, threads: 1, idleMs: 50 })
+    const first = await pool.run(computeTasks, 'thread', some)
+    expect(await pool.run(computeTasks, 'thread', some)).toEqual(first)
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(await pool.run(computeTasks, 'thread', some)).not.toEqual(first)
+  })
+
   it('that never ends is stopped by its signal, and the others go on', async () => {
     await using pool = threadPool({ modules, threads: 2 })
     await worksOn(pool)
