@@ -26,15 +26,15 @@ export class IntentWatch {
   /** @param syncedAt when the mirror was last brought up to date, Unix milliseconds */
   check(syncedAt: number): void {
     const anchor = ledgerAnchor(this.#consortium.anchor)
-    for (const { intentId, receipt } of this.#log.unseenReceipts()) {
+    for (const { intentId, receipt } of this.#log.receipts.all()) {
       const intent = verifyIntentReceipt(anchor, receipt)
       const record = intentRecord(this.#consortium, intent)
       const isLate = syncedAt > latestTime(true, intent.sequencedAt) + INTENT_BOUND_MS
       if (record === 'held') {
-        this.#log.seen(intentId)
+        this.#log.receipts.seen(intentId)
       } else if (record === 'contradicted' || isLate) {
         keepIntentFinding(this.#consortium, intent, receipt)
-        this.#log.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
+        this.#log.receipts.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
         const alarm = { intent: toHex(intentId), index: intent.index, code: 'ERR_LEDGER_RECEIPT' }
         this.#logger.error(alarm, 'answered intent is not on record')
       }
