@@ -13,10 +13,10 @@ import {
 import { join } from 'node:path'
 import { compareBytes, concat, i2osp } from '@mixun/core/bytes'
 import { durabilityPoint } from '@mixun/core/durability'
+import { writeFileDurably } from '@mixun/core/files'
 import { Reader } from '@mixun/core/codec'
 import { fail, MixunError } from '@mixun/core/errors'
 import type { RunBlock, RunStore } from '../sealed-table/index.ts'
-import { writeDurably } from './write-durably.ts'
 
 const HEAD_BYTES = 8
 const DIGEST_BYTES = 32
@@ -51,7 +51,7 @@ export class FileRuns implements RunStore {
     if (!isSame) {
       this.clear()
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      writeDurably(file, [fingerprint])
+      writeFileDurably(file, fingerprint, 0o600)
     }
     const runs = new Set<number>()
     for (const name of readdirSync(folder)) {
@@ -64,7 +64,7 @@ export class FileRuns implements RunStore {
   }
 
   keep(run: number, blocks: Iterable<RunBlock>): void {
-    writeDurably(this.#file(run), this.#encode(run, blocks))
+    writeFileDurably(this.#file(run), this.#encode(run, blocks), 0o600)
   }
 
   *blocks(run: number): Generator<RunBlock, void> {
