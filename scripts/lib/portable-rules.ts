@@ -8,6 +8,7 @@ const PORTABLE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'packages/core': [
     'src/runtime/node.ts',
     'src/channel/grpc',
+    'src/files',
     'src/channel/tls',
     'src/channel/ws',
     'src/compute/threads',

@@ -1121,6 +1121,12 @@ export const ERROR_CODES = codes({
     nextZh: '该密钥的计算次数已达上限；请数据提供方发布新一期（新密钥）后再查询',
     retryable: true,
   },
+  ERR_LIMIT_ROW_OPENINGS: {
+    class: 'LimitError',
+    when: 'the rows of one inquiry were opened to its inquirer as often as a provider does that, four times a class',
+    next: 'use a record proof that you have; it does not change. Opened evidence proves as much without the provider',
+    nextZh: '该查询的核验次数已用完；请使用已取得的记录证明或已打开的证据',
+  },
   ERR_LIMIT_SESSIONS: {
     class: 'LimitError',
     when: 'a member has more sessions open at once than this server allows',

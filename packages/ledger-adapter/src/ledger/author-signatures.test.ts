@@ -24,3 +24,16 @@ test.each([intl, sm])(
     expect(checked.map(({ bytes }) => bytes)).toEqual(given.map(entry => entryCodec.encode(entry)))
   },
 )
+
+test('works on copies: what the caller does with its entry meanwhile changes nothing', async () => {
+  const consortium = new TestConsortium(['jia'], 'authors', intl)
+  const pool = inlinePool({ modules: [authorSignatureTasks] })
+  const key = consortium.identity('jia').signingKey.publicKey
+  const entry = consortium.sign('jia', 'consent', consortium.consent('jia'))
+  const bytes = entryCodec.encode(entry)
+  const checking = checkAuthors(pool, consortium.anchor, () => key, [entry])
+  for (const field of [entry.id, entry.payload, entry.signature]) field.fill(0)
+  const [checked] = await checking
+  expect(checked?.verifiedKey).toEqual(key)
+  expect(checked && entryCodec.encode(checked.entry)).toEqual(bytes)
+})

@@ -64,7 +64,8 @@ export async function checkAuthors(
     // A sealed one is judged in its turn, from what the sequencer finds in it.
     if (entry.kind === 'sealed') return { entry, bytes: null, verifiedKey: null }
     // A copy: the caller may go on with its own while the threads work.
-    const copy = { ...entry, payload: entry.payload.slice(), signature: entry.signature.slice() }
+    const { id, payload, signature } = entry
+    const copy = { ...entry, id: id.slice(), payload: payload.slice(), signature: signature.slice() }
     return { entry: copy, bytes: encodingOf(copy), verifiedKey: null }
   })
   const known = checked.flatMap(({ entry, bytes }, at) => {

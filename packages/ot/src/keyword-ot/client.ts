@@ -72,6 +72,11 @@ export function request(
   return { state, message }
 }
 
+/** Erases the secrets of a question that is not finished. */
+export function discard(state: KeywordOtState): void {
+  wipe(state.take().input)
+}
+
 /**
  * Checks the evaluation and its receipt, then finalises. The state, and with it ρ, is gone afterwards, also after a
  * failure.

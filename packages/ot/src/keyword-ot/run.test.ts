@@ -41,6 +41,30 @@ describe('one inquiry', () => {
     for (const piece of opened.evidence) expect(() => verifyRow(commitment, intl, piece)).not.toThrow()
   })
 
+  it('erases the subject that it kept, when the provider answers, lies or vanishes', async () => {
+    const { statement, input, blind } = testInquiry('subject 6')
+    const ends = {
+      answers: { key: testTableKey },
+      lies: { key: testTableKey, statement: { ...statement, intentId: new Uint8Array(16) } },
+      vanishes: null,
+    }
+    for (const server of Object.values(ends)) {
+      const sessions = await keywordOtSessions()
+      let kept = new Uint8Array(0)
+      // What the client keeps is its own copy.
+      const traced = Object.assign(input.slice(), { slice: () => (kept = new Uint8Array(input)) })
+      const asking = runKeywordOtClient(sessions.client, { oprf, statement, input: traced, blind })
+      if (server === null) sessions.server.abort()
+      else
+        void runKeywordOtServer(sessions.server, { oprf, statement, now, ...server }).catch(() =>
+          sessions.server.abort(),
+        )
+      await asking.catch(() => {})
+      expect(kept.length).toBe(input.length)
+      expect(kept.every(byte => byte === 0)).toBe(true)
+    }
+  })
+
   it('proves none for a subject that is not', async () => {
     const { result } = await inquire('subject 100')
     const opened = openSubject(table, { suite: intl, commitment, output: result.output })

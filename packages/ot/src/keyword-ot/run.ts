@@ -26,9 +26,9 @@ import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import type { OprfKeyPair, OprfSuite } from '../oprf/index.ts'
 import type { KeywordOtBinding } from './binding.ts'
-import { finish, type KeywordOtResult, request } from './client.ts'
+import { discard, finish, type KeywordOtResult, request } from './client.ts'
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './codec.ts'
-import type { KeywordOtStatement } from './messages.ts'
+import type { KeywordOtResponse, KeywordOtStatement } from './messages.ts'
 import { KEYWORD_OT_PROTOCOL, keywordOtParametersById } from './params.ts'
 import { accept, answer } from './server.ts'
 
@@ -68,11 +68,17 @@ export async function runKeywordOtClient(
   const binding = bindingOf(session, oprf, statement, session.identity.partyId, session.peer.partyId)
   const { state, message } = request(binding, options.input, options.blind, session.random)
   const requestBytes = encodeRequest(oprf, message)
-  session.transcript.absorb('keyword-ot request', requestBytes)
-  await session.send(requestBytes)
-  const responseBytes = await session.receive()
-  session.transcript.absorb('keyword-ot response', responseBytes)
-  const response = decodeResponse(oprf, binding.suite, responseBytes)
+  let response: KeywordOtResponse
+  try {
+    session.transcript.absorb('keyword-ot request', requestBytes)
+    await session.send(requestBytes)
+    const responseBytes = await session.receive()
+    session.transcript.absorb('keyword-ot response', responseBytes)
+    response = decodeResponse(oprf, binding.suite, responseBytes)
+  } catch (error) {
+    discard(state)
+    throw error
+  }
   return finish(binding, state, response, session.peer.publicKey, session.random)
 }
 

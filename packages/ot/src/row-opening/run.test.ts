@@ -17,7 +17,6 @@ import {
 } from './codec.ts'
 import { ROW_OPENING_PROTOCOL, rowOpeningParameters, rowOpeningParametersOf } from './params.ts'
 import { runRowOpeningClient, runRowOpeningServer } from './run.ts'
-import { evaluateDisclosed } from './server.ts'
 
 const { table, commitment } = buildTestTable()
 const { id: parameters } = rowOpeningParametersOf(oprf)
@@ -81,9 +80,24 @@ describe('row opening', () => {
         throw new Error('touched')
       },
     }
-    expectCode('ERR_VERIFY_COMMITMENT', () =>
-      evaluateDisclosed(oprf, key, statement.element, request, seededRandom('r')),
-    )
+    const asked: string[] = []
+    const sessions = await sessionPair({
+      protocol: ROW_OPENING_PROTOCOL,
+      parameters,
+      dataset: testTableId,
+      suite: intl,
+    })
+    const serving = runRowOpeningServer(sessions.server, {
+      oprf,
+      key,
+      admit: async () => (asked.push('admitted'), statement.element),
+      beforeEvaluate: async () => void asked.push('logged'),
+    })
+    const asking = runRowOpeningClient(sessions.client, oprf, request)
+    asking.catch(() => {})
+    await expectCodeAsync('ERR_VERIFY_COMMITMENT', serving)
+    sessions.server.abort()
+    expect(asked).toEqual(['admitted'])
   })
 
   it('runs in sessions of its own only', async () => {

@@ -25,17 +25,16 @@ import {
 } from './codec.ts'
 import type { RowOpeningRequest } from './messages.ts'
 import { ROW_OPENING_PROTOCOL, rowOpeningParametersOf } from './params.ts'
-import { evaluateDisclosed } from './server.ts'
+import { acceptDisclosed, evaluateDisclosed } from './server.ts'
 
 /** What {@link runRowOpeningServer} answers with. */
 export interface RowOpeningServerOptions {
   readonly oprf: OprfSuite
   readonly key: OprfKeyPair
-  /**
-   * Policy on the intent, before the key is used, with the durable log entry: T of an intent of this peer that asked this
-   * table. Throws to refuse.
-   */
+  /** Policy on the intent: T of an intent of this peer that asked this table. Throws to refuse. */
   readonly admit: (intentId: Uint8Array) => Promise<Uint8Array>
+  /** Awaited after the subject was found to be that of T and before the key is used: the durable log entry. Throws to refuse. */
+  readonly beforeEvaluate?: (intentId: Uint8Array) => Promise<void>
 }
 
 /**
@@ -58,14 +57,16 @@ export async function runRowOpeningClient(
 /**
  * The provider's side. Does not refuse: the caller does.
  *
- * @throws ERR_VERIFY_COMMITMENT, ERR_DECODE_…, ERR_SESSION_PROTOCOL, what `admit` throws, and the errors of the session
+ * @throws ERR_VERIFY_COMMITMENT, ERR_DECODE_…, ERR_SESSION_PROTOCOL, what `admit` and `beforeEvaluate` throw, and the errors of the session
  */
 export async function runRowOpeningServer(session: Session, options: RowOpeningServerOptions): Promise<void> {
-  const { oprf, key, admit } = options
+  const { oprf, key, admit, beforeEvaluate } = options
   requireRowOpening(session, oprf)
   const request = decodeRowOpeningRequest(oprf, await session.receive())
   const element = await admit(request.intentId)
-  const response = evaluateDisclosed(oprf, key, element, request, session.random)
+  const hashed = acceptDisclosed(oprf, element, request)
+  await beforeEvaluate?.(request.intentId)
+  const response = evaluateDisclosed(oprf, key, hashed, session.random)
   await session.send(encodeRowOpeningResponse(oprf, response))
 }
 

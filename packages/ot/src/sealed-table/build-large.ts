@@ -46,7 +46,7 @@ export interface BuiltLargeTable {
 
 /**
  * `buildTableInPool` for tables that do not fit into memory: rows are sealed in runs, each sorted and kept durably, and
- * merged into the sink. One that was cut off goes on after its last run, with the same key and entries. From the same
+ * merged into the sink. One that was cut off seals the runs that are missing or damaged, with the same key and entries. From the same
  * randomness in one go it makes the same bytes. In memory are one run, a block of rows of every run, and the book.
  *
  * @param sink takes the encoded table; what it took counts only when this resolves
@@ -69,15 +69,22 @@ export async function buildLargeTable(
   const context = { suite, oprf, parameters, scope: { ...id, publicKey }, key, version: FIRST_VERSION }
   const runs = Math.ceil(total / runSubjects)
   const kept = store.begin(fingerprint)
-  options.onProgress?.(Math.min(total, kept * runSubjects), total)
+  const boundsOf = (run: number) => [run * runSubjects, Math.min(total, (run + 1) * runSubjects)] as const
+  let sealed = [...kept].map(boundsOf).reduce((sum, [from, to]) => sum + to - from, 0)
+  options.onProgress?.(sealed, total)
   const buffer = new RunBuffer(context, runSubjects)
-  const entries = skip(options.entries(), kept * runSubjects)
-  for (let run = kept; run < runs; run++) {
-    const [from, to] = [run * runSubjects, Math.min(total, (run + 1) * runSubjects)]
-    const progress = (done: number) => options.onProgress?.(from + done, total)
+  const entries = shared(options.entries())
+  for (let run = 0; run < runs; run++) {
+    const [from, to] = boundsOf(run)
+    if (kept.has(run)) {
+      skip(entries, to - from)
+      continue
+    }
+    const progress = (done: number) => options.onProgress?.(sealed + done, total)
     const chunks = drawChunks(entries, from, to, random)
     await sealRun(pool, context, chunks, buffer, progress, options.signal)
-    store.append(buffer.blocks())
+    store.keep(run, buffer.blocks())
+    sealed += to - from
   }
   const { root, book } = await mergeInto(sink, store, {
     context,
@@ -263,9 +270,13 @@ async function mergeInto(
   return { root: tree.root(), book: TableBook.decode(books) }
 }
 
-/** The entries after the first `count`. */
-function skip(entries: Iterable<TableEntry>, count: number): Iterable<TableEntry> {
+/** One walk over the entries, whoever takes them. */
+function shared(entries: Iterable<TableEntry>): Iterable<TableEntry> {
+  const iterator = entries[Symbol.iterator]()
+  return { [Symbol.iterator]: () => iterator }
+}
+
+function skip(entries: Iterable<TableEntry>, count: number): void {
   const iterator = entries[Symbol.iterator]()
   for (let i = 0; i < count && iterator.next().done !== true; i++);
-  return { [Symbol.iterator]: () => iterator }
 }

@@ -68,10 +68,15 @@ export function openSubject(table: TableRows, options: LookupOptions): OpenedSub
   )
   wipe(prk)
   const context = { suite, parameters: parametersOf(commitment), scope: commitment }
-  const held = evidence.map((piece, i) =>
-    piece.kind === 'row' ? unsealRow(context, rowKeys[i] as Uint8Array, piece) : new Uint8Array(0),
-  )
-  return { payloads: withoutGap(held), evidence, rowKeys }
+  try {
+    const held = evidence.map((piece, i) =>
+      piece.kind === 'row' ? unsealRow(context, rowKeys[i] as Uint8Array, piece) : new Uint8Array(0),
+    )
+    return { payloads: withoutGap(held), evidence, rowKeys }
+  } catch (error) {
+    for (const key of rowKeys) if (key !== null) wipe(key)
+    throw error
+  }
 }
 
 /**
@@ -93,7 +98,8 @@ export function openProvenRows(
     fail('ERR_VERIFY_ROW', `expected evidence of ${parameters.rowsPerSubject} rows, found ${evidence.length}`)
   }
   const prk = subjectKey(suite, commitment, output)
-  const held = evidence.map((piece, i) => {
+  const context = { suite, parameters, scope: commitment }
+  const open = (piece: RowEvidence, i: number): Uint8Array => {
     const tag = rowTag(suite, prk, i)
     if (piece.kind === 'none') {
       verifyNone(commitment, suite, piece, tag)
@@ -101,10 +107,18 @@ export function openProvenRows(
     }
     verifyRow(commitment, suite, piece)
     if (compareBytes(piece.tag, tag) !== 0) fail('ERR_VERIFY_ROW', `expected row ${i} of the subject`)
-    return unsealRow({ suite, parameters, scope: commitment }, rowKey(suite, prk, i, piece.salt), piece)
-  })
-  wipe(prk)
-  return withoutGap(held)
+    const key = rowKey(suite, prk, i, piece.salt)
+    try {
+      return unsealRow(context, key, piece)
+    } finally {
+      wipe(key)
+    }
+  }
+  try {
+    return withoutGap(evidence.map(open))
+  } finally {
+    wipe(prk)
+  }
 }
 
 /** A row with nothing in it is what a withdrawal left; there is none before one with something in it. */

@@ -11,19 +11,23 @@ export interface RunBlock {
 
 /**
  * Where a large build keeps what it has sealed: runs of rows in the order of their tags, each in blocks. Durable, so
- * that a build which was cut off goes on after its last run.
+ * that a build which was cut off goes on with the runs that it has.
  */
 export interface RunStore {
   /**
    * Makes ready for a build, and forgets the runs of any other.
    *
    * @param fingerprint of key, parameters and entries
-   * @returns how many runs of this build are kept
+   * @returns numbers of the runs of this build that are kept, from 0; one that is damaged is not
    */
-  begin(fingerprint: Uint8Array): number
-  /** Keeps the next run: once this returns, it survives a crash. A block holds until the next one is asked for. */
-  append(blocks: Iterable<RunBlock>): void
-  /** The blocks of run number `run`, in order; the rows of one hold until the next is asked for. */
+  begin(fingerprint: Uint8Array): ReadonlySet<number>
+  /** Keeps a run: once this returns, it survives a crash. A block holds until the next one is asked for. */
+  keep(run: number, blocks: Iterable<RunBlock>): void
+  /**
+   * The blocks of a run that is kept, in order; the rows of one hold until the next is asked for.
+   *
+   * @throws when it is damaged, and forgets it then
+   */
   blocks(run: number): Iterable<RunBlock>
   /** Forgets all runs: the table is made. */
   clear(): void

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -127,18 +128,72 @@ describe.each([intl, sm])('a large table in files, suite $id', suite => {
     }
   })
 
-  test('finds a changed byte of a kept run, and a cut one', async () => {
-    await expect(build({}, dyingPool(3))).rejects.toThrow('the power is out')
-    const run = join(folder, 'runs', '0.run')
-    const whole = readFileSync(run)
-    for (const at of [8, 100, 700, whole.length - 1]) {
-      writeFileSync(run, whole.with(at, (whole[at] as number) ^ 1))
-      await expectCodeAsync('ERR_VERIFY_OPEN', build())
+  /** Makes all runs and dies before the table is made of them. @returns the file of a run */
+  async function cutOffWhole(): Promise<(run: number) => string> {
+    const dead = new Error('the disk is full')
+    const sink = {
+      write: () => {
+        throw dead
+      },
     }
-    writeFileSync(run, whole.subarray(0, whole.length - 1))
-    await expectCodeAsync('ERR_DECODE_LENGTH', build())
-    writeFileSync(run, concat(whole, whole))
-    await expectCodeAsync('ERR_VERIFY_OPEN', build())
+    const options = { ...shared, entries: () => entries, random: seededRandom('large rows'), runSubjects: 64 }
+    await expect(buildLargeTable(pool, options, runs(), sink)).rejects.toThrow(dead)
+    return run => join(folder, 'runs', `${run}.run`)
+  }
+
+  test('seals anew what is damaged of its runs, and nothing else', async () => {
+    for (const damage of [
+      (whole: Uint8Array) => whole.with(8, (whole[8] as number) ^ 1),
+      (whole: Uint8Array) => whole.with(whole.length - 1, (whole[whole.length - 1] as number) ^ 1),
+      (whole: Uint8Array) => whole.subarray(0, whole.length - 1),
+      (whole: Uint8Array) => concat(whole, whole),
+      () => new Uint8Array(3),
+      () => new Uint8Array(0),
+      null,
+    ]) {
+      const runFile = await cutOffWhole()
+      const total = readdirSync(join(folder, 'runs')).length - 1
+      expect(total).toBe(3)
+      const others = [0, 2].map(run => readFileSync(runFile(run)))
+      if (damage === null) rmSync(runFile(1))
+      else writeFileSync(runFile(1), damage(readFileSync(runFile(1))))
+      const progress: number[] = []
+      let tasks = 0
+      const counting: ComputePool = { ...pool, run: (...task) => (tasks++, pool.run(...task)) }
+      const changes = {
+        random: seededRandom('again'),
+        onProgress: (done: number) => void progress.push(done),
+      }
+      const { commitment } = await build(changes, counting)
+      expect([0, 2].map(run => readFileSync(runFile(run)))).toEqual(others)
+      expect(progress.at(-1)).toBe((progress[0] as number) + 64)
+      expect(tasks).toBeLessThan(3)
+      const table = SealedTable.decode(readFileSync(file()), commitment)
+      for (const { input, payloads } of entries) {
+        const output = evaluateInput(oprf, 'voprf', key.secretKey, input)
+        expect(openSubject(table, { suite, commitment, output }).payloads).toEqual(payloads)
+      }
+      runs().clear()
+    }
+  })
+
+  test('whose run somebody changed with its digest fails once: ERR_VERIFY_OPEN, ERR_DECODE_LENGTH', async () => {
+    const runFile = await cutOffWhole()
+    const whole = readFileSync(runFile(1))
+    const withDigest = (body: Uint8Array) => concat(body, createHash('sha256').update(body).digest())
+    const body = whole.subarray(0, whole.length - 32)
+    for (const [code, changed] of [
+      ['ERR_VERIFY_OPEN', body.with(100, (body[100] as number) ^ 1)],
+      ['ERR_VERIFY_OPEN', body.with(700, (body[700] as number) ^ 1)],
+      ['ERR_DECODE_LENGTH', body.subarray(0, body.length - 1)],
+      ['ERR_DECODE_LENGTH', body.with(0, 0xff)],
+    ] as const) {
+      writeFileSync(runFile(1), withDigest(changed))
+      await expectCodeAsync(code, build())
+      expect(existsSync(runFile(1))).toBe(false)
+      await build()
+      await cutOffWhole()
+    }
   })
 
   test('names no subject in its files', async () => {

@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { durabilityPoint } from '@mixun/core/durability'
+import { syncFolder, writeWhole } from '@mixun/core/files'
 import type { TableSink } from '../sealed-table/index.ts'
-import { syncFolder, writeWhole } from './write-durably.ts'
 
 /** An encoded table on its way into a file, which is replaced when {@link TableFile.commit} is called, and not before. */
 export class TableFile implements TableSink, Disposable {

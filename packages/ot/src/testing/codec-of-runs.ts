@@ -26,7 +26,7 @@ function openRuns(): FileRuns {
 }
 
 function encodeRun(blocks: readonly RunBlock[]): Uint8Array {
-  openRuns().append(blocks)
+  openRuns().keep(0, blocks)
   return new Uint8Array(readFileSync(file))
 }
 

@@ -39,8 +39,8 @@ describe.each(SUITE_IDS)('receipts that a provider answered on, suite %s', suite
 
   it('are found on record, and let go', async () => {
     await evaluate(await record())
-    await vi.waitUntil(() => withLog(log => log.unseenReceipts().length === 0), PATIENCE)
-    expect(withLog(log => log.alarms())).toEqual([])
+    await vi.waitUntil(() => withLog(log => log.receipts.all().length === 0), PATIENCE)
+    expect(withLog(log => log.receipts.alarms())).toEqual([])
   })
 
   /** A receipt that the sequencer signs for `of`, under another id and place. */
@@ -61,7 +61,7 @@ describe.each(SUITE_IDS)('receipts that a provider answered on, suite %s', suite
     const honest = await record()
     await evaluate(honest)
     // Now the mirror has got there.
-    await vi.waitUntil(() => withLog(log => log.unseenReceipts().length === 0), PATIENCE)
+    await vi.waitUntil(() => withLog(log => log.receipts.all().length === 0), PATIENCE)
     const { index } = verifyIntentReceipt(ledgerAnchor(consortium.association.home.anchor()), honest.receipt)
     const [jia, yi] = [consortium.firm('jia'), consortium.firm('yi')]
     const asked = yi.partyLog().filter(({ event }) => event === 'asked').length
@@ -90,8 +90,8 @@ describe.each(SUITE_IDS)('receipts that a provider answered on, suite %s', suite
     await evaluate(nowhere)
     await record()
     const yi = consortium.firm('yi')
-    await vi.waitUntil(() => withLog(log => log.alarms().length === 2), PATIENCE)
-    expect(withLog(log => log.alarms().map(({ code }) => code))).toEqual([
+    await vi.waitUntil(() => withLog(log => log.receipts.alarms().length === 2), PATIENCE)
+    expect(withLog(log => log.receipts.alarms().map(({ code }) => code))).toEqual([
       'ERR_LEDGER_RECEIPT',
       'ERR_LEDGER_RECEIPT',
     ])

@@ -26,7 +26,7 @@ export class IntentWatch {
   /** @param syncedAt when the mirror was last brought up to date, Unix milliseconds */
   check(syncedAt: number): void {
     const seen: Uint8Array[] = []
-    for (const { intentId, receipt } of this.#log.unseenReceipts()) {
+    for (const { intentId, receipt } of this.#log.receipts.all()) {
       const claimed = decodeIntentReceipt(receipt)
       const record = intentRecord(this.#consortium, claimed)
       const isLate = syncedAt > latestTime(true, claimed.sequencedAt) + INTENT_BOUND_MS
@@ -36,11 +36,11 @@ export class IntentWatch {
         // Verified before it was answered on; verified again before anyone is accused.
         const intent = verifyIntentReceipt(ledgerAnchor(this.#consortium.anchor), receipt)
         keepIntentFinding(this.#consortium, intent, receipt)
-        this.#log.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
+        this.#log.receipts.alarmed(intentId, 'ERR_LEDGER_RECEIPT')
         const alarm = { intent: toHex(intentId), index: intent.index, code: 'ERR_LEDGER_RECEIPT' }
         this.#logger.error(alarm, 'answered intent is not on record')
       }
     }
-    this.#log.seen(seen)
+    this.#log.receipts.seen(seen)
   }
 }

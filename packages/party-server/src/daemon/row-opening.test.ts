@@ -1,10 +1,14 @@
-import { utf8 } from '@mixun/core/bytes'
+import { fromHex, utf8 } from '@mixun/core/bytes'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
+import { combineBlind } from '@mixun/ot/consent-blinding'
+import { oprfSuiteOf } from '@mixun/ot/oprf'
+import { ROW_OPENING_PROTOCOL, rowOpeningParametersOf, runRowOpeningClient } from '@mixun/ot/row-opening'
 import { type Mixun, verifyRecordProof } from '@mixun/sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { PartyLog } from '../stores/party-log.ts'
+import { call } from '../testing/call.ts'
 import { consentOf } from '../testing/clients.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
@@ -51,7 +55,9 @@ it('a provider proves a record, and that there is none, to anybody with the ledg
     return Buffer.from(association.registry.table('yi', className, 1)?.root ?? []).toString('hex')
   }
   using log = new PartyLog(consortium.firm('yi').home.paths.partyLog)
-  expect(log.rowOpenings()).toMatchObject([{ inquirer: 'jia', class: 'B' }, { inquirer: 'jia' }])
+  const opened = log.entries().filter(({ event }) => event === 'opened')
+  expect(opened).toMatchObject([{ inquirer: 'jia', class: 'B' }, { inquirer: 'jia' }])
+  log.verify(null)
 })
 
 it('needs an answer with evidence of the table', async () => {
@@ -70,6 +76,43 @@ it('is refused for an intent that this provider did not evaluate: ERR_ROW_OPENIN
     { ...event, intentId: utf8('never recorded..') },
   ]
   for (const other of others) expectCode('ERR_ROW_OPENING_REFUSED', () => log.rowOpened(other))
+})
+
+it('is done a few times an inquiry, and no wrong subject is logged: ERR_LIMIT_ROW_OPENINGS', async () => {
+  await mixun.checkDefaults(investor(4), { consent: await consentOf(mixun, investor(4)), requestId: 'often' })
+  const opened = () =>
+    consortium
+      .firm('yi')
+      .partyLog()
+      .filter(({ event }) => event === 'opened').length
+  const before = opened()
+  const revealed = mixun.openInquiry('often').reveal()
+  const [intentId, factor, opening] = [revealed.intentId, revealed.factor, revealed.opening].map(fromHex) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ]
+  const [jia, yi] = [consortium.firm('jia'), consortium.firm('yi')]
+  const oprf = oprfSuiteOf('intl')
+  const session = await call({
+    from: jia,
+    to: yi,
+    protocol: ROW_OPENING_PROTOCOL,
+    parameters: rowOpeningParametersOf(oprf).id,
+    dataset: { provider: 'yi', class: 'B', epoch: 1 },
+  })
+  const request = { intentId, input: investor(5).encode(), blind: combineBlind(oprf, factor, opening) }
+  const refusal = await expectCodeAsync('ERR_PEER_REFUSED', runRowOpeningClient(session, oprf, request))
+  expect(refusal.details['peerCode']).toBe('ERR_VERIFY_COMMITMENT')
+  session.abort()
+  expect(opened()).toBe(before)
+  for (let i = 0; i < 4; i++) await mixun.verifyRecord('often', PARTY)
+  expect(opened()).toBe(before + 4)
+  const error = await expectCodeAsync('ERR_PEER_REFUSED', mixun.verifyRecord('often', PARTY))
+  expect(error.details['peerCode']).toBe('ERR_LIMIT_ROW_OPENINGS')
+  // Another class of the inquiry has its own.
+  await mixun.verifyRecord('often', { ...PARTY, class: 'C' })
+  expect(opened()).toBe(before + 5)
 })
 
 it('is refused once the consent was withdrawn', async () => {

@@ -25,11 +25,10 @@ export function rowOpeningService(parts: ProviderParts, oprf: OprfSuite): Servic
         runRowOpeningServer(session, {
           oprf,
           key: parts.tables.key(table),
-          admit: async intentId => {
-            const element = await recordedElement(parts, intentId)
+          admit: intentId => recordedElement(parts, intentId),
+          beforeEvaluate: async intentId => {
             const event = { inquirer: hello.sender, class: className, epoch, sessionId: session.id, intentId }
             parts.log.rowOpened({ ...event, requestDigest: null, code: null })
-            return element
           },
         })
     },

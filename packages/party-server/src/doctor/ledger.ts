@@ -82,5 +82,5 @@ export function examineLedger(home: Home, copy: LedgerCopy): Finding[] {
 function answeredAndMissing({ paths, identity }: Home): number {
   if (!existsSync(paths.partyLog)) return 0
   using log = new PartyLog(paths.partyLog, undefined, identity.suite)
-  return log.alarms().length
+  return log.receipts.alarms().length
 }

@@ -1,3 +1,6 @@
+/** An evaluation is asked, answered or refused; a row is opened to its inquirer. */
+export const PARTY_LOG_EVENTS = ['asked', 'answered', 'refused', 'opened'] as const
+
 /** What a party did as a provider. Ids, digests and codes only: never a subject, never a record. */
 export interface PartyLogEvent {
   readonly inquirer: string
@@ -13,5 +16,5 @@ export interface PartyLogEvent {
 export interface PartyLogEntry extends PartyLogEvent {
   readonly sequence: number
   readonly at: number
-  readonly event: 'asked' | 'answered' | 'refused'
+  readonly event: (typeof PARTY_LOG_EVENTS)[number]
 }

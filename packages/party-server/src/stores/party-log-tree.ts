@@ -4,15 +4,17 @@ import { binary, recordCodec, text, uint, unixMs } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import {
   consistencyProof,
+  inclusionProof,
   leafHash,
   MemoryTree,
   nodeHash,
   type SubtreeSource,
   treeRoot,
+  verifyInclusion,
 } from '@mixun/core/merkle'
 import type { Suite } from '@mixun/core/suite'
 import { z } from 'zod'
-import type { PartyLogEntry } from './party-log-entry.ts'
+import { PARTY_LOG_EVENTS, type PartyLogEntry } from './party-log-entry.ts'
 
 export const TREE_SCHEMA = `
 CREATE TABLE IF NOT EXISTS party_log_nodes (
@@ -31,7 +33,7 @@ const entryCodec = recordCodec(
   z.strictObject({
     sequence: uint(),
     at: unixMs,
-    event: z.enum(['asked', 'answered', 'refused']),
+    event: z.enum(PARTY_LOG_EVENTS),
     inquirer: text(32),
     class: z.string().max(8),
     epoch: uint(),
@@ -90,8 +92,17 @@ export class PartyLogTree implements SubtreeSource {
   }
 
   head(): PartyLogHead {
-    const { size } = this
+    return this.headAt(this.size)
+  }
+
+  /** The head that the tree had when it held so many entries. */
+  headAt(size: number): PartyLogHead {
     return { size, root: treeRoot(this.#suite.hash, this, size) }
+  }
+
+  /** That entry `sequence` stands in the tree of the first `size` entries. */
+  proveEntry(sequence: number, size: number): Uint8Array[] {
+    return inclusionProof(this.#suite.hash, this, sequence - 1, size)
   }
 
   /** That the tree of `first` entries became the one of `second` by adding to it. */
@@ -143,6 +154,22 @@ export class PartyLogTree implements SubtreeSource {
   #insert(level: number, index: number, hash: Uint8Array): void {
     this.#insertNode.run(nodeNumber(level, index), hash)
   }
+}
+
+/**
+ * Checks as a stranger that a party logged an entry before it put a head on the ledger.
+ *
+ * @param anchored the head, from the ledger
+ * @throws ERR_VERIFY_ROOT
+ */
+export function verifyPartyLogEntry(
+  suite: Suite,
+  anchored: PartyLogHead,
+  entry: PartyLogEntry,
+  proof: readonly Uint8Array[],
+): void {
+  const leaf = leafHash(suite.hash, entryCodec.encode({ ...entry }))
+  verifyInclusion(suite.hash, entry.sequence - 1, anchored.size, leaf, proof, anchored.root)
 }
 
 function nodeNumber(level: number, index: number): number {

@@ -112,3 +112,38 @@ it('syncs what is asked, and does not sync again for what came of it', () => {
   }
   expect(log.entries().map(entry => entry.event)).toEqual(['asked', 'answered', 'refused'])
 })
+
+it('opens rows of what was evaluated, some times each, and counts them as uses of the key', () => {
+  const path = file()
+  const opened = { ...event, intentId: event.intentId as Uint8Array, requestDigest: null }
+  {
+    using log = new PartyLog(path, 6)
+    expectCode('ERR_ROW_OPENING_REFUSED', () => log.rowOpened(opened))
+    log.asked(event)
+    for (const change of [{ inquirer: 'bing' }, { class: 'C' }, { epoch: 4 }]) {
+      expectCode('ERR_ROW_OPENING_REFUSED', () => log.rowOpened({ ...opened, ...change }))
+    }
+    for (let i = 0; i < 4; i++) log.rowOpened(opened)
+    expectCode('ERR_LIMIT_ROW_OPENINGS', () => log.rowOpened(opened))
+  }
+  using log = new PartyLog(path, 6)
+  expectCode('ERR_LIMIT_ROW_OPENINGS', () => log.rowOpened(opened))
+  const another = { ...opened, intentId: new Uint8Array(16).fill(7) }
+  log.asked(another)
+  expectCode('ERR_LIMIT_KEY_USE', () => log.rowOpened(another))
+  expect(log.entries().map(entry => entry.event)).toEqual(['asked', ...Array(4).fill('opened'), 'asked'])
+  expect(log.tree.size).toBe(6)
+  log.verify(null)
+})
+
+it('of an earlier version is refused: ERR_HOME_INVALID', () => {
+  const path = file()
+  new PartyLog(path)[Symbol.dispose]()
+  const raw = new DatabaseSync(path)
+  const { sql } = raw.prepare("SELECT sql FROM sqlite_schema WHERE name = 'party_log'").get() as {
+    sql: string
+  }
+  raw.exec(`DROP TABLE party_log; ${sql.replace(", 'opened'", '')}`)
+  raw.close()
+  expectCode('ERR_HOME_INVALID', () => new PartyLog(path))
+})

@@ -1,73 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { durabilityPoint } from '@mixun/core/durability'
 import { type ErrorCode, fail, MixunError, mixunError } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
 import { intl, type Suite } from '@mixun/core/suite'
 import type { PartyLogEntry, PartyLogEvent } from './party-log-entry.ts'
-import { type PartyLogHead, PartyLogTree, TREE_SCHEMA } from './party-log-tree.ts'
+import { PARTY_LOG_SCHEMA } from './party-log-schema.ts'
+import { type PartyLogHead, PartyLogTree } from './party-log-tree.ts'
+import { UnseenReceipts } from './unseen-receipts.ts'
+import { withoutSync } from './without-sync.ts'
 import { openDatabase, transaction } from '@mixun/sdk/home'
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS party_log (
-  sequence INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  event TEXT NOT NULL CHECK (event IN ('asked', 'answered', 'refused')),
-  inquirer TEXT NOT NULL,
-  class TEXT NOT NULL,
-  epoch INTEGER NOT NULL,
-  session_id BLOB NOT NULL,
-  intent_id BLOB,
-  request_digest BLOB,
-  code TEXT
-) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS one_evaluation ON party_log (intent_id, class) WHERE event = 'asked';
-CREATE TABLE IF NOT EXISTS row_openings (
-  sequence INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  inquirer TEXT NOT NULL,
-  class TEXT NOT NULL,
-  epoch INTEGER NOT NULL,
-  session_id BLOB NOT NULL,
-  intent_id BLOB NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS key_use (
-  class TEXT NOT NULL,
-  epoch INTEGER NOT NULL,
-  evaluations INTEGER NOT NULL,
-  PRIMARY KEY (class, epoch)
-) STRICT, WITHOUT ROWID;
-INSERT INTO key_use
-  SELECT class, epoch, count(*) FROM party_log
-  WHERE event = 'asked' AND NOT EXISTS (SELECT 1 FROM key_use) GROUP BY class, epoch;
-CREATE TRIGGER IF NOT EXISTS party_log_count AFTER INSERT ON party_log WHEN NEW.event = 'asked'
-  BEGIN
-    INSERT INTO key_use VALUES (NEW.class, NEW.epoch, 1)
-      ON CONFLICT (class, epoch) DO UPDATE SET evaluations = evaluations + 1;
-  END;
-CREATE TRIGGER IF NOT EXISTS row_openings_count AFTER INSERT ON row_openings
-  BEGIN
-    INSERT INTO key_use VALUES (NEW.class, NEW.epoch, 1)
-      ON CONFLICT (class, epoch) DO UPDATE SET evaluations = evaluations + 1;
-  END;
-CREATE TRIGGER IF NOT EXISTS row_openings_no_update BEFORE UPDATE ON row_openings
-  BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS row_openings_no_delete BEFORE DELETE ON row_openings
-  BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
-CREATE TABLE IF NOT EXISTS intent_receipts (
-  intent_id BLOB PRIMARY KEY,
-  receipt BLOB NOT NULL,
-  code TEXT
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS closed (
-  intent_id BLOB NOT NULL,
-  class TEXT NOT NULL,
-  code TEXT NOT NULL,
-  PRIMARY KEY (intent_id, class)
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS party_log_no_update BEFORE UPDATE ON party_log
-  BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS party_log_no_delete BEFORE DELETE ON party_log
-  BEGIN SELECT RAISE(ABORT, 'the party log is append-only'); END;
-${TREE_SCHEMA}`
+/** How often the row of one inquiry and class is opened to its inquirer: some for lines that are cut. */
+const MAX_ROW_OPENINGS = 4
 
 /** An evaluation that is about to be made, or that was sent. */
 export interface QuestionEvent {
@@ -86,11 +30,10 @@ export class PartyLog implements Disposable {
   readonly #database: DatabaseSync
   readonly #maxEvaluations: number
   readonly tree: PartyLogTree
+  readonly receipts: UnseenReceipts
   readonly #keyUse: StatementSync
   readonly #add: StatementSync
   readonly #closed: StatementSync
-  readonly #addReceipt: StatementSync
-  readonly #forgetReceipt: StatementSync
 
   /**
    * @param maxEvaluations of one key, that is of one class and epoch
@@ -98,18 +41,16 @@ export class PartyLog implements Disposable {
    */
   constructor(file: string, maxEvaluations = MAX_EVALUATIONS_PER_KEY, suite: Suite = intl) {
     this.#maxEvaluations = maxEvaluations
-    this.#database = openDatabase(file, SCHEMA)
+    this.#database = openDatabase(file, PARTY_LOG_SCHEMA)
+    requireVersion(this.#database)
     this.#keyUse = this.#database.prepare('SELECT evaluations FROM key_use WHERE class = ? AND epoch = ?')
     this.#add = this.#database.prepare(
       `INSERT INTO party_log (at, event, inquirer, class, epoch, session_id, intent_id, request_digest, code)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#closed = this.#database.prepare('SELECT code FROM closed WHERE intent_id = ? AND class = ?')
-    this.#addReceipt = this.#database.prepare(
-      'INSERT INTO intent_receipts VALUES (?, ?, NULL) ON CONFLICT DO NOTHING',
-    )
-    this.#forgetReceipt = this.#database.prepare('DELETE FROM intent_receipts WHERE intent_id = ?')
     this.tree = new PartyLogTree(this.#database, suite)
+    this.receipts = new UnseenReceipts(this.#database)
     // A log of before the tree.
     transaction(this.#database, () => {
       for (const entry of this.entries(this.tree.size)) this.tree.append(entry)
@@ -137,16 +78,17 @@ export class PartyLog implements Disposable {
   record(questions: readonly QuestionEvent[]): (MixunError | undefined)[] {
     const write = () =>
       transaction(this.#database, () => questions.map(question => this.#tryRecord(question)))
-    return questions.some(({ event }) => event === 'asked') ? write() : this.#withoutSync(write)
+    return questions.some(({ event }) => event === 'asked') ? write() : withoutSync(this.#database, write)
   }
 
   /**
-   * Records that the row of an inquiry is about to be opened to its inquirer.
+   * Records that the row of an inquiry is about to be opened to its inquirer. One that then fails counts too.
    *
-   * @throws ERR_ROW_OPENING_REFUSED unless an evaluation for the intent and class was logged, ERR_LIMIT_KEY_USE
+   * @throws ERR_ROW_OPENING_REFUSED unless an evaluation for the intent and class was logged, ERR_LIMIT_ROW_OPENINGS,
+   * ERR_LIMIT_KEY_USE
    */
   rowOpened(event: PartyLogEvent & { readonly intentId: Uint8Array }): void {
-    const { inquirer, class: className, epoch, sessionId, intentId } = event
+    const { inquirer, class: className, epoch, intentId } = event
     transaction(this.#database, () => {
       const asked = this.#database
         .prepare(
@@ -156,12 +98,11 @@ export class PartyLog implements Disposable {
       if (asked === undefined) {
         fail('ERR_ROW_OPENING_REFUSED', 'expected an inquiry of this peer that was evaluated here')
       }
+      if (this.#openings(intentId, className) >= MAX_ROW_OPENINGS) {
+        fail('ERR_LIMIT_ROW_OPENINGS', `the row was opened ${MAX_ROW_OPENINGS} times`)
+      }
       this.#checkKeyUse(event)
-      this.#database
-        .prepare(
-          'INSERT INTO row_openings (at, inquirer, class, epoch, session_id, intent_id) VALUES (?, ?, ?, ?, ?, ?)',
-        )
-        .run(Date.now(), inquirer, className, epoch, sessionId, intentId)
+      this.#insert('opened', event)
     })
   }
 
@@ -170,17 +111,7 @@ export class PartyLog implements Disposable {
   }
 
   refused(event: PartyLogEvent): void {
-    this.#withoutSync(() => transaction(this.#database, () => this.#insert('refused', event)))
-  }
-
-  /** Which inquiries' rows were opened to whom. */
-  rowOpenings(): { readonly inquirer: string; readonly class: string; readonly intentId: Uint8Array }[] {
-    const rows = this.#database.prepare('SELECT * FROM row_openings ORDER BY sequence').all()
-    return rows.map(row => ({
-      inquirer: String(row['inquirer']),
-      class: String(row['class']),
-      intentId: row['intent_id'] as Uint8Array,
-    }))
+    withoutSync(this.#database, () => transaction(this.#database, () => this.#insert('refused', event)))
   }
 
   /**
@@ -211,40 +142,6 @@ export class PartyLog implements Disposable {
     if (code !== null) fail(code, 'the question was refused before, and stays so')
   }
 
-  /** Receipts of intents that were answered and not found on the ledger so far. */
-  unseenReceipts(): { readonly intentId: Uint8Array; readonly receipt: Uint8Array }[] {
-    const sql = 'SELECT intent_id, receipt FROM intent_receipts WHERE code IS NULL'
-    return this.#database
-      .prepare(sql)
-      .all()
-      .map(row => ({ intentId: row['intent_id'] as Uint8Array, receipt: row['receipt'] as Uint8Array }))
-  }
-
-  /** These intents are on the ledger where their receipts say. */
-  seen(intentIds: readonly Uint8Array[]): void {
-    if (intentIds.length === 0) return
-    this.#withoutSync(() =>
-      transaction(this.#database, () => {
-        for (const intentId of intentIds) this.#forgetReceipt.run(intentId)
-      }),
-    )
-  }
-
-  /** The intent is not where its receipt says; kept for {@link PartyLog.alarms}. */
-  alarmed(intentId: Uint8Array, code: ErrorCode): void {
-    this.#database.prepare('UPDATE intent_receipts SET code = ? WHERE intent_id = ?').run(code, intentId)
-  }
-
-  /** Answered intents that the ledger does not hold. */
-  alarms(): { readonly intentId: Uint8Array; readonly receipt: Uint8Array; readonly code: string }[] {
-    const rows = this.#database.prepare('SELECT * FROM intent_receipts WHERE code IS NOT NULL').all()
-    return rows.map(row => ({
-      intentId: row['intent_id'] as Uint8Array,
-      receipt: row['receipt'] as Uint8Array,
-      code: String(row['code']),
-    }))
-  }
-
   /**
    * Recomputes the tree from the entries and compares it with the file and with the head on the ledger.
    *
@@ -273,18 +170,14 @@ export class PartyLog implements Disposable {
     }))
   }
 
-  [Symbol.dispose](): void {
-    this.#database.close()
+  /** Makes durable what was written without a sync: before anybody is told of the head. */
+  sync(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    durabilityPoint('log/synced', this.#database.location() ?? '')
   }
 
-  /** Written to the log file in order, and synced with the next write that is: https://sqlite.org/wal.html */
-  #withoutSync<T>(write: () => T): T {
-    this.#database.exec('PRAGMA synchronous = NORMAL')
-    try {
-      return write()
-    } finally {
-      this.#database.exec('PRAGMA synchronous = FULL')
-    }
+  [Symbol.dispose](): void {
+    this.#database.close()
   }
 
   /** What refuses one event leaves the transaction to the others: it is found before a row is written, or by the row. */
@@ -296,7 +189,7 @@ export class PartyLog implements Disposable {
         this.#checkKeyUse(details)
       }
       this.#insert(event, details)
-      if (receipt !== null && intentId !== null) this.#addReceipt.run(intentId, receipt)
+      if (receipt !== null && intentId !== null) this.receipts.keep({ intentId, receipt })
       return undefined
     } catch (cause) {
       if (cause instanceof MixunError) return cause
@@ -308,6 +201,12 @@ export class PartyLog implements Disposable {
   #closedWith(intentId: Uint8Array, className: string): ErrorCode | null {
     const row = this.#closed.get(intentId, className)
     return row === undefined ? null : (row['code'] as ErrorCode)
+  }
+
+  #openings(intentId: Uint8Array, className: string): number {
+    const sql =
+      "SELECT count(*) AS count FROM party_log WHERE event = 'opened' AND intent_id = ? AND class = ?"
+    return Number(this.#database.prepare(sql).get(intentId, className)?.['count'])
   }
 
   #checkKeyUse({ class: className, epoch }: PartyLogEvent): void {
@@ -333,4 +232,12 @@ export class PartyLog implements Disposable {
     )
     this.tree.append({ ...details, sequence: Number(lastInsertRowid), at, event })
   }
+}
+
+/** @throws ERR_HOME_INVALID for a log whose openings of rows stood apart from its tree */
+function requireVersion(database: DatabaseSync): void {
+  const table = database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'party_log'").get()
+  if (String(table?.['sql']).includes("'opened'")) return
+  database.close()
+  fail('ERR_HOME_INVALID', 'party-log.db: expected a party log of this version, found an earlier one')
 }

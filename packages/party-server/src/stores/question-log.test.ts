@@ -39,7 +39,7 @@ it('what comes together is recorded in one transaction, and nobody goes on befor
   const all = ['asked 1', 'answered 9', 'asked 2', 'asked 3']
   expect(seen).toEqual([all, all, all])
   expect(record).toHaveBeenCalledTimes(1)
-  expect(log.unseenReceipts().map(({ receipt }) => receipt[0])).toEqual([1, 2, 3])
+  expect(log.receipts.all().map(({ receipt }) => receipt[0])).toEqual([1, 2, 3])
   await questions.flushed()
   log.verify(null)
 })

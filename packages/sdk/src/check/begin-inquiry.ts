@@ -1,3 +1,4 @@
+import { wipe } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
 import { checkConsentUse, chinaDateOf, type RecordClass } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
@@ -46,7 +47,12 @@ export async function resume(
     return null
   }
   const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
-  return { ...resumed, blind: combineBlind(oprf, stored.secret.factor, opening) }
+  const { factor } = stored.secret
+  try {
+    return { ...resumed, blind: combineBlind(oprf, factor, opening) }
+  } finally {
+    wipe(factor)
+  }
 }
 
 /** Takes consent, budget and approval, and puts an intent on record. */
@@ -76,8 +82,14 @@ export async function begin(
     throwIfEnded(options.signal) // the last moment at which an abort costs nothing
     const line = { subject: input, operator, askedAt: Date.now() }
     inquiries.start(requestId, scope, intent.intentId, { consentId, factor }, line)
+    wipe(factor)
     progress.begin(intent.intentId, entryCodec.encode(entry))
-    return { intent, asked: tables, recorded: await consortium.appendEntry(entry), outcome: null, blind }
+    try {
+      return { intent, asked: tables, recorded: await consortium.appendEntry(entry), outcome: null, blind }
+    } catch (error) {
+      wipe(blind)
+      throw error
+    }
   })
 }
 

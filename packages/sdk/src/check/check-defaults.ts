@@ -21,6 +21,7 @@ import type { TableRows, TableCommitment } from '@mixun/ot/sealed-table'
 import { type IntentId, parseRequestId, type RequestId } from '../ids.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
 import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
+import type { RegisteredConsent } from '../consents/index.ts'
 import { begin, resume } from './begin-inquiry.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
 import { readReply } from './read-reply.ts'
@@ -58,11 +59,33 @@ async function checkAlone(
   requestId: RequestId,
   options: CheckOptions,
 ): Promise<DefaultsAnswer> {
-  const { consortium, inquiries, progress } = parts
   const consent = parts.consents.find(options.consent)
+  const input = subject.encode()
+  try {
+    return await checkConsented(parts, { subject, input, consent }, requestId, options)
+  } finally {
+    const { opening, documentSalt } = consent.reveal()
+    wipe(input, opening, documentSalt)
+  }
+}
+
+/** About whom an inquiry is, and by which consent; erased when it ends. */
+interface ConsentedSubject {
+  readonly subject: Subject
+  /** The subject's encoding. */
+  readonly input: Uint8Array
+  readonly consent: RegisteredConsent
+}
+
+async function checkConsented(
+  parts: CheckParts,
+  { subject, input, consent }: ConsentedSubject,
+  requestId: RequestId,
+  options: CheckOptions,
+): Promise<DefaultsAnswer> {
+  const { consortium, inquiries, progress } = parts
   const secret = consent.reveal()
   const classes = [...new Set(options.classes ?? consent.receipt.classes)].toSorted()
-  const input = subject.encode()
   const scope = [input, fromHex(options.consent), utf8(classes.join())]
   const stored = inquiries.inquiry(requestId, scope)
   if (stored?.answer != null) return answerFromJson(stored.answer)
@@ -85,10 +108,15 @@ async function checkAlone(
   void Promise.allSettled([...fetched, listed])
   const replies = await askAll(parts, asked, question, begun.outcome?.payload.results ?? null, options.signal)
   const results = replies.map(reply => reply.result)
-  const outcome = await recordOutcome(parts, { intentId, results }, begun.outcome?.entry ?? null)
-  throwIfEnded(options.signal)
-
-  const opened = await openReplies(parts, replies, fetched)
+  let outcome: Appended
+  let opened: Awaited<ReturnType<typeof openReplies>>
+  try {
+    outcome = await recordOutcome(parts, { intentId, results }, begun.outcome?.entry ?? null)
+    throwIfEnded(options.signal)
+    opened = await openReplies(parts, replies, fetched)
+  } finally {
+    for (const { output } of replies) if (output !== null) wipe(output)
+  }
   const fromList = await listed
   const own = classes.flatMap(each => unpackAll(parts.ownRecords.find(each, input)))
   const records = [...own, ...fromList.records, ...opened.records].toSorted(compareRecords)

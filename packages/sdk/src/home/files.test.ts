@@ -1,31 +1,16 @@
-import { chmodSync, linkSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
+import { writeFileDurably } from '@mixun/core/files'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it } from 'vitest'
 import { anchorToJson, parseAnchor } from './anchor.ts'
 import { openDatabase, transaction } from './database.ts'
-import {
-  createSecretFile,
-  destroyFile,
-  readHomeFile,
-  readSecretFile,
-  writeFileDurably,
-  writeSecretFile,
-} from './files.ts'
+import { createSecretFile, readHomeFile, readSecretFile, writeSecretFile } from './files.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'mixun-files-'))
 const modeOf = (file: string) => statSync(file).mode & 0o777
-
-it('replaces a file whole and leaves no temporary one', () => {
-  const root = folder()
-  const file = join(root, 'a')
-  writeFileDurably(file, 'first')
-  writeFileDurably(file, Uint8Array.of(1, 2))
-  expect([...readFileSync(file)]).toEqual([1, 2])
-  expect(readdirSync(root)).toEqual(['a'])
-})
 
 it('writes secrets for their owner only, also over a file that others could read', () => {
   const file = join(folder(), 'key')
@@ -59,16 +44,6 @@ it('makes a secret file once, and lets nothing of a crash stand in its way', () 
   expect(createSecretFile(file, utf8('second'))).toBe(false)
   expect(readSecretFile(file).toString()).toBe('first')
   expect(readdirSync(root)).toEqual(['key'])
-})
-
-it('destroys the content of a file, not its name alone', () => {
-  const root = folder()
-  const [file, link] = [join(root, 'key'), join(root, 'link')] as const
-  createSecretFile(file, utf8('secret'))
-  linkSync(file, link) // what else still leads to the blocks
-  destroyFile(file)
-  expect(readdirSync(root)).toEqual(['link'])
-  expect([...readFileSync(link)]).toEqual([0, 0, 0, 0, 0, 0])
 })
 
 it('keeps all of a transaction or none of it', () => {

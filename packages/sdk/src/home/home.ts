@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { compareBytes, fromUtf8, toHex, wipe } from '@mixun/core/bytes'
 import type { TlsMaterial } from '@mixun/core/channel'
 import { fail } from '@mixun/core/errors'
+import { writeFileDurably } from '@mixun/core/files'
 import { systemRandom } from '@mixun/core/random'
 import type { DecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
@@ -16,7 +17,7 @@ import {
 } from '../keystore/index.ts'
 import { anchorToJson, parseAnchor, type TrustAnchor } from './anchor.ts'
 import { formatConfig, type HomeConfig, parseConfig } from './config.ts'
-import { readHomeFile, writeFileDurably } from './files.ts'
+import { readHomeFile } from './files.ts'
 
 /** Where the files of a home folder lie. */
 function homePaths(root: string) {

@@ -8,6 +8,7 @@ export {
   publishingRules,
 } from './config.ts'
 export { commit, openDatabase, transaction } from './database.ts'
-export { destroyFile, readHomeFile, syncFolder, writeFileDurably, writeSecretFile } from './files.ts'
+export { destroyFile, syncFolder, writeFileDurably } from '@mixun/core/files'
+export { readHomeFile, writeSecretFile } from './files.ts'
 export { Home } from './home.ts'
 export { takeLock } from './lock.ts'

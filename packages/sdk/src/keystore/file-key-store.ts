@@ -15,7 +15,8 @@ import {
   type OprfSuite,
   oprfSuiteOf,
 } from '@mixun/ot/oprf'
-import { destroyFile, writeSecretFile } from '../home/files.ts'
+import { destroyFile } from '@mixun/core/files'
+import { writeSecretFile } from '../home/files.ts'
 import { createKeyFile, type KeyOwner, newHeader, readKeyFile, unwrapKeyFile } from './key-file.ts'
 import {
   generationOf,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { existsSync } from 'node:fs'
-import { writeFileDurably } from '../home/files.ts'
+import { writeFileDurably } from '@mixun/core/files'
 
 /** First line of a cache directory tag (bford.info/cachedir): tar, restic, borg and others then leave the folder out. */
 const SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55'

@@ -1,0 +1,8 @@
+export {
+  createFileDurably,
+  destroyFile,
+  type FileContent,
+  syncFolder,
+  writeFileDurably,
+  writeWhole,
+} from './durable-files.ts'
