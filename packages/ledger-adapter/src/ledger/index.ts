@@ -9,6 +9,7 @@ export {
   VerifiedRoots,
   verifyAppendReceipt,
 } from './append-receipt.ts'
+export type { SupersededCertificate } from './certificates.ts'
 export { authorSignatureTasks } from './author-signatures.ts'
 export {
   entryLeafHash,
@@ -39,7 +40,7 @@ export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
 export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
 export { KEY_USES, type KeyUse } from './payloads/member-key.ts'
-export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
+export { MAX_ENDED_INTENTS, WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,
   MAX_CONSENT_VALIDITY_MS,

@@ -7,7 +7,7 @@ import {
   openCheckpoint,
   parseNote,
 } from '@mixun/ledger-adapter/checkpoint'
-import { type Registry, signEntry } from '@mixun/ledger-adapter/ledger'
+import { type Ledger, type Registry, signEntry } from '@mixun/ledger-adapter/ledger'
 import { type Consequences, consequencesOf } from '@mixun/ledger-adapter/policy'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import type { Home } from '@mixun/sdk/home'
@@ -21,14 +21,15 @@ export interface RecordedFinding extends Consequences {
 }
 
 /**
- * Draws from the intents since the last sample, by the newest checkpoint that a firm cosigned.
+ * Draws from the intents since the last sample, by the newest checkpoint that a firm cosigned: as the association, or as
+ * a regulator.
  *
  * @returns the range of entries; null when no checkpoint is later than the last sample
  * @throws ERR_AUDIT_SAMPLE
  */
 export async function drawAuditSample(
   home: Home,
-  ledger: SqliteLedger,
+  ledger: Pick<Ledger, 'append' | 'cosign'> & { readonly registry: Registry },
   now: () => number = Date.now,
 ): Promise<{ readonly from: number; readonly to: number } | null> {
   const { registry } = ledger

@@ -1,6 +1,7 @@
 import { describeCrashes } from '../testing/crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
 import { describeRetireCrashes } from '../testing/retire-crash-suite.ts'
+import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
 
 describeCrashes('intl', { import: 1, join: 1, publish: 1, release: 1 })
 describeCrashes('sm', { import: 3, join: 3, publish: 5, release: 5 })
@@ -8,3 +9,5 @@ describeDaemonCrashes('intl', 1)
 describeDaemonCrashes('sm', 3)
 describeRetireCrashes('intl', 1)
 describeRetireCrashes('sm', 5)
+describeRotationCrashes('intl', 1)
+describeRotationCrashes('sm', 3)

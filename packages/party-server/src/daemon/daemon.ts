@@ -20,6 +20,7 @@ import { PartyLog } from '../stores/party-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
+import { CertificateClock } from './certificate-clock.ts'
 import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
 import { DueAlarms } from './due-alarms.ts'
@@ -74,14 +75,17 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
   const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
-  const services: Service[] = [
+  const providing = () => [
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),
     deltaSyncService(parts),
     leafSamplingService(parts),
     rowOpeningService(parts, oprf),
-    nodeStatusService(home, role.view),
     ticketsService(home, role.view, tickets),
+  ]
+  const services: Service[] = [
+    ...(role.isProvider ? providing() : []),
+    nodeStatusService(home, role.view),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
@@ -119,8 +123,8 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const clock = new ReleaseClock(home, role.view, logger)
   const look = async () => {
     await refresh()
-    door.cutRevoked()
-    clock.tick(Date.now())
+    door.cutUnwelcome()
+    if (role.isProvider) clock.tick(Date.now())
     role.tick(Date.now())
   }
   const timer = setInterval(() => void look(), REFRESH_MS)
@@ -137,6 +141,8 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
 }
 
 interface Role {
+  /** Whether this party has tables, about which others ask. */
+  readonly isProvider: boolean
   readonly view: LedgerView
   readonly ledger: Ledger
   readonly services: (parts: Parameters<typeof listSyncService>[0]) => Service[]
@@ -149,7 +155,9 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
   if (home.config.party.role === 'association') {
     const compute = threadPool({ modules: [authorSignatureTasks] })
     const ledger = openAssociationLedger(home, { compute })
+    const certificates = new CertificateClock(home, ledger, logger)
     return {
+      isProvider: true,
       view: associationView(home, ledger),
       ledger,
       services: parts => [
@@ -158,8 +166,9 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
         auditOpeningService(home, parts.view, ledger),
         closingService(home, ledger),
       ],
-      tick: () => {},
+      tick: now => certificates.tick(now),
       close: async () => {
+        await certificates.close()
         await ledger.close()
         await compute.close()
       },
@@ -167,9 +176,20 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
   }
   const consortium = Consortium.open(home)
   const mirror = new ServedMirror(consortium.mirror)
+  if (home.config.party.role === 'regulator') {
+    return {
+      isProvider: false,
+      view: firmView(consortium),
+      ledger: mirror,
+      services: parts => [ledgerService(mirror), auditOpeningService(home, parts.view, mirror)],
+      tick: () => {},
+      close: () => consortium.close(),
+    }
+  }
   const duties = new FirmDuties(consortium, log, logger)
   const watch = new IntentWatch(consortium, log, logger)
   return {
+    isProvider: true,
     view: firmView(consortium, syncedAt => watch.check(syncedAt)),
     ledger: mirror,
     services: () => [ledgerService(mirror)],

@@ -216,8 +216,9 @@ describe('the doctor finds', () => {
       severity: 'warning',
       what: ['6000 ms behind 3 members', expect.any(String)],
     })
-    expect(at(31_000)?.severity).toBe('error')
+    expect(at(31_000)?.severity).toBe('warning')
     expect(at(-31_000)?.severity).toBe('warning')
+    expect(at(130_000)?.severity).toBe('error')
     expect(at(-130_000)).toMatchObject({
       severity: 'error',
       what: ['130000 ms ahead of 1 members', expect.any(String)],

@@ -1,6 +1,7 @@
 export { anchorFrom, anchorToJson, type TrustAnchor } from './anchor.ts'
 export {
   answerDays,
+  certificateOverlapHours,
   DEFAULT_LIMITS,
   type HomeConfig,
   type PublishingRules,
