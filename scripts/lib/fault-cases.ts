@@ -117,11 +117,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         DOOR,
         "a member's certificate with another member's name or key",
       ),
-      {
-        name: 'a revoked certificate',
-        tests: [test('ERR_PEER_IDENTITY', DOOR, 'a certified party that is no member, or no longer one')],
-        open: 'a single certificate cannot be revoked; its member can be suspended, or renewed',
-      },
+      one(
+        'a suspended member, and its open sessions',
+        'ERR_PEER_IDENTITY',
+        DOOR,
+        'a certified party that is no member, or no longer one',
+      ),
+      one(
+        'a revoked certificate',
+        'ERR_CERTIFICATE_REVOKED',
+        'packages/party-server/src/certificates/revocation.test.ts',
+        'that was revoked is refused at every door',
+      ),
       one('a frame above the limit', 'ERR_LIMIT_FRAME_BYTES', DOOR, 'above the frame limit end the stream'),
       one('truncated frames', 'ERR_DECODE_LENGTH', DOOR, '%s are refused'),
       one(

@@ -1,6 +1,6 @@
 import { type WaitOptions, waitFor } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
-import { stableError } from '@mixun/core/errors'
+import { fail, stableError } from '@mixun/core/errors'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
 import {
   type InquiryOpening,
@@ -73,6 +73,7 @@ export class Mixun implements AsyncDisposable {
   readonly #parts: CheckParts & JointParts
 
   private constructor(home: Home) {
+    home.requireRole('firm')
     const consortium = Consortium.open(home)
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
@@ -142,15 +143,23 @@ export class Mixun implements AsyncDisposable {
   }
 
   /**
-   * Opens an inquiry that a beacon drew to the association, with the document that the investor signed.
+   * Opens an inquiry that a beacon drew to the association or a regulator, with the document that the investor signed.
    *
    * @param id a request id or an intent id
-   * @throws ERR_INPUT_RANGE, ERR_INPUT_LENGTH, ERR_PEER_REFUSED with the association's code, ERR_CHANNEL_…
+   * @param auditor the association by default; a regulator that wants to see for itself
+   * @throws ERR_INPUT_RANGE, ERR_INPUT_LENGTH, ERR_LEDGER_MEMBER for another auditor, ERR_PEER_REFUSED with its code,
+   * ERR_CHANNEL_…
    */
-  async submitOpening(id: string, document: Uint8Array): Promise<void> {
+  async submitOpening(id: string, document: Uint8Array, auditor?: string): Promise<void> {
     const { consortium } = this.#parts
     const opening = this.openInquiry(id)
-    const session = await consortium.openSession(consortium.anchor.association.partyId, {
+    await consortium.sync()
+    const to = auditor ?? consortium.anchor.association.partyId
+    // The opening names the subject: never to a firm.
+    if (!['association', 'regulator'].includes(consortium.registry.member(to)?.role ?? '')) {
+      fail('ERR_LEDGER_MEMBER', `expected the association or a regulator, found ${to}`)
+    }
+    const session = await consortium.openSession(to, {
       protocol: AUDIT_OPENING_PROTOCOL,
       parameters: AUDIT_OPENING_PARAMETERS,
     })

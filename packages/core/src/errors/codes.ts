@@ -469,7 +469,7 @@ export const ERROR_CODES = codes({
   },
   ERR_SESSION_DEADLINE: {
     class: 'PeerError',
-    when: 'a hello arrives after its own deadline',
+    when: 'a hello arrives after its own deadline or before it was sent, by more than two minutes',
     next: 'check the clocks of both machines',
     nextZh: '握手已过期；请检查双方时钟',
     retryable: true,
@@ -573,7 +573,7 @@ export const ERROR_CODES = codes({
   },
   ERR_HOME_ROLE: {
     class: 'InputError',
-    when: 'a command of the association is run in the home of a firm, or the other way round',
+    when: 'a command is run in the home of a party in another role: association, firm or regulator',
     next: 'run the command in the home folder of the right role',
     nextZh: '请在对应角色的主目录中执行该命令',
   },
@@ -628,9 +628,9 @@ export const ERROR_CODES = codes({
   },
   ERR_CERTIFICATE_REQUEST: {
     class: 'VerificationError',
-    when: 'an admission request is malformed, its signatures fail, or it names another party than its certificate request',
-    next: 'have the firm run mixun init again and send its request file unchanged',
-    nextZh: '请该机构重新执行 mixun init 并原样提交申请文件',
+    when: 'an admission request is malformed, a proof of its keys fails, it names another party than its certificate request, or another role than it is admitted in',
+    next: 'have the firm run mixun init again and send its request file unchanged; a regulator is admitted with --role regulator',
+    nextZh: '请该机构重新执行 mixun init 并原样提交申请文件；准入监管方须加 --role regulator',
   },
   ERR_CERTIFICATE_REVOKED: {
     class: 'PeerError',
@@ -750,13 +750,14 @@ export const ERROR_CODES = codes({
   },
   ERR_MEMBER_KEY: {
     class: 'PolicyError',
-    when: 'an admission request for an existing member brings another signing or encryption key',
-    next: 'have the member renew with its recorded key; a lost key needs a new party id',
-    nextZh: '该机构已以其他签名公钥登记；请使用原密钥续期，密钥遗失须使用新的机构编号',
+    when: 'an admission request for an existing member brings another signing or encryption key, or another role',
+    next: 'have the member renew with its recorded keys (mixun rotate-key changes them); a lost key needs a new party id',
+    nextZh:
+      '该机构已以其他密钥或角色登记；请使用已登记的密钥续期（更换密钥用 mixun rotate-key），密钥遗失须使用新的机构编号',
   },
   ERR_LEDGER_MEMBER: {
     class: 'PolicyError',
-    when: 'a member entry contradicts the registry: second association, changed association key, a key in use, unknown member',
+    when: 'a member or key entry contradicts the registry: second association, changed association key, a key that is or was in use, unknown member',
     next: 'correct the member entry; the association keeps the key of the genesis entry',
     nextZh: '成员条目与登记信息冲突；请更正后重新提交',
   },

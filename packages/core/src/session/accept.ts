@@ -10,6 +10,7 @@ import {
   type HelloReply,
   helloCodec,
   helloReplyCodec,
+  MAX_CLOCK_SKEW_MS,
   MAX_HELLO_BYTES,
   MAX_HELLO_LIFETIME_MS,
   WIRE_VERSION,
@@ -40,9 +41,6 @@ export interface AcceptSessionOptions {
   readonly signal?: AbortSignal
   readonly now?: () => number
 }
-
-/** Allowed difference between the clocks of two parties, in milliseconds. */
-export const MAX_CLOCK_SKEW_MS = 120_000
 
 const guards = new WeakMap<Identity, ReplayGuard>()
 
@@ -148,7 +146,7 @@ function authenticate(channel: Channel, options: AcceptSessionOptions, hello: He
 
 function checkDeadline(hello: Hello, now: number): void {
   const lifetimeMs = hello.deadline - hello.sentAt
-  if (now > hello.deadline || hello.sentAt > now + MAX_CLOCK_SKEW_MS) {
+  if (now > hello.deadline + MAX_CLOCK_SKEW_MS || hello.sentAt > now + MAX_CLOCK_SKEW_MS) {
     fail('ERR_SESSION_DEADLINE', 'expected a hello that is neither late nor from the future')
   }
   if (lifetimeMs > MAX_HELLO_LIFETIME_MS) {

@@ -9,6 +9,12 @@ export const SESSION_ID_BYTES = 32
 /** How far ahead the deadline of a hello may lie, in milliseconds. */
 export const MAX_HELLO_LIFETIME_MS = 600_000
 
+/**
+ * Allowed difference between the clocks of two parties, in milliseconds, either way: a hello is good from so long before
+ * it was sent until so long after its deadline.
+ */
+export const MAX_CLOCK_SKEW_MS = 120_000
+
 /** Largest hello: it may carry a consent reference and a checkpoint. */
 export const MAX_HELLO_BYTES = 16_384
 
@@ -38,7 +44,7 @@ const helloSchema = z.strictObject({
   /** The sender's last consortium checkpoint (signed note), or null before the first. */
   checkpoint: text(4_096).nullable(),
   sentAt: unixMs,
-  /** The receiver refuses a hello that arrives later; at most 600,000 ms after `sentAt`. */
+  /** The receiver refuses a hello that arrives later, by more than the clocks may differ; at most 600,000 ms after `sentAt`. */
   deadline: unixMs,
 })
 

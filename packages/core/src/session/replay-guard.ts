@@ -1,9 +1,9 @@
 import { toHex } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
-import type { Hello } from './hello.ts'
+import { type Hello, MAX_CLOCK_SKEW_MS } from './hello.ts'
 
 /**
- * Remembers the session ids that one server accepted of each sender, until the deadline of the hello, after which it
+ * Remembers the session ids that one server accepted of each sender as long as the hello is good, after which it
  * would be refused anyway. Held in memory: a restart forgets them.
  */
 export class ReplayGuard {
@@ -15,7 +15,7 @@ export class ReplayGuard {
     const key = `${hello.sender}/${toHex(hello.sessionId)}`
     if (this.#deadlines.has(key)) fail('ERR_SESSION_REPLAYED', 'expected a hello that was not used before')
     if (this.#deadlines.size > 2 * this.#sizeAfterPruning + 1_024) this.#prune(now)
-    this.#deadlines.set(key, hello.deadline)
+    this.#deadlines.set(key, hello.deadline + MAX_CLOCK_SKEW_MS)
   }
 
   get size(): number {

@@ -9,6 +9,7 @@ export {
   VerifiedRoots,
   verifyAppendReceipt,
 } from './append-receipt.ts'
+export type { SupersededCertificate } from './certificates.ts'
 export { authorSignatureTasks } from './author-signatures.ts'
 export {
   entryLeafHash,
@@ -65,7 +66,7 @@ export {
 } from './joint-receipts.ts'
 export { JOINT_OUTPUTS, type JointOutputKind, type JointTableRef, MIN_JOINT_FIRMS } from './payloads/joint.ts'
 export { jointTablesToAsk } from './rules/joint-queries.ts'
-export { WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
+export { MAX_ENDED_INTENTS, WITHDRAWAL_REASONS, type WithdrawalReason } from './payloads/consent-withdrawn.ts'
 export {
   MAX_ASKED_PROVIDERS,
   MAX_CONSENT_VALIDITY_MS,

@@ -1,4 +1,5 @@
 import type { LedgerAnchor } from './anchor.ts'
+import type { SupersededCertificate } from './certificates.ts'
 import type { KeyUse } from './payloads/member-key.ts'
 import type { Audits } from '../policy/audits.ts'
 import type { IntentBasis } from './intent-basis.ts'
@@ -121,6 +122,8 @@ export interface RegistryView {
   keyHolder(use: KeyUse, publicKey: Uint8Array): string | undefined
   /** Whether the association revoked the transport certificate with this fingerprint. */
   isCertificateRevoked(certificateDigest: Uint8Array): boolean
+  /** Certificates in whose place another came before `time`, Unix milliseconds, and that are not revoked. */
+  supersededCertificates(time: number): SupersededCertificate[]
   /** The latest table of every provider and class, also of suspended providers. */
   currentTables(): TablePayload[]
   currentTable(provider: string, recordClass: string): TablePayload | undefined

@@ -2,6 +2,7 @@ import { compareBytes, toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
+import { Certificates, type SupersededCertificate } from './certificates.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import { KeyHistory } from './key-history.ts'
@@ -20,13 +21,7 @@ import type {
 } from './registry-view.ts'
 import { checkRules } from './rules/rules.ts'
 import { isSealedKind, requireWellSealed } from './seal-entry.ts'
-import {
-  decryptionKeyOf,
-  type LedgerReader,
-  type OpenedEntry,
-  openEntry,
-  type SealedEntry,
-} from './sealed-entry.ts'
+import { type LedgerReader, type OpenedEntry, openUnderAny, type SealedEntry } from './sealed-entry.ts'
 import type { LedgerVerifiers } from './verifiers.ts'
 
 /**
@@ -39,7 +34,7 @@ export class Registry implements RegistryView {
   #genesis: GenesisPayload | null = null
   readonly #members = new Map<string, Member>()
   readonly #keys = { signing: new KeyHistory(), sealing: new KeyHistory() }
-  readonly #revokedCertificates = new Set<string>()
+  readonly #certificates = new Certificates()
   readonly #tables = new Map<string, TablePayload>()
   readonly #tableVersions = new Map<string, RecordedVersion[]>()
   readonly #currentTables = new Map<string, TablePayload>()
@@ -91,7 +86,11 @@ export class Registry implements RegistryView {
   }
 
   isCertificateRevoked(certificateDigest: Uint8Array): boolean {
-    return this.#revokedCertificates.has(toHex(certificateDigest))
+    return this.#certificates.isRevoked(certificateDigest)
+  }
+
+  supersededCertificates(time: number): SupersededCertificate[] {
+    return this.#certificates.superseded(time)
   }
 
   currentTables(): TablePayload[] {
@@ -228,6 +227,7 @@ export class Registry implements RegistryView {
       case 'member':
         this.#members.set(entry.payload.partyId, entry.payload)
         this.#addKeys(entry.payload, index)
+        this.#certificates.add(entry.payload.partyId, entry.payload.certificateDigest, entry.createdAt)
         break
       case 'member-key':
         this.#applyMemberKey(entry, index)
@@ -238,7 +238,7 @@ export class Registry implements RegistryView {
         break
       }
       case 'certificate-revoked':
-        this.#revokedCertificates.add(toHex(entry.payload.certificateDigest))
+        this.#certificates.revoke(entry.payload.certificateDigest)
         break
       case 'table':
         this.#applyTable(entry, index)
@@ -273,8 +273,7 @@ export class Registry implements RegistryView {
         this.#records.setOutcome(entry.payload.intentId, index)
         break
       case 'consent-withdrawn':
-        this.#records.setWithdrawn(entry.payload.consentId, index)
-        this.#records.setEnded(entry.payload.intents, index)
+        this.#applyWithdrawal(entry, index)
         break
       case 'sealed':
         this.#records.addUnread()
@@ -316,16 +315,12 @@ export class Registry implements RegistryView {
    * @throws ERR_LEDGER_ENVELOPE
    */
   open(sealed: SealedEntry, index?: number): OpenedEntry | null {
-    const reader = this.#reader
-    if (reader === null) return null
-    let opened = this.#opened.get(sealed)
-    if (opened === undefined) {
-      opened = null
-      const [from, to] = index === undefined ? [0, Number.POSITIVE_INFINITY] : [index, index]
-      for (const publicKey of this.#keys.sealing.between(reader.partyId, from, to)) {
-        opened ??= openEntry(this.anchor, decryptionKeyOf(reader, publicKey), sealed)
-      }
-    }
+    if (this.#reader === null) return null
+    const known = this.#opened.get(sealed)
+    if (known !== undefined) return known
+    const [from, to] = index === undefined ? [0, Number.POSITIVE_INFINITY] : [index, index]
+    const keys = this.#keys.sealing.between(this.#reader.partyId, from, to)
+    const opened = openUnderAny(this.anchor, this.#reader, keys, sealed)
     this.#opened.set(sealed, opened)
     return opened
   }
@@ -365,6 +360,12 @@ export class Registry implements RegistryView {
     this.#evaluationKeys.add(toHex(payload.publicKey))
     this.#tables.set(name, payload)
     this.#currentTables.set(`${provider}/${recordClass}`, payload)
+  }
+
+  #applyWithdrawal({ payload: { consentId, intents } }: EntryOf<'consent-withdrawn'>, index: number): void {
+    // Those that end what the first left over change nothing of when it was withdrawn.
+    if (this.consent(consentId)?.withdrawnIndex == null) this.#records.setWithdrawn(consentId, index)
+    this.#records.setEnded(intents, index)
   }
 
   #applyAttestation({ author, payload }: EntryOf<'table-attested'>): void {

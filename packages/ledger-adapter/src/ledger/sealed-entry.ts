@@ -60,11 +60,6 @@ export interface LedgerReader {
   readonly keyOf?: (publicKey: Uint8Array) => DecryptionKey
 }
 
-/** The reader's key of this public half; its only key when it has no others. @throws ERR_KEY_FILE */
-export function decryptionKeyOf({ key, keyOf }: LedgerReader, publicKey: Uint8Array): DecryptionKey {
-  return keyOf === undefined || compareBytes(key.publicKey, publicKey) === 0 ? key : keyOf(publicKey)
-}
-
 /** A sealed entry as one of its readers finds it. */
 export interface OpenedEntry {
   readonly signed: SignedEntry
@@ -95,7 +90,7 @@ export function sealingContext(
  * @returns null when it is sealed to others
  * @throws ERR_LEDGER_ENVELOPE when it is sealed to this reader and does not hold what it commits to
  */
-export function openEntry(anchor: LedgerAnchor, key: DecryptionKey, sealed: SealedEntry): OpenedEntry | null {
+function openEntry(anchor: LedgerAnchor, key: DecryptionKey, sealed: SealedEntry): OpenedEntry | null {
   try {
     const opened = open(anchor.suite, sealingContext(anchor, sealed), key, sealed)
     if (opened === null) return null
@@ -109,6 +104,25 @@ export function openEntry(anchor: LedgerAnchor, key: DecryptionKey, sealed: Seal
     if (!(cause instanceof MixunError)) throw cause
     return fail('ERR_LEDGER_ENVELOPE', 'expected a sealed entry that holds what it commits to', { cause })
   }
+}
+
+/**
+ * {@link openEntry} by a reader with one of its keys, given by their public halves.
+ *
+ * @throws ERR_LEDGER_ENVELOPE; ERR_KEY_FILE for a key that the reader has no more
+ */
+export function openUnderAny(
+  anchor: LedgerAnchor,
+  { key, keyOf }: LedgerReader,
+  publicKeys: readonly Uint8Array[],
+  sealed: SealedEntry,
+): OpenedEntry | null {
+  for (const publicKey of publicKeys) {
+    const isKey = keyOf === undefined || compareBytes(key.publicKey, publicKey) === 0
+    const opened = openEntry(anchor, isKey ? key : keyOf(publicKey), sealed)
+    if (opened !== null) return opened
+  }
+  return null
 }
 
 /** The entry that a sealed entry commits to, from whoever shows it. @throws ERR_VERIFY_COMMITMENT, ERR_DECODE_… */

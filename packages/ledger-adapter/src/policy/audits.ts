@@ -62,7 +62,7 @@ export type AuditResult = 'opened' | 'not-opened' | 'forged'
 export class Audits {
   #rules: AuditRules = BUILT_IN_AUDIT_RULES
   readonly #windows: Window[] = []
-  #commitment: AuditCommitment | null = null
+  readonly #commitments = new Map<string, AuditCommitment>()
   readonly #results = new Map<string, AuditResult>()
 
   get rules(): AuditRules {
@@ -79,19 +79,20 @@ export class Audits {
     return this.#windows
   }
 
-  /** The commitment that the next sample has to open; null when there is none. */
-  get commitment(): AuditCommitment | null {
-    return this.#commitment
+  /** The commitment that the next sample of this party has to open. */
+  commitmentOf(party: string): AuditCommitment | undefined {
+    return this.#commitments.get(party)
   }
 
   /** @param index of the entry */
   apply(entry: TypedEntry, index: number): void {
     if (entry.kind === 'audit-rules') this.#rules = entry.payload
-    else if (entry.kind === 'audit-committed') this.#commitment = { ...entry.payload, index }
-    else if (entry.kind === 'audit-sample') {
+    else if (entry.kind === 'audit-committed') {
+      this.#commitments.set(entry.author, { ...entry.payload, index })
+    } else if (entry.kind === 'audit-sample') {
       const { samplePerMillion: perMillion, openingHours } = this.#rules
       this.#windows.push({ ...entry.payload, perMillion, deadline: entry.createdAt + openingHours * HOUR_MS })
-      this.#commitment = null
+      this.#commitments.delete(entry.author)
     } else if (entry.kind === 'audit-opened') this.#results.set(toHex(entry.payload.intentId), 'opened')
     else if (entry.kind === 'audit-failed') {
       this.#results.set(toHex(entry.payload.intentId), entry.payload.finding)
@@ -111,7 +112,7 @@ export class Audits {
   }
 }
 
-/** What the association puts on record before a sample. @param secret 32 bytes */
+/** What the association or a regulator puts on record before a sample. @param secret 32 bytes */
 export function auditCommitment(suite: Suite, secret: Uint8Array): Uint8Array {
   return suite.hash(utf8('mixun-audit-commitment-1\0'), secret)
 }

@@ -7,7 +7,7 @@ import {
   openCheckpoint,
   parseNote,
 } from '@mixun/ledger-adapter/checkpoint'
-import { type Registry, signEntry } from '@mixun/ledger-adapter/ledger'
+import { type Ledger, type Registry, signEntry } from '@mixun/ledger-adapter/ledger'
 import { auditCommitment, type Consequences, consequencesOf } from '@mixun/ledger-adapter/policy'
 import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import type { Home } from '@mixun/sdk/home'
@@ -29,15 +29,15 @@ export interface DrawOptions {
 }
 
 /**
- * Draws from the intents since the last sample, by the newest checkpoint that a firm cosigned after the association
- * committed to its part, and commits to the next.
+ * Draws from the intents since the last sample, as the association or a regulator: by the newest checkpoint that a firm
+ * cosigned after this party committed to its part, and commits to the next.
  *
  * @returns the range of entries; null when no checkpoint is later than the last sample and the commitment
  * @throws ERR_AUDIT_SAMPLE
  */
 export async function drawAuditSample(
   home: Home,
-  ledger: SqliteLedger,
+  ledger: Pick<Ledger, 'append' | 'cosign'> & { readonly registry: Registry },
   {
     now = Date.now,
     secretOf = number => openVault(home).index('audit-secret', utf8(`${number}`)),
@@ -57,8 +57,8 @@ export async function drawAuditSample(
     await ledger.append(signEntry(sign.identity, sign.anchor, 'audit-committed', payload, { now }))
   }
   const secret = secretOf(audits.windows.length)
-  const open = audits.commitment
-  if (open === null || compareBytes(auditCommitment(suite, secret), open.commitment) !== 0) {
+  const open = audits.commitmentOf(home.identity.partyId)
+  if (open === undefined || compareBytes(auditCommitment(suite, secret), open.commitment) !== 0) {
     await commit()
     return null
   }

@@ -13,6 +13,7 @@ import {
 } from '@mixun/sdk/audit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DueIntent, dueIntents } from '../ledger/due-intents.ts'
+import { rotateKey } from '../ledger/rotate-key.ts'
 import { call } from '../testing/call.ts'
 import { consentOf, DOCUMENT } from '../testing/clients.ts'
 import { codeIn, runVerb } from '../testing/run-verb.ts'
@@ -77,6 +78,9 @@ describe.each(SUITE_IDS)('audits in suite %s', suite => {
       true,
       Uint8Array.from(DOCUMENT),
     ])
+    // A firm with another key since cannot say that it never opened it.
+    await rotateKey(consortium.firm('jia').home, 'signing')
+    expect(keptOpening(home, ledger.registry, intentOf('r-1')).inquirer).toBe('jia')
     const file = home.paths.auditOpening(mixun.openInquiry('r-1').intentId)
     expect(readFileSync(file).includes(investor(1).reveal())).toBe(false)
     expect(await decideOpening(home, ledger, intentOf('r-1'), 'genuine')).toMatchObject({ penalty: 0 })

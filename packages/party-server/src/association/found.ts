@@ -112,35 +112,46 @@ export async function foundConsortium(options: FoundOptions): Promise<Home> {
 }
 
 /**
- * Admits a firm: issues its certificate and records it as a member. A firm that is a member already gets a new
- * certificate for the key it is recorded with, and for no other: else whoever sends a request under its id would be it.
+ * Admits a firm or a regulator: issues its certificate and records it as a member. One that is a member already gets a
+ * new certificate, and has to ask for it with the keys that it is recorded with: else whoever sends a request under its
+ * id would be it. The key of TLS may be another.
  *
+ * @param role what the association means to admit; the request has to say the same
  * @throws ERR_CERTIFICATE_REQUEST, ERR_MEMBER_KEY, ERR_LEDGER_…
  */
-export async function admitMember(home: Home, request: unknown): Promise<Admission> {
+export async function admitMember(
+  home: Home,
+  request: unknown,
+  role: 'firm' | 'regulator' = 'firm',
+): Promise<Admission> {
   home.requireRole('association')
   const authority: Authority = {
     certificate: new x509.X509Certificate(readHomeFile(home.paths.caCertificate).toString('utf8')),
     privateKey: await openPrivateKey(home.keys, 'ca'),
   }
   const { member, certificate, admission } = await admit(home.identity, authority, home.anchor(), request)
+  if (member.role !== role) {
+    fail('ERR_CERTIFICATE_REQUEST', `expected the request of a ${role}, found that of a ${member.role}`)
+  }
   const ledger = openAssociationLedger(home)
   try {
     const signingKey = fromHex(member.signingKey)
     const recorded = ledger.registry.member(member.partyId)
     const encryptionKey = fromHex(member.encryptionKey)
     if (
-      recorded?.role === 'firm' &&
-      (compareBytes(recorded.signingKey, signingKey) !== 0 ||
+      recorded !== undefined &&
+      recorded.role !== 'association' &&
+      (recorded.role !== role ||
+        compareBytes(recorded.signingKey, signingKey) !== 0 ||
         compareBytes(recorded.encryptionKey, encryptionKey) !== 0)
     ) {
-      fail('ERR_MEMBER_KEY', `${member.partyId} is a member with other keys`)
+      fail('ERR_MEMBER_KEY', `${member.partyId} is a member with other keys, or in another role`)
     }
     await ledger.append(
       signEntry(home.identity, ledger.registry.anchor, 'member', {
         partyId: member.partyId,
         name: member.name,
-        role: 'firm',
+        role,
         signingKey,
         encryptionKey,
         encryptionKeyProof: fromHex(member.encryptionKeyProof),

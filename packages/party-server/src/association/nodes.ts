@@ -29,12 +29,12 @@ export interface NodeHealth {
   readonly certificateDaysLeft: number | null
 }
 
-/** Asks every firm's node at once. @throws ERR_HOME_ROLE, ERR_LEDGER_… */
+/** Asks the node of every firm and regulator at once. @throws ERR_HOME_ROLE, ERR_LEDGER_… */
 export async function nodesHealth(home: Home): Promise<NodeHealth[]> {
   const ledger = openAssociationLedger(home)
   const connections = new Connections(home)
   try {
-    const firms = ledger.registry.members().filter(({ role }) => role === 'firm')
+    const firms = ledger.registry.members().filter(({ role }) => role !== 'association')
     return await Promise.all(firms.map(firm => healthOf(connections, firm, ledger.size)))
   } finally {
     connections.close()

@@ -58,7 +58,7 @@ export async function recoverLedger(
 
 function nextMember(ledger: SqliteLedger, asked: ReadonlyMap<string, unknown>) {
   for (const { partyId, role, status, signingKey, address } of ledger.registry.members()) {
-    if (role === 'firm' && status === 'active' && address !== null && !asked.has(partyId)) {
+    if (role !== 'association' && status === 'active' && address !== null && !asked.has(partyId)) {
       return { partyId, signingKey, address }
     }
   }

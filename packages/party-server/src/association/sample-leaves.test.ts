@@ -2,12 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SUITE_IDS, suiteById } from '@mixun/core/suite'
 import { toHex } from '@mixun/core/bytes'
-import { expectCodeAsync } from '@mixun/core/testing'
+import { expectCode, expectCodeAsync } from '@mixun/core/testing'
+import type { TablePayload } from '@mixun/ledger-adapter/ledger'
+import { verifyLeafSamples } from '@mixun/sdk/audit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, refusalOf } from '../testing/call.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { rotateKey } from '../ledger/rotate-key.ts'
 import { openAssociationLedger } from './ledger.ts'
 import { readLeafFinding, sampleLeaves } from './sample-leaves.ts'
 
@@ -67,5 +70,17 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
     expect(suiteById(suite).hash(answer)).toEqual(entry.payload.answerDigest)
     const atRest = readFileSync(association.home.paths.leafFinding(digest))
     expect([Buffer.from(answer).includes('dummy'), atRest.includes('dummy')]).toEqual([true, false])
+    // With another key since, it cannot say that it never signed.
+    await rotateKey(yi.home, 'signing')
+    const later = openAssociationLedger(association.home)
+    const table = later.registry.table('yi', 'C', 1) as TablePayload
+    const [checkpoint = ''] =
+      /mixun\.local\/[^]*?\n\n— .*\n/u.exec(Buffer.from(answer).toString('utf8')) ?? []
+    const verify = (signed: Uint8Array) => verifyLeafSamples(later.registry, table, checkpoint, signed)
+    expectCode('ERR_VERIFY_DLEQ', () => verify(answer))
+    expectCode('ERR_VERIFY_SIGNATURE', () =>
+      verify(answer.map((byte, i) => (i === answer.length - 1 ? byte ^ 1 : byte))),
+    )
+    await later.close()
   })
 })

@@ -17,6 +17,8 @@ const requestBody = z.strictObject({
   partyId,
   name: z.string().min(1).max(64),
   address: z.string().min(3).max(261),
+  /** A regulator reads what is sealed to the association: the association has to mean it. */
+  role: z.enum(['firm', 'regulator']),
   suite: z.enum(SUITE_IDS),
   signingKey: hex,
   /** What the ledger's entries are sealed to for this member. */
@@ -47,7 +49,7 @@ export type Admission = z.infer<typeof admissionSchema>
 export async function createAdmissionRequest(
   identity: Identity,
   tlsKeys: CryptoKeyPair,
-  about: { name: string; address: string; decryptionKey: DecryptionKey },
+  about: { name: string; address: string; decryptionKey: DecryptionKey; role?: 'firm' | 'regulator' },
 ): Promise<AdmissionRequest> {
   const certificateRequest = await x509.Pkcs10CertificateRequestGenerator.create({
     name: [{ CN: [identity.partyId] }],
@@ -61,6 +63,7 @@ export async function createAdmissionRequest(
     partyId: identity.partyId,
     name: about.name,
     address: about.address,
+    role: about.role ?? 'firm',
     suite: identity.suite.id,
     signingKey: toHex(identity.signingKey.publicKey),
     encryptionKey: toHex(about.decryptionKey.publicKey),
@@ -133,10 +136,10 @@ async function checkRequest(
   }
 }
 
-/** Checks an admission for `identity` and its TLS key. @throws ERR_ADMISSION_FOREIGN */
+/** Checks an admission for `identity` and one of its keys of TLS. @throws ERR_ADMISSION_FOREIGN */
 export async function checkAdmission(
   identity: Identity,
-  tlsKey: CryptoKey,
+  tlsKeys: readonly CryptoKey[],
   admission: unknown,
 ): Promise<{ certificate: string; caCertificate: string; anchor: TrustAnchor }> {
   const parsed = admissionSchema.safeParse(admission)
@@ -158,7 +161,7 @@ export async function checkAdmission(
       body.partyId === identity.partyId &&
       body.signingKey === toHex(identity.signingKey.publicKey) &&
       (await certificate.verify({ publicKey: await ca.publicKey.export() })) &&
-      (await certifies(certificate, tlsKey))
+      (await Promise.all(tlsKeys.map(key => certifies(certificate, key)))).includes(true)
     if (!ours)
       fail('ERR_ADMISSION_FOREIGN', `expected an admission of ${identity.partyId} for the keys of this home`)
     return { certificate: body.certificate, caCertificate: body.caCertificate, anchor }

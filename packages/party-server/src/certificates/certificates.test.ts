@@ -38,7 +38,7 @@ describe.each([intl, sm])('suite $id', suite => {
     const request = JSON.parse(JSON.stringify(await createAdmissionRequest(jia, keys, about)))
     const { admission, certificate } = await admit(association, authority, anchor, request)
     expect(certificate.subject).toBe('CN=jia')
-    const checked = await checkAdmission(jia, keys.privateKey, JSON.parse(JSON.stringify(admission)))
+    const checked = await checkAdmission(jia, [keys.privateKey], JSON.parse(JSON.stringify(admission)))
     expect(checked.anchor).toEqual(anchor)
     expect(JSON.stringify(request)).not.toContain('PRIVATE')
   })
@@ -63,14 +63,14 @@ describe.each([intl, sm])('suite $id', suite => {
     const request = await createAdmissionRequest(jia, keys, about)
     const { admission } = await admit(association, authority, anchor, request)
     const otherKeys = await generateTlsKeys()
-    await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(jia, otherKeys.privateKey, admission))
+    await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(jia, [otherKeys.privateKey], admission))
     await expectCodeAsync(
       'ERR_ADMISSION_FOREIGN',
-      checkAdmission(identity('jia'), keys.privateKey, admission),
+      checkAdmission(identity('jia'), [keys.privateKey], admission),
     )
     const forged = await admit(identity('association'), authority, anchor, request)
-    await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(jia, keys.privateKey, forged.admission))
-    await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(jia, keys.privateKey, { nothing: true }))
+    await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(jia, [keys.privateKey], forged.admission))
+    await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(jia, [keys.privateKey], { nothing: true }))
   })
 })
 
@@ -90,5 +90,5 @@ it('keeps members and consortia of different suites apart', async () => {
   const inSm = identityIn(sm, 'association')
   const { admission } = await admit(inSm, authority, anchorOf(inSm), request)
   const foreign = identityIn(intl, 'jia')
-  await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(foreign, keys.privateKey, admission))
+  await expectCodeAsync('ERR_ADMISSION_FOREIGN', checkAdmission(foreign, [keys.privateKey], admission))
 })

@@ -1,14 +1,19 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TlsMaterial } from '@mixun/core/channel'
+import { toHex, utf8 } from '@mixun/core/bytes'
 import { type ErrorCode, MixunError } from '@mixun/core/errors'
+import { systemRandom } from '@mixun/core/random'
+import { signFor } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { Session } from '@mixun/core/session'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, RemoteLedger } from '@mixun/ledger-adapter/remote'
 import { Connections, ledgerAnchor } from '@mixun/sdk/consortium'
 import { admitMember } from '../association/found.ts'
+import { openAssociationLedger } from '../association/ledger.ts'
+import { revokeSuperseded } from '../association/superseded.ts'
 import { revokeCertificate as revoke } from '../cli/verbs/revoke-certificate.ts'
 import { requestCertificate } from '../cli/verbs/request-certificate.ts'
 import { examine } from '../doctor/doctor.ts'
@@ -17,6 +22,7 @@ import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import { joinConsortium } from './index.ts'
 
+const HOUR_MS = 3_600_000
 const LEDGER = { protocol: LEDGER_PROTOCOL, parameters: LEDGER_PARAMETERS }
 
 let consortium: TestConsortium
@@ -127,5 +133,80 @@ describe('a certificate', () => {
     expect(codeIn(await revokeAs('yi'))).toBe('ERR_CERTIFICATE_REVOKED')
     expect(codeIn(await revokeAs('yi', '--fingerprint', 'ab'))).toBe('ERR_INPUT_LENGTH')
     expect(codeIn(await revokeAs('nobody'))).toBe('ERR_LEDGER_MEMBER')
+  })
+})
+
+describe('a new key of TLS', () => {
+  const renew = async (id: string, of = consortium) => {
+    const { home, root } = of.firm(id)
+    const out = `${of.root}/${id}-new-key.json`
+    const asked = await runVerb(requestCertificate, ['--new-key', '--home', root, '--out', out, '--json'])
+    expect(asked).toMatchObject({ exitCode: 0, stderr: '' })
+    // Until the answer is there, the party goes on under the old one.
+    const before = of.firm(id).home.tls()
+    expect(fingerprint(before)).toBe(fingerprint(home.tls()))
+    expect(before.key).toBe(home.tls().key)
+    const admission = await admitMember(of.association.home, JSON.parse(readFileSync(out, 'utf8')))
+    await joinConsortium(of.firm(id).home, admission)
+    const after = of.firm(id).home.tls()
+    expect(after.key).not.toBe(before.key)
+    expect(new X509Certificate(after.certificate).checkPrivateKey(createPrivateKey(after.key))).toBe(true)
+    return { old: before, admission }
+  }
+
+  it('is asked for with the identity key, goes into use with its certificate, and the old one ends after a week', async () => {
+    const bing = consortium.firm('bing')
+    const { old, admission } = await renew('bing')
+    // The daemon serves with the old one until it is started anew.
+    expect(await refusal('bing')).toBeNull()
+    await bing.stop()
+    await bing.start()
+    expect(await refusal('bing')).toBeNull()
+    const { home } = consortium.association
+    const ledger = openAssociationLedger(home)
+    const digest = Buffer.from(fingerprint(old), 'hex')
+    const others = (await revokeSuperseded(home, ledger, Date.now() + 167 * HOUR_MS)).filter(
+      id => id === 'bing',
+    )
+    expect([others, ledger.registry.isCertificateRevoked(digest)]).toEqual([[], false])
+    expect(await revokeSuperseded(home, ledger, Date.now() + 169 * HOUR_MS)).toContain('bing')
+    expect(ledger.registry.isCertificateRevoked(digest)).toBe(true)
+    expect(await revokeSuperseded(home, ledger, Date.now() + 169 * HOUR_MS)).toEqual([])
+    await ledger.close()
+    await expectCodeAsync('ERR_ADMISSION_FOREIGN', joinConsortium(consortium.firm('yi').home, admission))
+    const findings = await examine({ root: bing.root, open: async () => bing.home })
+    expect(findings.find(({ check }) => check === 'certificates')?.severity).toBe('ok')
+  })
+
+  it('is for who signs with the identity key: another request is refused, and leaves the certificate as it is', async () => {
+    const out = `${consortium.root}/stolen.json`
+    const { root } = consortium.firm('yi')
+    await runVerb(requestCertificate, ['--new-key', '--home', root, '--out', out, '--json'])
+    const request = JSON.parse(readFileSync(out, 'utf8'))
+    const { suite } = consortium.firm('yi').home.identity
+    const thief = suite.generateSigningKey(systemRandom)
+    const body = { ...request.body, signingKey: toHex(thief.publicKey) }
+    const signature = toHex(signFor(thief, 'admission-request', utf8(JSON.stringify(body))))
+    const { home } = consortium.association
+    await expectCodeAsync('ERR_MEMBER_KEY', admitMember(home, { body, signature }))
+    await expectCodeAsync('ERR_CERTIFICATE_REQUEST', admitMember(home, { ...request, body }))
+  })
+
+  it('lets the association end the old certificate by itself, at the end of the overlap', async () => {
+    const limits = { certificateOverlapHours: 0 }
+    await using other = await TestConsortium.found({ firms: { jia: null, yi: [] }, limits })
+    const { old } = await renew('jia', other)
+    const opening = (tls?: TlsMaterial) => {
+      const parties = { from: other.firm('jia'), to: other.firm('yi') }
+      return call({ ...parties, ...(tls === undefined ? {} : { tls }), ...LEDGER })
+    }
+    const refused = async () => {
+      const session = await opening(old)
+      return Promise.race([refusalOf(session).catch(() => null), sleep(500, null)])
+    }
+    await expect.poll(refused, { timeout: 20_000 }).toBe('ERR_CERTIFICATE_REVOKED')
+    const session = await opening()
+    expect(await Promise.race([refusalOf(session).catch(() => null), sleep(500, 'open')])).toBe('open')
+    session.abort()
   })
 })

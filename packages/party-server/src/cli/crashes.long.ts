@@ -3,6 +3,7 @@ import { describeClosingCrashes } from '../testing/closing-crash-suite.ts'
 import { describeConsentCrashes } from '../testing/consent-crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
 import { describeRetireCrashes } from '../testing/retire-crash-suite.ts'
+import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
 
 describeCrashes('intl', { import: 1, join: 1, publish: 1, release: 1 })
 describeCrashes('sm', { import: 3, join: 3, publish: 5, release: 5 })
@@ -14,3 +15,5 @@ describeConsentCrashes('intl', 1)
 describeConsentCrashes('sm', 3)
 describeClosingCrashes('intl', 1)
 describeClosingCrashes('sm', 3)
+describeRotationCrashes('intl', 1)
+describeRotationCrashes('sm', 3)

@@ -4,11 +4,13 @@ import { describeCrashes } from '../testing/crash-suite.ts'
 import { describeClosingCrashes } from '../testing/closing-crash-suite.ts'
 import { describeConsentCrashes } from '../testing/consent-crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
+import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
 import { codeIn, runProcess } from '../testing/run-verb.ts'
 
 describeDaemonCrashes('intl', 7)
 describeConsentCrashes('intl', 5)
 describeClosingCrashes('intl', 9)
+describeRotationCrashes('intl', 11)
 describeCrashes('intl', { import: 5, join: 7, publish: 29, release: 23 })
 
 it('the command line does not run under the variable of these tests: ERR_PARAMETER_INSECURE', async () => {

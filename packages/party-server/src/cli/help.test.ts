@@ -25,7 +25,9 @@ import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
+import { inquiries } from './verbs/inquiries.ts'
 import { requestCertificate } from './verbs/request-certificate.ts'
+import { rotateKey } from './verbs/rotate-key.ts'
 import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
@@ -56,6 +58,7 @@ const VERBS = [
   init,
   join,
   requestCertificate,
+  rotateKey,
   passphrase,
   importExport,
   batches,
@@ -74,6 +77,7 @@ const VERBS = [
   budget,
   points,
   verifyLedger,
+  inquiries,
   sync,
   recover,
   openInquiry,

@@ -11,6 +11,7 @@ import { closePoints } from './verbs/close-points.ts'
 import { consent } from './verbs/consent.ts'
 import { createConsortium } from './verbs/create-consortium.ts'
 import { doctor } from './verbs/doctor.ts'
+import { inquiries } from './verbs/inquiries.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
@@ -26,6 +27,7 @@ import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { requestCertificate } from './verbs/request-certificate.ts'
+import { rotateKey } from './verbs/rotate-key.ts'
 import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
@@ -62,6 +64,7 @@ for (const command of [
   init,
   join,
   requestCertificate,
+  rotateKey,
   passphrase,
   importExport,
   batches,
@@ -83,6 +86,7 @@ for (const command of [
   points,
   closePoints,
   verifyLedger,
+  inquiries,
   sync,
   recover,
   openInquiry,

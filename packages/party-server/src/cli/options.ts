@@ -25,6 +25,26 @@ export function parseSuite(text: string): SuiteId {
   return suiteById(text).id
 }
 
+const MEMBER_ROLES = ['firm', 'regulator'] as const
+
+/** The `--role` of init and admit. */
+export const ROLE_OPTION = {
+  flags: '--role <firm|regulator>',
+  text: [
+    'a regulator reads what is sealed to the association, and asks and provides nothing',
+    '角色：firm 机构；regulator 监管方（可读取密封给协会的内容，不查询、不提供数据）',
+  ],
+  value: 'firm',
+} as const
+
+/** @throws ERR_PARAMETER_UNKNOWN */
+export function parseRole(text: string): (typeof MEMBER_ROLES)[number] {
+  return (
+    MEMBER_ROLES.find(role => role === text) ??
+    fail('ERR_PARAMETER_UNKNOWN', `--role: expected one of ${MEMBER_ROLES.join(', ')}`)
+  )
+}
+
 /** Comma-separated names; none without the option. */
 export function parseNames(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map(name => name.trim())

@@ -9,7 +9,7 @@ import type { LedgerView } from './view.ts'
 /** Longest opening, in milliseconds: a scanned document over a slow line. */
 const MAX_OPENING_MS = 600_000
 
-/** Openings of drawn inquiries, at the association. */
+/** Openings of drawn inquiries, at the association or a regulator. */
 export function auditOpeningService(home: Home, view: LedgerView, ledger: Ledger): Service {
   return {
     protocol: AUDIT_OPENING_PROTOCOL,

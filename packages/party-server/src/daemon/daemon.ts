@@ -25,6 +25,7 @@ import { QuestionLog } from '../stores/question-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
+import { CertificateClock } from './certificate-clock.ts'
 import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
 import { DueAlarms } from './due-alarms.ts'
@@ -88,15 +89,18 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)
   const evaluations = keywordOtParameters.filter(set => set.oprf === oprf).map(set => set.id)
-  const services: Service[] = [
+  const providing = () => [
     keywordOtService(parts, KEYWORD_OT_PROTOCOL, evaluations),
     tableSyncService(parts, sync),
     deltaSyncService(parts),
     leafSamplingService(parts),
     rowOpeningService(parts, oprf),
-    nodeStatusService(home, role.view),
     ticketsService(home, role.view, tickets),
     otSetupService(home, role.view, setups),
+  ]
+  const services: Service[] = [
+    ...(role.isProvider ? providing() : []),
+    nodeStatusService(home, role.view),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
@@ -139,8 +143,8 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const clock = new ReleaseClock(home, role.view, logger)
   const look = async () => {
     await refresh()
-    door.cutRevoked()
-    clock.tick(Date.now())
+    door.cutUnwelcome()
+    if (role.isProvider) clock.tick(Date.now())
     role.tick(Date.now())
   }
   const timer = setInterval(() => void look(), REFRESH_MS)
@@ -157,6 +161,8 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
 }
 
 interface Role {
+  /** Whether this party has tables, about which others ask. */
+  readonly isProvider: boolean
   readonly view: LedgerView
   readonly ledger: Ledger
   readonly services: (parts: ProviderParts & JointParts) => Service[]
@@ -170,7 +176,9 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
     const compute = threadPool({ modules: [authorSignatureTasks] })
     const ledger = openAssociationLedger(home, { compute })
     const duties = new AssociationDuties(home, ledger, logger)
+    const certificates = new CertificateClock(home, ledger, logger)
     return {
+      isProvider: true,
       view: associationView(home, ledger),
       ledger,
       services: parts => [
@@ -181,9 +189,13 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
         jointThresholdService(parts),
         jointMissingService(parts),
       ],
-      tick: now => duties.tick(now),
+      tick: now => {
+        duties.tick(now)
+        certificates.tick(now)
+      },
       close: async () => {
         await duties.close()
+        await certificates.close()
         await ledger.close()
         await compute.close()
       },
@@ -191,9 +203,20 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
   }
   const consortium = Consortium.open(home)
   const mirror = new ServedMirror(consortium.mirror)
+  if (home.config.party.role === 'regulator') {
+    return {
+      isProvider: false,
+      view: firmView(consortium),
+      ledger: mirror,
+      services: parts => [ledgerService(mirror), auditOpeningService(home, parts.view, mirror)],
+      tick: () => {},
+      close: () => consortium.close(),
+    }
+  }
   const duties = new FirmDuties(consortium, log, logger)
   const watch = new IntentWatch(consortium, log, logger)
   return {
+    isProvider: true,
     view: firmView(consortium, syncedAt => watch.check(syncedAt)),
     ledger: mirror,
     services: parts => [

@@ -83,7 +83,7 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
       expect(await refused.catch(error => error.code)).toBe(codes[suiteId])
     })
 
-    it('a certified party that is no member, or no longer one, is refused', async () => {
+    it('a certified party that is no member, or no longer one, is refused, and its open sessions are cut', async () => {
       const signingKey = suite.generateSigningKey(systemRandom)
       const tls = await strangerCertificate(association, 'stranger')
       const identity = { partyId: 'stranger', suite, signingKey }
@@ -95,12 +95,23 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
       if (member === undefined || member.certificateDigest === null) throw new Error('ding is a member')
       const { certificateDigest } = member
       const suspended = { ...member, certificateDigest, status: 'suspended' } as const
+      const sessions = [
+        await call({ from: ding, to: yi, ...LEDGER }),
+        await call({ from: ding, to: association, ...LEDGER }),
+        await call({ from: jia, to: yi, ...LEDGER }),
+      ] as const
+      const ends = sessions.map(session => session.receive().then(String, error => error.code))
+      await vi.waitUntil(() => sessions.every(({ reply }) => reply !== null), WAIT)
       await ledger.append(signEntry(association.home.identity, ledger.registry.anchor, 'member', suspended))
       await ledger.close()
       await vi.waitFor(
         async () => expect(await refusedHello({ from: ding, to: yi, ...SYNC })).toBe('ERR_PEER_IDENTITY'),
         WAIT,
       )
+      for (const end of ends.slice(0, 2))
+        expect(await end).toMatch(/^ERR_CHANNEL_(CLOSED|ABORTED|TRUNCATED)$/)
+      expect(await Promise.race([ends[2], 'open'])).toBe('open')
+      sessions[2].abort()
     })
   })
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { compareBytes } from '@mixun/core/bytes'
 import type { Channel } from '@mixun/core/channel'
 import { fail, MixunError, stableError } from '@mixun/core/errors'
 import { acceptSession, type Hello, type Peer, type Session } from '@mixun/core/session'
@@ -25,7 +26,8 @@ export class Door {
   readonly #services: ReadonlyMap<string, Service>
   readonly #logger: Logger
   readonly #sessionsOf = new Map<string, number>()
-  readonly #channels = new Set<Channel>()
+  /** What is open, with the peer of a session that has no end of its own. */
+  readonly #channels = new Map<Channel, Peer | null>()
 
   constructor(home: Home, view: LedgerView, services: readonly Service[], logger: Logger) {
     this.#home = home
@@ -44,7 +46,7 @@ export class Door {
       return
     }
     this.#sessionsOf.set(peer, open)
-    this.#channels.add(channel)
+    this.#channels.set(channel, null)
     let session: Session | undefined
     const cut = new AbortController()
     let timer: NodeJS.Timeout | undefined
@@ -72,6 +74,8 @@ export class Door {
         signal: cut.signal,
         checkpoint: () => this.#view.checkpoint(),
       })
+      if (this.#service(session.hello.protocol)?.maxSessionMs === null)
+        this.#channels.set(channel, session.peer)
       await run?.(session)
       await session.close()
     } catch (cause) {
@@ -85,9 +89,25 @@ export class Door {
     }
   }
 
-  /** Cuts what is open under certificates that were revoked since. */
-  cutRevoked(): void {
-    for (const channel of this.#channels) if (this.#isRevoked(channel)) channel.abort()
+  /**
+   * Cuts what is open under certificates that were revoked since, of members that are suspended or gone, and what would
+   * stay open under a signing key that its member has no more.
+   */
+  cutUnwelcome(): void {
+    for (const [channel, peer] of this.#channels) {
+      if (this.#isRevoked(channel) || this.#isInactive(channel) || this.#isOutdated(peer)) channel.abort()
+    }
+  }
+
+  #isOutdated(peer: Peer | null): boolean {
+    const member = peer === null ? undefined : this.#view.registry.member(peer.partyId)
+    return member !== undefined && compareBytes(member.signingKey, (peer as Peer).publicKey) !== 0
+  }
+
+  /** One that is no member yet by this copy of the ledger is told so, by the answer to its hello. */
+  #isInactive({ peerName }: Channel): boolean {
+    const member = peerName === undefined ? undefined : this.#view.registry.member(peerName)
+    return member !== undefined && member.status !== 'active'
   }
 
   #isRevoked({ peerCertificateDigest: digest }: Channel): boolean {

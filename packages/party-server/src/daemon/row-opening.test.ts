@@ -36,13 +36,16 @@ afterAll(async () => {
 const PARTY = { party: 'yi', class: 'B' }
 
 it('a provider proves a record, and that there is none, to anybody with the ledger', async () => {
-  const { records, proof } = await mixun.verifyRecord('hit', PARTY)
+  const { records, proof, ...table } = await mixun.verifyRecord('hit', PARTY)
   expect(records).toMatchObject([{ kind: 'contract-due-not-repaid', reporter: 'yi' }])
   const none = await mixun.verifyRecord('none', PARTY)
   expect(none.records).toEqual([])
   await using association = await openLedgerAccess(consortium.association.home)
   const verify = (shown: unknown) =>
     verifyRecordProof(JSON.parse(JSON.stringify(shown)), association.registry)
+  const { createdAt } = association.registry.tableVersion('yi', 'B', 1, 0) ?? {}
+  expect(table).toMatchObject({ provider: 'yi', class: 'B', epoch: 1, version: 0, committedAt: createdAt })
+  expect(verify(proof)).toMatchObject({ epoch: 1, version: 0, committedAt: createdAt })
   expect(verify(proof).subject.equals(atYi)).toBe(true)
   expect(verify(proof).records.map(each => each.toPlain())).toEqual(records.map(each => each.toPlain()))
   expectCode('ERR_VERIFY_ROW', () => verify({ ...proof, rows: none.proof.rows }))

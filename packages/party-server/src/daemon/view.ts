@@ -31,7 +31,7 @@ export interface LedgerView {
   refresh(): Promise<void>
 }
 
-/** A firm's view: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */
+/** The view of a firm or a regulator: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */
 export function firmView(consortium: Consortium, onSynced: (at: number) => void = () => {}): LedgerView {
   let cosignedSize = 0
   const anchor = ledgerAnchor(consortium.anchor)

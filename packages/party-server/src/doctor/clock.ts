@@ -4,12 +4,9 @@ import type { PeerAnswer } from './peers.ts'
 
 /** More than a network and a loaded machine explain. */
 const NOTABLE_MS = 5_000
-/** The deadline of most hellos: those of a clock that is further behind arrive too late. */
-const HELLO_LIFETIME_MS = 30_000
-
 const NEXT = [
-  'synchronise the clock of this machine (NTP): others refuse one that is 30 s behind or 2 minutes ahead',
-  '请校准本机时钟（NTP）：慢 30 秒或快 2 分钟以上时会话将被拒绝',
+  'synchronise the clock of this machine (NTP): others refuse one that is 2 minutes off, either way',
+  '请校准本机时钟（NTP）：快慢超过 2 分钟时会话将被拒绝',
 ] as const
 
 /** The clock of this machine against those of the members that answered: the median, so that one of them cannot lie. */
@@ -24,6 +21,6 @@ export function examineClock(answers: readonly PeerAnswer[]): Finding[] {
     `${away} ms ${median > 0 ? 'behind' : 'ahead of'} ${answers.length} members`,
     `相对 ${answers.length} 家机构${median > 0 ? '慢' : '快'} ${away} 毫秒`,
   ] as const
-  if (median > HELLO_LIFETIME_MS || -median > MAX_CLOCK_SKEW_MS) return [problem('clock', what, NEXT)]
+  if (away > MAX_CLOCK_SKEW_MS) return [problem('clock', what, NEXT)]
   return [away > NOTABLE_MS ? warning('clock', what, NEXT) : ok('clock', what)]
 }

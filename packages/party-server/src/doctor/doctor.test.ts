@@ -111,6 +111,26 @@ describe('the doctor finds', () => {
     ])
   })
 
+  it('a rotation that was left half done, and a key on record that is gone', async () => {
+    const { keys } = consortium.firm('jia').home
+    const ofJia = () =>
+      examine({ root: consortium.firm('jia').root, open: async () => consortium.firm('jia').home })
+    keys.createSigningKey(2)
+    keys.createDecryptionKey(2)
+    const findings = await ofJia()
+    expect(bad(findings, 'keys')).toEqual([
+      ['warning', 'a new signing key was made and is not on record'],
+      ['warning', 'a new sealing key was made and is not on record'],
+    ])
+    // It is known by the key on record all the same.
+    expect(bad(findings, 'peers')).toEqual([])
+    const file = join(consortium.firm('jia').home.paths.keys, 'decryption.key')
+    renameSync(file, `${file}.away`)
+    until(() => renameSync(`${file}.away`, file))
+    const lost = 'the sealing key that the ledger has on record is not in this home'
+    expect(bad(await ofJia(), 'keys')).toContainEqual(['error', lost])
+  })
+
   it('keys that do not open, and goes on with what needs none', async () => {
     const store = join(consortium.firm('yi').home.paths.keys, 'keystore')
     renameSync(store, `${store}.away`)
@@ -216,8 +236,9 @@ describe('the doctor finds', () => {
       severity: 'warning',
       what: ['6000 ms behind 3 members', expect.any(String)],
     })
-    expect(at(31_000)?.severity).toBe('error')
+    expect(at(31_000)?.severity).toBe('warning')
     expect(at(-31_000)?.severity).toBe('warning')
+    expect(at(130_000)?.severity).toBe('error')
     expect(at(-130_000)).toMatchObject({
       severity: 'error',
       what: ['130000 ms ahead of 1 members', expect.any(String)],

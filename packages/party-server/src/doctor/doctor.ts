@@ -12,6 +12,7 @@ import { type CheckName, type Finding, failure, ok, warning } from './finding.ts
 import { examineInstallation } from './installation.ts'
 import { examineLedger, type LedgerCopy, openLedgerCopy } from './ledger.ts'
 import { examinePeers } from './peers.ts'
+import { examineRotation } from './rotation.ts'
 import { examineTables } from './tables.ts'
 
 export interface ExamineOptions {
@@ -67,7 +68,13 @@ async function examineConsortium(
 ): Promise<void> {
   onCheck('ledger')
   await using copy = await tryLedger(home, findings)
-  if (copy !== null) findings.push(...examineLedger(home, copy), ...examineTables(home, copy.registry, now))
+  if (copy !== null) {
+    findings.push(...examineLedger(home, copy), ...examineTables(home, copy.registry, now))
+    findings.push(...examineRotation(home, copy.registry))
+    const own = copy.registry.member(home.identity.partyId)
+    // The others know this party by these.
+    if (own !== undefined) home.useKeys(own)
+  }
   onCheck('peers')
   const peers = await examinePeers(home, copy)
   findings.push(...peers.findings, ...examineClock(peers.answers))

@@ -1,22 +1,24 @@
 import { toHex } from '@mixun/core/bytes'
-import type { Ledger, Registry } from '@mixun/ledger-adapter/ledger'
+import type { Ledger, Registry, StoredEntry } from '@mixun/ledger-adapter/ledger'
 import type { LedgerProgress } from '@mixun/ledger-adapter/mirror'
 import { Consortium } from '@mixun/sdk/consortium'
 import type { Home } from '@mixun/sdk/home'
 import { PartyLog } from '../stores/party-log.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 
-/** The ledger and the verified registry of a home, in either role. */
+/** The ledger and the verified registry of a home, in any role. */
 export interface LedgerAccess extends AsyncDisposable {
   readonly ledger: Ledger
   readonly registry: Registry
+  /** Up to `limit` entries of the local copy from index `from` on. @throws ERR_INPUT_RANGE */
+  entries(from: number, limit: number): StoredEntry[] | Promise<StoredEntry[]>
   /** Recomputes the local copy from the stored bytes. @throws ERR_LEDGER_CORRUPT */
   verify(onProgress?: LedgerProgress): void
   /** Derives all points anew from the local copy's entries. @throws ERR_LEDGER_CORRUPT */
   recomputePoints(): { readonly entries: number; readonly events: number }
 }
 
-/** Opens the association's own ledger, or a firm's mirror and remote ledger, brought up to date. */
+/** Opens the association's own ledger, or a member's mirror and remote ledger, brought up to date. */
 export async function openLedgerAccess(home: Home, onSync?: LedgerProgress): Promise<LedgerAccess> {
   if (home.config.party.role === 'association') {
     const ledger = openAssociationLedger(home)
@@ -25,6 +27,7 @@ export async function openLedgerAccess(home: Home, onSync?: LedgerProgress): Pro
       get registry() {
         return ledger.registry
       },
+      entries: (from, limit) => ledger.entries(from, limit),
       verify: onProgress => ledger.verify(onProgress),
       recomputePoints: () => ledger.recomputePoints(),
       [Symbol.asyncDispose]: () => ledger.close(),
@@ -43,6 +46,7 @@ export async function openLedgerAccess(home: Home, onSync?: LedgerProgress): Pro
     get registry() {
       return consortium.registry
     },
+    entries: (from, limit) => consortium.mirror.entries(from, limit),
     verify: onProgress => consortium.mirror.verify(onProgress),
     recomputePoints: () => consortium.mirror.recomputePoints(),
     [Symbol.asyncDispose]: () => consortium.close(),

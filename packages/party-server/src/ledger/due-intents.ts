@@ -25,7 +25,7 @@ export async function dueIntents(
       if (page.length === 0) return due
       next += page.length
       for (const { index, entry } of page) {
-        const intent = registry.read(entry)
+        const intent = registry.read(entry, index)
         if (intent.kind !== 'intent') continue
         const { author: inquirer, payload } = intent
         const isDue =

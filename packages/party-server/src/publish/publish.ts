@@ -33,6 +33,7 @@ export interface PublishOptions {
  * @throws ERR_PUBLISH_UNREVIEWED, ERR_PUBLISH_BUSY, ERR_COMPUTE_WORKER, ERR_LEDGER_…, ERR_CHANNEL_… when the association cannot be reached
  */
 export async function publish(home: Home, options: PublishOptions = {}): Promise<PublicationLine[]> {
+  home.requireRole('firm', 'association')
   using _lock = lockPublishing(home)
   using batches = openBatches(home)
   using ownRecords = openOwnRecords(home)
@@ -81,7 +82,8 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
 
 /** The classes that a party publishes sealed tables of. */
 export function publishedClasses(home: Home): readonly RecordClass[] {
-  return home.config.party.role === 'association' ? ['A'] : ['B', 'C']
+  const classes = { association: ['A'], firm: ['B', 'C'], regulator: [] } as const
+  return [...classes[home.config.party.role]]
 }
 
 function requireReviewed(batches: Batches): void {

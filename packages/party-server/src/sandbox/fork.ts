@@ -42,7 +42,8 @@ async function secondHistory(folder: SandboxFolder): Promise<string> {
   copyFileSync(folder.ledgerBackup, file)
   const verifiers = ledgerVerifiers(suiteById(suite))
   const { identity, decryptionKey } = home
-  const ledger = SqliteLedger.open({ file, identity, decryptionKey, origin, verifiers })
+  const decryptionKeyOf = (publicKey: Uint8Array) => home.decryptionKeyOf(publicKey)
+  const ledger = SqliteLedger.open({ file, identity, decryptionKey, decryptionKeyOf, origin, verifiers })
   try {
     const grant = { partyId: folder.plan.firms[0] as string, amount: 1_000_000, reason: 'drill' as const }
     await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'points-grant', grant))

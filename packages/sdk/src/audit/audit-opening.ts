@@ -1,9 +1,9 @@
-import { utf8 } from '@mixun/core/bytes'
+import { fromHex, utf8 } from '@mixun/core/bytes'
 import { binary, recordCodec, text, uint } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { Identity, Session } from '@mixun/core/session'
 import { signFor, verifyFor } from '@mixun/core/suite'
-import type { Registry } from '@mixun/ledger-adapter/ledger'
+import { type Registry, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
 import { z } from 'zod'
 import { type InquiryOpening, type InquiryOpeningJson, inquiryOpeningSchema } from './opening.ts'
 
@@ -89,13 +89,14 @@ export function readSignedOpening(
   registry: Registry,
 ): SignedOpening & { readonly documentBytes: number } {
   const { signature, ...body } = signedOpeningCodec.decode(bytes)
-  const member = registry.member(body.inquirer)
-  if (member === undefined) {
-    return fail('ERR_VERIFY_SIGNATURE', `expected an opening of a member, found one of ${body.inquirer}`)
-  }
-  verifyFor(registry.anchor.suite, member.signingKey, PURPOSE, utf8(JSON.stringify(body)), signature)
   const { inquirer, documentBytes } = body
-  return { inquirer, opening: parseOpening(body.opening), documentBytes, bytes: bytes.slice() }
+  const opening = parseOpening(body.opening)
+  const from = registry.intent(fromHex(opening.intentId))?.index ?? Number.POSITIVE_INFINITY
+  // A firm that changed its key since it opened the inquiry cannot disown the opening.
+  verifyUnderAny(registry.signingKeysSince(inquirer, from), key =>
+    verifyFor(registry.anchor.suite, key, PURPOSE, utf8(JSON.stringify(body)), signature),
+  )
+  return { inquirer, opening, documentBytes, bytes: bytes.slice() }
 }
 
 function parseOpening(json: string): InquiryOpeningJson {

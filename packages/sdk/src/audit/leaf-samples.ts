@@ -2,8 +2,8 @@ import { binary, recordCodec, text } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { signFor, verifyFor } from '@mixun/core/suite'
-import { openCheckpoint } from '@mixun/ledger-adapter/checkpoint'
-import type { Registry, TablePayload } from '@mixun/ledger-adapter/ledger'
+import { openCheckpoint, parseCheckpoint, parseNote } from '@mixun/ledger-adapter/checkpoint'
+import { type Registry, type TablePayload, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
 import { drawLeaves, type LeafSamples, leafSamplesCodec, verifyLeaves } from '@mixun/ot/sealed-table'
 import { z } from 'zod'
 import { commitmentOf } from '../consortium/verifiers.ts'
@@ -78,17 +78,18 @@ export function verifyLeafSamples(
   signed: Uint8Array,
 ): Uint8Array[] {
   const { signature, ...body } = signedLeafSamplesCodec.decode(signed)
-  const provider = registry.member(table.provider)
   const { suite } = registry.anchor
   const isOfTable =
     body.provider === table.provider &&
     body.class === table.class &&
     body.epoch === table.epoch &&
     body.checkpoint === checkpoint
-  if (provider === undefined || !isOfTable) {
+  if (!isOfTable) {
     return fail('ERR_VERIFY_SIGNATURE', 'expected the answer to this sample of this table')
   }
-  verifyFor(suite, provider.signingKey, PURPOSE, bodyCodec.encode(body), signature)
+  // A provider that changed its key since it answered cannot disown the answer.
+  const keys = registry.signingKeysSince(table.provider, parseCheckpoint(parseNote(checkpoint).text).size)
+  verifyUnderAny(keys, key => verifyFor(suite, key, PURPOSE, bodyCodec.encode(body), signature))
   const leaves = sampledLeaves(registry, table, checkpoint)
   return verifyLeaves(suite, commitmentOf(table), leaves, leafSamplesCodec.decode(body.samples))
 }

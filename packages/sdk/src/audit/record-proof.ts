@@ -29,6 +29,12 @@ export type RecordProof = z.infer<typeof schema>
 export interface ProvenRecords {
   readonly provider: string
   readonly class: string
+  /** Of the committed table. */
+  readonly epoch: number
+  /** Of the table within its epoch. */
+  readonly version: number
+  /** When the provider committed to it, Unix milliseconds by its clock; what was true then may not be now. */
+  readonly committedAt: number
   /** Prints redacted. */
   readonly subject: Subject
   /** Empty when the table holds nothing; they print redacted. */
@@ -56,5 +62,7 @@ export function verifyRecordProof(proof: unknown, registry: Registry): ProvenRec
   const evidence = rows.map(row => rowEvidenceCodec.decode(fromHex(row)))
   const payloads = verifyRowOpening(suite, commitmentAt(table, recorded), opened, evidence)
   const subject = Subject.decode(opened.input)
-  return { provider: party, class: className, subject, records: readRecords(table, payloads) }
+  const { createdAt: committedAt } = recorded
+  const records = readRecords(table, payloads)
+  return { provider: party, class: className, epoch, version, committedAt, subject, records }
 }

@@ -14,6 +14,7 @@ import {
   type RecordedVersion,
   type Registry,
   type TypedEntry,
+  verifyUnderAny,
 } from '@mixun/ledger-adapter/ledger'
 import { verifyEvaluationReceipt } from '@mixun/ot/keyword-ot'
 import { rowEvidenceCodec, sealedTableParametersById, verifyNone, verifyRow } from '@mixun/ot/sealed-table'
@@ -80,9 +81,10 @@ export async function verifyEvidence(
       fail('ERR_VERIFY_COMMITMENT', `expected the receipt of ${party.party} in the outcome`)
     }
     const asked = { index: evidence.intentIndex, createdAt: intent.createdAt }
-    // The key that the outcome was judged with: a provider with another key since cannot disown its receipts.
-    const providerKey = registry.signingKeyAt(party.party, evidence.outcomeIndex)
-    verifyParty(party, intent.payload, asked, providerKey, registry)
+    // The keys that the outcome was judged with: a provider with another key since cannot disown its receipts.
+    const { intentIndex, outcomeIndex } = evidence
+    const providerKeys = registry.signingKeysSince(party.party, intentIndex, outcomeIndex)
+    verifyParty(party, intent.payload, asked, providerKeys, registry)
   }
   const { results } = outcome.payload
   return {
@@ -148,7 +150,7 @@ function verifyParty(
   party: PartyEvidence,
   intent: IntentPayload,
   asked: IntentPlace,
-  providerKey: Uint8Array | undefined,
+  providerKeys: readonly Uint8Array[],
   registry: Registry,
 ): void {
   const { suite } = registry.anchor
@@ -157,15 +159,11 @@ function verifyParty(
   const isCommitted = version !== undefined && compareBytes(version.root, fromHex(party.root)) === 0
   const next = registry.tableVersion(party.party, party.class, party.epoch, party.version + 1)
   const isCurrent = version !== undefined && wasCurrent(version, next, asked)
-  if (table === undefined || providerKey === undefined || !isCommitted || !isCurrent) {
+  if (table === undefined || !isCommitted || !isCurrent) {
     return fail('ERR_VERIFY_ROOT', `expected the committed table of ${party.party}, class ${party.class}`)
   }
-  const receipt = verifyEvaluationReceipt(
-    suite,
-    providerKey,
-    fromHex(party.receipt),
-    fromHex(party.receiptSignature),
-  )
+  const [signed, signature] = [fromHex(party.receipt), fromHex(party.receiptSignature)]
+  const receipt = verifyUnderAny(providerKeys, key => verifyEvaluationReceipt(suite, key, signed, signature))
   const fits =
     compareBytes(receipt.intentId, intent.intentId) === 0 &&
     receipt.inquirer === intent.inquirer &&

@@ -6,7 +6,7 @@ import { entryCodec } from '@mixun/ledger-adapter/ledger'
 import { combineBlind } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consents } from '../consents/index.ts'
-import type { Consortium } from '../consortium/consortium.ts'
+import { type Consortium, isOfOldKey } from '../consortium/consortium.ts'
 import { requireCosigned } from '../consortium/cosigned.ts'
 import type { RequestId } from '../ids.ts'
 import type { StoredInquiry } from '../store/inquiries.ts'
@@ -93,14 +93,14 @@ export async function begin(
   })
 }
 
-/** A provider may publish between our sync and our intent: the refused intent cost nothing and is made anew. */
+/** A provider may publish between our sync and our intent, or a key change: the refused intent cost nothing and is made anew. */
 async function onceMoreIfStale<T>(consortium: Consortium, record: () => Promise<T>): Promise<T> {
   try {
     return await record()
   } catch (error) {
     const isStale =
-      error instanceof MixunError &&
-      ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE', 'ERR_LEDGER_ENVELOPE'].includes(error.code)
+      isOfOldKey(error) ||
+      (error instanceof MixunError && ['ERR_EPOCH_STALE', 'ERR_INTENT_SELECTIVE'].includes(error.code))
     if (!isStale) throw error
     await consortium.sync()
     return record()

@@ -20,6 +20,7 @@ import {
 import type { TableRows, TableCommitment } from '@mixun/ot/sealed-table'
 import { type IntentId, parseRequestId, type RequestId } from '../ids.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
+import { isOfOldKey } from '../consortium/consortium.ts'
 import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
 import type { RegisteredConsent } from '../consents/index.ts'
 import { begin, resume } from './begin-inquiry.ts'
@@ -154,7 +155,7 @@ function evaluationOf({ commitment, transcript }: AskedReply) {
   return transcript === null ? [] : [{ provider, class: className, transcript }]
 }
 
-/** A member that reads outcomes may have come since the entry was made, which is then refused and made anew. */
+/** A member that reads outcomes may have come since the entry was made, or a key changed: it is refused and made anew. */
 async function recordOutcome(
   { consortium, progress }: CheckParts,
   payload: OutcomePayload,
@@ -168,7 +169,7 @@ async function recordOutcome(
   try {
     return await record(made)
   } catch (error) {
-    if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_ENVELOPE') throw error
+    if (!isOfOldKey(error)) throw error
     await consortium.sync()
     return record(null)
   }

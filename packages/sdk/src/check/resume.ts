@@ -11,7 +11,7 @@ import {
 import { evaluationTranscriptCodec } from '@mixun/ot/keyword-ot'
 import type { TableCommitment } from '@mixun/ot/sealed-table'
 import { z } from 'zod'
-import type { Consortium } from '../consortium/consortium.ts'
+import { type Consortium, isOfOldKey } from '../consortium/consortium.ts'
 import { commitmentOf } from '../consortium/verifiers.ts'
 import type { InquiryProgressStore } from '../store/inquiry-progress.ts'
 import type { AskedReply } from './ask.ts'
@@ -76,8 +76,8 @@ export async function resumeInquiry(
     const recorded = await consortium.appendEntry(entry)
     return { intent, asked: tables.map(table => commitmentOf(table as never)), recorded, outcome }
   } catch (error) {
-    // What the ledger's rules refuse now was never on record.
-    if (error instanceof PolicyError) return null
+    // What the ledger's rules refuse now was never on record; so was what was signed with a key of before.
+    if (error instanceof PolicyError || isOfOldKey(error)) return null
     throw error
   }
 }

@@ -11,7 +11,12 @@ import {
 } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
-import { liveIntents, MAX_CONSENT_VALIDITY_MS, type WithdrawalReason } from '@mixun/ledger-adapter/ledger'
+import {
+  liveIntents,
+  MAX_CONSENT_VALIDITY_MS,
+  MAX_ENDED_INTENTS,
+  type WithdrawalReason,
+} from '@mixun/ledger-adapter/ledger'
 import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
@@ -121,6 +126,7 @@ export class Consents {
 
   /**
    * Ends a consent of this home for good, and the intents under it that may still be asked; later ones are refused.
+   * More than fit one entry end with several; after a failure, call it again.
    *
    * @throws ERR_CONSENT_UNKNOWN, ERR_CONSENT_WITHDRAWN when it was before, ERR_CHANNEL_…
    */
@@ -128,21 +134,23 @@ export class Consents {
     throwIfEnded(options.signal)
     const { receipt } = this.find(consentId)
     const { consentId: id } = receipt
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1, isDone = false; !isDone; ) {
       await this.#consortium.sync()
       const now = Date.now()
-      const intents = liveIntents(this.#consortium.registry, id, now)
+      const live = liveIntents(this.#consortium.registry, id, now)
+      const intents = live.slice(0, MAX_ENDED_INTENTS)
       const withdrawal = { consentId: id, reason, intents }
       try {
         await waitFor(
           this.#consortium.append('consent-withdrawn', withdrawal, { now: () => now }),
           options.signal,
         )
-        return
+        isDone = intents.length === live.length
       } catch (error) {
-        // Another check of this firm recorded an intent meanwhile.
+        // Another check of this firm recorded an intent meanwhile, or one expired.
         const isLate = error instanceof MixunError && error.code === 'ERR_LEDGER_ENDED'
         if (!isLate || attempt === MAX_WITHDRAWALS) throw error
+        attempt++
       }
     }
   }

@@ -31,9 +31,25 @@ export function ledgerAnchor(anchor: TrustAnchor): LedgerAnchor {
 }
 
 /** The owner of a home as a reader of sealed entries, with every decryption key that it had. */
-export function readerOf(home: Home): LedgerReader {
+function readerOf(home: Home): LedgerReader {
   const { partyId } = home.identity
   return { partyId, key: home.decryptionKey, keyOf: publicKey => home.decryptionKeyOf(publicKey) }
+}
+
+/** Whether the ledger refused an entry that a key change made stale: signed with an old key, or sealed to one. */
+export function isOfOldKey(error: unknown): error is MixunError {
+  return error instanceof MixunError && ['ERR_LEDGER_ENVELOPE', 'ERR_VERIFY_SIGNATURE'].includes(error.code)
+}
+
+/** Whether a peer knows this party by another signing key; in suite `sm` that ends the inner channel. */
+function isOwnKeyRefused(error: unknown): boolean {
+  if (!(error instanceof MixunError)) return false
+  const { code, details } = error
+  return (
+    code === 'ERR_VERIFY_CONFIRMATION' ||
+    (code === 'ERR_PEER_REFUSED' &&
+      ['ERR_VERIFY_SIGNATURE', 'ERR_VERIFY_CONFIRMATION'].includes(String(details['peerCode'])))
+  )
 }
 
 /** Options of {@link Consortium.makeEntry}. */
@@ -48,7 +64,7 @@ export interface MakeEntryOptions {
 
 /**
  * The consortium as one member sees it: its own verified mirror of the ledger, and sessions with the other members.
- * Used by the sdk's client and by a firm's daemon.
+ * Used by the sdk's client and by the daemon of a firm or a regulator.
  */
 export class Consortium {
   readonly home: Home
@@ -77,7 +93,7 @@ export class Consortium {
 
   /** @throws ERR_HOME_ROLE, ERR_HOME_MISSING before `mixun join`, ERR_LEDGER_FORK when the home holds the proof of one */
   static open(home: Home): Consortium {
-    home.requireRole('firm')
+    home.requireRole('firm', 'regulator')
     requireNoFork(home)
     return new Consortium(home)
   }
@@ -90,7 +106,18 @@ export class Consortium {
   /** Fetches and verifies what is new on the ledger. @throws ERR_LEDGER_FORK, ERR_CHANNEL_… */
   async sync(onProgress?: LedgerProgress): Promise<void> {
     this.#requireNoFork()
-    await this.mirror.sync(this.ledger, onProgress).catch(error => this.#stop(error))
+    const sync = () => this.mirror.sync(this.ledger, onProgress)
+    await sync()
+      .catch(async error => {
+        // A rotation that was cut off after the ledger had it, before this copy did.
+        const undo = isOwnKeyRefused(error) ? this.home.useNewestSigningKey() : null
+        if (undo === null) throw error
+        await sync().catch(again => {
+          undo()
+          throw again
+        })
+      })
+      .catch(error => this.#stop(error))
     this.#useKeys()
   }
 
@@ -116,13 +143,20 @@ export class Consortium {
     }
   }
 
-  /** Makes and appends an entry of this member; see {@link Consortium.makeEntry}. */
-  append<K extends EntryKind>(
+  /** Makes and appends an entry of this member, anew when a key changed meanwhile; see {@link Consortium.makeEntry}. */
+  async append<K extends EntryKind>(
     kind: K,
     payload: Payloads[K],
     options: MakeEntryOptions = {},
   ): Promise<Appended> {
-    return this.appendEntry(this.makeEntry(kind, payload, options))
+    const append = () => this.appendEntry(this.makeEntry(kind, payload, options))
+    try {
+      return await append()
+    } catch (error) {
+      if (!isOfOldKey(error)) throw error
+      await this.sync()
+      return append()
+    }
   }
 
   /** Signs an entry of this member and seals it to its readers where it is about an inquiry. */

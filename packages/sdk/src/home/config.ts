@@ -35,7 +35,8 @@ const schema = z.strictObject({
   party: z.strictObject({
     id: partyId,
     name: z.string().min(1).max(64),
-    role: z.enum(['firm', 'association']),
+    /** A regulator watches: it mirrors and cosigns the ledger and reads what is sealed to it; it asks and publishes nothing. */
+    role: z.enum(['firm', 'association', 'regulator']),
     suite: z.enum(SUITE_IDS),
   }),
   /** Where the consortium door listens, and what other members dial; its scheme decides the transport. */
@@ -62,6 +63,8 @@ const schema = z.strictObject({
      * left out: two, or all there are in a smaller consortium.
      */
     cosignatures: z.number().int().min(0).max(100).optional(),
+    /** At the association: how long a certificate stays good after another took its place, in hours; a week when left out. */
+    certificateOverlapHours: z.number().min(0).max(8_784).optional(),
   }),
   /** Purposes whose inquiries a second operator approves, and how long request and approval are good for. */
   inquiries: z
@@ -90,6 +93,13 @@ export const DEFAULT_LIMITS: HomeConfig['limits'] = {
   maxFrameBytes: 1_048_576,
   maxSessionsPerMember: 256,
   publishThreads: 0,
+}
+
+const DEFAULT_OVERLAP_HOURS = 168
+
+/** How long a transport certificate stays good after another took its place, in hours. */
+export function certificateOverlapHours(config: HomeConfig): number {
+  return config.limits.certificateOverlapHours ?? DEFAULT_OVERLAP_HOURS
 }
 
 /** Days that answers are kept when `config.toml` does not say. */

@@ -148,6 +148,21 @@ export class Home implements Disposable {
     }
   }
 
+  /**
+   * Goes over to the newest signing key: the ledger may have taken it in though the own copy does not show it yet.
+   *
+   * @returns how to go back; null when the newest is in use already
+   */
+  useNewestSigningKey(): (() => void) | null {
+    const before = this.#signingKey
+    const newest = this.#keys.generations('identity').at(-1)
+    if (newest?.publicKey == null || compareBytes(newest.publicKey, before.publicKey) === 0) return null
+    this.#signingKey = this.#keys.openSigningKey(newest.generation)
+    return () => {
+      this.#signingKey = before
+    }
+  }
+
   #generation(kind: 'identity' | 'decryption', publicKey: Uint8Array): number | undefined {
     return this.#keys
       .generations(kind)
@@ -235,9 +250,10 @@ export class Home implements Disposable {
   }
 
   /** @throws ERR_HOME_ROLE */
-  requireRole(role: HomeConfig['party']['role']): void {
-    if (this.config.party.role !== role) {
-      fail('ERR_HOME_ROLE', `expected the home of a party with role ${role}, found ${this.config.party.role}`)
+  requireRole(...roles: readonly HomeConfig['party']['role'][]): void {
+    const { role } = this.config.party
+    if (!roles.includes(role)) {
+      fail('ERR_HOME_ROLE', `expected the home of a party with role ${roles.join(' or ')}, found ${role}`)
     }
   }
 }

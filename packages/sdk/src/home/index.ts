@@ -1,6 +1,7 @@
 export { anchorFrom, anchorToJson, type TrustAnchor } from './anchor.ts'
 export {
   answerDays,
+  certificateOverlapHours,
   closesByClock,
   DEFAULT_LIMITS,
   type HomeConfig,

@@ -12,17 +12,18 @@ export function checkAuditRules(registry: RegistryView, { author, payload }: Ent
   requireNextVersion('audit rules', registry.policy.audits.rules.version, payload.version)
 }
 
-/** A later one takes the place of one that was not opened, for all to see. */
+/** A later one takes the place of one of its author that was not opened, for all to see. */
 export function checkAuditCommitted(registry: RegistryView, { author }: EntryOf<'audit-committed'>): void {
-  requireAssociation(registry, author)
+  requireAuditor(registry, author)
 }
 
 /**
- * Every intent is drawn from once, by a beacon that is later than it and than the commitment that the sample opens: who
- * cosigned it knew the secret no more than the association knew the cosignature when it committed.
+ * Every intent is drawn from once, by the association or a regulator, and by a beacon that is later than it and than the
+ * commitment of its author that the sample opens: who cosigned it knew the secret no more than the author knew the
+ * cosignature when it committed.
  */
 export function checkAuditSample(registry: RegistryView, { author, payload }: EntryOf<'audit-sample'>): void {
-  requireAssociation(registry, author)
+  requireAuditor(registry, author)
   const { origin: name, suite, association } = registry.anchor
   const log = { name, suite, publicKey: association.publicKey }
   const { from, to, note, secret } = payload
@@ -33,9 +34,9 @@ export function checkAuditSample(registry: RegistryView, { author, payload }: En
       `expected a sample from intent ${registry.policy.audits.sampledTo} to its beacon`,
     )
   }
-  const { commitment } = registry.policy.audits
+  const commitment = registry.policy.audits.commitmentOf(author)
   const isOpened =
-    commitment !== null &&
+    commitment !== undefined &&
     commitment.index < to &&
     compareBytes(auditCommitment(suite, secret), commitment.commitment) === 0
   if (!isOpened) fail('ERR_AUDIT_SAMPLE', 'expected the secret that was committed to before the beacon')
@@ -50,6 +51,10 @@ export function checkAuditSample(registry: RegistryView, { author, payload }: En
     return fail('ERR_AUDIT_SAMPLE', 'expected a beacon that one active firm cosigned')
   }
   openCosigned(log, cosigner, note)
+}
+
+function requireAuditor(registry: RegistryView, author: string): void {
+  if (registry.member(author)?.role !== 'regulator') requireAssociation(registry, author)
 }
 
 export function checkAuditOpened(registry: RegistryView, entry: EntryOf<'audit-opened'>): void {

@@ -3,6 +3,8 @@ import { fail } from '@mixun/core/errors'
 import { decideOpening, keptOpening } from '../../association/audit-openings.ts'
 import { requireIntentId } from '../../association/audit-sample.ts'
 import { openAssociationLedger } from '../../association/ledger.ts'
+import { destroyFile } from '@mixun/sdk/home'
+import { openLedgerAccess } from '../../ledger/access.ts'
 import { requireOperator } from '../options.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
@@ -10,17 +12,19 @@ interface Options extends CommonOptions {
   readonly operator: string
   readonly document?: string
   readonly decision?: string
+  readonly erase?: boolean
 }
 
 export const auditDecide = verb<Options>({
   usage: 'audit-decide <intent-id>',
   summary: [
-    'look at an opened inquiry and its document, and decide, as the association',
-    '协会：查看已打开的查询及授权书并作出结论',
+    'look at an opened inquiry and its document, as association or regulator; decide, as the association',
+    '协会或监管方：查看已打开的查询及授权书；协会：作出结论',
   ],
   examples: [
     'mixun audit-decide 5f0c… --operator wang.fang --document signed.pdf --home ./association',
     'mixun audit-decide 5f0c… --operator wang.fang --decision genuine --home ./association',
+    'mixun audit-decide 5f0c… --operator he.jun --erase --home ./bureau',
   ],
   options: [
     { flags: '--operator <name>', text: ['the checker', '复核操作员'], required: true },
@@ -32,24 +36,35 @@ export const auditDecide = verb<Options>({
       flags: '--decision <genuine|forged>',
       text: ['what the document shows', '结论：genuine 属实，forged 伪造'],
     },
+    {
+      flags: '--erase',
+      text: [
+        'without a decision: erase the opening after it was shown',
+        '不作结论时：查看后删除已打开的内容',
+      ],
+    },
   ],
   action: async ({ options, home: open, output, arguments: [id] }) => {
     const home = await open()
     requireOperator(home, 'checkers', options.operator)
     const intentId = requireIntentId(id)
+    const { decision } = options
+    if (decision === undefined) {
+      await using access = await openLedgerAccess(home)
+      const { inquirer, subject, document } = keptOpening(home, access.registry, intentId)
+      if (options.document !== undefined) writeFileSync(options.document, document, { mode: 0o600 })
+      if (options.erase === true) destroyFile(home.paths.auditOpening(id as string))
+      return output.result({ inquirer, idType: subject.idType, idNumber: subject.reveal() }, [
+        [
+          `${inquirer} asked about ${subject.idType} ${subject.reveal()}: does the document name this person?`,
+          `${inquirer} 查询主体 ${subject.idType} ${subject.reveal()}：授权书是否由其签署？`,
+        ],
+      ])
+    }
     const ledger = openAssociationLedger(home)
     try {
-      const { inquirer, subject, document } = keptOpening(home, ledger.registry, intentId)
+      const { document } = keptOpening(home, ledger.registry, intentId)
       if (options.document !== undefined) writeFileSync(options.document, document, { mode: 0o600 })
-      const { decision } = options
-      if (decision === undefined) {
-        return output.result({ inquirer, idType: subject.idType, idNumber: subject.reveal() }, [
-          [
-            `${inquirer} asked about ${subject.idType} ${subject.reveal()}: does the document name this person?`,
-            `${inquirer} 查询主体 ${subject.idType} ${subject.reveal()}：授权书是否由其签署？`,
-          ],
-        ])
-      }
       if (decision !== 'genuine' && decision !== 'forged') {
         return fail('ERR_INPUT_RANGE', '--decision: expected genuine or forged')
       }

@@ -17,12 +17,17 @@ export const auditRecord = verb<CommonOptions>({
     const {
       provider,
       class: className,
+      epoch,
+      version,
+      committedAt,
       records,
     } = verifyRecordProof(readJson(file as string), access.registry)
-    output.result({ provider, class: className, records: records.map(recordToJson) }, [
+    const at = new Date(committedAt).toISOString()
+    const table = { provider, class: className, epoch, version, committedAt: at }
+    output.result({ ...table, records: records.map(recordToJson) }, [
       [
-        `consistent: ${provider} committed to ${records.length} records of this person in class ${className}`,
-        `一致：${provider} 承诺该主体 ${className} 类共 ${records.length} 条记录`,
+        `consistent: ${provider} committed to ${records.length} records of this person in class ${className}, epoch ${epoch}, version ${version}, at ${at}`,
+        `一致：${provider} 于 ${at} 承诺该主体 ${className} 类（第 ${epoch} 期第 ${version} 版）共 ${records.length} 条记录`,
       ],
     ])
   },

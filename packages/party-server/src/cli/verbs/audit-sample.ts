@@ -14,8 +14,8 @@ interface Options extends CommonOptions {
 export const auditSample = verb<Options>({
   usage: 'audit-sample',
   summary: [
-    'draw inquiries to be opened, by a cosigned checkpoint, as the association; list what is due, as anybody',
-    '协会：以会签检查点为信标抽取待打开的查询；任何成员：列出到期项',
+    'draw inquiries to be opened, by a cosigned checkpoint, as association or regulator; list what is due, as anybody',
+    '协会或监管方：以会签检查点为信标抽取待打开的查询；任何成员：列出到期项',
   ],
   examples: [
     'mixun audit-sample --home ./association',
@@ -36,21 +36,23 @@ export const auditSample = verb<Options>({
       const due = await dueIntents(access.registry, access.ledger, Date.now())
       return output.result({ due }, dueLines(due))
     }
+    if (home.config.party.role === 'regulator' && options.close !== true) {
+      await using access = await openLedgerAccess(home)
+      const { ledger, registry } = access
+      const drawn = await drawAuditSample(home, {
+        registry,
+        append: entry => ledger.append(entry),
+        cosign: note => ledger.cosign(note),
+      })
+      return output.result({ drawn }, [drawnLine(drawn)])
+    }
     const ledger = openAssociationLedger(home)
     try {
       const drawn = await drawAuditSample(home, ledger)
       const findings = options.close === true ? await closeOverdue(home, ledger, Date.now()) : []
       const due = await dueIntents(ledger.registry, ledger, Date.now())
       output.result({ drawn, findings, due }, [
-        drawn === null
-          ? [
-              'nothing was drawn: no firm has cosigned since the commitment to this draw; try again in a moment',
-              '未抽取：自本次承诺以来尚无成员会签，请稍后重试',
-            ]
-          : [
-              `drew from entries ${drawn.from} to ${drawn.to - 1}`,
-              `已从第 ${drawn.from} 至 ${drawn.to - 1} 条中抽取`,
-            ],
+        drawnLine(drawn),
         ...findings.map(
           ({ inquirer, intentId, penalty, isSuspensionProposed }): Phrase => [
             `not opened: ${intentId} of ${inquirer}; ${penalty} points${isSuspensionProposed ? '; decide on its suspension: mixun member' : ''}`,
@@ -64,6 +66,17 @@ export const auditSample = verb<Options>({
     }
   },
 })
+
+function drawnLine(drawn: { readonly from: number; readonly to: number } | null): Phrase {
+  if (drawn === null) {
+    return [
+      'nothing was drawn: no firm has cosigned since the commitment to this draw; try again in a moment',
+      '未抽取：自本次承诺以来尚无成员会签，请稍后重试',
+    ]
+  }
+  const { from, to } = drawn
+  return [`drew from entries ${from} to ${to - 1}`, `已从第 ${from} 至 ${to - 1} 条中抽取`]
+}
 
 function dueLines(due: readonly DueIntent[]): Phrase[] {
   const lines = (overdue: string) =>

@@ -40,6 +40,7 @@ export const importExport = verb<Options>({
   action: async context => {
     const { options, output } = context
     const home = await context.home()
+    home.requireRole('firm', 'association')
     const file = context.arguments[0] as string
     const maker = requireOperator(home, 'makers', options.operator)
     const asOf = options.asOf === undefined ? chinaDateOf(Date.now()) : parseIsoDate(options.asOf)

@@ -2,7 +2,7 @@ import { fail } from '@mixun/core/errors'
 import { DEFAULT_LIMITS, type HomeConfig } from '@mixun/sdk/home'
 import { createMemberHome } from '../../certificates/index.ts'
 import { writeOutput } from '../files.ts'
-import { parseListen, parseNames, parseSuite, SUITE_OPTION } from '../options.ts'
+import { parseListen, parseNames, parseRole, parseSuite, ROLE_OPTION, SUITE_OPTION } from '../options.ts'
 import { choosePassphrase, NO_PASSPHRASE_OPTION, type PassphraseOptions } from '../passphrase.ts'
 import { warnWithoutPassphrase } from '../open-home.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
@@ -13,6 +13,7 @@ interface Options extends CommonOptions, PassphraseOptions {
   readonly listen: string
   readonly association: string
   readonly suite: string
+  readonly role: string
   readonly maker?: string
   readonly checker?: string
   readonly out: string
@@ -20,14 +21,19 @@ interface Options extends CommonOptions, PassphraseOptions {
 
 export const init = verb<Options>({
   usage: 'init',
-  summary: ["make a firm's home folder and its request for admission", '创建机构主目录及准入申请'],
+  summary: [
+    'make the home folder of a firm or a regulator, and its request for admission',
+    '创建机构或监管方主目录及准入申请',
+  ],
   examples: [
     'mixun init --home ./jia --id jia --name "Jia Securities" --listen 127.0.0.1:7441 \\',
     '    --association association@127.0.0.1:7440 --maker li.na --checker wang.fang --out jia-request.json',
+    'mixun init --home ./bureau --id bureau --name "Securities Bureau" --role regulator --listen 127.0.0.1:7449 \\',
+    '    --association association@127.0.0.1:7440 --checker he.jun --out bureau-request.json',
   ],
   options: [
     { flags: '--id <party>', text: ['party id: a-z, 0-9, hyphen', '机构编号'], required: true },
-    { flags: '--name <name>', text: ['name of the firm', '机构名称'], required: true },
+    { flags: '--name <name>', text: ['name of the firm or regulator', '机构或监管方名称'], required: true },
     {
       flags: '--listen <host:port>',
       text: [
@@ -37,6 +43,7 @@ export const init = verb<Options>({
       required: true,
     },
     { flags: '--association <id@host:port>', text: ['whom to join', '协会编号与地址'], required: true },
+    ROLE_OPTION,
     SUITE_OPTION,
     { flags: '--maker <names>', text: ['operators who import and ask', '经办操作员'] },
     { flags: '--checker <names>', text: ['operators who approve', '复核操作员'] },
@@ -49,7 +56,7 @@ export const init = verb<Options>({
     const association = /^([a-z][a-z0-9-]*)@(.+:\d{1,5})$/.exec(options.association)
     if (association === null) fail('ERR_HOME_INVALID', '--association: expected id@host:port')
     const config: HomeConfig = {
-      party: { id: options.id, name: options.name, role: 'firm', suite },
+      party: { id: options.id, name: options.name, role: parseRole(options.role), suite },
       listen: parseListen(options.listen),
       association: { id: association[1] as string, address: association[2] as string },
       operators: { makers: parseNames(options.maker), checkers: parseNames(options.checker) },

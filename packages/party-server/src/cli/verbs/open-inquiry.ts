@@ -9,13 +9,14 @@ interface Options extends CommonOptions {
   readonly document?: string
   readonly operator: string
   readonly evidence?: boolean
+  readonly to?: string
 }
 
 export const openInquiry = verb<Options>({
   usage: 'open-inquiry <request-id>',
   summary: [
-    'disclose one inquiry to the auditor, by a file or to the association: it names the subject',
-    '向审计方打开一笔查询（文件或直接提交协会）：含主体信息',
+    'disclose one inquiry to the auditor, by a file or to association or regulator: it names the subject',
+    '向审计方打开一笔查询（文件，或直接提交协会或监管方）：含主体信息',
   ],
   examples: [
     'mixun open-inquiry credit-2026-000123 --operator wang.fang --out opening.json --home ./jia',
@@ -34,6 +35,10 @@ export const openInquiry = verb<Options>({
         '将被抽中的查询连同该授权书提交协会',
       ],
     },
+    {
+      flags: '--to <party>',
+      text: ['with --document: a regulator instead of the association', '与 --document 合用：改交该监管方'],
+    },
     { flags: '--operator <name>', text: ['the checker', '复核操作员'], required: true },
     {
       flags: '--evidence',
@@ -50,8 +55,9 @@ export const openInquiry = verb<Options>({
     await using mixun = await openClient(home, output)
     const id = context.arguments[0] as string
     if (options.document !== undefined) {
-      await mixun.submitOpening(id, readInput(options.document))
-      return output.result({ submitted: id }, [['handed to the association', '已提交协会']])
+      await mixun.submitOpening(id, readInput(options.document), options.to)
+      const to = options.to ?? home.config.association.id
+      return output.result({ submitted: id, to }, [[`handed to ${to}`, `已提交 ${to}`]])
     }
     if (options.out === undefined) return fail('ERR_FILE_MISSING', 'expected --out or --document')
     const opening = options.evidence === true ? mixun.openEvidence(id) : mixun.openInquiry(id)
