@@ -14,10 +14,17 @@ import {
   type RecordProof,
 } from './audit/index.ts'
 import {
+  type BuyOptions,
+  buyIntents,
   type CheckOptions,
   type CheckParts,
   checkDefaults,
   type DefaultsAnswer,
+  type HeldIntent,
+  heldIntents,
+  isOutOfReach,
+  type SettledIntent,
+  settleBought,
   type SubjectReport,
   subjectReport,
   type VerifyRecordOptions,
@@ -30,6 +37,7 @@ import { TableStore } from './consortium/tables.ts'
 import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import { Approvals } from './store/approvals.ts'
+import { BoughtIntents } from './store/bought-intents.ts'
 import { BudgetUses } from './store/budget-uses.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { InquiryProgressStore } from './store/inquiry-progress.ts'
@@ -67,7 +75,9 @@ export class Mixun implements AsyncDisposable {
     const consortium = Consortium.open(home)
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
-    this.consents = new Consents(consortium, inquiries)
+    // What was used in advance goes on record before its consent ends: afterwards the ledger takes it no more.
+    const beforeWithdrawal = () => settleBought(this.#parts)
+    this.consents = new Consents(consortium, inquiries, { beforeWithdrawal })
     this.#ticketStore = new TicketStore(home.paths.tickets, vault)
     this.tickets = new Tickets(consortium, this.#ticketStore, inquiries)
     this.#parts = {
@@ -77,6 +87,7 @@ export class Mixun implements AsyncDisposable {
       approvals: new Approvals(home.paths.approvals, vault, home.config.inquiries),
       progress: new InquiryProgressStore(home.paths.inquiries, vault),
       claims: new RequestClaims(home.paths.inquiries),
+      bought: new BoughtIntents(home.paths.inquiries),
       budgets: new BudgetUses(home.paths.budgets, home.config.budgets),
       ownRecords: new OwnRecords(home.paths.ownRecords, vault),
       tables: new TableStore(home),
@@ -91,14 +102,18 @@ export class Mixun implements AsyncDisposable {
    * @param options the passphrase; without it, the environment is asked: MIXUN_PASSPHRASE_FILE, the systemd credential
    * `mixun-passphrase`, MIXUN_PASSPHRASE
    * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE,
-   * ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
+   * ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached, unless the home holds intents
+   * bought in advance, or when the caller aborts
    */
   static async open(home: string | Home, options: OpenOptions = {}): Promise<Mixun> {
     const mixun = new Mixun(home instanceof Home ? home : Home.open(home, options))
     try {
       await waitFor(mixun.#parts.consortium.sync(options.onProgress), options.signal)
+      if (mixun.#parts.bought.open().length > 0) await waitFor(mixun.settle(), options.signal)
       return mixun
     } catch (error) {
+      // With intents that were bought in advance this home goes on without the ledger.
+      if (isOutOfReach(error) && mixun.#parts.bought.open().length > 0) return mixun
       await mixun.close()
       throw error
     }
@@ -118,6 +133,26 @@ export class Mixun implements AsyncDisposable {
     } finally {
       if (this.#checks.get(requestId) === ended) this.#checks.delete(requestId)
     }
+  }
+
+  /** Buys intents for when the ledger is out of reach; see {@link buyIntents}. */
+  buyIntents(options: BuyOptions): Promise<HeldIntent[]> {
+    return buyIntents(this.#parts, options)
+  }
+
+  /** Unused intents that were bought in advance and are good now. */
+  heldIntents(): HeldIntent[] {
+    return heldIntents(this.#parts, Date.now())
+  }
+
+  /**
+   * Fills in on the ledger what was asked while it was out of reach, and gives back what expired unused. `open`, `sync`
+   * and every check do so too.
+   *
+   * @throws ERR_CHANNEL_… when the association cannot be reached
+   */
+  settle(): Promise<SettledIntent[]> {
+    return settleBought(this.#parts)
   }
 
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject and prints redacted. */
@@ -189,8 +224,10 @@ export class Mixun implements AsyncDisposable {
    *
    * @throws ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
    */
-  sync(options: SyncOptions = {}): Promise<SyncResult> {
-    return syncAll(this.#parts, options)
+  async sync(options: SyncOptions = {}): Promise<SyncResult> {
+    const synced = await syncAll(this.#parts, options)
+    await this.settle()
+    return synced
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */
@@ -206,6 +243,7 @@ export class Mixun implements AsyncDisposable {
     this.#ticketStore[Symbol.dispose]()
     this.#parts.progress[Symbol.dispose]()
     this.#parts.claims[Symbol.dispose]()
+    this.#parts.bought[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
     this.#parts.budgets[Symbol.dispose]()
     this.#parts.ownRecords[Symbol.dispose]()

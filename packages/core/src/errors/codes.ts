@@ -912,6 +912,12 @@ export const ERROR_CODES = codes({
     next: 'fill in the purchase itself: same inquirer, purpose and tables, used before it expired',
     nextZh: '补登内容与预购意向不符；请核对查询方、用途、数据表与有效期',
   },
+  ERR_INTENT_UNFILLED: {
+    class: 'PolicyError',
+    when: 'an intent that was bought in advance was answered, and its fill-in is not on the ledger by its deadline',
+    next: 'show the signed fill-in in findings/intent-*.json to the association',
+    nextZh: '已答复的预购意向逾期未补登；请向协会出示 findings/intent-*.json 中的已签名内容',
+  },
   ERR_BUDGET_EXCEEDED: {
     class: 'PolicyError',
     when: 'a firm, an officer or a purpose has used its budget of inquiries for the day or the epoch',

@@ -81,8 +81,9 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     refuse('ERR_INTENT_USED', 'jia', 'intent-returned', returned, TEST_NOW + 2 * HOUR_MS)
     const unused = consortium.bought('jia', JIA_ASKS)
     write('jia', 'intent-bought', unused)
-    write('jia', 'intent-returned', { intentId: unused.intentId }, TEST_NOW + 2 * HOUR_MS)
+    const at = write('jia', 'intent-returned', { intentId: unused.intentId }, TEST_NOW + 2 * HOUR_MS)
     refuse('ERR_INTENT_USED', 'jia', 'intent', fillIn(unused))
+    expect(state.registry.purchase(unused.intentId)?.closedIndex).toBe(at)
   })
 
   test('the fill-in stays within what was bought: ERR_INTENT_FILL_IN', () => {
@@ -101,6 +102,7 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     refuse('ERR_CONSENT_SCOPE', 'jia', 'intent', fillIn(bought, { purpose: 'monitoring' }), TEST_NOW + 2)
     refuse('ERR_POINTS_PRICE', 'jia', 'intent', fillIn(bought, { price: 5 }), TEST_NOW + 2)
     write('jia', 'intent', fillIn(bought), TEST_NOW + 2)
+    expect(state.registry.intent(bought.intentId)).toBeDefined()
   })
 
   test('few are open at once, and they last hours: ERR_INTENT_LIMIT', () => {

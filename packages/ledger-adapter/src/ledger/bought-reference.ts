@@ -83,6 +83,24 @@ export function verifyBoughtReference(
   keyOf: (partyId: string) => Uint8Array | undefined,
   bytes: Uint8Array,
 ): BoughtReference {
+  const reference = readBoughtReference(anchor, rules, bytes)
+  const { author } = reference.fillIn
+  const publicKey = keyOf(author)
+  if (publicKey === undefined) return fail('ERR_VERIFY_SIGNATURE', `${author} is no member`)
+  verifyEntry(anchor, publicKey, reference.fillIn)
+  return reference
+}
+
+/**
+ * Reads a reference that was verified before: the inquirer may have another key since.
+ *
+ * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE of the purchase, ERR_INTENT_FILL_IN
+ */
+export function readBoughtReference(
+  anchor: LedgerAnchor,
+  rules: PointsRules,
+  bytes: Uint8Array,
+): BoughtReference {
   const reader = new Reader(bytes)
   const version = reader.uint8()
   if (version !== VERSION) fail('ERR_DECODE_SCHEMA', `expected version ${VERSION}, found ${version}`)
@@ -109,9 +127,6 @@ export function verifyBoughtReference(
     payload: payloadCodecs.intent.encode(payload),
     signature,
   }
-  const publicKey = keyOf(bought.inquirer)
-  if (publicKey === undefined) return fail('ERR_VERIFY_SIGNATURE', `${bought.inquirer} is no member`)
-  verifyEntry(anchor, publicKey, fillIn)
   const receipt = { ...bought, element, classes, asked: payload.asked, expiresAt }
   return { purchase: bought, receipt, fillIn }
 }

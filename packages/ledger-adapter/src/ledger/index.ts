@@ -42,6 +42,7 @@ export {
   encodeBoughtReference,
   filledIn,
   isBoughtReference,
+  readBoughtReference,
   verifyBoughtReference,
 } from './bought-reference.ts'
 export { basisDigest, type IntentBasis } from './intent-basis.ts'
@@ -102,6 +103,6 @@ export type {
 } from './registry-view.ts'
 export { liveIntents } from './rules/consent-withdrawn.ts'
 export { isSealedKind, type MembersView, sealEntry, type SealEntryOptions } from './seal-entry.ts'
-export { type LedgerReader, type SealedEntry } from './sealed-entry.ts'
+export { type LedgerReader, type OpenedEntry, openEntry, type SealedEntry } from './sealed-entry.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'
 export type { LedgerVerifiers, ReceiptContext } from './verifiers.ts'

@@ -56,7 +56,9 @@ export function keywordOtService(
       const { identity, config } = parts.home
       const graceMs = publishingRules(config).graceMinutes * 60_000
       const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
-      parts.log.requireOpen(question.intent.intentId, question.table.class)
+      const { intentId } = question.intent
+      parts.log.requireOpen(intentId, question.table.class)
+      if (question.fillIn !== null) parts.log.requireSameFillIn(intentId, question.fillIn)
       return session => answer(parts, question, session)
     },
     refused: (hello, error) => refuseQuestion(parts, hello, error),
@@ -65,7 +67,7 @@ export function keywordOtService(
 
 async function answer(
   parts: ProviderParts,
-  { intent, table }: AdmittedQuestion,
+  { intent, table, fillIn }: AdmittedQuestion,
   session: Session,
 ): Promise<void> {
   const { provider, class: className, epoch, publicKey } = table
@@ -84,7 +86,7 @@ async function answer(
     statement: { intentId, provider, class: className, epoch, publicKey, element },
     key: parts.tables.key(table),
     beforeEvaluate: async ({ requestDigest }) =>
-      parts.log.asked({ ...event, requestDigest }, session.hello.consentReference),
+      parts.log.asked({ ...event, requestDigest }, session.hello.consentReference, fillIn),
   })
   parts.log.answered(event)
 }

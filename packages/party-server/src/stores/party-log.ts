@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compareBytes } from '@mixun/core/bytes'
 import { type ErrorCode, fail } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
 import { intl, type Suite } from '@mixun/core/suite'
@@ -57,6 +58,11 @@ CREATE TABLE IF NOT EXISTS intent_receipts (
   receipt BLOB NOT NULL,
   code TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fill_ins (
+  -- The signed entry with which an intent that was bought in advance was used here first.
+  intent_id BLOB PRIMARY KEY,
+  entry BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS closed (
   intent_id BLOB NOT NULL,
   class TEXT NOT NULL,
@@ -104,15 +110,17 @@ export class PartyLog implements Disposable {
    * Records that an evaluation is about to be made. One that then fails counts too.
    *
    * @param receipt of the intent, to be found on record later
-   * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_LIMIT_KEY_USE when the key of this class and
+   * @param fillIn of an intent that was bought in advance: the entry that its inquirer signed, encoded
+   * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_INTENT_USED, ERR_LIMIT_KEY_USE when the key of this class and
    * epoch has made as many as a key may, and the code with which the question was closed
    */
-  asked(event: PartyLogEvent, receipt: Uint8Array | null = null): void {
+  asked(event: PartyLogEvent, receipt: Uint8Array | null = null, fillIn: Uint8Array | null = null): void {
     try {
       transaction(this.#database, () => {
         this.requireOpen(event.intentId, event.class)
         this.#checkKeyUse(event)
         this.#insert('asked', event)
+        if (fillIn !== null && event.intentId !== null) this.#keepFillIn(event.intentId, fillIn)
         if (receipt !== null && event.intentId !== null) this.#keepReceipt(event.intentId, receipt)
       })
     } catch (cause) {
@@ -190,6 +198,20 @@ export class PartyLog implements Disposable {
   requireOpen(intentId: Uint8Array | null, className: string): void {
     const code = intentId === null ? null : this.#closedWith(intentId, className)
     if (code !== null) fail(code, 'the question was refused before, and stays so')
+  }
+
+  /** How an intent that was bought in advance was used here first; null when it was not. */
+  fillIn(intentId: Uint8Array): Uint8Array | null {
+    const row = this.#database.prepare('SELECT entry FROM fill_ins WHERE intent_id = ?').get(intentId)
+    return row === undefined ? null : (row['entry'] as Uint8Array)
+  }
+
+  /** @throws ERR_INTENT_USED when the intent was used here with another fill-in */
+  requireSameFillIn(intentId: Uint8Array, entry: Uint8Array): void {
+    const first = this.fillIn(intentId)
+    if (first !== null && compareBytes(first, entry) !== 0) {
+      fail('ERR_INTENT_USED', 'the intent was used here with another fill-in')
+    }
   }
 
   /** Receipts of intents that were answered and not found on the ledger so far. */
@@ -276,6 +298,11 @@ export class PartyLog implements Disposable {
     if (used !== undefined && Number(used['evaluations']) >= this.#maxEvaluations) {
       fail('ERR_LIMIT_KEY_USE', `the key of class ${className}, epoch ${epoch} has made all its evaluations`)
     }
+  }
+
+  #keepFillIn(intentId: Uint8Array, entry: Uint8Array): void {
+    this.requireSameFillIn(intentId, entry)
+    this.#database.prepare('INSERT INTO fill_ins VALUES (?, ?) ON CONFLICT DO NOTHING').run(intentId, entry)
   }
 
   #keepReceipt(intentId: Uint8Array, receipt: Uint8Array): void {

@@ -17,6 +17,8 @@ import { type ResumedInquiry, resumeInquiry } from './resume.ts'
 export interface BegunInquiry extends ResumedInquiry {
   /** τ·s. Secret. */
   readonly blind: Uint8Array
+  /** What is shown instead of the receipt of an intent on record; null of one that is. */
+  readonly reference: Uint8Array | null
 }
 
 /** What {@link begin} asks, of whom, and under which name. */
@@ -46,7 +48,7 @@ export async function resume(
     return null
   }
   const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
-  return { ...resumed, blind: combineBlind(oprf, stored.secret.factor, opening) }
+  return { ...resumed, blind: combineBlind(oprf, stored.secret.factor, opening), reference: null }
 }
 
 /** Takes consent, budget and approval, and puts an intent on record. */
@@ -77,7 +79,8 @@ export async function begin(
     const line = { subject: input, operator, askedAt: Date.now() }
     inquiries.start(requestId, scope, intent.intentId, { consentId, factor }, line)
     progress.begin(intent.intentId, entryCodec.encode(entry))
-    return { intent, asked: tables, recorded: await consortium.appendEntry(entry), outcome: null, blind }
+    const recorded = await consortium.appendEntry(entry)
+    return { intent, asked: tables, recorded, outcome: null, blind, reference: null }
   })
 }
 

@@ -60,11 +60,18 @@ export class Consents {
   readonly #consortium: Consortium
   readonly #store: InquiryStore
   readonly #random: RandomSource
+  readonly #beforeWithdrawal: () => Promise<unknown>
 
-  constructor(consortium: Consortium, store: InquiryStore, random: RandomSource = systemRandom) {
+  /** @param options.beforeWithdrawal awaited with an up-to-date mirror before a consent is withdrawn */
+  constructor(
+    consortium: Consortium,
+    store: InquiryStore,
+    options: { random?: RandomSource; beforeWithdrawal?: () => Promise<unknown> } = {},
+  ) {
     this.#consortium = consortium
     this.#store = store
-    this.#random = random
+    this.#random = options.random ?? systemRandom
+    this.#beforeWithdrawal = options.beforeWithdrawal ?? (async () => {})
   }
 
   /**
@@ -115,6 +122,8 @@ export class Consents {
     const { receipt } = this.find(consentId)
     const { consentId: id } = receipt
     for (let attempt = 1; ; attempt++) {
+      await this.#consortium.sync()
+      await this.#beforeWithdrawal()
       await this.#consortium.sync()
       const now = Date.now()
       const intents = liveIntents(this.#consortium.registry, id, now)

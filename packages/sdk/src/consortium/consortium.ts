@@ -13,6 +13,9 @@ import {
   type Payloads,
   type Registry,
   type LedgerEntry,
+  type OpenedEntry,
+  openEntry,
+  type SignedEntry,
   sealEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -126,6 +129,17 @@ export class Consortium {
     return isSealedKind(kind) ? sealEntry(registry, entry, { basis }) : entry
   }
 
+  /** The own signed entry inside of one that was sealed. @throws ERR_LEDGER_SEALED */
+  signedIn(entry: LedgerEntry): SignedEntry {
+    return this.#openOwn(entry).signed
+  }
+
+  /** Seals an own entry anew, to the readers of today. @throws ERR_LEDGER_SEALED */
+  reseal(entry: LedgerEntry): LedgerEntry {
+    const { signed, inner } = this.#openOwn(entry)
+    return sealEntry(this.registry, signed, { basis: inner?.basis })
+  }
+
   /** Appends an entry that was made before; the same bytes again give the same receipt. */
   appendEntry(entry: LedgerEntry): Promise<Appended> {
     return this.ledger.append(entry)
@@ -169,6 +183,13 @@ export class Consortium {
     await this.ledger.close()
     this.#connections.close()
     this.mirror.close()
+  }
+
+  #openOwn(entry: LedgerEntry): OpenedEntry {
+    const { identity, decryptionKey } = this.home
+    const reader = { partyId: identity.partyId, key: decryptionKey }
+    const opened = entry.kind === 'sealed' ? openEntry(this.registry.anchor, reader, entry) : null
+    return opened ?? fail('ERR_LEDGER_SEALED', 'expected a sealed entry of this member')
   }
 
   #requireNoFork(): void {
