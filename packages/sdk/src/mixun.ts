@@ -1,3 +1,4 @@
+import { toHex } from '@mixun/core/bytes'
 import { type WaitOptions, waitFor } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
 import { stableError } from '@mixun/core/errors'
@@ -202,19 +203,24 @@ export class Mixun implements AsyncDisposable {
 
   /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
   purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
-    const { consortium, inquiries, progress } = this.#parts
+    const { consortium, inquiries, progress, bought } = this.#parts
     const { config, identity } = consortium.home
     const before = Date.now() - answerDays(config) * DAY_MS
     const { registry } = consortium
+    // Until it is filled in, what it was used with is needed.
+    const waiting = new Set(bought.open().map(each => toHex(each.intentId)))
+    const isWaiting = (intentId: Uint8Array) => waiting.has(toHex(intentId))
     // An intent that its inquirer cannot open counts as forged.
     const isOver = (intentId: Uint8Array) => {
       const index = registry.intent(intentId)?.index
       const { audits } = registry.policy
+      if (isWaiting(intentId)) return false
       if (index === undefined) return true
       const isDrawn = audits.drawn(identity.suite, intentId, index) !== undefined
       return index < audits.sampledTo && (!isDrawn || audits.result(intentId) !== undefined)
     }
-    if (!dryRun) for (const intentId of inquiries.askedBefore(before)) progress.forget(intentId)
+    const past = inquiries.askedBefore(before).filter(intentId => !isWaiting(intentId))
+    if (!dryRun) for (const intentId of past) progress.forget(intentId)
     return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
   }
 

@@ -307,6 +307,13 @@ export const ERROR_CODES = codes({
     next: 'look at the ticket with mixun tickets; only its addressee answers, and only after its deadline it ends',
     nextZh: '工单路由、状态或答复不符；请用 mixun tickets 查看，仅受理方可答复，逾期方可终止',
   },
+  ERR_INQUIRY_REPEATED: {
+    class: 'PolicyError',
+    when: 'a person is asked about again within a day after rows about the person did not open',
+    next: 'ask again after a day; report the rows with mixun tickets --report-rows: they would not open now either',
+    nextZh:
+      '该人员的部分行未能解密，一日内不得重复查询，以免泄露；请用 mixun tickets --report-rows 上报，次日再查',
+  },
   ERR_INQUIRY_PURGED: {
     class: 'PolicyError',
     when: 'the answer under a request id was erased when its retention was over',

@@ -124,9 +124,14 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     const fourth = consortium.bought('jia', JIA_ASKS, { expiresAt: TEST_NOW + 3 * HOUR_MS })
     const error = refuse('ERR_INTENT_LIMIT', 'jia', 'intent-bought', fourth)
     expect(error.details).toEqual({ open: 3, hours: 12, held: 3 })
-    // One that was filled in, and those that expired, are no longer held.
+    // One that expired is held until it is filled in or given back: it may have been used.
+    const later = TEST_NOW + 2 * HOUR_MS
+    refuse('ERR_INTENT_LIMIT', 'jia', 'intent-bought', fourth, later)
     write('jia', 'intent', fillIn(three[0] as IntentBoughtPayload))
-    write('jia', 'intent-bought', fourth)
+    write('jia', 'intent-bought', fourth, later)
+    refuse('ERR_INTENT_LIMIT', 'jia', 'intent-bought', consortium.bought('jia', JIA_ASKS), TEST_NOW + 1)
+    write('jia', 'intent-returned', { intentId: (three[1] as IntentBoughtPayload).intentId }, later)
+    write('jia', 'intent-bought', consortium.bought('jia', JIA_ASKS, { expiresAt: later + 1 }), later)
   })
 
   test('what expired unused is given back by its buyer, once', () => {

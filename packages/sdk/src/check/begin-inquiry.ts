@@ -11,6 +11,7 @@ import type { RequestId } from '../ids.ts'
 import type { StoredInquiry } from '../store/inquiries.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
 import { prepareIntent, tablesToAsk } from './intent.ts'
+import { requireNoTell } from './repeated-inquiry.ts'
 import { type ResumedInquiry, resumeInquiry } from './resume.ts'
 
 /** An intent on record, and what its question is asked with. */
@@ -63,6 +64,7 @@ export async function begin(
   if (consortium.registry.consent(consentId)?.withdrawnIndex != null) {
     fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
   }
+  requireNoTell(inquiries, input, Date.now())
   const operator = options.operator ?? null
   parts.approvals.requireApproved({ requestId, scope, purpose, operator })
   for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {

@@ -37,7 +37,7 @@ const PATIENCE_MS = 10_000
  * inquiry that was cut off goes on under its own intent while that is good. While the ledger is out of reach it is asked
  * under an intent that was bought in advance, and the answer is provisional until that is filled in.
  *
- * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_REQUEST_BUSY, ERR_CONSENT_…,
+ * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_REQUEST_BUSY, ERR_INQUIRY_REPEATED, ERR_CONSENT_…,
  * ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */

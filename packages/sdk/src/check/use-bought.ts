@@ -17,6 +17,7 @@ import type { StoredInquiry } from '../store/inquiries.ts'
 import type { BegunInquiry, NewInquiry } from './begin-inquiry.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
 import { prepareIntent } from './intent.ts'
+import { requireNoTell } from './repeated-inquiry.ts'
 import { isOpen, readOwn } from './resume.ts'
 
 /** Time that a purchase must have left to be used, in milliseconds. */
@@ -82,6 +83,7 @@ export function beginBought(
   const candidates = bought.open().filter(serves)
   if (candidates.length === 0) throw unreachable
   requireUseLeft(parts, consentId)
+  requireNoTell(inquiries, input, Date.now())
   const operator = options.operator ?? null
   parts.approvals.requireApproved({ requestId, scope, purpose, operator })
   for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {
