@@ -13,6 +13,7 @@ import {
 } from './bought-reference.ts'
 import { checkClock } from './clock.ts'
 import { readEntry } from './entry.ts'
+import type { TableName } from './payloads/fields.ts'
 import type { ConsentPayload, EntryKind, IntentBoughtPayload, Payloads } from './payloads.ts'
 import { LedgerState } from './state.ts'
 
@@ -198,6 +199,19 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     })
     await ledger.appendMany(consortium.opening())
     await ledger.append(consortium.entry('jia', 'consent', consent))
+    await ledger.append(consortium.entry('yi', 'table', consortium.table('yi', { class: 'C' })))
+    const both: TableName[] = [...JIA_ASKS, { provider: 'yi', class: 'C', epoch: 1 }]
+    const wide = consortium.bought('jia', both, { classes: ['B', 'C'] })
+    await ledger.append(consortium.entry('jia', 'intent-bought', wide))
+    const before = await ledger.balance('jia')
+    expect(before.reserved).toBe(11)
+    // What is not asked of it comes back at once.
+    const narrow = consortium.intent(consent, JIA_ASKS, { intentId: wide.intentId, isBought: true })
+    await ledger.append(consortium.entry('jia', 'intent', narrow))
+    expect(await ledger.balance('jia')).toMatchObject({ available: before.available + 5, reserved: 6 })
+    await ledger.append(
+      consortium.entry('jia', 'outcome', consortium.outcome(narrow, ['evaluated', 'evaluated'])),
+    )
     const [used, kept] = [consortium.bought('jia', JIA_ASKS), consortium.bought('jia', JIA_ASKS)]
     const { intentReceipt } = await ledger.append(consortium.entry('jia', 'intent-bought', used))
     expect(intentReceipt?.[0]).toBe(2)
