@@ -82,7 +82,8 @@ describe.each([intl, sm])(
         )
         const seen = mirror.registry.policy.tickets.find(disputed.ticketId)
         expect(seen?.author).toBe(isFull || party === 'yi' ? 'jia' : undefined)
-        if (isFull) expect(mirror.balance('jia')).toEqual(await ledger.balance('jia'))
+        const balance = isFull ? mirror.balance('jia') : await ledger.balance('jia')
+        expect(balance).toEqual(await ledger.balance('jia'))
         mirror.recomputePoints()
         mirror.verify()
       }

@@ -85,7 +85,10 @@ export async function usePurchase(
   const { registry } = consortium
   const { pointsRules } = registry.genesis as GenesisPayload
   const { classes = ['B', 'C'], expiresAt = Date.now() + 60_000, createdAt = Date.now() } = changes
-  const rest = { classes, basis: basisDigest(identity.suite, basis), element, expiresAt }
+  const versions = bought.asked
+    .filter(table => classes.some(each => each === table.class))
+    .map(({ provider, class: name }) => registry.currentTable(provider, name)?.version ?? 0)
+  const rest = { classes, basis: basisDigest(identity.suite, basis), element, expiresAt, versions }
   const payload = filledIn(bought, pointsRules, rest)
   const fillIn = signEntry(identity, registry.anchor, 'intent', payload, { now: () => createdAt })
   return {

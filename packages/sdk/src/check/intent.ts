@@ -90,6 +90,7 @@ export function prepareIntent(
     expiresAt: intentExpiry(Date.now(), notAfter),
     price: queryPrice(rules, asked),
     isBought: bought !== undefined,
+    versions: tables.map(({ version }) => version),
   }
   return { payload, basis, factor, blind: combineBlind(suite, factor, opening) }
 }
