@@ -16,6 +16,7 @@ function answered(
     },
     answer: {
       requestId: 'request',
+      isProvisional: false,
       verdict,
       records: [],
       missing: missing.map(part => ({

@@ -290,6 +290,12 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
       ),
       one('a ledger out of reach', 'ERR_CHANNEL_CLOSED', MISSING, 'without the association nothing is asked'),
       one(
+        'a ledger out of reach, with intents bought in advance, and kill -9 before the fill-in',
+        null,
+        `${SERVER}/cli/prebuy.test.ts`,
+        'a firm asks under intents bought in advance, which are filled in once',
+      ),
+      one(
         'an answered intent that is on no ledger',
         'ERR_LEDGER_RECEIPT',
         `${SERVER}/daemon/intent-watch.test.ts`,
@@ -378,6 +384,24 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         tests: [test('ERR_INTENT_REPLAYED', EVALUATION, 'a recorded question is evaluated once')],
         open: 'its points stay reserved and its intent open; nobody closes it in its place',
       },
+      one(
+        'an inquirer that uses one intent bought in advance twice',
+        'ERR_INTENT_USED',
+        `${SERVER}/daemon/bought-intents.test.ts`,
+        'are answered once a class, and a second fill-in is refused and kept',
+      ),
+      one(
+        'an inquirer that never fills in what it asked in advance',
+        'ERR_INTENT_UNFILLED',
+        `${SERVER}/daemon/bought-intents.test.ts`,
+        'are an alarm when they are not filled in',
+      ),
+      one(
+        'a firm that tries out its cosignature until it is not drawn',
+        'ERR_AUDIT_SAMPLE',
+        `${LEDGER}/policy/audits.test.ts`,
+        'a draw opens what was committed to before the beacon',
+      ),
       one(
         'an inquirer that enumerates',
         'ERR_BUDGET_EXCEEDED',

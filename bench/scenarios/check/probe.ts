@@ -57,6 +57,7 @@ export async function probe(
       // One point a table, by the rules of the bench's consortium.
       price: asked.length,
       isBought: false,
+      versions: asked.map(({ version }) => version),
     }
     const { intentReceipt } = await consortium.append('intent', intent, { basis })
     const question = {

@@ -165,6 +165,7 @@ export class MadeConsortium {
       expiresAt: Date.now() + 300_000,
       price: this.#providers.length,
       isBought: false,
+      versions: this.#providers.map(() => 0),
     }
     const results = this.#providers.map(each => this.#evaluated(each, intentId, element, blind))
     return {

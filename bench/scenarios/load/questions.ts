@@ -97,6 +97,7 @@ export class Questions {
       // One point a table, by the rules of the bench's consortium.
       price: 1,
       isBought: false,
+      versions: [this.#table.version],
     }
     const { intentReceipt } = await this.#consortium.append('intent', intent, { basis })
     return {

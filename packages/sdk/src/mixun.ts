@@ -1,3 +1,4 @@
+import { toHex } from '@mixun/core/bytes'
 import { type WaitOptions, waitFor } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
 import { fail, stableError } from '@mixun/core/errors'
@@ -14,10 +15,17 @@ import {
   type RecordProof,
 } from './audit/index.ts'
 import {
+  type BuyOptions,
+  buyIntents,
   type CheckOptions,
   type CheckParts,
   checkDefaults,
   type DefaultsAnswer,
+  type HeldIntent,
+  heldIntents,
+  isOutOfReach,
+  type SettledIntent,
+  settleBought,
   type SubjectReport,
   subjectReport,
   type VerifyRecordOptions,
@@ -37,6 +45,7 @@ import {
   JointTableStore,
 } from './joint/index.ts'
 import { Approvals } from './store/approvals.ts'
+import { BoughtIntents } from './store/bought-intents.ts'
 import { BudgetUses } from './store/budget-uses.ts'
 import { ConsentRequests } from './store/consent-requests.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
@@ -79,7 +88,14 @@ export class Mixun implements AsyncDisposable {
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
     const claims = new RequestClaims(home.paths.inquiries)
     this.#consentRequests = new ConsentRequests(home.paths.inquiries, vault)
-    this.consents = new Consents({ consortium, inquiries, claims, requests: this.#consentRequests })
+    this.consents = new Consents({
+      consortium,
+      inquiries,
+      claims,
+      requests: this.#consentRequests,
+      // What was used in advance goes on record before its consent ends: afterwards the ledger takes it no more.
+      beforeWithdrawal: () => settleBought(this.#parts),
+    })
     this.#ticketStore = new TicketStore(home.paths.tickets, vault)
     this.tickets = new Tickets(consortium, this.#ticketStore, inquiries)
     this.#parts = {
@@ -89,6 +105,7 @@ export class Mixun implements AsyncDisposable {
       approvals: new Approvals(home.paths.approvals, vault, home.config.inquiries),
       progress: new InquiryProgressStore(home.paths.inquiries, vault),
       claims,
+      bought: new BoughtIntents(home.paths.inquiries),
       budgets: new BudgetUses(home.paths.budgets, home.config.budgets),
       ownRecords: new OwnRecords(home.paths.ownRecords, vault),
       tables: new TableStore(home),
@@ -106,14 +123,18 @@ export class Mixun implements AsyncDisposable {
    * @param options the passphrase; without it, the environment is asked: MIXUN_PASSPHRASE_FILE, the systemd credential
    * `mixun-passphrase`, MIXUN_PASSPHRASE
    * @throws ERR_HOME_MISSING, ERR_HOME_ROLE, ERR_KEY_FILE, ERR_KEY_PASSPHRASE_MISSING, ERR_KEY_PASSPHRASE,
-   * ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
+   * ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached, unless the home holds intents
+   * bought in advance, or when the caller aborts
    */
   static async open(home: string | Home, options: OpenOptions = {}): Promise<Mixun> {
     const mixun = new Mixun(home instanceof Home ? home : Home.open(home, options))
     try {
       await waitFor(mixun.#parts.consortium.sync(options.onProgress), options.signal)
+      if (mixun.#parts.bought.open().length > 0) await waitFor(mixun.settle(), options.signal)
       return mixun
     } catch (error) {
+      // With intents that were bought in advance this home goes on without the ledger.
+      if (isOutOfReach(error) && mixun.#parts.bought.open().length > 0) return mixun
       await mixun.close()
       throw error
     }
@@ -135,6 +156,26 @@ export class Mixun implements AsyncDisposable {
     } catch (error) {
       throw stableError(error)
     }
+  }
+
+  /** Buys intents for when the ledger is out of reach; see {@link buyIntents}. */
+  buyIntents(options: BuyOptions): Promise<HeldIntent[]> {
+    return buyIntents(this.#parts, options)
+  }
+
+  /** Unused intents that were bought in advance and are good now. */
+  heldIntents(): HeldIntent[] {
+    return heldIntents(this.#parts, Date.now())
+  }
+
+  /**
+   * Fills in on the ledger what was asked while it was out of reach, and gives back what expired unused. `open`, `sync`
+   * and every check do so too.
+   *
+   * @throws ERR_CHANNEL_… when the association cannot be reached
+   */
+  settle(): Promise<SettledIntent[]> {
+    return settleBought(this.#parts)
   }
 
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject and prints redacted. */
@@ -192,19 +233,24 @@ export class Mixun implements AsyncDisposable {
 
   /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
   purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
-    const { consortium, inquiries, progress } = this.#parts
+    const { consortium, inquiries, progress, bought } = this.#parts
     const { config, identity } = consortium.home
     const before = Date.now() - answerDays(config) * DAY_MS
     const { registry } = consortium
+    // Until it is filled in, what it was used with is needed.
+    const waiting = new Set(bought.open().map(each => toHex(each.intentId)))
+    const isWaiting = (intentId: Uint8Array) => waiting.has(toHex(intentId))
     // An intent that its inquirer cannot open counts as forged.
     const isOver = (intentId: Uint8Array) => {
       const index = registry.intent(intentId)?.index
       const { audits } = registry.policy
+      if (isWaiting(intentId)) return false
       if (index === undefined) return true
       const isDrawn = audits.drawn(identity.suite, intentId, index) !== undefined
       return index < audits.sampledTo && (!isDrawn || audits.result(intentId) !== undefined)
     }
-    if (!dryRun) for (const intentId of inquiries.askedBefore(before)) progress.forget(intentId)
+    const past = inquiries.askedBefore(before).filter(intentId => !isWaiting(intentId))
+    if (!dryRun) for (const intentId of past) progress.forget(intentId)
     return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
   }
 
@@ -214,8 +260,10 @@ export class Mixun implements AsyncDisposable {
    *
    * @throws ERR_LEDGER_FORK, ERR_DISK_FULL, ERR_CHANNEL_… when the association cannot be reached or the caller aborts
    */
-  sync(options: SyncOptions = {}): Promise<SyncResult> {
-    return syncAll(this.#parts, options)
+  async sync(options: SyncOptions = {}): Promise<SyncResult> {
+    const synced = await syncAll(this.#parts, options)
+    await this.settle()
+    return synced
   }
 
   /** This firm's points, computed from its own mirror of the ledger. */
@@ -232,6 +280,7 @@ export class Mixun implements AsyncDisposable {
     this.#consentRequests[Symbol.dispose]()
     this.#parts.progress[Symbol.dispose]()
     this.#parts.claims[Symbol.dispose]()
+    this.#parts.bought[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
     this.#parts.budgets[Symbol.dispose]()
     this.#parts.jointQueries[Symbol.dispose]()

@@ -349,6 +349,13 @@ export const ERROR_CODES = codes({
     next: 'look at the ticket with mixun tickets; only its addressee answers, and only after its deadline it ends',
     nextZh: '工单路由、状态或答复不符；请用 mixun tickets 查看，仅受理方可答复，逾期方可终止',
   },
+  ERR_INQUIRY_REPEATED: {
+    class: 'PolicyError',
+    when: 'a person is asked about again within a day after rows about the person did not open',
+    next: 'ask again after a day; report the rows with mixun tickets --report-rows: they would not open now either',
+    nextZh:
+      '该人员的部分行未能解密，一日内不得重复查询，以免泄露；请用 mixun tickets --report-rows 上报，次日再查',
+  },
   ERR_INQUIRY_PURGED: {
     class: 'PolicyError',
     when: 'the answer under a request id was erased when its retention was over',
@@ -954,6 +961,12 @@ export const ERROR_CODES = codes({
     when: 'the fill-in of an intent does not stay within what was bought in advance',
     next: 'fill in the purchase itself: same inquirer, purpose and tables, used before it expired',
     nextZh: '补登内容与预购意向不符；请核对查询方、用途、数据表与有效期',
+  },
+  ERR_INTENT_UNFILLED: {
+    class: 'PolicyError',
+    when: 'an intent that was bought in advance was answered, and its fill-in is not on the ledger by its deadline',
+    next: 'show the signed fill-in in findings/intent-*.json to the association',
+    nextZh: '已答复的预购意向逾期未补登；请向协会出示 findings/intent-*.json 中的已签名内容',
   },
   ERR_BUDGET_EXCEEDED: {
     class: 'PolicyError',

@@ -13,6 +13,7 @@ import {
 } from './bought-reference.ts'
 import { checkClock } from './clock.ts'
 import { readEntry } from './entry.ts'
+import type { TableName } from './payloads/fields.ts'
 import type { ConsentPayload, EntryKind, IntentBoughtPayload, Payloads } from './payloads.ts'
 import { LedgerState } from './state.ts'
 
@@ -81,8 +82,9 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     refuse('ERR_INTENT_USED', 'jia', 'intent-returned', returned, TEST_NOW + 2 * HOUR_MS)
     const unused = consortium.bought('jia', JIA_ASKS)
     write('jia', 'intent-bought', unused)
-    write('jia', 'intent-returned', { intentId: unused.intentId }, TEST_NOW + 2 * HOUR_MS)
+    const at = write('jia', 'intent-returned', { intentId: unused.intentId }, TEST_NOW + 2 * HOUR_MS)
     refuse('ERR_INTENT_USED', 'jia', 'intent', fillIn(unused))
+    expect(state.registry.purchase(unused.intentId)?.closedIndex).toBe(at)
   })
 
   test('the fill-in stays within what was bought: ERR_INTENT_FILL_IN', () => {
@@ -101,6 +103,7 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     refuse('ERR_CONSENT_SCOPE', 'jia', 'intent', fillIn(bought, { purpose: 'monitoring' }), TEST_NOW + 2)
     refuse('ERR_POINTS_PRICE', 'jia', 'intent', fillIn(bought, { price: 5 }), TEST_NOW + 2)
     write('jia', 'intent', fillIn(bought), TEST_NOW + 2)
+    expect(state.registry.intent(bought.intentId)).toBeDefined()
   })
 
   test('few are open at once, and they last hours: ERR_INTENT_LIMIT', () => {
@@ -122,9 +125,14 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     const fourth = consortium.bought('jia', JIA_ASKS, { expiresAt: TEST_NOW + 3 * HOUR_MS })
     const error = refuse('ERR_INTENT_LIMIT', 'jia', 'intent-bought', fourth)
     expect(error.details).toEqual({ open: 3, hours: 12, held: 3 })
-    // One that was filled in, and those that expired, are no longer held.
+    // One that expired is held until it is filled in or given back: it may have been used.
+    const later = TEST_NOW + 2 * HOUR_MS
+    refuse('ERR_INTENT_LIMIT', 'jia', 'intent-bought', fourth, later)
     write('jia', 'intent', fillIn(three[0] as IntentBoughtPayload))
-    write('jia', 'intent-bought', fourth)
+    write('jia', 'intent-bought', fourth, later)
+    refuse('ERR_INTENT_LIMIT', 'jia', 'intent-bought', consortium.bought('jia', JIA_ASKS), TEST_NOW + 1)
+    write('jia', 'intent-returned', { intentId: (three[1] as IntentBoughtPayload).intentId }, later)
+    write('jia', 'intent-bought', consortium.bought('jia', JIA_ASKS, { expiresAt: later + 1 }), later)
   })
 
   test('what expired unused is given back by its buyer, once', () => {
@@ -191,6 +199,19 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     })
     await ledger.appendMany(consortium.opening())
     await ledger.append(consortium.entry('jia', 'consent', consent))
+    await ledger.append(consortium.entry('yi', 'table', consortium.table('yi', { class: 'C' })))
+    const both: TableName[] = [...JIA_ASKS, { provider: 'yi', class: 'C', epoch: 1 }]
+    const wide = consortium.bought('jia', both, { classes: ['B', 'C'] })
+    await ledger.append(consortium.entry('jia', 'intent-bought', wide))
+    const before = await ledger.balance('jia')
+    expect(before.reserved).toBe(11)
+    // What is not asked of it comes back at once.
+    const narrow = consortium.intent(consent, JIA_ASKS, { intentId: wide.intentId, isBought: true })
+    await ledger.append(consortium.entry('jia', 'intent', narrow))
+    expect(await ledger.balance('jia')).toMatchObject({ available: before.available + 5, reserved: 6 })
+    await ledger.append(
+      consortium.entry('jia', 'outcome', consortium.outcome(narrow, ['evaluated', 'evaluated'])),
+    )
     const [used, kept] = [consortium.bought('jia', JIA_ASKS), consortium.bought('jia', JIA_ASKS)]
     const { intentReceipt } = await ledger.append(consortium.entry('jia', 'intent-bought', used))
     expect(intentReceipt?.[0]).toBe(2)

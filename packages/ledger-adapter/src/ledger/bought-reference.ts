@@ -33,11 +33,11 @@ export function isBoughtReference(bytes: Uint8Array): boolean {
 export function filledIn(
   bought: Pick<BoughtReceipt, 'intentId' | 'inquirer' | 'asked' | 'purpose'>,
   rules: PointsRules,
-  rest: Pick<IntentPayload, 'classes' | 'basis' | 'element' | 'expiresAt'>,
+  rest: Pick<IntentPayload, 'classes' | 'basis' | 'element' | 'expiresAt' | 'versions'>,
 ): IntentPayload {
   const { intentId, inquirer, purpose } = bought
   const asked = bought.asked.filter(table => rest.classes.includes(table.class))
-  const { classes, basis, element, expiresAt } = rest
+  const { classes, basis, element, expiresAt, versions } = rest
   const price = queryPrice(rules, asked)
   return {
     intentId,
@@ -50,14 +50,15 @@ export function filledIn(
     expiresAt,
     price,
     isBought: true,
+    versions,
   }
 }
 
 /** @param receipt signed, of the purchase */
 export function encodeBoughtReference(receipt: Uint8Array, fillIn: SignedEntry): Uint8Array {
   const { payload } = readEntry(fillIn)
-  const { basis, element, classes, expiresAt } = payload as IntentPayload
-  return new Writer()
+  const { basis, element, classes, expiresAt, versions } = payload as IntentPayload
+  const writer = new Writer()
     .uint8(VERSION)
     .bytes16(receipt)
     .fixed(fillIn.id, 16)
@@ -67,7 +68,9 @@ export function encodeBoughtReference(receipt: Uint8Array, fillIn: SignedEntry):
     .bytes16(element)
     .uint8(classMask(classes))
     .fixed(fillIn.signature, 64)
-    .finish()
+    .uint16(versions.length)
+  for (const version of versions) writer.uint32(version)
+  return writer.finish()
 }
 
 /**
@@ -83,6 +86,24 @@ export function verifyBoughtReference(
   keyOf: (partyId: string) => Uint8Array | undefined,
   bytes: Uint8Array,
 ): BoughtReference {
+  const reference = readBoughtReference(anchor, rules, bytes)
+  const { author } = reference.fillIn
+  const publicKey = keyOf(author)
+  if (publicKey === undefined) return fail('ERR_VERIFY_SIGNATURE', `${author} is no member`)
+  verifyEntry(anchor, publicKey, reference.fillIn)
+  return reference
+}
+
+/**
+ * Reads a reference that was verified before: the inquirer may have another key since.
+ *
+ * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE of the purchase, ERR_INTENT_FILL_IN
+ */
+export function readBoughtReference(
+  anchor: LedgerAnchor,
+  rules: PointsRules,
+  bytes: Uint8Array,
+): BoughtReference {
   const reader = new Reader(bytes)
   const version = reader.uint8()
   if (version !== VERSION) fail('ERR_DECODE_SCHEMA', `expected version ${VERSION}, found ${version}`)
@@ -94,13 +115,14 @@ export function verifyBoughtReference(
   const element = Uint8Array.from(reader.bytes16(MAX_ELEMENT_BYTES))
   const classes = classesOf(reader.uint8())
   const signature = Uint8Array.from(reader.fixed(64))
+  const versions = Array.from({ length: reader.uint16() }, () => reader.uint32())
   reader.end()
   const fits =
     classes.every(each => bought.classes.includes(each)) &&
     createdAt < expiresAt &&
     expiresAt <= bought.expiresAt
   if (!fits) fail('ERR_INTENT_FILL_IN', 'expected what was bought, used while it lasted')
-  const payload = filledIn(bought, rules, { classes, basis, element, expiresAt })
+  const payload = filledIn(bought, rules, { classes, basis, element, expiresAt, versions })
   const fillIn: SignedEntry = {
     id,
     kind: 'intent',
@@ -109,9 +131,6 @@ export function verifyBoughtReference(
     payload: payloadCodecs.intent.encode(payload),
     signature,
   }
-  const publicKey = keyOf(bought.inquirer)
-  if (publicKey === undefined) return fail('ERR_VERIFY_SIGNATURE', `${bought.inquirer} is no member`)
-  verifyEntry(anchor, publicKey, fillIn)
   const receipt = { ...bought, element, classes, asked: payload.asked, expiresAt }
   return { purchase: bought, receipt, fillIn }
 }

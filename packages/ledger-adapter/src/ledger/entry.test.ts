@@ -174,6 +174,7 @@ describe('entries', () => {
       ['intent', { ...intent, asked: [b, a] }],
       ['intent', { ...intent, asked: [a, { ...a, epoch: 2 }] }],
       ['intent', { ...intent, asked: [] }],
+      ['intent', { ...intent, versions: [0, 0] }],
       ['intent', { ...intent, asked: firms }],
       ['intent', { ...intent, basis: new Uint8Array(31) }],
       ['consent', { ...consent, classes: ['C', 'B'] }],
@@ -217,7 +218,7 @@ describe('entries', () => {
       receiptSignature: new Uint8Array(64),
     }))
     const large = [
-      consortium.sign('jia', 'intent', { ...intent, asked }),
+      consortium.sign('jia', 'intent', { ...intent, asked, versions: asked.map(() => 0xffff_ffff) }),
       consortium.sign('jia', 'outcome', { intentId: intent.intentId, results }),
     ]
     for (const entry of large) expect(entryCodec.decode(entryCodec.encode(entry)).kind).toBe(entry.kind)
@@ -248,7 +249,7 @@ describe.each([intl, sm])('in suite $id, what is signed for one ledger', suite =
     const receipt = signAppendReceipt(here.anchor, signingKey, place)
     verifyAppendReceipt(here.anchor, receipt)
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(other, receipt))
-    const { price: _price, basis: _basis, isBought: _isBought, ...asked } = intent
+    const { price: _price, basis: _basis, isBought: _isBought, versions: _versions, ...asked } = intent
     const signed = signIntentReceipt(here.anchor, signingKey, { ...asked, ...place })
     verifyIntentReceipt(here.anchor, signed)
     expectCode('ERR_VERIFY_SIGNATURE', () => verifyIntentReceipt(other, signed))

@@ -45,6 +45,7 @@ export {
   encodeBoughtReference,
   filledIn,
   isBoughtReference,
+  readBoughtReference,
   verifyBoughtReference,
 } from './bought-reference.ts'
 export { basisDigest, type IntentBasis } from './intent-basis.ts'
@@ -122,7 +123,7 @@ export type {
 export { liveIntents } from './rules/consent-withdrawn.ts'
 export { proveSigningKey } from './rules/member-key.ts'
 export { isSealedKind, type MembersView, sealEntry, type SealEntryOptions } from './seal-entry.ts'
-export { type LedgerReader, type SealedEntry } from './sealed-entry.ts'
+export { type LedgerReader, type OpenedEntry, type SealedEntry } from './sealed-entry.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'
 export type { LedgerVerifiers, ReceiptContext } from './verifiers.ts'
 export { verifyUnderAny } from './verify-under-any.ts'

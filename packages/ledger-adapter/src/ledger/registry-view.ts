@@ -157,7 +157,7 @@ export interface RegistryView {
   intentsUnder(consentId: Uint8Array): RecordedIntent[]
   /** The purchase of an intent that was bought in advance; undefined where it is sealed to others. */
   purchase(intentId: Uint8Array): RecordedPurchase | undefined
-  /** How many intents a firm holds bought in advance that are neither used on record nor over at this time. */
+  /** How many intents a firm holds bought in advance that last beyond a time and are neither filled in nor given back. */
   openPurchases(inquirer: string, at: number): number
   /** Index of the entry that ended an intent before its time; undefined while it stands. */
   intentEndedAt(intentId: Uint8Array): number | undefined

@@ -8,7 +8,7 @@ import { readEntry, signEntry } from '../ledger/entry.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
-import type { IntentPayload } from '../ledger/payloads.ts'
+import type { IntentBoughtPayload, IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
@@ -22,7 +22,18 @@ const STATUSES = ['evaluated', 'refused', 'refused-unsigned', 'timed-out', 'fail
 /** One random step of a consortium's life: who acts, what it does, how the asked parties answer. */
 const step = record({
   firm: constantFrom(...FIRMS),
-  action: constantFrom('table', 'grant', 'intent', 'intent', 'outcome', 'outcome', 'again'),
+  action: constantFrom(
+    'table',
+    'grant',
+    'intent',
+    'intent',
+    'outcome',
+    'outcome',
+    'buy',
+    'fill',
+    'return',
+    'again',
+  ),
   amount: integer({ min: 1, max: 5_000 }),
   statuses: array(constantFrom(...STATUSES), { minLength: 2, maxLength: 2 }),
 })
@@ -52,8 +63,15 @@ async function live(
   const consents = new Map(FIRMS.map(firm => [firm, consortium.consent(firm, { maxUses: 1000 })]))
   for (const [firm, consent] of consents) await ledger.append(consortium.entry(firm, 'consent', consent))
   const open: IntentPayload[] = []
+  const held: IntentBoughtPayload[] = []
   const paid = new Map<string, number>(FIRMS.map(firm => [firm, 0]))
   const spend = (firm: string, amount: number) => paid.set(firm, (paid.get(firm) ?? 0) + amount)
+  const askedBy = (firm: string): TableName[] =>
+    FIRMS.filter(other => other !== firm).map(provider => ({
+      provider,
+      class: 'B',
+      epoch: ledger.registry.currentTable(provider, 'B')?.epoch ?? 0,
+    }))
   for (const { firm, action, amount, statuses } of steps) {
     let settles: IntentPayload | undefined
     if (action === 'table') {
@@ -62,14 +80,27 @@ async function live(
     } else if (action === 'grant') {
       entries = [consortium.entry('xiehui', 'points-grant', { partyId: firm, amount, reason: 'drill' })]
     } else if (action === 'intent') {
-      const asked: TableName[] = FIRMS.filter(other => other !== firm).map(provider => ({
-        provider,
-        class: 'B',
-        epoch: ledger.registry.currentTable(provider, 'B')?.epoch ?? 0,
-      }))
-      const intent = consortium.intent(consents.get(firm) as never, asked)
+      const intent = consortium.intent(consents.get(firm) as never, askedBy(firm))
       entries = [consortium.entry(firm, 'intent', intent)]
       open.push(intent)
+    } else if (action === 'buy') {
+      const bought = consortium.bought(firm, askedBy(firm), { expiresAt: now() - 1 })
+      entries = [consortium.entry(firm, 'intent-bought', bought, now() - 60_000)]
+      held.push(bought)
+    } else if (action === 'fill' || action === 'return') {
+      const bought = held.shift()
+      if (bought === undefined) continue
+      const { intentId, inquirer, asked, expiresAt } = bought
+      const intent = consortium.intent(consents.get(inquirer as never) as never, asked, {
+        intentId,
+        expiresAt,
+        isBought: true,
+      })
+      entries =
+        action === 'fill'
+          ? [consortium.entry(inquirer, 'intent', intent, now() - 30_000)]
+          : [consortium.entry(inquirer, 'intent-returned', { intentId })]
+      if (action === 'fill') open.push(intent)
     } else if (action === 'outcome') {
       settles = open.shift()
       if (settles === undefined) continue

@@ -122,6 +122,7 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     ask()
     const from = state.registry.policy.audits.sampledTo
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size), from))
+    expect(state.registry.policy.audits.commitmentOf('xiehui')).toBeUndefined()
   })
 
   test('a firm that tries the seconds of its cosignature escapes no draw', () => {

@@ -127,6 +127,7 @@ test('a firm opens so many tickets a day: ERR_TICKET_LIMIT', () => {
   refuse('ERR_TICKET_LIMIT', 'jia', 'ticket', free())
   write('bing', 'ticket', free())
   write('jia', 'ticket', free(), TEST_NOW + 24 * HOUR_MS)
+  expect(state.registry.policy.tickets.all()).toHaveLength(4)
 })
 
 test('a suspended provider pays for no ticket, and has the whole time when it is back', () => {

@@ -4,6 +4,7 @@ import type { SubtreeSource } from '@mixun/core/merkle'
 import type { PointsEvent, PointsEventKind } from '../points/journal.ts'
 import type { EntryRow } from './entry-row.ts'
 import { PendingRows } from './pending-rows.ts'
+import { PurchaseRows } from './purchase-rows.ts'
 import { IS_OF_STATE, IS_TIMED_EXACTLY } from './schema.ts'
 
 /** The newest checkpoint that a member cosigned, with its cosignature. */
@@ -35,10 +36,13 @@ export class EntryStore implements SubtreeSource {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   readonly #pending: PendingRows
+  /** Intents that were bought in advance. */
+  readonly purchases: PurchaseRows
 
   constructor(database: DatabaseSync) {
     this.#database = database
     this.#pending = new PendingRows(database)
+    this.purchases = new PurchaseRows(database)
   }
 
   /** Writes the rows of entries and nodes that wait; before the transaction commits. */
@@ -269,43 +273,6 @@ export class EntryStore implements SubtreeSource {
       index,
       consent,
     )
-  }
-
-  /** The purchase of an intent that was bought in advance. */
-  purchaseRow(
-    id: Uint8Array,
-  ): { position: number; inquirer: string; expires: number; closed: number | null } | undefined {
-    const row = this.#get('SELECT position, inquirer, expires, closed FROM purchases WHERE id = ?', id)
-    const closed = row?.['closed'] ?? null
-    return (
-      row && {
-        position: Number(row['position']),
-        inquirer: String(row['inquirer']),
-        expires: Number(row['expires']),
-        closed: closed === null ? null : Number(closed),
-      }
-    )
-  }
-
-  insertPurchase(id: Uint8Array, index: number, inquirer: string, expiresAt: number): void {
-    const sql = 'INSERT INTO purchases (id, position, inquirer, expires, closed) VALUES (?, ?, ?, ?, NULL)'
-    this.#run(sql, id, index, inquirer, expiresAt)
-  }
-
-  closePurchase(id: Uint8Array, index: number): void {
-    this.#run('UPDATE purchases SET closed = ? WHERE id = ?', index, id)
-  }
-
-  /** Purchases of a firm that are open and last beyond this time, Unix milliseconds. */
-  openPurchases(inquirer: string, at: number): number {
-    const sql =
-      'SELECT count(*) AS count FROM purchases WHERE inquirer = ? AND expires > ? AND closed IS NULL'
-    return Number(this.#get(sql, inquirer, at)?.['count'])
-  }
-
-  /** Purchases on file, for counting them against the entries. */
-  purchaseCount(): number {
-    return Number(this.#get('SELECT count(*) AS count FROM purchases')?.['count'])
   }
 
   /** Ids of the intents that name a consent, in the order of the ledger. */

@@ -48,14 +48,14 @@ export class StoredRecords implements InquiryRecords {
   }
 
   purchase(intentId: Uint8Array): RecordedPurchase | undefined {
-    const row = this.#store.purchaseRow(intentId)
+    const row = this.#store.purchases.find(intentId)
     if (row === undefined) return undefined
     const { payload: bought, createdAt } = this.#entry(row.position, 'intent-bought')
     return { bought, createdAt, index: row.position, closedIndex: row.closed }
   }
 
   openPurchases(inquirer: string, at: number): number {
-    return this.#store.openPurchases(inquirer, at)
+    return this.#store.purchases.openOf(inquirer, at)
   }
 
   endedAt(intentId: Uint8Array): number | undefined {
@@ -78,11 +78,11 @@ export class StoredRecords implements InquiryRecords {
   }
 
   addPurchase({ intentId, inquirer, expiresAt }: IntentBoughtPayload, _at: number, index: number): void {
-    this.#store.insertPurchase(intentId, index, inquirer, expiresAt)
+    this.#store.purchases.insert(intentId, { position: index, inquirer, expires: expiresAt })
   }
 
   closePurchase(intentId: Uint8Array, index: number): void {
-    this.#store.closePurchase(intentId, index)
+    this.#store.purchases.close(intentId, index)
   }
 
   setOutcome(intentId: Uint8Array, index: number): void {

@@ -158,11 +158,11 @@ function verifyRecords({ store }: LedgerFile, { state, records, inquiries }: Fol
   }
   const purchases = [...records.purchases]
   const isFiled = purchases.every(([id, { bought, index, closedIndex }]) => {
-    const row = store.purchaseRow(fromHex(id))
+    const row = store.purchases.find(fromHex(id))
     const isSamePurchase = row?.inquirer === bought.inquirer && row.expires === bought.expiresAt
     return isSamePurchase && row.position === index && row.closed === closedIndex
   })
-  if (!isFiled || store.purchaseCount() !== purchases.length) {
+  if (!isFiled || store.purchases.count() !== purchases.length) {
     fail('ERR_LEDGER_CORRUPT', 'an intent that was bought in advance is not filed as its entries say')
   }
   const ended = [...records.ended]

@@ -158,7 +158,7 @@ const receipt = signAppendReceipt(anchor, association.signingKey, {
   leafHash: bytes(32),
   sequencedAt: TEST_NOW,
 })
-const { basis: _, price: __, isBought: ___, ...asked } = intent
+const { basis: _, price: __, isBought: ___, versions: _____, ...asked } = intent
 const place = { entryId: entry.id, index: 7, leafHash: bytes(32), sequencedAt: TEST_NOW }
 const intentReceipt = { ...asked, ...place }
 const signedIntentReceipt = signIntentReceipt(anchor, association.signingKey, intentReceipt)

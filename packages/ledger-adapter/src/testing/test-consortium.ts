@@ -287,6 +287,7 @@ export class TestConsortium {
       expiresAt: TEST_NOW + 60_000,
       price: queryPrice(TEST_RULES, asked),
       isBought: false,
+      versions: (changes.asked ?? asked).map(() => 0),
       ...changes,
     }
   }

@@ -21,6 +21,7 @@ import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
+import { prebuy } from './verbs/prebuy.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
@@ -73,6 +74,7 @@ const VERBS = [
   consent,
   withdrawConsent,
   check,
+  prebuy,
   approveInquiry,
   budget,
   points,

@@ -22,6 +22,7 @@ import { nodes } from './verbs/nodes.ts'
 import { openInquiry } from './verbs/open-inquiry.ts'
 import { passphrase } from './verbs/passphrase.ts'
 import { points } from './verbs/points.ts'
+import { prebuy } from './verbs/prebuy.ts'
 import { publish } from './verbs/publish.ts'
 import { recover } from './verbs/recover.ts'
 import { release } from './verbs/release.ts'
@@ -79,6 +80,7 @@ for (const command of [
   consent,
   withdrawConsent,
   check,
+  prebuy,
   approveInquiry,
   jointBook,
   joint,

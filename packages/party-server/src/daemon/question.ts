@@ -1,6 +1,16 @@
+import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
-import type { Dataset, Hello } from '@mixun/core/session'
-import { type IntentReceipt, type Registry, type TablePayload } from '@mixun/ledger-adapter/ledger'
+import { type Dataset, type Hello, MAX_CLOCK_SKEW_MS } from '@mixun/core/session'
+import {
+  type GenesisPayload,
+  type IntentReceipt,
+  isBoughtReference,
+  type Registry,
+  type SignedEntry,
+  signedEntryCodec,
+  type TablePayload,
+  verifyBoughtReference,
+} from '@mixun/ledger-adapter/ledger'
 import { epochEndedAt } from '../publish/epochs.ts'
 import type { LedgerView } from './view.ts'
 
@@ -8,13 +18,24 @@ import type { LedgerView } from './view.ts'
 export interface AdmittedQuestion {
   readonly intent: IntentReceipt
   readonly table: TablePayload
+  /** The entry that its inquirer signed instead, encoded, when the intent was bought in advance; null otherwise. */
+  readonly fillIn: Uint8Array | null
+}
+
+/** A question as its reference has it. */
+export interface ReadQuestion {
+  readonly intent: IntentReceipt
+  /** Of an intent that was bought in advance; null of one on record. */
+  readonly fillIn: SignedEntry | null
 }
 
 /**
  * Policy of a provider, before anything secret is touched: the receipt is the sequencer's, of this inquirer, for this
- * provider, class and epoch, and not expired; the epoch is the current one, or in its grace period.
+ * provider, class and epoch, and not expired; the epoch is the current one, or in its grace period. An intent that was
+ * bought in advance comes with the sequencer's receipt of the purchase and the inquirer's signed fill-in.
  *
- * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_CONSENT_WITHDRAWN, ERR_EPOCH_STALE
+ * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_INTENT_USED, ERR_CONSENT_WITHDRAWN,
+ * ERR_EPOCH_STALE
  */
 export async function admitQuestion(
   hello: Hello,
@@ -24,8 +45,9 @@ export async function admitQuestion(
   graceMs: number,
 ): Promise<AdmittedQuestion> {
   const dataset = datasetOf(hello, self)
-  const intent = readQuestion(hello, self, view)
+  const { intent, fillIn } = readQuestion(hello, self, view)
   if (now > intent.expiresAt) fail('ERR_RECEIPT_FOREIGN', 'the intent has expired')
+  if (fillIn !== null) requireUnused(view, intent, fillIn, now)
   requireStandingConsent(view, intent)
   const { class: className, epoch } = dataset
   const current = () => view.registry.currentTable(self, className)
@@ -35,23 +57,26 @@ export async function admitQuestion(
   if (table === undefined || !isOpen(view.registry, table, now, graceMs)) {
     return fail('ERR_EPOCH_STALE', `expected epoch ${current()?.epoch ?? 'none'}, found ${epoch}`)
   }
-  return { intent, table }
+  return { intent, table, fillIn: fillIn && signedEntryCodec.encode(fillIn) }
 }
+
+/** What of a party's view of the ledger the reference of a question is read with. */
+type ReferenceView = Pick<LedgerView, 'anchor' | 'registry' | 'receipts'>
 
 /**
  * The intent of a question that its inquirer puts to this party.
  *
  * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN
  */
-export function readQuestion(hello: Hello, self: string, view: Pick<LedgerView, 'receipts'>): IntentReceipt {
+export function readQuestion(hello: Hello, self: string, view: ReferenceView): ReadQuestion {
   const dataset = datasetOf(hello, self)
-  const intent = readReceipt(hello, view)
+  const { intent, fillIn } = readReceipt(hello, view)
   const asksUs = intent.asked.some(
     table => table.provider === self && table.class === dataset.class && table.epoch === dataset.epoch,
   )
   if (!asksUs) fail('ERR_RECEIPT_FOREIGN', 'the intent does not ask this provider for this class and epoch')
   if (intent.inquirer !== hello.sender) fail('ERR_RECEIPT_FOREIGN', 'the intent is of another inquirer')
-  return intent
+  return { intent, fillIn }
 }
 
 function datasetOf({ dataset }: Hello, self: string): Dataset {
@@ -77,14 +102,41 @@ function requireStandingConsent({ registry }: LedgerView, { intentId }: IntentRe
   if (endedAt !== undefined) fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${endedAt}`)
 }
 
-function readReceipt(hello: Hello, view: Pick<LedgerView, 'receipts'>): IntentReceipt {
+/** What was signed for a purchase is no word for the question: its use is bounded, and no other use is on record. */
+function requireUnused(
+  { registry }: LedgerView,
+  intent: IntentReceipt,
+  fillIn: SignedEntry,
+  now: number,
+): void {
+  if (fillIn.createdAt > now + MAX_CLOCK_SKEW_MS) fail('ERR_RECEIPT_FOREIGN', 'the intent is dated ahead')
+  const recorded = registry.intent(intent.intentId)?.intent
+  if (recorded !== undefined && compareBytes(recorded.element, intent.element) !== 0) {
+    fail('ERR_INTENT_USED', 'the intent is on record with another fill-in')
+  }
+}
+
+function readReceipt(hello: Hello, view: ReferenceView): ReadQuestion {
   if (hello.consentReference === null) {
     return fail('ERR_RECEIPT_MISSING', 'expected the receipt of a recorded intent in the hello')
   }
   try {
-    return view.receipts.verify(hello.consentReference)
+    return readReference(view, hello.consentReference)
   } catch (cause) {
     if (!(cause instanceof MixunError)) throw cause
     return fail('ERR_RECEIPT_FOREIGN', 'expected a receipt signed by the sequencer', { cause })
   }
+}
+
+/**
+ * The consent reference of a hello: an intent's receipt, or what its inquirer shows while the ledger is out of reach.
+ *
+ * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE, ERR_INTENT_FILL_IN
+ */
+function readReference({ anchor, registry, receipts }: ReferenceView, reference: Uint8Array): ReadQuestion {
+  if (!isBoughtReference(reference)) return { intent: receipts.verify(reference), fillIn: null }
+  const { pointsRules } = registry.genesis as GenesisPayload
+  const keyOf = (partyId: string) => registry.member(partyId)?.signingKey
+  const { receipt: intent, fillIn } = verifyBoughtReference(anchor, pointsRules, keyOf, reference)
+  return { intent, fillIn }
 }

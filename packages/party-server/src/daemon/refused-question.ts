@@ -1,11 +1,12 @@
+import { toHex } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
 import { type Hello, publicCode } from '@mixun/core/session'
-import { type IntentReceipt, ledgerId } from '@mixun/ledger-adapter/ledger'
+import { ledgerId, type SignedEntry, signedEntryCodec } from '@mixun/ledger-adapter/ledger'
 import { REFUNDABLE_REFUSALS } from '@mixun/ledger-adapter/points'
 import { encodeSignedRefusal, signRefusal } from '@mixun/ot/keyword-ot'
-import type { Home } from '@mixun/sdk/home'
+import { type Home, writeFileDurably } from '@mixun/sdk/home'
 import type { PartyLog } from '../stores/party-log.ts'
-import { readQuestion } from './question.ts'
+import { type ReadQuestion, readQuestion } from './question.ts'
 import type { LedgerView } from './view.ts'
 
 /** What a refusal is recorded and signed with. */
@@ -21,7 +22,11 @@ export interface RefusalParts {
  */
 export function refuseQuestion(parts: RefusalParts, hello: Hello, error: unknown): Uint8Array | null {
   const { identity } = parts.home
-  const intent = knownQuestion(parts, hello)
+  const question = knownQuestion(parts, hello)
+  const intent = question?.intent ?? null
+  if (question?.fillIn != null && error instanceof MixunError && error.code === 'ERR_INTENT_USED') {
+    keepSecondUse(parts, question.intent.intentId, question.fillIn)
+  }
   parts.log.refused({
     inquirer: hello.sender,
     class: hello.dataset?.class ?? '',
@@ -53,7 +58,16 @@ export function refuseQuestion(parts: RefusalParts, hello: Hello, error: unknown
   return encodeSignedRefusal(signRefusal(identity.signingKey, refusal))
 }
 
-function knownQuestion(parts: RefusalParts, hello: Hello): IntentReceipt | null {
+/** Two fill-ins of one intent, both signed by its inquirer, are evidence against it. */
+function keepSecondUse({ home, log }: RefusalParts, intentId: Uint8Array, fillIn: SignedEntry): void {
+  const intent = toHex(intentId)
+  const first = log.fillIns.of(intentId)
+  const second = toHex(signedEntryCodec.encode(fillIn))
+  const evidence = { intent, code: 'ERR_INTENT_USED', first: first && toHex(first), second }
+  writeFileDurably(home.paths.intentFinding(intent), JSON.stringify(evidence, null, 2))
+}
+
+function knownQuestion(parts: RefusalParts, hello: Hello): ReadQuestion | null {
   try {
     return readQuestion(hello, parts.home.identity.partyId, parts.view)
   } catch (error) {

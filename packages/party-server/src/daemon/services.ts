@@ -59,8 +59,10 @@ export function keywordOtService(
       const { identity, config } = parts.home
       const graceMs = publishingRules(config).graceMinutes * 60_000
       const question = await admitQuestion(hello, identity.partyId, parts.view, Date.now(), graceMs)
+      const { intentId } = question.intent
       parts.view.requireRecorded(question.intent, hello.consentReference as Uint8Array)
-      parts.log.requireOpen(question.intent.intentId, question.table.class)
+      parts.log.requireOpen(intentId, question.table.class)
+      if (question.fillIn !== null) parts.log.fillIns.requireSame(intentId, question.fillIn)
       return session => answer(parts, question, session)
     },
     refused: (hello, error) => refuseQuestion(parts, hello, error),
@@ -69,7 +71,7 @@ export function keywordOtService(
 
 async function answer(
   parts: ProviderParts,
-  { intent, table }: AdmittedQuestion,
+  { intent, table, fillIn }: AdmittedQuestion,
   session: Session,
 ): Promise<void> {
   const { provider, class: className, epoch, publicKey } = table
@@ -88,7 +90,7 @@ async function answer(
     statement: { intentId, provider, class: className, epoch, publicKey, element },
     key: parts.tables.key(table),
     beforeEvaluate: async ({ requestDigest }) =>
-      parts.questions.asked({ ...event, requestDigest }, session.hello.consentReference),
+      parts.questions.asked({ ...event, requestDigest }, session.hello.consentReference, fillIn),
   })
   await parts.questions.answered(event)
 }

@@ -66,12 +66,12 @@ export function examineLedger(home: Home, copy: LedgerCopy): Finding[] {
       problem(
         'ledger',
         [
-          `${missing} intents that this party answered are not on the ledger where they were signed to be`,
-          `${missing} 个本方已答复的查询意向不在账本签名所示位置`,
+          `${missing} intents that this party answered are not on the ledger as they were signed`,
+          `${missing} 个本方已答复的查询意向未按签名内容记入账本`,
         ],
         [
-          'the receipts in findings/intent-*.json convict the sequencer: show them to the other members',
-          '请向其他成员出示 findings/intent-*.json 中的回执，作为定序方违约的证据',
+          'findings/intent-*.json convict the sequencer, or with a fill-in the inquirer: show them to the other members',
+          '请向其他成员出示 findings/intent-*.json，作为定序方（含补登内容时为查询方）违约的证据',
         ],
       ),
     ]

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { saltedSourceDigest } from '@mixun/core/domain'
 import { intl } from '@mixun/core/suite'
@@ -187,6 +188,26 @@ it('rows that do not open are reported to the association, those of earlier days
   ])
   await answerTicket(consortium.association.home, fromHex(id), { outcome: 'received' })
   expect(await jia.tickets.fetch(id)).toMatchObject({ outcome: 'received' })
+})
+
+it('after rows did not open the person is not asked about again for a day: ERR_INQUIRY_REPEATED', async () => {
+  const home = consortium.firm('bing').home
+  const asked = () => consortium.firm('yi').partyLog().length
+  const consent = await consentOf(bing, person)
+  await bing.checkDefaults(person, { consent, requestId: 'before' })
+  const missing = [{ party: 'yi', class: 'C', code: 'ERR_VERIFY_OPEN' }]
+  using inquiries = new InquiryStore(home.paths.inquiries, openVault(home))
+  inquiries.answered('before', JSON.stringify({ ...answerToJson(answer), verdict: 'incomplete', missing }))
+  const before = asked()
+  await expectCodeAsync('ERR_INQUIRY_REPEATED', bing.checkDefaults(person, { consent, requestId: 'again' }))
+  // What the provider sees is what it sees when nothing was found: no further word.
+  expect(asked()).toBe(before)
+  await bing.checkDefaults(person, { consent, requestId: 'before' })
+  expect(asked()).toBe(before)
+  const database = new DatabaseSync(home.paths.inquiries)
+  database.exec('UPDATE journal SET asked_at = asked_at - 86400001')
+  database.close()
+  expect(await bing.checkDefaults(person, { consent, requestId: 'later' })).toMatchObject({ missing: [] })
 })
 
 it('a ticket that is not answered in time ends, and costs its addressee', async () => {

@@ -38,11 +38,11 @@ let jia: TestParty
 let yi: TestParty
 let asked = 0
 
-/** The registry, had all versions of all tables been dated so much earlier. */
-function releasedEarlier(registry: Registry, ms: number): Registry {
-  const tableVersion: Registry['tableVersion'] = (...table) => {
-    const version = registry.tableVersion(...table)
-    return version && { ...version, createdAt: version.createdAt - ms }
+/** The registry, had there been this version of every table long ago. */
+function withLaterVersion(registry: Registry, number: number): Registry {
+  const tableVersion: Registry['tableVersion'] = (provider, recordClass, epoch, version) => {
+    const found = registry.tableVersion(provider, recordClass, epoch, version === number ? 0 : version)
+    return version === number && found !== undefined ? { ...found, version: number, createdAt: 0 } : found
   }
   return new Proxy(registry, {
     get: (target, name) => {
@@ -148,13 +148,14 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
       const forged = { ...evidence, parties: [{ ...party, ...changes }] }
       await expectCodeAsync('ERR_VERIFY_ROOT', verifyEvidence(forged, access.registry, access.ledger))
     }
-    // Nor one that was superseded some time before the intent: it was before the withdrawal, or before a record.
+    // Nor one that was superseded a moment before the intent: it was before the withdrawal, or before a record.
     const { version, root, rows } = party
     const stale = { ...later.evidence, parties: [{ ...newer, version, root, rows }] }
-    await verifyEvidence(stale, access.registry, access.ledger)
-    const earlier = releasedEarlier(access.registry, 300_000)
-    await verifyEvidence(later.evidence, earlier, access.ledger)
-    await expectCodeAsync('ERR_VERIFY_ROOT', verifyEvidence(stale, earlier, access.ledger))
+    await verifyEvidence(later.evidence, access.registry, access.ledger)
+    await expectCodeAsync('ERR_VERIFY_ROOT', verifyEvidence(stale, access.registry, access.ledger))
+    // Nor one that an intent named some time after the next had come.
+    const superseded = withLaterVersion(access.registry, newer.version + 1)
+    await expectCodeAsync('ERR_VERIFY_ROOT', verifyEvidence(later.evidence, superseded, access.ledger))
   })
 
   it('a delta that a crash kept from the ledger is brought there, and one half made is made anew', async () => {

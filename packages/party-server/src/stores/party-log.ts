@@ -6,6 +6,7 @@ import { intl, type Suite } from '@mixun/core/suite'
 import type { PartyLogEntry, PartyLogEvent } from './party-log-entry.ts'
 import { PARTY_LOG_SCHEMA } from './party-log-schema.ts'
 import { type PartyLogHead, PartyLogTree } from './party-log-tree.ts'
+import { FillIns } from './fill-ins.ts'
 import { UnseenReceipts } from './unseen-receipts.ts'
 import { withoutSync } from './without-sync.ts'
 import { openDatabase, transaction } from '@mixun/sdk/home'
@@ -19,6 +20,8 @@ export interface QuestionEvent {
   readonly details: PartyLogEvent
   /** Of the intent that is asked about, to be found on record later. */
   readonly receipt: Uint8Array | null
+  /** Of an intent that was bought in advance: the entry that its inquirer signed, encoded. */
+  readonly fillIn: Uint8Array | null
 }
 
 /**
@@ -31,6 +34,7 @@ export class PartyLog implements Disposable {
   readonly #maxEvaluations: number
   readonly tree: PartyLogTree
   readonly receipts: UnseenReceipts
+  readonly fillIns: FillIns
   readonly #keyUse: StatementSync
   readonly #add: StatementSync
   readonly #closed: StatementSync
@@ -51,6 +55,7 @@ export class PartyLog implements Disposable {
     this.#closed = this.#database.prepare('SELECT code FROM closed WHERE intent_id = ? AND class = ?')
     this.tree = new PartyLogTree(this.#database, suite)
     this.receipts = new UnseenReceipts(this.#database)
+    this.fillIns = new FillIns(this.#database)
     // A log of before the tree.
     transaction(this.#database, () => {
       for (const entry of this.entries(this.tree.size)) this.tree.append(entry)
@@ -61,11 +66,12 @@ export class PartyLog implements Disposable {
    * Records that an evaluation is about to be made. One that then fails counts too.
    *
    * @param receipt of the intent, to be found on record later
-   * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_LIMIT_KEY_USE when the key of this class and
+   * @param fillIn of an intent that was bought in advance: the entry that its inquirer signed, encoded
+   * @throws ERR_INTENT_REPLAYED for a second one of (intent, class), ERR_INTENT_USED, ERR_LIMIT_KEY_USE when the key of this class and
    * epoch has made as many as a key may, and the code with which the question was closed
    */
-  asked(event: PartyLogEvent, receipt: Uint8Array | null = null): void {
-    const [error] = this.record([{ event: 'asked', details: event, receipt }])
+  asked(event: PartyLogEvent, receipt: Uint8Array | null = null, fillIn: Uint8Array | null = null): void {
+    const [error] = this.record([{ event: 'asked', details: event, receipt, fillIn }])
     if (error !== undefined) throw error
   }
 
@@ -107,7 +113,7 @@ export class PartyLog implements Disposable {
   }
 
   answered(event: PartyLogEvent): void {
-    this.record([{ event: 'answered', details: event, receipt: null }])
+    this.record([{ event: 'answered', details: event, receipt: null, fillIn: null }])
   }
 
   refused(event: PartyLogEvent): void {
@@ -181,15 +187,17 @@ export class PartyLog implements Disposable {
   }
 
   /** What refuses one event leaves the transaction to the others: it is found before a row is written, or by the row. */
-  #tryRecord({ event, details, receipt }: QuestionEvent): MixunError | undefined {
+  #tryRecord({ event, details, receipt, fillIn }: QuestionEvent): MixunError | undefined {
     const { intentId, class: className } = details
     try {
       if (event === 'asked') {
         this.requireOpen(intentId, className)
         this.#checkKeyUse(details)
+        if (fillIn !== null && intentId !== null) this.fillIns.requireSame(intentId, fillIn)
       }
       this.#insert(event, details)
       if (receipt !== null && intentId !== null) this.receipts.keep({ intentId, receipt })
+      if (fillIn !== null && intentId !== null) this.fillIns.keep(intentId, fillIn)
       return undefined
     } catch (cause) {
       if (cause instanceof MixunError) return cause

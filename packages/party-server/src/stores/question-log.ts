@@ -24,13 +24,13 @@ export class QuestionLog {
   }
 
   /** Resolves when the log holds durably that an evaluation is about to be made. @throws as {@link PartyLog.asked} */
-  asked(details: PartyLogEvent, receipt: Uint8Array | null): Promise<void> {
-    return this.#add({ event: 'asked', details, receipt })
+  asked(details: PartyLogEvent, receipt: Uint8Array | null, fillIn: Uint8Array | null = null): Promise<void> {
+    return this.#add({ event: 'asked', details, receipt, fillIn })
   }
 
   /** Resolves when the log holds that an evaluation was sent. */
   answered(details: PartyLogEvent): Promise<void> {
-    return this.#add({ event: 'answered', details, receipt: null })
+    return this.#add({ event: 'answered', details, receipt: null, fillIn: null })
   }
 
   /** Resolves when nothing waits any more. */

@@ -72,6 +72,7 @@ export async function recordQuestion(options: QuestionOptions): Promise<Recorded
       expiresAt: now + lifetimeMs,
       price: tables.length,
       isBought: false,
+      versions: tables.map(({ version }) => version),
     }
     const { intentReceipt } = await consortium.append('intent', intent, { basis })
     const blind = combineBlind(oprf, factor, opening)

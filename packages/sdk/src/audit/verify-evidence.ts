@@ -22,10 +22,7 @@ import type { InquiryEvidence, PartyEvidence } from '../check/answer.ts'
 import type { MissingParty } from '../check/verdict.ts'
 import { commitmentAt } from '../consortium/verifiers.ts'
 
-/**
- * How long before the intent the next version may have come, in milliseconds: the clocks of two parties may differ by
- * four minutes, and an inquirer waits for cosignatures before it asks.
- */
+/** How long before the intent the next version may have come, in milliseconds: as the rule of the ledger has it. */
 const MAX_SUPERSEDED_MS = 300_000
 
 /** What verified evidence is of. */
@@ -38,7 +35,7 @@ export interface VerifiedEvidence {
 /**
  * Checks the evidence of an answer, as anybody with the ledger can: intent and outcome, which the evidence opens, stand
  * under the signed checkpoint, every evaluation receipt is the provider's and on record in the outcome, every row and
- * every "none" is under the root that the provider committed to when the intent was recorded, and every table is shown but those that the outcome has
+ * every "none" is under the root of the version that the intent names, and every table is shown but those that the outcome has
  * as missing. Not shown: that the tags are those of the inquiry's subject; that needs the opened evidence of
  * `verifyOpenedEvidence`.
  *
@@ -132,10 +129,7 @@ interface IntentPlace {
   readonly createdAt: number
 }
 
-/**
- * Whether an intent of this place could be asked of this version: an inquirer that chose among others could show the
- * table as it was after a withdrawal, or before the record that it found.
- */
+/** A rule of the ledger that only its readers judge: an old table may be from before a record, or a withdrawal. */
 function wasCurrent(
   version: RecordedVersion,
   next: RecordedVersion | undefined,
@@ -157,8 +151,14 @@ function verifyParty(
   const table = registry.table(party.party, party.class, party.epoch)
   const version = registry.tableVersion(party.party, party.class, party.epoch, party.version)
   const isCommitted = version !== undefined && compareBytes(version.root, fromHex(party.root)) === 0
-  const next = registry.tableVersion(party.party, party.class, party.epoch, party.version + 1)
-  const isCurrent = version !== undefined && wasCurrent(version, next, asked)
+  // The intent says which: an inquirer that chose later could show the table as it was after a withdrawal, or before the
+  // record that it found.
+  const at = intent.asked.findIndex(each => each.provider === party.party && each.class === party.class)
+  const isNamed = intent.versions[at] === party.version && intent.asked[at]?.epoch === party.epoch
+  const next = intent.isBought
+    ? undefined
+    : registry.tableVersion(party.party, party.class, party.epoch, party.version + 1)
+  const isCurrent = isNamed && version !== undefined && wasCurrent(version, next, asked)
   if (table === undefined || !isCommitted || !isCurrent) {
     return fail('ERR_VERIFY_ROOT', `expected the committed table of ${party.party}, class ${party.class}`)
   }

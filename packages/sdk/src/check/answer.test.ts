@@ -26,6 +26,7 @@ const cured = DefaultRecord.of({
 
 const ANSWER: DefaultsAnswer = {
   requestId: parseRequestId('r-1'),
+  isProvisional: false,
   verdict: 'incomplete',
   records: [cured, open],
   missing: [{ party: 'ding', class: 'B', code: 'ERR_CHANNEL_TIMEOUT' }],

@@ -62,6 +62,11 @@ export interface DefaultsAnswer {
   /** Asked parties and classes without a usable answer, with the stable code of the reason. */
   readonly missing: readonly MissingParty[]
   readonly evidence: InquiryEvidence
+  /**
+   * Whether it was asked under an intent that was bought in advance, while the ledger was out of reach, and is not on record
+   * yet: of the evidence there are intent id and parties only, and the indices are −1.
+   */
+  readonly isProvisional: boolean
 }
 
 const answerSchema = z.strictObject({
@@ -70,6 +75,7 @@ const answerSchema = z.strictObject({
   records: z.array(recordSchema),
   missing: z.array(z.strictObject({ party: z.string(), class: z.string(), code: z.string() })),
   evidence: inquiryEvidenceSchema,
+  isProvisional: z.boolean().default(false),
 })
 
 /** An answer as plain JSON data, records in the clear: for the asking firm's own systems. */

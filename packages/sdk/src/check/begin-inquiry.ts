@@ -12,12 +12,15 @@ import type { RequestId } from '../ids.ts'
 import type { StoredInquiry } from '../store/inquiries.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
 import { prepareIntent, tablesToAsk } from './intent.ts'
+import { requireNoTell } from './repeated-inquiry.ts'
 import { type ResumedInquiry, resumeInquiry } from './resume.ts'
 
 /** An intent on record, and what its question is asked with. */
 export interface BegunInquiry extends ResumedInquiry {
   /** τ·s. Secret. */
   readonly blind: Uint8Array
+  /** What is shown instead of the receipt of an intent on record; null of one that is. */
+  readonly reference: Uint8Array | null
 }
 
 /** What {@link begin} asks, of whom, and under which name. */
@@ -49,7 +52,7 @@ export async function resume(
   const oprf = oprfSuiteOf(consortium.home.identity.suite.id)
   const { factor } = stored.secret
   try {
-    return { ...resumed, blind: combineBlind(oprf, factor, opening) }
+    return { ...resumed, blind: combineBlind(oprf, factor, opening), reference: null }
   } finally {
     wipe(factor)
   }
@@ -67,6 +70,7 @@ export async function begin(
   if (consortium.registry.consent(consentId)?.withdrawnIndex != null) {
     fail('ERR_CONSENT_WITHDRAWN', 'the consent was withdrawn')
   }
+  requireNoTell(inquiries, input, Date.now())
   const operator = options.operator ?? null
   parts.approvals.requireApproved({ requestId, scope, purpose, operator })
   for (const use of parts.budgets.spend(chinaDateOf(Date.now()), operator, purpose)) {
@@ -85,7 +89,8 @@ export async function begin(
     wipe(factor)
     progress.begin(intent.intentId, entryCodec.encode(entry))
     try {
-      return { intent, asked: tables, recorded: await consortium.appendEntry(entry), outcome: null, blind }
+      const recorded = await consortium.appendEntry(entry)
+      return { intent, asked: tables, recorded, outcome: null, blind, reference: null }
     } catch (error) {
       wipe(blind)
       throw error

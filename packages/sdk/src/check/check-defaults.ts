@@ -1,4 +1,4 @@
-import { fromHex, toHex, utf8, wipe } from '@mixun/core/bytes'
+import { fromHex, utf8, wipe } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
 import {
   compareRecords,
@@ -11,22 +11,24 @@ import { fail, MixunError } from '@mixun/core/errors'
 import {
   type Appended,
   entryCodec,
-  entryOpeningCodec,
   type LedgerEntry,
   type OutcomePayload,
   type OutcomeResult,
   requireIntentReceipt,
 } from '@mixun/ledger-adapter/ledger'
 import type { TableRows, TableCommitment } from '@mixun/ot/sealed-table'
-import { type IntentId, parseRequestId, type RequestId } from '../ids.ts'
+import { parseRequestId, type RequestId } from '../ids.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
 import { isOfOldKey } from '../consortium/consortium.ts'
 import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
 import type { RegisteredConsent } from '../consents/index.ts'
 import { begin, resume } from './begin-inquiry.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
+import { provisionalEvidence, recordedEvidence } from './evidence.ts'
 import { readReply } from './read-reply.ts'
 import { keepReply, storedReply } from './resume.ts'
+import { settleBought } from './settle-bought.ts'
+import { beginBought, isOutOfReach, resumeBought } from './use-bought.ts'
 import { type MissingParty, verdictOf } from './verdict.ts'
 
 /** How long a request waits for another process of the home that works on it, besides an answer's time, in milliseconds. */
@@ -34,9 +36,10 @@ const PATIENCE_MS = 10_000
 
 /**
  * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened. An
- * inquiry that was cut off goes on under its own intent while that is good.
+ * inquiry that was cut off goes on under its own intent while that is good. While the ledger is out of reach it is asked
+ * under an intent that was bought in advance, and the answer is provisional until that is filled in.
  *
- * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_REQUEST_BUSY, ERR_CONSENT_…,
+ * @throws ERR_INPUT_RANGE for a request id that is none, ERR_REQUEST_ID_REUSED, ERR_REQUEST_BUSY, ERR_INQUIRY_REPEATED, ERR_CONSENT_…,
  * ERR_BUDGET_EXCEEDED, ERR_APPROVAL_PENDING, ERR_OPERATOR_UNKNOWN, ERR_POINTS_INSUFFICIENT, ERR_TABLE_…, ERR_LEDGER_…,
  * ERR_CHANNEL_… when the association cannot be reached or the caller aborts
  */
@@ -89,18 +92,25 @@ async function checkConsented(
   const classes = [...new Set(options.classes ?? consent.receipt.classes)].toSorted()
   const scope = [input, fromHex(options.consent), utf8(classes.join())]
   const stored = inquiries.inquiry(requestId, scope)
-  if (stored?.answer != null) return answerFromJson(stored.answer)
+  const kept = stored?.answer == null ? null : answerFromJson(stored.answer)
+  if (kept !== null && !kept.isProvisional) return kept
 
   if (secret.idType !== subject.idType || secret.idNumber !== subject.reveal()) {
     fail('ERR_CONSENT_SUBJECT', 'the consent was given by another subject')
   }
-  await consortium.sync()
+  const unreachable = await reach(parts, requestId)
+  if (kept !== null) {
+    return unreachable !== null ? kept : answerFromJson(inquiries.inquiry(requestId, scope)?.answer as string)
+  }
+  const inquiry = { requestId, scope, input, consent, classes }
   const begun =
-    (await resume(parts, stored, secret.opening)) ??
-    (await begin(parts, options, { requestId, scope, input, consent, classes }))
+    unreachable === null
+      ? ((await resume(parts, stored, secret.opening)) ?? (await begin(parts, options, inquiry)))
+      : (resumeBought(parts, stored, secret.opening) ?? beginBought(parts, options, inquiry, unreachable))
   const { asked, intent, recorded, blind } = begun
   const { intentId, element } = intent
-  const receipt = requireIntentReceipt(consortium.registry.anchor, intent, recorded.intentReceipt)
+  const { anchor } = consortium.registry
+  const receipt = begun.reference ?? requireIntentReceipt(anchor, intent, recorded?.intentReceipt ?? null)
 
   const question = { intentId, element, receipt, input, blind }
   const fetched = asked.map(commitment => fetchTable(parts, commitment, options.signal))
@@ -109,10 +119,12 @@ async function checkConsented(
   void Promise.allSettled([...fetched, listed])
   const replies = await askAll(parts, asked, question, begun.outcome?.payload.results ?? null, options.signal)
   const results = replies.map(reply => reply.result)
-  let outcome: Appended
+  const made = begun.outcome?.entry ?? null
+  let outcome: Appended | null = null
   let opened: Awaited<ReturnType<typeof openReplies>>
   try {
-    outcome = await recordOutcome(parts, { intentId, results }, begun.outcome?.entry ?? null)
+    if (recorded !== null) outcome = await recordOutcome(parts, { intentId, results }, made)
+    else if (made === null) keepOutcome(parts, { intentId, results })
     throwIfEnded(options.signal)
     opened = await openReplies(parts, replies, fetched)
   } finally {
@@ -125,34 +137,49 @@ async function checkConsented(
   // What the caller's own abort kept away is no party's fault and no answer.
   throwIfEnded(options.signal)
 
-  await consortium.sync()
-  for (const appended of [recorded, outcome]) consortium.requireOnRecord(appended)
-  const { mirror } = consortium
+  if (recorded !== null) await consortium.sync()
+  const evidence =
+    recorded === null || outcome === null
+      ? provisionalEvidence(intentId, opened.evidence)
+      : recordedEvidence(consortium, intentId, recorded, outcome, opened.evidence)
   const answer: DefaultsAnswer = {
     requestId,
     verdict: verdictOf(records.length, missing.length),
     records,
     missing,
-    evidence: {
-      intentId: toHex(intentId) as IntentId,
-      intentIndex: recorded.receipt.index,
-      outcomeIndex: outcome.receipt.index,
-      checkpoint: mirror.checkpoint?.text ?? '',
-      intentOpening: toHex(entryOpeningCodec.encode(mirror.opening(recorded.receipt.index))),
-      outcomeOpening: toHex(entryOpeningCodec.encode(mirror.opening(outcome.receipt.index))),
-      intentProof: mirror.proveInclusion(recorded.receipt.index).map(toHex),
-      outcomeProof: mirror.proveInclusion(outcome.receipt.index).map(toHex),
-      parties: opened.evidence,
-    },
+    evidence,
+    isProvisional: recorded === null,
   }
   inquiries.answered(requestId, JSON.stringify(answerToJson(answer)), replies.flatMap(evaluationOf))
-  progress.forget(intentId)
+  if (recorded !== null) progress.forget(intentId)
   return answer
+}
+
+/** Brings mirror and purchases up to date. @returns why the ledger is out of reach; null when it is not */
+async function reach(parts: CheckParts, requestId: RequestId): Promise<MixunError | null> {
+  try {
+    await parts.consortium.sync()
+    await settleBought(parts, requestId)
+    return null
+  } catch (error) {
+    if (error instanceof MixunError && isOutOfReach(error)) return error
+    throw error
+  }
 }
 
 function evaluationOf({ commitment, transcript }: AskedReply) {
   const { provider, class: className } = commitment
   return transcript === null ? [] : [{ provider, class: className, transcript }]
+}
+
+/** Makes the outcome, durable before it leaves and before a row is opened. */
+function keepOutcome(
+  { consortium, progress }: Pick<CheckParts, 'consortium' | 'progress'>,
+  payload: OutcomePayload,
+): LedgerEntry {
+  const entry = consortium.makeEntry('outcome', payload)
+  progress.concluded(payload.intentId, entryCodec.encode(entry))
+  return entry
 }
 
 /** A member that reads outcomes may have come since the entry was made, or a key changed: it is refused and made anew. */
@@ -161,11 +188,8 @@ async function recordOutcome(
   payload: OutcomePayload,
   made: LedgerEntry | null,
 ): Promise<Appended> {
-  const record = (kept: LedgerEntry | null) => {
-    const entry = kept ?? consortium.makeEntry('outcome', payload)
-    if (kept === null) progress.concluded(payload.intentId, entryCodec.encode(entry))
-    return consortium.appendEntry(entry)
-  }
+  const record = (kept: LedgerEntry | null) =>
+    consortium.appendEntry(kept ?? keepOutcome({ consortium, progress }, payload))
   try {
     return await record(made)
   } catch (error) {

@@ -5,6 +5,7 @@ import type { ListStore } from '../consortium/lists.ts'
 import type { TableStore } from '../consortium/tables.ts'
 import type { ConsentId } from '../ids.ts'
 import type { Approvals } from '../store/approvals.ts'
+import type { BoughtIntents } from '../store/bought-intents.ts'
 import type { BudgetUses, OwnBudgetUse } from '../store/budget-uses.ts'
 import type { InquiryStore } from '../store/inquiries.ts'
 import type { InquiryProgressStore } from '../store/inquiry-progress.ts'
@@ -37,6 +38,7 @@ export interface CheckParts {
   readonly inquiries: InquiryStore
   readonly progress: InquiryProgressStore
   readonly claims: RequestClaims
+  readonly bought: BoughtIntents
   readonly budgets: BudgetUses
   readonly approvals: Approvals
   readonly ownRecords: OwnRecords

@@ -4,8 +4,11 @@ export {
   type DefaultsAnswer,
   type InquiryEvidence,
 } from './answer.ts'
+export { type BuyOptions, buyIntents, type HeldIntent, heldIntents } from './buy-intents.ts'
 export { checkDefaults } from './check-defaults.ts'
 export type { CheckOptions, CheckParts } from './check-options.ts'
+export { type SettledIntent, settleBought } from './settle-bought.ts'
+export { isOutOfReach } from './use-bought.ts'
 export {
   type ReportedConsent,
   type ReportedInquiry,

@@ -47,6 +47,13 @@ export function intentExpiry(now: number, notAfter: number): number {
   return now + lifetime
 }
 
+/** What {@link prepareIntent} takes besides. */
+export interface PrepareOptions {
+  readonly random?: RandomSource
+  /** The purchase that it fills in, of an intent that was bought in advance. */
+  readonly bought?: { readonly intentId: Uint8Array; readonly expiresAt: number }
+}
+
 /** Draws τ and makes the intent. @throws ERR_CONSENT_EXPIRED, ERR_TABLE_UNAVAILABLE when there is nobody to ask */
 export function prepareIntent(
   consortium: Consortium,
@@ -54,14 +61,15 @@ export function prepareIntent(
   opening: Uint8Array,
   classes: readonly RecordClass[],
   tables: readonly TableCommitment[],
-  random: RandomSource = systemRandom,
+  { random = systemRandom, bought }: PrepareOptions = {},
 ): PreparedIntent {
   const rules = consortium.registry.genesis?.pointsRules
   if (tables.length === 0 || rules === undefined) {
     return fail('ERR_TABLE_UNAVAILABLE', `no other member publishes a table of class ${classes.join(', ')}`)
   }
   const { partyId } = consortium.home.identity
-  const intentId = random.bytes(16)
+  const intentId = bought?.intentId ?? random.bytes(16)
+  const notAfter = Math.min(consent.notAfter, bought?.expiresAt ?? consent.notAfter)
   const context = intentContext(intentId, consent.consentId, partyId)
   const suite = oprfSuiteOf(consortium.home.identity.suite.id)
   const { element, factor, proof } = rerandomize(suite, context, consent.commitment, random)
@@ -79,9 +87,10 @@ export function prepareIntent(
     classes: [...classes],
     asked,
     purpose: consent.purpose,
-    expiresAt: intentExpiry(Date.now(), consent.notAfter),
+    expiresAt: intentExpiry(Date.now(), notAfter),
     price: queryPrice(rules, asked),
-    isBought: false,
+    isBought: bought !== undefined,
+    versions: tables.map(({ version }) => version),
   }
   return { payload, basis, factor, blind: combineBlind(suite, factor, opening) }
 }

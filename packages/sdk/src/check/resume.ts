@@ -39,7 +39,8 @@ export const replyCodec = recordCodec(
 export interface ResumedInquiry {
   readonly intent: IntentPayload
   readonly asked: readonly TableCommitment[]
-  readonly recorded: Appended
+  /** Null of one that was bought in advance, while the ledger is out of reach. */
+  readonly recorded: Appended | null
   /** The outcome as it was made before the cut; null when parties have yet to be asked. */
   readonly outcome: MadeOutcome | null
 }
@@ -111,7 +112,7 @@ export function keepReply(store: InquiryProgressStore, intentId: Uint8Array, rep
 }
 
 /** The own entry of an envelope that was kept as it was made: sealed anew it would be another. */
-function readOwn<K extends 'intent' | 'outcome'>(
+export function readOwn<K extends 'intent' | 'outcome'>(
   { registry }: Consortium,
   kind: K,
   bytes: Uint8Array,
@@ -123,7 +124,11 @@ function readOwn<K extends 'intent' | 'outcome'>(
 }
 
 /** Providers answer under it: it is not over and its consent was not withdrawn. */
-function isOpen({ registry }: Consortium, { intentId, expiresAt }: IntentPayload, now: number): boolean {
+export function isOpen(
+  { registry }: Consortium,
+  { intentId, expiresAt }: IntentPayload,
+  now: number,
+): boolean {
   return expiresAt >= now + MIN_LEFT_MS && registry.intentEndedAt(intentId) === undefined
 }
 

@@ -77,6 +77,8 @@ export interface ConsentParts {
   readonly inquiries: InquiryStore
   readonly requests: ConsentRequests
   readonly claims: RequestClaims
+  /** Awaited with an up-to-date mirror before a consent is withdrawn. */
+  readonly beforeWithdrawal: () => Promise<unknown>
 }
 
 /** The firm's register of investors' authorisations. */
@@ -86,9 +88,10 @@ export class Consents {
   readonly #requests: ConsentRequests
   readonly #claims: RequestClaims
   readonly #random: RandomSource
+  readonly #beforeWithdrawal: () => Promise<unknown>
 
   constructor(
-    { consortium, inquiries, requests, claims }: ConsentParts,
+    { consortium, inquiries, requests, claims, beforeWithdrawal }: ConsentParts,
     random: RandomSource = systemRandom,
   ) {
     this.#consortium = consortium
@@ -96,6 +99,7 @@ export class Consents {
     this.#requests = requests
     this.#claims = claims
     this.#random = random
+    this.#beforeWithdrawal = beforeWithdrawal
   }
 
   /**
@@ -135,6 +139,8 @@ export class Consents {
     const { receipt } = this.find(consentId)
     const { consentId: id } = receipt
     for (let attempt = 1, isDone = false; !isDone; ) {
+      await this.#consortium.sync()
+      await this.#beforeWithdrawal()
       await this.#consortium.sync()
       const now = Date.now()
       const live = liveIntents(this.#consortium.registry, id, now)

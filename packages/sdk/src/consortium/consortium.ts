@@ -14,6 +14,8 @@ import {
   type Registry,
   type LedgerEntry,
   type LedgerReader,
+  type OpenedEntry,
+  type SignedEntry,
   sealEntry,
   signEntry,
 } from '@mixun/ledger-adapter/ledger'
@@ -171,6 +173,17 @@ export class Consortium {
     return isSealedKind(kind) ? sealEntry(registry, entry, { basis }) : entry
   }
 
+  /** The own signed entry inside of one that was sealed. @throws ERR_LEDGER_SEALED */
+  signedIn(entry: LedgerEntry): SignedEntry {
+    return this.#openOwn(entry).signed
+  }
+
+  /** Seals an own entry anew, to the readers of today. @throws ERR_LEDGER_SEALED */
+  reseal(entry: LedgerEntry): LedgerEntry {
+    const { signed, inner } = this.#openOwn(entry)
+    return sealEntry(this.registry, signed, { basis: inner?.basis })
+  }
+
   /** Appends an entry that was made before; the same bytes again give the same receipt. */
   appendEntry(entry: LedgerEntry): Promise<Appended> {
     return this.ledger.append(entry)
@@ -220,6 +233,11 @@ export class Consortium {
   #useKeys(): void {
     const own = this.registry.member(this.home.identity.partyId)
     if (own !== undefined) this.home.useKeys(own)
+  }
+
+  #openOwn(entry: LedgerEntry): OpenedEntry {
+    const opened = entry.kind === 'sealed' ? this.registry.open(entry) : null
+    return opened ?? fail('ERR_LEDGER_SEALED', 'expected a sealed entry of this member')
   }
 
   #requireNoFork(): void {

@@ -1,4 +1,5 @@
 export { Approvals, type InquiryRequest } from './approvals.ts'
+export { type BoughtIntent, BoughtIntents } from './bought-intents.ts'
 export { BudgetUses, type OwnBudgetUse } from './budget-uses.ts'
 export { InquiryStore } from './inquiries.ts'
 export { JointQueryStore, type StoredJointQuery } from './joint-queries.ts'

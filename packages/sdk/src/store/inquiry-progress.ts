@@ -52,6 +52,11 @@ export class InquiryProgressStore implements Disposable {
     return { entry: row['entry'] as Uint8Array, outcome: row['outcome'] as Uint8Array | null }
   }
 
+  /** Takes the place of an entry that was sealed to readers of before. */
+  resealed(intentId: Uint8Array, entry: Uint8Array): void {
+    this.#database.prepare('UPDATE progress SET entry = ? WHERE intent_id = ?').run(entry, intentId)
+  }
+
   concluded(intentId: Uint8Array, outcome: Uint8Array): void {
     this.#database.prepare('UPDATE progress SET outcome = ? WHERE intent_id = ?').run(outcome, intentId)
   }

@@ -59,22 +59,29 @@ const askedTables = z
 /** An inquiry before it is made. */
 export const intentCodec = recordCodec(
   'intent entry',
-  z.strictObject({
-    intentId: binary(16),
-    /** `basisDigest` of what it rests on: consent and proof of τ, which asked parties do not see. */
-    basis: binary(32),
-    inquirer: partyId,
-    /** T = τ·T₀ */
-    element: elementBytes,
-    classes: classList,
-    asked: askedTables,
-    purpose,
-    expiresAt: unixMs,
-    /** Whole points, as the rules of the genesis entry have it. */
-    price: uint(),
-    /** Whether it fills in an intent that was bought in advance, under whose id it stands. */
-    isBought: z.boolean(),
-  }),
+  z
+    .strictObject({
+      intentId: binary(16),
+      /** `basisDigest` of what it rests on: consent and proof of τ, which asked parties do not see. */
+      basis: binary(32),
+      inquirer: partyId,
+      /** T = τ·T₀ */
+      element: elementBytes,
+      classes: classList,
+      asked: askedTables,
+      purpose,
+      expiresAt: unixMs,
+      /** Whole points, as the rules of the genesis entry have it. */
+      price: uint(),
+      /** Whether it fills in an intent that was bought in advance, under whose id it stands. */
+      isBought: z.boolean(),
+      /** Of the asked tables, in their order: the versions that the inquirer reads, chosen before anything is answered. */
+      versions: z
+        .array(uint(0xffff_ffff))
+        .min(1)
+        .max(3 * MAX_ASKED_PROVIDERS),
+    })
+    .refine(({ asked, versions }) => asked.length === versions.length, 'a version of each asked table'),
   65_536,
 )
 

@@ -3,6 +3,34 @@ import type { EntryOf, IntentPayload } from '../payloads.ts'
 import { askedKey } from '../payloads/fields.ts'
 import type { RegistryView } from '../registry-view.ts'
 
+/**
+ * How long before the intent the next version may have come, in milliseconds: the clocks of two parties may differ by
+ * four minutes, and an inquirer waits for cosignatures before it asks.
+ */
+const MAX_SUPERSEDED_MS = 300_000
+
+/**
+ * Versions on record, and of an ordinary intent those of its time. One that was bought in advance was used while others
+ * may have come in.
+ */
+export function checkVersions(registry: RegistryView, { payload, createdAt }: EntryOf<'intent'>): void {
+  payload.asked.forEach(({ provider, class: recordClass, epoch }, i) => {
+    const version = payload.versions[i] as number
+    const next = registry.tableVersion(provider, recordClass, epoch, version + 1)
+    const isSuperseded =
+      !payload.isBought && next !== undefined && next.createdAt < createdAt - MAX_SUPERSEDED_MS
+    if (registry.tableVersion(provider, recordClass, epoch, version) === undefined || isSuperseded) {
+      fail(
+        'ERR_EPOCH_STALE',
+        `${provider}, class ${recordClass}: expected a current version, found ${version}`,
+        {
+          details: { provider, class: recordClass, epoch, version },
+        },
+      )
+    }
+  })
+}
+
 /** The classes of the intent, every active provider of them and its current table, within the budgets. */
 export function checkAsked(
   registry: RegistryView,

@@ -1,6 +1,7 @@
 import { fail } from '@mixun/core/errors'
 import type { EntryOf } from '../payloads.ts'
 import { askedKey } from '../payloads/fields.ts'
+import { MAX_FILL_IN_MS } from '../payloads/inquiries.ts'
 import type { RegistryView } from '../registry-view.ts'
 import { checkAsked, requireInquirer } from './asked-tables.ts'
 
@@ -16,8 +17,8 @@ export function checkIntentBought(registry: RegistryView, entry: EntryOf<'intent
   }
   const { open, hours } = registry.policy.audits.rules.boughtIntents
   const lifetime = expiresAt - createdAt
-  // Of others a member sees those alone that ask it.
-  const held = registry.isExact(author) ? registry.openPurchases(author, createdAt) : 0
+  // One that expired may still have been used, beside all budgets, until the time to fill it in is over.
+  const held = registry.isExact(author) ? registry.openPurchases(author, createdAt - MAX_FILL_IN_MS) : 0
   if (lifetime <= 0 || lifetime > hours * HOUR_MS || held >= open) {
     fail('ERR_INTENT_LIMIT', `expected at most ${open} intents in advance, of at most ${hours} hours each`, {
       details: { open, hours, held },

@@ -8,7 +8,7 @@ import { MAX_CONSENT_VALIDITY_MS, MAX_INTENT_LIFETIME_MS, type OutcomeResult } f
 import type { RecordedIntent, RegistryView } from '../registry-view.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 import { verifyUnderAny } from '../verify-under-any.ts'
-import { checkAsked, requireInquirer } from './asked-tables.ts'
+import { checkAsked, checkVersions, requireInquirer } from './asked-tables.ts'
 import { checkFillIn } from './bought-intents.ts'
 
 export function checkConsent(registry: RegistryView, { author, payload }: EntryOf<'consent'>): void {
@@ -41,11 +41,15 @@ export function checkIntent(
   }
   if (entry.basis !== null) checkBasis(registry, entry, entry.basis, verifiers)
   checkLifetime(entry)
-  if (intent.isBought) return checkFillIn(registry, entry)
+  if (intent.isBought) {
+    checkFillIn(registry, entry)
+    return checkVersions(registry, entry)
+  }
   if (registry.purchase(intent.intentId) !== undefined) {
     fail('ERR_LEDGER_INTENT_EXISTS', 'an intent with this id was bought in advance')
   }
   checkAsked(registry, entry)
+  checkVersions(registry, entry)
 }
 
 /** The consent that an intent rests on, for those who may see it: it stands, covers the intent and has a use left. */

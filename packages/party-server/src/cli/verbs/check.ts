@@ -43,6 +43,12 @@ export const check = verb<Options>({
           `额度 ${budget}：已用 ${used}/${limit}`,
         ]),
     })
+    if (answer.isProvisional) {
+      output.warning([
+        'the ledger is out of reach: asked under an intent bought in advance, which is filled in when it is back',
+        '账本不可达：已使用预购意向查询，恢复后将补登',
+      ])
+    }
     output.result(answerToJson(answer), answerLines(answer))
   },
 })

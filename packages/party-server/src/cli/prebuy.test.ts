@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
+import { createInterface } from 'node:readline'
+import { fromHex } from '@mixun/core/bytes'
+import { SUITE_IDS } from '@mixun/core/suite'
+import { expectCodeAsync } from '@mixun/core/testing'
+import { verifyEvidence } from '@mixun/sdk'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { openLedgerAccess } from '../ledger/access.ts'
+import { PartyLog } from '../stores/party-log.ts'
+import { consentOf } from '../testing/clients.ts'
+import { serveSilence } from '../testing/impostor.ts'
+import { MAKER } from '../testing/records.ts'
+import { codeIn, runProcess, startProcess } from '../testing/run-verb.ts'
+import { investor } from '../testing/subjects.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
+
+const PATIENCE = { timeout: 60_000 }
+const atYi = investor(1)
+const input = `${atYi.reveal()}\n`
+
+describe.each(SUITE_IDS)('while the association is away, suite %s', suite => {
+  let consortium: TestConsortium
+  beforeAll(async () => {
+    const kind = 'contract-due-not-repaid'
+    consortium = await TestConsortium.found({
+      suite,
+      firms: { jia: null, bing: [], yi: [{ subject: atYi, kind }] },
+    })
+    await consortium.association.stop()
+  })
+  afterAll(() => consortium[Symbol.asyncDispose]())
+
+  /** The association as a process of its own. */
+  const startAssociation = async () => {
+    const daemon = startProcess([
+      'serve',
+      '--home',
+      consortium.association.root,
+      '--json',
+      '--log-level',
+      'silent',
+    ])
+    await once(createInterface(daemon.stdout), 'line')
+    return async () => {
+      const ended = once(daemon, 'close')
+      daemon.kill('SIGKILL')
+      await ended
+    }
+  }
+  const jia = () => ['--home', consortium.firm('jia').root, '--json']
+  const check = (consent: string, requestId: string) => {
+    const options = ['--operator', MAKER, '--consent', consent, '--request-id', requestId]
+    return ['check', ...jia(), ...options]
+  }
+  const prebuy = (count: number) =>
+    runProcess([
+      'prebuy',
+      ...jia(),
+      '--operator',
+      MAKER,
+      '--purpose',
+      'credit-granting',
+      '--count',
+      `${count}`,
+    ])
+  const onLedger = async (consent: string) => {
+    await using access = await openLedgerAccess(consortium.association.home)
+    const { reserved, spent } = await access.ledger.balance('jia')
+    return { uses: access.registry.consent(fromHex(consent))?.uses, reserved, spent }
+  }
+  const storedReplies = () => {
+    const database = new DatabaseSync(consortium.firm('jia').home.paths.inquiries)
+    const row = database.prepare('SELECT count(*) AS count FROM replies').get()
+    database.close()
+    return Number(row?.['count'])
+  }
+  const evaluations = (firm: string) =>
+    consortium
+      .firm(firm)
+      .partyLog()
+      .filter(entry => entry.event === 'asked').length
+
+  it('a firm asks under intents bought in advance, which are filled in once, whatever was killed', async () => {
+    const kill = await startAssociation()
+    const consent = await (async () => {
+      await using mixun = await consortium.firm('jia').client()
+      await mixun.sync()
+      return await consentOf(mixun, atYi)
+    })()
+    const bought = JSON.parse((await prebuy(2)).stdout)
+    expect([bought.bought.length, bought.held.length]).toEqual([2, 2])
+    expect(await onLedger(consent)).toEqual({ uses: 0, reserved: 8, spent: 0 })
+    await kill()
+
+    const answered = await runProcess(check(consent, 'away-1'), { input })
+    expect(answered.exitCode).toBe(0)
+    const provisional = JSON.parse(answered.stdout)
+    expect(provisional).toMatchObject({ verdict: 'found', missing: [], isProvisional: true })
+    const repeated = await runProcess(check(consent, 'away-1'), { input })
+    expect(JSON.parse(repeated.stdout)).toEqual(provisional)
+
+    // Cut between use and fill-in, when bing has answered and yi has not.
+    const yi = consortium.firm('yi')
+    const before = storedReplies()
+    await yi.stop()
+    const silence = await serveSilence(yi)
+    const cut = startProcess(check(consent, 'away-2'))
+    cut.stdin.end(input)
+    await vi.waitUntil(() => storedReplies() === before + 2, PATIENCE)
+    cut.kill('SIGKILL')
+    await once(cut, 'close')
+    await silence.close(0)
+    await yi.start()
+    const none = await runProcess(check(consent, 'away-3'), { input })
+    expect([none.exitCode, none.stdout]).toEqual([1, ''])
+    expect(codeIn(none)).toMatch(/^ERR_CHANNEL_/)
+    expect(await onLedger(consent)).toEqual({ uses: 0, reserved: 8, spent: 0 })
+
+    const killAgain = await startAssociation()
+    const complete = await runProcess(check(consent, 'away-1'), { input })
+    const final = JSON.parse(complete.stdout)
+    expect(final).toMatchObject({ verdict: 'found', missing: [], isProvisional: false })
+    expect(final.records).toEqual(provisional.records)
+    {
+      // The killed process holds its request for some seconds more.
+      await using mixun = await consortium.firm('jia').client()
+      const isSettled = async () => {
+        await mixun.settle()
+        return (await mixun.points()).reserved === 0
+      }
+      await vi.waitUntil(isSettled, PATIENCE)
+    }
+    // What yi did not answer is paid too: silence gives nothing back.
+    expect(await onLedger(consent)).toEqual({ uses: 2, reserved: 0, spent: 8 })
+    expect([evaluations('bing'), evaluations('yi')]).toEqual([4, 2])
+    {
+      await using member = await openLedgerAccess(consortium.firm('bing').home)
+      await verifyEvidence(final.evidence, member.registry, member.ledger)
+    }
+    // The ledger is in reach: the ordinary path, though the consent and the request id are those of before.
+    const anew = JSON.parse((await runProcess(check(consent, 'away-2'), { input })).stdout)
+    expect(anew).toMatchObject({ verdict: 'found', missing: [], isProvisional: false })
+    expect(await onLedger(consent)).toEqual({ uses: 3, reserved: 0, spent: 12 })
+
+    for (const firm of ['bing', 'yi']) {
+      using log = new PartyLog(consortium.firm(firm).home.paths.partyLog)
+      await vi.waitUntil(() => log.receipts.all().length === 0, PATIENCE)
+      expect(log.receipts.alarms()).toEqual([])
+    }
+    await using ledger = await openLedgerAccess(consortium.association.home)
+    ledger.verify()
+    ledger.recomputePoints()
+    await killAgain()
+  })
+
+  it.runIf(suite === 'intl')('too many are refused, and what expires comes back', async () => {
+    const kill = await startAssociation()
+    {
+      await using mixun = await consortium.firm('jia').client()
+      const before = await mixun.points()
+      const [short] = await mixun.buyIntents({ purpose: 'monitoring', hours: 1 / 3_600 })
+      expect((await mixun.points()).reserved).toBe(4)
+      await vi.waitUntil(async () => (await mixun.settle()).length > 0, PATIENCE)
+      expect(Date.now()).toBeGreaterThan(short?.expiresAt ?? Infinity)
+      expect(await mixun.points()).toEqual(before)
+      await expectCodeAsync('ERR_INPUT_RANGE', mixun.buyIntents({ purpose: 'monitoring', count: 0 }))
+    }
+    const many = await prebuy(4)
+    expect([many.exitCode, codeIn(many)]).toEqual([1, 'ERR_INTENT_LIMIT'])
+    await using mixun = await consortium.firm('jia').client()
+    expect(mixun.heldIntents()).toHaveLength(3)
+    await kill()
+  })
+})
