@@ -44,7 +44,7 @@ describe('both kernels agree', () => {
       kernel.eliminate(0, values, valueBytes, starts, order, leaders, count, outcome)
       kernel.substitute(out, columns, 0, values, valueBytes, leaders, free)
       kernel.memory.set(rows)
-      kernel.bandProducts(products, out, valueBytes, starts, 0, count)
+      kernel.bandProducts(products, out, valueBytes, starts, order, 0, count)
     }
     expect(agree(81_920, solve)).toBe(true)
     // And the solution is one.

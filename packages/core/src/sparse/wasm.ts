@@ -45,8 +45,16 @@ export function wasmSparse(bytes: number): SparseKernel {
         base + leaders,
         base + free,
       ),
-    bandProducts: (out, columns, valueBytes, starts, bands, count) =>
-      kernel.bandProducts(base + out, base + columns, valueBytes, base + starts, base + bands, count),
+    bandProducts: (out, columns, valueBytes, starts, order, bands, count) =>
+      kernel.bandProducts(
+        base + out,
+        base + columns,
+        valueBytes,
+        base + starts,
+        base + order,
+        base + bands,
+        count,
+      ),
     convolute: (x, n, coefficients, from, count) =>
       kernel.convolute(base + x, n, base + coefficients, from, count),
     expand: (out, x, n, draws, regular, uniform, count) =>

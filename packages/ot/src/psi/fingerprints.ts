@@ -24,11 +24,13 @@ export function sealRecords(
   const count = outputs.length / OUTPUT_BYTES
   const recordBytes = fingerprintBytes + labelBytes
   const records = new Uint8Array(recordBytes * count)
-  for (const [to, from] of shuffled(count, random).entries()) {
-    const output = outputs.subarray(OUTPUT_BYTES * from, OUTPUT_BYTES * (from + 1))
+  const order = shuffled(count, random)
+  for (let to = 0; to < count; to++) {
+    const from = order[to] as number
     const at = recordBytes * to
-    for (let j = 0; j < fingerprintBytes; j++) records[at + j] = output[j] as number
+    for (let j = 0; j < fingerprintBytes; j++) records[at + j] = outputs[OUTPUT_BYTES * from + j] as number
     if (labels === null) continue
+    const output = outputs.subarray(OUTPUT_BYTES * from, OUTPUT_BYTES * (from + 1))
     records.set(maskLabel(output, labels[from] as Uint8Array), at + fingerprintBytes)
   }
   return records

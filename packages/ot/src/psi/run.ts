@@ -42,7 +42,7 @@ import {
   setUpOtSender,
 } from '../ot-extension/index.ts'
 import { FingerprintTable, sealRecords } from './fingerprints.ts'
-import { checkItems, checkLabels } from './items.ts'
+import { checkItemCount, checkLabels, requireDistinctItems } from './items.ts'
 import type { PsiVariant } from './messages.ts'
 import { makeOffer, takeOffer } from './offers.ts'
 import {
@@ -106,7 +106,7 @@ export interface PsiReceiverResult {
 export async function runPsiSender(session: Session, options: PsiSenderOptions): Promise<PsiSenderResult> {
   const parameters = parametersOf(session)
   const { items, labels = null } = options
-  checkItems(items)
+  const digests = digestsOf(session, items)
   const labelBytes = labels === null ? 0 : checkLabels(labels, items.length)
   const variant = labels === null ? 'items' : 'labels'
   const { transcript } = session
@@ -115,10 +115,8 @@ export async function runPsiSender(session: Session, options: PsiSenderOptions):
     capacityOf(parameters, count),
   )
   await session.send(makeOffer(transcript, 'sender', { variant, count: items.length, labelBytes }))
-  const tag = transcript.digest()
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtSender(session, extension))
-  const digests = digestItems(tag, items)
   const oprf = await runBatchedOprfSender(session, setup, parameters.oprf, peer.count)
   const shape = { fingerprintBytes: fingerprintBytes(parameters, peer.count, items.length), labelBytes }
   const records = sealRecords(shape, evaluateBatch(oprf, digests), labels, session.random)
@@ -140,15 +138,13 @@ export async function runPsiReceiver(
 ): Promise<PsiReceiverResult> {
   const parameters = parametersOf(session)
   const { items, variant = 'items' } = options
-  checkItems(items)
+  const digests = digestsOf(session, items)
   const { transcript } = session
   const terms = { variant, maxPeerItems: options.maxPeerItems }
   await session.send(makeOffer(transcript, 'receiver', { variant, count: items.length, labelBytes: 0 }))
   const peer = takeOffer(transcript, 'sender', await session.receive(), terms)
-  const tag = transcript.digest()
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtReceiver(session, extension))
-  const digests = digestItems(tag, items)
   const store = storeItems(parameters.oprf, digests, session.random)
   const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, { store, digests })
   const shape = {
@@ -161,6 +157,14 @@ export async function runPsiReceiver(
     table.take(expectLength(await session.receive(), recordBytes * size))
   }
   return { ...table.finish(), peerCount: peer.count, setup }
+}
+
+/** Under what names the session; before anything is sent. @throws ERR_INPUT_DUPLICATE, ERR_INPUT_LENGTH */
+function digestsOf({ transcript }: Session, items: readonly Uint8Array[]): Uint8Array {
+  checkItemCount(items.length)
+  const digests = digestItems(transcript.digest(), items)
+  requireDistinctItems(digests)
+  return digests
 }
 
 /** What a receiver of so many items may look up. */
