@@ -21,7 +21,7 @@ export interface OkvsRows {
 export interface RowSource {
   readonly count: number
   /** @param rows arrays of `count` rows; overwritten */
-  fill(rows: OkvsRows): void
+  derive(rows: OkvsRows): void
 }
 
 /** Keys whose rows are derived at once: what is between key and row stays in a core's cache. */
@@ -50,7 +50,7 @@ export function rowsOf(
   const range = columns - parameters.bandBits + 1
   return {
     count,
-    fill({ starts, bands }) {
+    derive({ starts, bands }) {
       for (let from = 0; from < count; from += PIECE) {
         const some = keys.subarray(OKVS_KEY_BYTES * from, OKVS_KEY_BYTES * (from + PIECE))
         const hashed = copyWords(encrypt(some))
@@ -75,7 +75,7 @@ export function deriveRows(...given: Parameters<typeof rowsOf>): OkvsRows {
   const source = rowsOf(...given)
   const { count } = source
   const rows = { count, starts: new Uint32Array(count), bands: new Int32Array(count * BAND_WORDS) }
-  source.fill(rows)
+  source.derive(rows)
   return rows
 }
 

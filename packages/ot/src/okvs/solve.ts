@@ -36,7 +36,7 @@ export function solve(
   })
   const kernel = makeKernel(bytes)
   const { memory } = kernel
-  fillAndOrder(memory, rows, columns, places)
+  deriveAndOrder(memory, rows, columns, places)
   memory.set(values, places.values)
   memory.set(free, places.free)
   kernel.eliminate(
@@ -73,7 +73,7 @@ export function productsOf(
   const kernel = makeKernel(bytes)
   const { memory } = kernel
   memory.set(columns, places.columns)
-  fillAndOrder(memory, rows, columns.length / valueBytes, places)
+  deriveAndOrder(memory, rows, columns.length / valueBytes, places)
   kernel.bandProducts(
     places.out,
     places.columns,
@@ -87,7 +87,7 @@ export function productsOf(
 }
 
 /** Puts rows into a kernel's memory, with their numbers in order of start: neighbours read the same columns. */
-function fillAndOrder(
+function deriveAndOrder(
   memory: Uint8Array,
   rows: RowSource,
   columns: number,
@@ -96,7 +96,7 @@ function fillAndOrder(
   const { count } = rows
   const bands = new Int32Array(memory.buffer, memory.byteOffset + places.bands, BAND_WORDS * count)
   const starts = wordsAt(memory, places.starts, count)
-  rows.fill({ count, starts, bands })
+  rows.derive({ count, starts, bands })
   orderByStart(starts, columns, wordsAt(memory, places.order, count))
 }
 
