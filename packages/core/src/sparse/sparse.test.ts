@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../bytes/index.ts'
 import { referenceGf2 } from '../gf2/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
-import { MAX_SPARSE_BYTES, referenceSparse, type SparseKernel, wasmSparse } from './index.ts'
+import { MAX_SPARSE_BYTES, referenceSparse, reusableSparse, type SparseKernel, wasmSparse } from './index.ts'
 
 const kernels = [wasmSparse, referenceSparse]
 
@@ -123,4 +123,16 @@ describe.each(kernels)('$name', make => {
 
 it('refuses a memory that no module has: ERR_INPUT_RANGE', () => {
   expectCode('ERR_INPUT_RANGE', () => wasmSparse(MAX_SPARSE_BYTES + 1))
+})
+
+it('shares one memory, zeroed, between the kernels of a reusable factory', () => {
+  const make = reusableSparse()
+  for (const bytes of [1_000, 400_000, 64, 500_000]) {
+    const { memory } = make(bytes)
+    expect(memory).toHaveLength(bytes)
+    expect(memory.every(byte => byte === 0)).toBe(true)
+    memory.fill(7)
+  }
+  const [one, other] = [make(16), make(16)]
+  expect(other.memory.buffer).toBe(one.memory.buffer)
 })

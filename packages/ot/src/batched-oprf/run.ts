@@ -23,11 +23,12 @@
 import { equalConstantTime, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
+import { wasmSparse } from '@mixun/core/sparse'
 import { intl } from '@mixun/core/suite'
 import { expectLength, frames } from '../oblivious-transfer/frames.ts'
 import type { Okvs } from '../okvs/index.ts'
 import type { ReceiverSetup, SenderSetup } from '../ot-extension/index.ts'
-import { runVoleReceiver, runVoleSender } from '../vole/index.ts'
+import { runVoleReceiver, runVoleSender, type VoleOptions } from '../vole/index.ts'
 import { COMMITMENT_BYTES, decodeStoreHead, encodeStoreHead } from './codec.ts'
 import { type BatchedOprfParameters, ELEMENT_BYTES, receiverCapacity } from './params.ts'
 import { blindStore, receiverOutputs } from './receiver.ts'
@@ -49,25 +50,30 @@ export async function runBatchedOprfSender(
   setup: SenderSetup,
   parameters: BatchedOprfParameters,
   receiverCount: number,
+  { makeKernel = wasmSparse }: VoleOptions = {},
 ): Promise<BatchedOprfSender> {
   const capacity = receiverCapacity(parameters, receiverCount)
   const own = session.random.bytes(ELEMENT_BYTES)
   if (parameters.isMalicious) await session.send(commitCoin(session, own))
-  const vole = await runVoleSender(session, setup, parameters.vole, capacity)
+  const vole = await runVoleSender(session, setup, parameters.vole, capacity, { makeKernel })
   const { seed, coin } = decodeStoreHead(await session.receive())
   const columns = new Uint8Array(ELEMENT_BYTES * capacity)
   for (const { from, size } of frames(capacity, ELEMENT_BYTES)) {
     columns.set(expectLength(await session.receive(), ELEMENT_BYTES * size), ELEMENT_BYTES * from)
   }
-  const key = oprfKey(parameters, receiverCount, vole, { seed, columns })
+  const key = oprfKey(parameters, receiverCount, vole, { seed, columns }, makeKernel)
   if (!parameters.isMalicious) return { key, coin: new Uint8Array(ELEMENT_BYTES) }
   await session.send(own)
   return { key, coin: own.map((byte, i) => byte ^ (coin[i] as number)) }
 }
 
 /** F of items as the sender computes it, 32 bytes each. @param digests of `digestItems` */
-export function evaluateBatch({ key, coin }: BatchedOprfSender, digests: Uint8Array): Uint8Array {
-  return senderOutputs(key, coin, digests)
+export function evaluateBatch(
+  { key, coin }: BatchedOprfSender,
+  digests: Uint8Array,
+  { makeKernel = wasmSparse }: VoleOptions = {},
+): Uint8Array {
+  return senderOutputs(key, coin, digests, makeKernel)
 }
 
 /**
@@ -82,25 +88,26 @@ export async function runBatchedOprfReceiver(
   setup: ReceiverSetup,
   parameters: BatchedOprfParameters,
   { store, digests }: { store: Okvs; digests: Uint8Array },
+  { makeKernel = wasmSparse }: VoleOptions = {},
 ): Promise<Uint8Array> {
   const capacity = receiverCapacity(parameters, store.count)
   const commitment = parameters.isMalicious
     ? expectLength(await session.receive(), COMMITMENT_BYTES)
     : new Uint8Array(0)
-  const vole = await runVoleReceiver(session, setup, parameters.vole, capacity)
+  const vole = await runVoleReceiver(session, setup, parameters.vole, capacity, { makeKernel })
   const { seed, columns } = blindStore(store, vole)
   const coin = parameters.isMalicious ? session.random.bytes(ELEMENT_BYTES) : new Uint8Array(ELEMENT_BYTES)
   await session.send(encodeStoreHead({ seed, coin }))
   for (const { from, size } of frames(capacity, ELEMENT_BYTES)) {
     await session.send(columns.slice(ELEMENT_BYTES * from, ELEMENT_BYTES * (from + size)))
   }
-  if (!parameters.isMalicious) return receiverOutputs(store, vole, coin, digests)
+  if (!parameters.isMalicious) return receiverOutputs(store, vole, coin, digests, makeKernel)
   const other = expectLength(await session.receive(), ELEMENT_BYTES)
   if (!equalConstantTime(commitCoin(session, other), commitment)) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the coin that was committed to')
   }
   const both = coin.map((byte, i) => byte ^ (other[i] as number))
-  return receiverOutputs(store, vole, both, digests)
+  return receiverOutputs(store, vole, both, digests, makeKernel)
 }
 
 /** Binding and hiding: the coin has 128 bits, and the session's id makes it of one session. */

@@ -26,6 +26,7 @@
  */
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
+import { reusableSparse } from '@mixun/core/sparse'
 import {
   digestItems,
   evaluateBatch,
@@ -117,9 +118,10 @@ export async function runPsiSender(session: Session, options: PsiSenderOptions):
   await session.send(makeOffer(transcript, 'sender', { variant, count: items.length, labelBytes }))
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtSender(session, extension))
-  const oprf = await runBatchedOprfSender(session, setup, parameters.oprf, peer.count)
+  const kernels = { makeKernel: reusableSparse() }
+  const oprf = await runBatchedOprfSender(session, setup, parameters.oprf, peer.count, kernels)
   const shape = { fingerprintBytes: fingerprintBytes(parameters, peer.count, items.length), labelBytes }
-  const records = sealRecords(shape, evaluateBatch(oprf, digests), labels, session.random)
+  const records = sealRecords(shape, evaluateBatch(oprf, digests, kernels), labels, session.random)
   const recordBytes = shape.fingerprintBytes + labelBytes
   for (const { from, size } of frames(items.length, recordBytes)) {
     await session.send(records.slice(recordBytes * from, recordBytes * (from + size)))
@@ -145,8 +147,10 @@ export async function runPsiReceiver(
   const peer = takeOffer(transcript, 'sender', await session.receive(), terms)
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtReceiver(session, extension))
-  const store = storeItems(parameters.oprf, digests, session.random)
-  const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, { store, digests })
+  const makeKernel = reusableSparse()
+  const store = storeItems(parameters.oprf, digests, session.random, makeKernel)
+  const inputs = { store, digests }
+  const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, inputs, { makeKernel })
   const shape = {
     fingerprintBytes: fingerprintBytes(parameters, items.length, peer.count),
     labelBytes: peer.labelBytes,
