@@ -2,6 +2,7 @@ import { toHex, utf8 } from '@mixun/core/bytes'
 import { intl } from '@mixun/core/suite'
 import { expectCode, seededRandom } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
+import { insecureRandomBand32 } from '../okvs/params.ts'
 import { dealtSetups } from '../testing/dealt-setups.ts'
 import { sessionPair } from '../testing/sessions.ts'
 import { hashOutputs } from './digests.ts'
@@ -65,4 +66,15 @@ it('refuses items that repeat: ERR_INPUT_DUPLICATE, and unknown parameters: ERR_
   expectCode('ERR_INPUT_DUPLICATE', () => storeItems(parameters, digests, seededRandom('store')))
   expectCode('ERR_PARAMETER_UNKNOWN', () => batchedOprfParametersById('batchedoprf_kkrt'))
   expect(receiverCapacity(parameters, 1_000)).toBe(1_356)
+})
+
+it('passes on that no store was found: ERR_OKVS_ENCODE', () => {
+  // One encoding of seven fails with so narrow a band.
+  const okvs = { ...insecureRandomBand32, seeds: 1 }
+  const parameters = { ...batchedOprfParametersById('batchedoprf_rr22_malicious'), okvs }
+  const digests = digestItems(tag, items(0, 2_000))
+  const random = seededRandom('narrow')
+  expectCode('ERR_OKVS_ENCODE', () => {
+    for (let attempt = 0; attempt < 60; attempt++) storeItems(parameters, digests, random)
+  })
 })
