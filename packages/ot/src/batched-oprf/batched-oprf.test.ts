@@ -15,8 +15,8 @@ import {
   receiverCapacity,
   runBatchedOprfReceiver,
   runBatchedOprfSender,
-  storeItems,
 } from './index.ts'
+import { storeItems } from './receiver.ts'
 
 const tag = seededRandom('tag').bytes(32)
 const items = (from: number, to: number) =>
@@ -26,9 +26,8 @@ async function run(parameters: BatchedOprfParameters, seed: string) {
   const { sender, receiver } = dealtSetups(parameters.vole.extension, seed)
   const { client, server } = await sessionPair({ protocol: 'oprf-batch', parameters: parameters.id, seed })
   const digests = digestItems(tag, items(0, 60))
-  const store = storeItems(parameters, digests, client.random)
   const [outputs, key] = await Promise.all([
-    runBatchedOprfReceiver(client, receiver, parameters, { store, digests }),
+    runBatchedOprfReceiver(client, receiver, parameters, digests),
     runBatchedOprfSender(server, sender, parameters, 60),
   ])
   return { outputs, key }

@@ -153,6 +153,7 @@ describe('two sides that do not agree', () => {
     expectCode('ERR_PSI_HANDSHAKE', () => decodeOffer(bytes.with(0, 2)))
     expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(1, 3)))
     expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(2, 2)))
+    expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(9, 1)))
   })
 })
 

@@ -33,7 +33,6 @@ import {
   receiverCapacity,
   runBatchedOprfReceiver,
   runBatchedOprfSender,
-  storeItems,
 } from '../batched-oprf/index.ts'
 import { expectLength, frames } from '../oblivious-transfer/frames.ts'
 import {
@@ -147,10 +146,8 @@ export async function runPsiReceiver(
   const peer = takeOffer(transcript, 'sender', await session.receive(), terms)
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtReceiver(session, extension))
-  const makeKernel = reusableSparse()
-  const store = storeItems(parameters.oprf, digests, session.random, makeKernel)
-  const inputs = { store, digests }
-  const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, inputs, { makeKernel })
+  const kernels = { makeKernel: reusableSparse() }
+  const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, digests, kernels)
   const shape = {
     fingerprintBytes: fingerprintBytes(parameters, items.length, peer.count),
     labelBytes: peer.labelBytes,
