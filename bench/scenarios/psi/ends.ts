@@ -49,12 +49,16 @@ export function sessionOf(role: Role, channel: Channel, parameters: string): Pro
   })
 }
 
-/** `count` items of 18 bytes, of which the two sides have half in common. */
+const ITEM_BYTES = 18
+
+/** `count` items of 18 digits, of which the two sides have half in common; parts of one array, as read from a file. */
 export function itemsOf(role: Role, count: number): Uint8Array[] {
   const first = role === 'sender' ? Math.floor(count / 2) : 0
-  return Array.from({ length: count }, (_, i) =>
-    new TextEncoder().encode(`11010519900307${String(first + i).padStart(8, '0')}`.slice(-18)),
-  )
+  const bytes = Buffer.alloc(ITEM_BYTES * count)
+  return Array.from({ length: count }, (_, i) => {
+    bytes.write(`1101051990${String(first + i).padStart(8, '0')}`, ITEM_BYTES * i, 'latin1')
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + ITEM_BYTES * i, ITEM_BYTES)
+  })
 }
 
 /** @throws when the result is not the half in common */

@@ -103,16 +103,18 @@ export function substitute(
   }
 }
 
-/** out[row] = the sum of the columns that the band of the row selects, from its start on. */
+/** out[row] = the sum of the columns that the band of the row selects, from its start on; rows are taken in order. */
 export function bandProducts(
   out: usize,
   columns: usize,
   valueBytes: i32,
   starts: usize,
+  order: usize,
   bands: usize,
   count: i32,
 ): void {
-  for (let row = 0; row < count; row++) {
+  for (let i = 0; i < count; i++) {
+    const row = <usize>load<u32>(order + 4 * i)
     const at = out + valueBytes * row
     const band = bands + BAND_BYTES * row
     memory.fill(at, 0, valueBytes)

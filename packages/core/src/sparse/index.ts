@@ -7,4 +7,4 @@ export {
   type SparseKernel,
   type SparseKernelFactory,
 } from './sparse-kernel.ts'
-export { wasmSparse } from './wasm.ts'
+export { reusableSparse, wasmSparse } from './wasm.ts'

@@ -59,8 +59,9 @@ export function referenceSparse(bytes: number): SparseKernel {
         }
       }
     },
-    bandProducts(out, columns, valueBytes, starts, bands, count) {
-      for (let row = 0; row < count; row++) {
+    bandProducts(out, columns, valueBytes, starts, order, bands, count) {
+      for (let i = 0; i < count; i++) {
+        const row = word(order + 4 * i)
         const at = out + valueBytes * row
         part(at, valueBytes).fill(0)
         const first = columns + valueBytes * word(starts + 4 * row)

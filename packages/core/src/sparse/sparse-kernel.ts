@@ -46,12 +46,13 @@ export interface SparseKernel {
     leaders: number,
     free: number,
   ): void
-  /** out[row] = the sum of the columns that its band selects, from its start on, for `count` rows. */
+  /** out[row] = the sum of the columns that its band selects, from its start on, for `count` rows, taken in order. */
   bandProducts(
     out: number,
     columns: number,
     valueBytes: number,
     starts: number,
+    order: number,
     bands: number,
     count: number,
   ): void

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../bytes/index.ts'
 import { referenceGf2 } from '../gf2/index.ts'
 import { expectCode, seededRandom } from '../testing/index.ts'
-import { MAX_SPARSE_BYTES, referenceSparse, type SparseKernel, wasmSparse } from './index.ts'
+import { MAX_SPARSE_BYTES, referenceSparse, reusableSparse, type SparseKernel, wasmSparse } from './index.ts'
 
 const kernels = [wasmSparse, referenceSparse]
 
@@ -44,7 +44,7 @@ describe('both kernels agree', () => {
       kernel.eliminate(0, values, valueBytes, starts, order, leaders, count, outcome)
       kernel.substitute(out, columns, 0, values, valueBytes, leaders, free)
       kernel.memory.set(rows)
-      kernel.bandProducts(products, out, valueBytes, starts, 0, count)
+      kernel.bandProducts(products, out, valueBytes, starts, order, 0, count)
     }
     expect(agree(81_920, solve)).toBe(true)
     // And the solution is one.
@@ -123,4 +123,16 @@ describe.each(kernels)('$name', make => {
 
 it('refuses a memory that no module has: ERR_INPUT_RANGE', () => {
   expectCode('ERR_INPUT_RANGE', () => wasmSparse(MAX_SPARSE_BYTES + 1))
+})
+
+it('shares one memory, zeroed, between the kernels of a reusable factory', () => {
+  const make = reusableSparse()
+  for (const bytes of [1_000, 400_000, 64, 500_000]) {
+    const { memory } = make(bytes)
+    expect(memory).toHaveLength(bytes)
+    expect(memory.every(byte => byte === 0)).toBe(true)
+    memory.fill(7)
+  }
+  const [one, other] = [make(16), make(16)]
+  expect(other.memory.buffer).toBe(one.memory.buffer)
 })

@@ -1,7 +1,7 @@
 import { fail } from '../errors/index.ts'
 import { sparseModule } from '../kernel/generated/sparse.ts'
 import { instantiate } from '../kernel/load.ts'
-import { MAX_SPARSE_BYTES, type SparseKernel } from './sparse-kernel.ts'
+import { MAX_SPARSE_BYTES, type SparseKernel, type SparseKernelFactory } from './sparse-kernel.ts'
 
 const PAGE_BYTES = 65_536
 
@@ -13,13 +13,38 @@ interface SparseExports extends Omit<SparseKernel, 'name' | 'memory'> {
 
 /** The WebAssembly kernel, one instance a call. @throws ERR_INPUT_RANGE, ERR_KERNEL_MISSING, ERR_KERNEL_INVALID */
 export function wasmSparse(bytes: number): SparseKernel {
-  if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MAX_SPARSE_BYTES) {
-    fail('ERR_INPUT_RANGE', `expected at most ${MAX_SPARSE_BYTES} bytes of memory, found ${bytes}`)
-  }
-  const kernel = instantiate<SparseExports>(sparseModule, 'a kernel of sparse maps', ({ memory, start }) => {
-    const missing = start() + bytes - memory.buffer.byteLength
+  return reusableSparse()(bytes)
+}
+
+/**
+ * Makes kernels that share one instance: each call ends the kernel before it, zeroes what that one held, and grows the
+ * memory where it must. For protocols that need one large memory after another.
+ *
+ * @returns a factory that throws as {@link wasmSparse}
+ */
+export function reusableSparse(): SparseKernelFactory {
+  let instance: SparseExports | null = null
+  let used = 0
+  return bytes => {
+    if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MAX_SPARSE_BYTES) {
+      fail('ERR_INPUT_RANGE', `expected at most ${MAX_SPARSE_BYTES} bytes of memory, found ${bytes}`)
+    }
+    instance ??= instantiate<SparseExports>(
+      sparseModule,
+      'a kernel of sparse maps',
+      ({ start }) => void start(),
+    )
+    const { memory } = instance
+    const start = instance.start()
+    new Uint8Array(memory.buffer, start, used).fill(0)
+    const missing = start + bytes - memory.buffer.byteLength
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES))
-  })
+    used = bytes
+    return kernelOf(instance, bytes)
+  }
+}
+
+function kernelOf(kernel: SparseExports, bytes: number): SparseKernel {
   const base = kernel.start()
   return {
     name: 'wasm',
@@ -45,8 +70,16 @@ export function wasmSparse(bytes: number): SparseKernel {
         base + leaders,
         base + free,
       ),
-    bandProducts: (out, columns, valueBytes, starts, bands, count) =>
-      kernel.bandProducts(base + out, base + columns, valueBytes, base + starts, base + bands, count),
+    bandProducts: (out, columns, valueBytes, starts, order, bands, count) =>
+      kernel.bandProducts(
+        base + out,
+        base + columns,
+        valueBytes,
+        base + starts,
+        base + order,
+        base + bands,
+        count,
+      ),
     convolute: (x, n, coefficients, from, count) =>
       kernel.convolute(base + x, n, base + coefficients, from, count),
     expand: (out, x, n, draws, regular, uniform, count) =>

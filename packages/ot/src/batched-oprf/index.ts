@@ -8,8 +8,8 @@ export {
   OUTPUT_BYTES,
   receiverCapacity,
 } from './params.ts'
-export { storeItems } from './receiver.ts'
 export {
+  type BatchedOprfOptions,
   type BatchedOprfSender,
   evaluateBatch,
   runBatchedOprfReceiver,

@@ -1,4 +1,5 @@
 import type { RandomSource } from '@mixun/core/random'
+import { type SparseKernelFactory, wasmSparse } from '@mixun/core/sparse'
 import { viewBytes, viewWords, xorWords, copyWords } from '../blocks/words.ts'
 import { decodeOkvs, encodeOkvs, type Okvs } from '../okvs/index.ts'
 import type { ReceivedVole } from '../vole/index.ts'
@@ -11,9 +12,14 @@ import { type BatchedOprfParameters, ELEMENT_BYTES } from './params.ts'
  *
  * @throws ERR_INPUT_DUPLICATE for an item that stands twice, ERR_OKVS_ENCODE
  */
-export function storeItems({ okvs }: BatchedOprfParameters, digests: Uint8Array, random: RandomSource): Okvs {
+export function storeItems(
+  { okvs }: BatchedOprfParameters,
+  digests: Uint8Array,
+  random: RandomSource,
+  makeKernel: SparseKernelFactory = wasmSparse,
+): Okvs {
   const items = { keys: keysOf(digests), values: valuesOf(digests), valueBytes: ELEMENT_BYTES }
-  return encodeOkvs(okvs, items, random)
+  return encodeOkvs(okvs, items, random, makeKernel)
 }
 
 /** The store under u. @param store for one run; overwritten */
@@ -29,7 +35,8 @@ export function receiverOutputs(
   { w }: ReceivedVole,
   coin: Uint8Array,
   digests: Uint8Array,
+  makeKernel: SparseKernelFactory,
 ): Uint8Array {
-  const elements = decodeOkvs({ ...store, columns: w }, keysOf(digests))
+  const elements = decodeOkvs({ ...store, columns: w }, keysOf(digests), makeKernel)
   return hashOutputs(elements, coin, digests)
 }

@@ -23,15 +23,22 @@
 import { equalConstantTime, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
+import { type SparseKernelFactory, wasmSparse } from '@mixun/core/sparse'
 import { intl } from '@mixun/core/suite'
 import { expectLength, frames } from '../oblivious-transfer/frames.ts'
 import type { Okvs } from '../okvs/index.ts'
 import type { ReceiverSetup, SenderSetup } from '../ot-extension/index.ts'
 import { runVoleReceiver, runVoleSender } from '../vole/index.ts'
 import { COMMITMENT_BYTES, decodeStoreHead, encodeStoreHead } from './codec.ts'
-import { type BatchedOprfParameters, ELEMENT_BYTES, receiverCapacity } from './params.ts'
-import { blindStore, receiverOutputs } from './receiver.ts'
+import { type BatchedOprfParameters, DIGEST_BYTES, ELEMENT_BYTES, receiverCapacity } from './params.ts'
+import { blindStore, receiverOutputs, storeItems } from './receiver.ts'
 import { type BatchedOprfKey, oprfKey, senderOutputs } from './sender.ts'
+
+/** Options of either side. */
+export interface BatchedOprfOptions {
+  /** The kernel to compute with; `wasmSparse` by default. */
+  readonly makeKernel?: SparseKernelFactory
+}
 
 /** What the sender has in the end: F for any items. Secret. */
 export interface BatchedOprfSender {
@@ -49,58 +56,69 @@ export async function runBatchedOprfSender(
   setup: SenderSetup,
   parameters: BatchedOprfParameters,
   receiverCount: number,
+  { makeKernel = wasmSparse }: BatchedOprfOptions = {},
 ): Promise<BatchedOprfSender> {
   const capacity = receiverCapacity(parameters, receiverCount)
   const own = session.random.bytes(ELEMENT_BYTES)
   if (parameters.isMalicious) await session.send(commitCoin(session, own))
-  const vole = await runVoleSender(session, setup, parameters.vole, capacity)
+  const vole = await runVoleSender(session, setup, parameters.vole, capacity, { makeKernel })
   const { seed, coin } = decodeStoreHead(await session.receive())
   const columns = new Uint8Array(ELEMENT_BYTES * capacity)
   for (const { from, size } of frames(capacity, ELEMENT_BYTES)) {
     columns.set(expectLength(await session.receive(), ELEMENT_BYTES * size), ELEMENT_BYTES * from)
   }
-  const key = oprfKey(parameters, receiverCount, vole, { seed, columns })
+  const key = oprfKey(parameters, receiverCount, vole, { seed, columns }, makeKernel)
   if (!parameters.isMalicious) return { key, coin: new Uint8Array(ELEMENT_BYTES) }
   await session.send(own)
   return { key, coin: own.map((byte, i) => byte ^ (coin[i] as number)) }
 }
 
 /** F of items as the sender computes it, 32 bytes each. @param digests of `digestItems` */
-export function evaluateBatch({ key, coin }: BatchedOprfSender, digests: Uint8Array): Uint8Array {
-  return senderOutputs(key, coin, digests)
+export function evaluateBatch(
+  { key, coin }: BatchedOprfSender,
+  digests: Uint8Array,
+  { makeKernel = wasmSparse }: BatchedOprfOptions = {},
+): Uint8Array {
+  return senderOutputs(key, coin, digests, makeKernel)
 }
 
 /**
  * The receiver's part, as {@link runBatchedOprfSender}.
  *
- * @param store of the items' digests, for one run
+ * @param digests of the items, distinct
  * @returns F of the items, 32 bytes each, in their order
- * @throws ERR_VERIFY_COMMITMENT when the sender's coin is not what it committed to
+ * @throws as {@link runBatchedOprfSender}, ERR_VERIFY_COMMITMENT when the sender's coin is not what it committed to,
+ * ERR_OKVS_ENCODE, and ERR_INPUT_DUPLICATE for an item that stands twice
  */
 export async function runBatchedOprfReceiver(
   session: Session,
   setup: ReceiverSetup,
   parameters: BatchedOprfParameters,
-  { store, digests }: { store: Okvs; digests: Uint8Array },
+  digests: Uint8Array,
+  { makeKernel = wasmSparse }: BatchedOprfOptions = {},
 ): Promise<Uint8Array> {
-  const capacity = receiverCapacity(parameters, store.count)
+  const capacity = receiverCapacity(parameters, digests.length / DIGEST_BYTES)
   const commitment = parameters.isMalicious
     ? expectLength(await session.receive(), COMMITMENT_BYTES)
     : new Uint8Array(0)
-  const vole = await runVoleReceiver(session, setup, parameters.vole, capacity)
+  let made: Okvs | undefined
+  const makeStore = () => (made ??= storeItems(parameters, digests, session.random, makeKernel))
+  const options = { makeKernel, meanwhile: () => void makeStore() }
+  const vole = await runVoleReceiver(session, setup, parameters.vole, capacity, options)
+  const store = makeStore()
   const { seed, columns } = blindStore(store, vole)
   const coin = parameters.isMalicious ? session.random.bytes(ELEMENT_BYTES) : new Uint8Array(ELEMENT_BYTES)
   await session.send(encodeStoreHead({ seed, coin }))
   for (const { from, size } of frames(capacity, ELEMENT_BYTES)) {
     await session.send(columns.slice(ELEMENT_BYTES * from, ELEMENT_BYTES * (from + size)))
   }
-  if (!parameters.isMalicious) return receiverOutputs(store, vole, coin, digests)
+  if (!parameters.isMalicious) return receiverOutputs(store, vole, coin, digests, makeKernel)
   const other = expectLength(await session.receive(), ELEMENT_BYTES)
   if (!equalConstantTime(commitCoin(session, other), commitment)) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the coin that was committed to')
   }
   const both = coin.map((byte, i) => byte ^ (other[i] as number))
-  return receiverOutputs(store, vole, both, digests)
+  return receiverOutputs(store, vole, both, digests, makeKernel)
 }
 
 /** Binding and hiding: the coin has 128 bits, and the session's id makes it of one session. */

@@ -1,4 +1,4 @@
-import { MULTIPLES_BYTES, type SparseKernelFactory, wasmSparse } from '@mixun/core/sparse'
+import { MULTIPLES_BYTES, type SparseKernelFactory } from '@mixun/core/sparse'
 import { layOut } from '../blocks/lay-out.ts'
 import { decodeOkvs } from '../okvs/index.ts'
 import type { SentVole } from '../vole/index.ts'
@@ -23,8 +23,9 @@ export function oprfKey(
   count: number,
   { delta, v }: SentVole,
   blinded: BlindedItems,
+  makeKernel: SparseKernelFactory,
 ): BatchedOprfKey {
-  const columns = addProducts(v, blinded.columns, delta, wasmSparse)
+  const columns = addProducts(v, blinded.columns, delta, makeKernel)
   return { parameters, delta, seed: blinded.seed, count, columns }
 }
 
@@ -33,10 +34,11 @@ export function senderOutputs(
   { parameters, delta, seed, count, columns }: BatchedOprfKey,
   coin: Uint8Array,
   digests: Uint8Array,
+  makeKernel: SparseKernelFactory,
 ): Uint8Array {
   const store = { parameters: parameters.okvs, count, valueBytes: ELEMENT_BYTES, seed, columns }
-  const decoded = decodeOkvs(store, keysOf(digests))
-  return hashOutputs(addProducts(decoded, valuesOf(digests), delta, wasmSparse), coin, digests)
+  const decoded = decodeOkvs(store, keysOf(digests), makeKernel)
+  return hashOutputs(addProducts(decoded, valuesOf(digests), delta, makeKernel), coin, digests)
 }
 
 /** sums[i] + factor · elements[i]; the elements decide addresses, the factor does not. */

@@ -3,7 +3,7 @@ import { wasmSparse } from '@mixun/core/sparse'
 import { describe, expect, it } from 'vitest'
 import { decodeOkvs, encodeOkvs } from './okvs.ts'
 import { okvsColumns, okvsRandomBand256 } from './params.ts'
-import { deriveRows } from './rows.ts'
+import { rowsOf } from './rows.ts'
 import { solve } from './solve.ts'
 
 /** −log2 of the failure of one encoding by the source's fit for n = 2^20, in proportion to n. */
@@ -19,7 +19,7 @@ describe('encoding fails as often as the fit says', () => {
     const columns = okvsColumns(parameters, count)
     let failures = 0
     for (let run = 0; run < runs; run++) {
-      const rows = deriveRows(parameters, columns, systemRandom.bytes(16), systemRandom.bytes(16 * count))
+      const rows = rowsOf(parameters, columns, systemRandom.bytes(16), systemRandom.bytes(16 * count))
       const solution = solve(
         columns,
         rows,

@@ -22,7 +22,7 @@ import type { RandomSource } from '@mixun/core/random'
 import { type SparseKernelFactory, wasmSparse } from '@mixun/core/sparse'
 import { checkValueBytes, OKVS_KEY_BYTES, okvsColumns, type OkvsParameters } from './params.ts'
 import { requireDistinctKeys } from './distinct.ts'
-import { deriveRows } from './rows.ts'
+import { rowsOf } from './rows.ts'
 import { productsOf, solve } from './solve.ts'
 
 /** An encoded store. Public to whom it is given; made by {@link encodeOkvs} or from bytes. */
@@ -77,7 +77,7 @@ export function encodeOkvs(
     const seed = random.bytes(OKVS_KEY_BYTES)
     const solution = solve(
       columns,
-      deriveRows(parameters, columns, seed, keys),
+      rowsOf(parameters, columns, seed, keys),
       values,
       valueBytes,
       random.bytes((columns - count) * valueBytes),
@@ -108,6 +108,6 @@ export function decodeOkvs(
   if (store.columns.length !== columnCount * valueBytes) {
     fail('ERR_INPUT_LENGTH', `expected ${columnCount} columns of ${valueBytes} bytes`)
   }
-  const rows = deriveRows(parameters, columnCount, store.seed, keys)
+  const rows = rowsOf(parameters, columnCount, store.seed, keys)
   return productsOf(store.columns, rows, valueBytes, makeKernel)
 }

@@ -1,7 +1,6 @@
 import { BAND_BYTES, type SparseKernelFactory } from '@mixun/core/sparse'
-import { viewBytes } from '../blocks/words.ts'
 import { layOut } from '../blocks/lay-out.ts'
-import type { OkvsRows } from './rows.ts'
+import { BAND_WORDS, type RowSource } from './rows.ts'
 
 /** Two rows that depend on each other, or on others: no store exists for every value under this seed. */
 export interface DependentRow {
@@ -18,12 +17,13 @@ export interface DependentRow {
  */
 export function solve(
   columns: number,
-  { count, starts, bands }: OkvsRows,
+  rows: RowSource,
   values: Uint8Array,
   valueBytes: number,
   free: Uint8Array,
   makeKernel: SparseKernelFactory,
 ): Uint8Array | DependentRow {
+  const { count } = rows
   const { places, bytes } = layOut({
     bands: BAND_BYTES * count,
     values: values.length,
@@ -36,11 +36,8 @@ export function solve(
   })
   const kernel = makeKernel(bytes)
   const { memory } = kernel
-  const order = orderByStart(starts, columns)
-  memory.set(viewBytes(bands), places.bands)
+  deriveAndOrder(memory, rows, columns, places)
   memory.set(values, places.values)
-  memory.set(viewBytes(starts), places.starts)
-  memory.set(viewBytes(order), places.order)
   memory.set(free, places.free)
   kernel.eliminate(
     places.bands,
@@ -52,7 +49,7 @@ export function solve(
     count,
     places.outcome,
   )
-  const [outcome] = new Uint32Array(memory.slice(places.outcome, places.outcome + 4).buffer)
+  const [outcome] = wordsAt(memory, places.outcome, 1)
   if (outcome !== 0) return { dependent: (outcome as number) - 1 }
   kernel.substitute(places.out, columns, places.bands, places.values, valueBytes, places.leaders, places.free)
   return memory.slice(places.out, places.out + columns * valueBytes)
@@ -61,37 +58,62 @@ export function solve(
 /** The values of rows: what their bands select of the columns. */
 export function productsOf(
   columns: Uint8Array,
-  { count, starts, bands }: OkvsRows,
+  rows: RowSource,
   valueBytes: number,
   makeKernel: SparseKernelFactory,
 ): Uint8Array {
+  const { count } = rows
   const { places, bytes } = layOut({
     columns: columns.length,
     starts: 4 * count,
+    order: 4 * count,
     bands: BAND_BYTES * count,
     out: count * valueBytes,
   })
   const kernel = makeKernel(bytes)
   const { memory } = kernel
   memory.set(columns, places.columns)
-  memory.set(viewBytes(starts), places.starts)
-  memory.set(viewBytes(bands), places.bands)
-  kernel.bandProducts(places.out, places.columns, valueBytes, places.starts, places.bands, count)
+  deriveAndOrder(memory, rows, columns.length / valueBytes, places)
+  kernel.bandProducts(
+    places.out,
+    places.columns,
+    valueBytes,
+    places.starts,
+    places.order,
+    places.bands,
+    count,
+  )
   return memory.slice(places.out, places.out + count * valueBytes)
 }
 
+/** Puts rows into a kernel's memory, with their numbers in order of start: neighbours read the same columns. */
+function deriveAndOrder(
+  memory: Uint8Array,
+  rows: RowSource,
+  columns: number,
+  places: { readonly bands: number; readonly starts: number; readonly order: number },
+): void {
+  const { count } = rows
+  const bands = new Int32Array(memory.buffer, memory.byteOffset + places.bands, BAND_WORDS * count)
+  const starts = wordsAt(memory, places.starts, count)
+  rows.derive({ count, starts, bands })
+  orderByStart(starts, columns, wordsAt(memory, places.order, count))
+}
+
+function wordsAt(memory: Uint8Array, at: number, count: number): Uint32Array {
+  return new Uint32Array(memory.buffer, memory.byteOffset + at, count)
+}
+
 /** Row numbers in order of start, by counting: linear, and the same on every machine. */
-function orderByStart(starts: Uint32Array, columns: number): Uint32Array {
+function orderByStart(starts: Uint32Array, columns: number, order: Uint32Array): void {
   const next = new Uint32Array(columns + 1)
   for (const start of starts) next[start + 1] = (next[start + 1] as number) + 1
   for (let column = 1; column <= columns; column++) {
     next[column] = (next[column] as number) + (next[column - 1] as number)
   }
-  const order = new Uint32Array(starts.length)
   for (let row = 0; row < starts.length; row++) {
     const start = starts[row] as number
     order[next[start] as number] = row
     next[start] = (next[start] as number) + 1
   }
-  return order
 }

@@ -27,7 +27,8 @@ import { shuffled } from '../blocks/shuffled.ts'
 import { curve25519 } from '../ecdh-psi/curve25519.ts'
 import type { PsiKey } from '../ecdh-psi/psi-curve.ts'
 import { expectLength } from '../oblivious-transfer/frames.ts'
-import { checkItems } from '../psi/items.ts'
+import { digestItems } from '../batched-oprf/index.ts'
+import { checkItemCount, requireDistinctItems } from '../psi/items.ts'
 import type { PsiOffer } from '../psi/messages.ts'
 import { makeOffer, takeOffer } from '../psi/offers.ts'
 import { PSI_CARDINALITY_PROTOCOL, psiCardinalityParameters } from './params.ts'
@@ -58,7 +59,7 @@ export async function runPsiCardinalitySender(
   options: PsiCardinalityOptions,
 ): Promise<{ peerCount: number }> {
   requireProtocol(session)
-  checkItems(options.items)
+  checkOwnItems(session, options.items)
   const { transcript } = session
   const peer = agree(takeOffer(transcript, 'receiver', await session.receive(), termsOf(options)), options)
   await session.send(makeOffer(transcript, 'sender', offerOf(options)))
@@ -86,7 +87,7 @@ export async function runPsiCardinalityReceiver(
   options: PsiCardinalityOptions,
 ): Promise<{ cardinality: number; peerCount: number }> {
   requireProtocol(session)
-  checkItems(options.items)
+  checkOwnItems(session, options.items)
   const { transcript } = session
   await session.send(makeOffer(transcript, 'receiver', offerOf(options)))
   const peer = agree(takeOffer(transcript, 'sender', await session.receive(), termsOf(options)), options)
@@ -152,6 +153,11 @@ function agree(peer: PsiOffer, { minPeerItems = 0 }: PsiCardinalityOptions): Psi
     fail('ERR_PSI_HANDSHAKE', `expected a peer with at least ${minPeerItems} items, found ${peer.count}`)
   }
   return peer
+}
+
+function checkOwnItems({ transcript }: Session, items: readonly Uint8Array[]): void {
+  checkItemCount(items.length)
+  requireDistinctItems(digestItems(transcript.digest(), items))
 }
 
 function requireProtocol({ hello }: Session): void {

@@ -30,6 +30,8 @@ export function decodeOffer(bytes: Uint8Array): PsiOffer {
   const labelBytes = reader.uint32()
   reader.end()
   if (variant === undefined) fail('ERR_DECODE_SCHEMA', 'expected a variant of PSI')
+  if (variant !== 'labels' && labelBytes !== 0)
+    fail('ERR_DECODE_SCHEMA', 'expected labels where there are some')
   if (count > MAX_PSI_ITEMS || labelBytes > MAX_LABEL_BYTES) {
     fail(
       'ERR_DECODE_SCHEMA',

@@ -24,11 +24,13 @@ export function sealRecords(
   const count = outputs.length / OUTPUT_BYTES
   const recordBytes = fingerprintBytes + labelBytes
   const records = new Uint8Array(recordBytes * count)
-  for (const [to, from] of shuffled(count, random).entries()) {
-    const output = outputs.subarray(OUTPUT_BYTES * from, OUTPUT_BYTES * (from + 1))
+  const order = shuffled(count, random)
+  for (let to = 0; to < count; to++) {
+    const from = order[to] as number
     const at = recordBytes * to
-    for (let j = 0; j < fingerprintBytes; j++) records[at + j] = output[j] as number
+    for (let j = 0; j < fingerprintBytes; j++) records[at + j] = outputs[OUTPUT_BYTES * from + j] as number
     if (labels === null) continue
+    const output = outputs.subarray(OUTPUT_BYTES * from, OUTPUT_BYTES * (from + 1))
     records.set(maskLabel(output, labels[from] as Uint8Array), at + fingerprintBytes)
   }
   return records
@@ -45,7 +47,7 @@ function maskLabel(output: Uint8Array, label: Uint8Array): Uint8Array {
 export class FingerprintTable {
   readonly #shape: RecordShape
   readonly #outputs: Uint8Array
-  /** Open addressing: the number of an output plus one, or 0. */
+  /** Open addressing, two words a slot: the number of an output plus one or 0, and the start of the output. */
   readonly #slots: Int32Array
   readonly #mask: number
   /** Whether an item was hit. */
@@ -58,13 +60,15 @@ export class FingerprintTable {
     const size = 2 ** Math.ceil(Math.log2(2 * count + 2))
     this.#shape = shape
     this.#outputs = outputs
-    this.#slots = new Int32Array(size)
+    this.#slots = new Int32Array(2 * size)
     this.#mask = size - 1
     this.#isHit = new Uint8Array(count)
     for (let i = 0; i < count; i++) {
-      let slot = wordAt(outputs, OUTPUT_BYTES * i) & this.#mask
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask
-      this.#slots[slot] = i + 1
+      const start = wordAt(outputs, OUTPUT_BYTES * i)
+      let slot = start & this.#mask
+      while (this.#slots[2 * slot] !== 0) slot = (slot + 1) & this.#mask
+      this.#slots[2 * slot] = i + 1
+      this.#slots[2 * slot + 1] = start
     }
   }
 
@@ -94,10 +98,12 @@ export class FingerprintTable {
 
   #find(records: Uint8Array, at: number): number {
     const { fingerprintBytes } = this.#shape
-    for (let slot = wordAt(records, at) & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const item = (this.#slots[slot] as number) - 1
+    const start = wordAt(records, at)
+    for (let slot = start & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const item = (this.#slots[2 * slot] as number) - 1
       if (item < 0) return -1
-      let j = 0
+      if (this.#slots[2 * slot + 1] !== start) continue
+      let j = 4
       while (j < fingerprintBytes && records[at + j] === this.#outputs[OUTPUT_BYTES * item + j]) j++
       if (j === fingerprintBytes) return item
     }

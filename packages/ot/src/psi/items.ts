@@ -1,18 +1,30 @@
 import { fail } from '@mixun/core/errors'
+import { DIGEST_BYTES } from '../batched-oprf/index.ts'
 import { MAX_LABEL_BYTES, MAX_PSI_ITEMS } from './params.ts'
 
-/** Before anything is sent. @throws ERR_INPUT_DUPLICATE, ERR_INPUT_LENGTH */
-export function checkItems(items: readonly Uint8Array[]): void {
-  if (items.length > MAX_PSI_ITEMS) {
-    fail('ERR_INPUT_LENGTH', `expected at most ${MAX_PSI_ITEMS} items, found ${items.length}`)
+const DIGEST_WORDS = DIGEST_BYTES / 4
+
+/** @throws ERR_INPUT_LENGTH */
+export function checkItemCount(count: number): void {
+  if (count > MAX_PSI_ITEMS) {
+    fail('ERR_INPUT_LENGTH', `expected at most ${MAX_PSI_ITEMS} items, found ${count}`)
   }
-  const size = 2 ** Math.ceil(Math.log2(2 * items.length + 2))
-  const slots = new Int32Array(size)
-  for (const [i, item] of items.entries()) {
-    let slot = mixed(item) & (size - 1)
-    for (; slots[slot] !== 0; slot = (slot + 1) & (size - 1)) {
+}
+
+/** By the digests of items, 32 bytes each. @throws ERR_INPUT_DUPLICATE, naming the positions of an item that stands twice */
+export function requireDistinctItems(digests: Uint8Array): void {
+  const words = new Int32Array(digests.buffer, digests.byteOffset, digests.length / 4)
+  const count = digests.length / DIGEST_BYTES
+  const mask = 2 ** Math.ceil(Math.log2(2 * count + 2)) - 1
+  const slots = new Int32Array(mask + 1)
+  for (let i = 0; i < count; i++) {
+    let slot = (words[DIGEST_WORDS * i] as number) & mask
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const earlier = (slots[slot] as number) - 1
-      if (isSame(items[earlier] as Uint8Array, item)) {
+      let word = 0
+      while (word < DIGEST_WORDS && words[DIGEST_WORDS * i + word] === words[DIGEST_WORDS * earlier + word])
+        word++
+      if (word === DIGEST_WORDS) {
         fail('ERR_INPUT_DUPLICATE', `expected distinct items, found those at ${earlier} and ${i} alike`)
       }
     }
@@ -29,16 +41,4 @@ export function checkLabels(labels: readonly Uint8Array[], count: number): numbe
     fail('ERR_INPUT_LENGTH', `expected ${count} labels of one length of 1 to ${MAX_LABEL_BYTES} bytes`)
   }
   return labelBytes
-}
-
-/** FNV-1a with a last round of mixing: no collision resistance, the items are one's own. */
-function mixed(item: Uint8Array): number {
-  let hash = 0x811c9dc5
-  for (const byte of item) hash = Math.imul(hash ^ byte, 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-  return hash ^ (hash >>> 13)
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

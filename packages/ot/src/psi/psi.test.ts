@@ -1,6 +1,7 @@
 import { fromUtf8, utf8 } from '@mixun/core/bytes'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
+import { tamperedSession } from '../testing/adversary/tampered-session.ts'
 import { serveOrRefuse, sessionPair } from '../testing/sessions.ts'
 import {
   decodeOffer,
@@ -75,6 +76,21 @@ describe.each(psiParameters)('$id', ({ id }) => {
   })
 })
 
+it('a failed check burns the setup that an earlier run gave: ERR_STATE_CONSUMED', async () => {
+  const options = { items: subjects(0, 8) }
+  const { received, sent } = await intersect(MALICIOUS, options, options)
+  const { client, server } = await open(MALICIOUS, 'second')
+  // Behind the offer and the setup's id come two chunks, choices, the challenge and the answer.
+  const hostile = tamperedSession(client, () => (frame, i) => [i === 6 ? frame.map(byte => byte ^ 1) : frame])
+  void runPsiReceiver(hostile, { ...options, setup: received.setup }).catch(() => {})
+  await expectCodeAsync('ERR_VERIFY_VOLE', runPsiSender(server, { ...options, setup: sent.setup }))
+  client.abort()
+  const third = await open(MALICIOUS, 'third')
+  void runPsiReceiver(third.client, { ...options, setup: received.setup }).catch(() => {})
+  await expectCodeAsync('ERR_STATE_CONSUMED', runPsiSender(third.server, { ...options, setup: sent.setup }))
+  third.client.abort()
+})
+
 describe('what is refused before anything is sent', () => {
   it('items that repeat: ERR_INPUT_DUPLICATE', async () => {
     const { client, server } = await open(SEMI_HONEST)
@@ -137,6 +153,7 @@ describe('two sides that do not agree', () => {
     expectCode('ERR_PSI_HANDSHAKE', () => decodeOffer(bytes.with(0, 2)))
     expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(1, 3)))
     expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(2, 2)))
+    expectCode('ERR_DECODE_SCHEMA', () => decodeOffer(bytes.with(9, 1)))
   })
 })
 

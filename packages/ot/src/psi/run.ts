@@ -26,13 +26,13 @@
  */
 import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
+import { reusableSparse } from '@mixun/core/sparse'
 import {
   digestItems,
   evaluateBatch,
   receiverCapacity,
   runBatchedOprfReceiver,
   runBatchedOprfSender,
-  storeItems,
 } from '../batched-oprf/index.ts'
 import { expectLength, frames } from '../oblivious-transfer/frames.ts'
 import {
@@ -42,7 +42,7 @@ import {
   setUpOtSender,
 } from '../ot-extension/index.ts'
 import { FingerprintTable, sealRecords } from './fingerprints.ts'
-import { checkItems, checkLabels } from './items.ts'
+import { checkItemCount, checkLabels, requireDistinctItems } from './items.ts'
 import type { PsiVariant } from './messages.ts'
 import { makeOffer, takeOffer } from './offers.ts'
 import {
@@ -106,7 +106,7 @@ export interface PsiReceiverResult {
 export async function runPsiSender(session: Session, options: PsiSenderOptions): Promise<PsiSenderResult> {
   const parameters = parametersOf(session)
   const { items, labels = null } = options
-  checkItems(items)
+  const digests = digestsOf(session, items)
   const labelBytes = labels === null ? 0 : checkLabels(labels, items.length)
   const variant = labels === null ? 'items' : 'labels'
   const { transcript } = session
@@ -115,13 +115,12 @@ export async function runPsiSender(session: Session, options: PsiSenderOptions):
     capacityOf(parameters, count),
   )
   await session.send(makeOffer(transcript, 'sender', { variant, count: items.length, labelBytes }))
-  const tag = transcript.digest()
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtSender(session, extension))
-  const digests = digestItems(tag, items)
-  const oprf = await runBatchedOprfSender(session, setup, parameters.oprf, peer.count)
+  const kernels = { makeKernel: reusableSparse() }
+  const oprf = await runBatchedOprfSender(session, setup, parameters.oprf, peer.count, kernels)
   const shape = { fingerprintBytes: fingerprintBytes(parameters, peer.count, items.length), labelBytes }
-  const records = sealRecords(shape, evaluateBatch(oprf, digests), labels, session.random)
+  const records = sealRecords(shape, evaluateBatch(oprf, digests, kernels), labels, session.random)
   const recordBytes = shape.fingerprintBytes + labelBytes
   for (const { from, size } of frames(items.length, recordBytes)) {
     await session.send(records.slice(recordBytes * from, recordBytes * (from + size)))
@@ -140,17 +139,15 @@ export async function runPsiReceiver(
 ): Promise<PsiReceiverResult> {
   const parameters = parametersOf(session)
   const { items, variant = 'items' } = options
-  checkItems(items)
+  const digests = digestsOf(session, items)
   const { transcript } = session
   const terms = { variant, maxPeerItems: options.maxPeerItems }
   await session.send(makeOffer(transcript, 'receiver', { variant, count: items.length, labelBytes: 0 }))
   const peer = takeOffer(transcript, 'sender', await session.receive(), terms)
-  const tag = transcript.digest()
   const extension = { parameters: parameters.oprf.vole.extension }
   const setup = options.setup ?? (await setUpOtReceiver(session, extension))
-  const digests = digestItems(tag, items)
-  const store = storeItems(parameters.oprf, digests, session.random)
-  const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, { store, digests })
+  const kernels = { makeKernel: reusableSparse() }
+  const outputs = await runBatchedOprfReceiver(session, setup, parameters.oprf, digests, kernels)
   const shape = {
     fingerprintBytes: fingerprintBytes(parameters, items.length, peer.count),
     labelBytes: peer.labelBytes,
@@ -161,6 +158,14 @@ export async function runPsiReceiver(
     table.take(expectLength(await session.receive(), recordBytes * size))
   }
   return { ...table.finish(), peerCount: peer.count, setup }
+}
+
+/** Under what names the session; before anything is sent. @throws ERR_INPUT_DUPLICATE, ERR_INPUT_LENGTH */
+function digestsOf({ transcript }: Session, items: readonly Uint8Array[]): Uint8Array {
+  checkItemCount(items.length)
+  const digests = digestItems(transcript.digest(), items)
+  requireDistinctItems(digests)
+  return digests
 }
 
 /** What a receiver of so many items may look up. */

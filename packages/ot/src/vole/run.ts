@@ -70,6 +70,8 @@ const ROWS_OF_ELEMENT = 128
 export interface VoleOptions {
   /** The kernel to compute with; `wasmSparse` by default. */
   readonly makeKernel?: SparseKernelFactory
+  /** Of the receiver: work to do while the sender grows its trees. What it throws ends the run. */
+  readonly meanwhile?: () => void
 }
 
 /**
@@ -107,7 +109,7 @@ export async function runVoleReceiver(
   setup: ReceiverSetup,
   parameters: VoleParameters,
   count: number,
-  { makeKernel = wasmSparse }: VoleOptions = {},
+  { makeKernel = wasmSparse, meanwhile }: VoleOptions = {},
 ): Promise<ReceivedVole> {
   const shape = voleShape(parameters, count)
   const tag = session.transcript.digest()
@@ -117,6 +119,7 @@ export async function runVoleReceiver(
     const ots = await runReceiverChunk(session, extension, parameters.trees * shape.depth)
     const positions = drawPositions(parameters, shape, session.random)
     await session.send(flipsFor(ots, treeChoices(positions, shape)))
+    meanwhile?.()
     const trees = decodeTrees(parameters, shape, await session.receive())
     const state = growPuncturedTrees(parameters, shape, tag, positions, { base, ots }, trees, makeKernel)
     if (parameters.isMalicious) await checkTrees(session, state, makeKernel)

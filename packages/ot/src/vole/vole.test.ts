@@ -1,7 +1,7 @@
 import { toHex } from '@mixun/core/bytes'
 import { referenceGf2 } from '@mixun/core/gf2'
 import type { Session } from '@mixun/core/session'
-import { referenceSparse, wasmSparse } from '@mixun/core/sparse'
+import { referenceSparse, type SparseKernelFactory, wasmSparse } from '@mixun/core/sparse'
 import { expectCode, expectCodeAsync, seededRandom } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
 import { tamperedSession, type Tamper } from '../testing/adversary/tampered-session.ts'
@@ -27,11 +27,25 @@ import { growPuncturedTree, growTree, pathBits } from './tree.ts'
 const small = (parameters: VoleParameters): VoleParameters => ({ ...parameters, trees: 96, minCount: 300 })
 const malicious = small(voleParametersById('vole_ec21x24_t400_malicious'))
 
+/** The hello carries the time, and what is derived from its transcript with it. */
+const NOW = 1_767_225_600_000
+
 type Tampers = { sender?: Tamper; receiver?: Tamper }
 
-async function run(parameters: VoleParameters, count: number, tampers: Tampers = {}, seed = 'vole') {
+async function run(
+  parameters: VoleParameters,
+  count: number,
+  tampers: Tampers = {},
+  seed = 'vole',
+  makeKernel: SparseKernelFactory = wasmSparse,
+) {
   const setups = dealtSetups(parameters.extension, seed)
-  const sessions = await sessionPair({ protocol: VOLE_PROTOCOL, parameters: parameters.id, seed })
+  const sessions = await sessionPair({
+    protocol: VOLE_PROTOCOL,
+    parameters: parameters.id,
+    seed,
+    now: () => NOW,
+  })
   const wrap = (session: Session, tamper?: Tamper) =>
     tamper === undefined ? session : tamperedSession(session, () => tamper)
   const end = async <T>(session: Session, running: Promise<T>): Promise<T> => {
@@ -45,11 +59,13 @@ async function run(parameters: VoleParameters, count: number, tampers: Tampers =
   const [sent, received] = await Promise.allSettled([
     end(
       sessions.client,
-      runVoleSender(wrap(sessions.client, tampers.sender), setups.sender, parameters, count),
+      runVoleSender(wrap(sessions.client, tampers.sender), setups.sender, parameters, count, { makeKernel }),
     ),
     end(
       sessions.server,
-      runVoleReceiver(wrap(sessions.server, tampers.receiver), setups.receiver, parameters, count),
+      runVoleReceiver(wrap(sessions.server, tampers.receiver), setups.receiver, parameters, count, {
+        makeKernel,
+      }),
     ),
   ])
   return { sent, received, setups }
@@ -92,6 +108,16 @@ describe('a VOLE', () => {
       }
     },
   )
+
+  it('is the same on either kernel', async () => {
+    const [one, other] = await Promise.all(
+      [wasmSparse, referenceSparse].map(async makeKernel => {
+        const { sent, received } = await run(malicious, 30, {}, 'kernels', makeKernel)
+        return [valueOf(sent).v, valueOf(received).u, valueOf(received).w].map(toHex)
+      }),
+    )
+    expect(one).toEqual(other)
+  })
 
   it('holds at the sizes of the parameters', async () => {
     const { sent, received } = await run(voleParametersById('vole_ec21x24_t400_malicious'), 20_000)
