@@ -18,6 +18,6 @@ it.each(['intl', 'sm'] as const)('a pool evaluates subjects as one thread does, 
     expected.slice(0, 2),
   )
   expect(await evaluateSubjectsInPool(inline, oprf, key, [])).toEqual([])
-  const short = { ...inline, concurrency: 1, run: async () => new Uint8Array(63) }
+  const short = { ...inline, concurrency: 1, run: async () => new Uint8Array(oprf.hashBytes) }
   await expectCodeAsync('ERR_COMPUTE_RESULT', evaluateSubjectsInPool(short, oprf, key, inputs.slice(0, 2)))
 })

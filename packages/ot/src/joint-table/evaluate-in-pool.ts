@@ -32,7 +32,7 @@ export async function evaluateSubjectsInPool(
         signal === undefined ? {} : { signal },
       )
       wipe(input)
-      outputs[part] = decodeOutputs(some.length, await running)
+      outputs[part] = decodeOutputs(oprf, some.length, await running)
     }
   }
   await Promise.all(Array.from({ length: 2 * pool.concurrency }, work))

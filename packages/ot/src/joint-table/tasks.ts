@@ -40,10 +40,9 @@ export function encodeSubjects(oprf: OprfSuite, key: OprfKeyPair, inputs: readon
 }
 
 /** The result of {@link evaluateSubjectsTask}. @throws ERR_COMPUTE_RESULT */
-export function decodeOutputs(count: number, output: Uint8Array): Uint8Array[] {
-  const size = output.length / count
-  if (!Number.isInteger(size)) {
+export function decodeOutputs({ hashBytes }: OprfSuite, count: number, output: Uint8Array): Uint8Array[] {
+  if (output.length !== count * hashBytes) {
     fail('ERR_COMPUTE_RESULT', `expected ${count} outputs from a thread, found ${output.length} bytes`)
   }
-  return Array.from({ length: count }, (_, i) => output.slice(size * i, size * (i + 1)))
+  return Array.from({ length: count }, (_, i) => output.slice(hashBytes * i, hashBytes * (i + 1)))
 }
