@@ -151,6 +151,8 @@ describe('a statement', () => {
       ['ERR_INPUT_LENGTH', { seedCommitment: new Uint8Array(31) }],
       ['ERR_INPUT_RANGE', { dataset: '' }],
       ['ERR_INPUT_RANGE', { inquirer: 'Galaxy' }],
+      ['ERR_INPUT_DUPLICATE', { inquirer: 'firm-0002' }],
+      ['ERR_INPUT_DUPLICATE', { output: { kind: 'atLeastFen', threshold: 9n }, association: 'galaxy' }],
       ['ERR_INPUT_RANGE', { noise: { scale: 0 } }],
       ['ERR_INPUT_RANGE', { noise: { scale: 2 ** 41 } }],
       ['ERR_INPUT_RANGE', { association: 'association' }],
