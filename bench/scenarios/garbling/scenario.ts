@@ -40,7 +40,10 @@ export const garbling = scenario({
     measurements.push(...(await timeCipher('SM4', circuitOf(SM4_ROUND_KEY_BITS, sm4), sm4Key, options)))
     return {
       measurements,
-      sides: { [OWN_SIDE]: 'this repository, @mixun/ot/garbling, half gates with TMMO over AES-128' },
+      sides: {
+        [OWN_SIDE]:
+          'this repository, @mixun/ot/garbling, half gates with TMMO over AES-128, a key for every 32 gates',
+      },
       notes: [
         'Round keys are constants of the garbler: they cost neither gates nor labels. OT of input labels is not included.',
         'Rates count AND gates. Evaluation includes decoding with its checks.',

@@ -5,7 +5,8 @@ import type { SuiteId } from '../suite/index.ts'
 
 /**
  * Pedersen commitments to whole numbers: `C = v·G + r·H`. Perfectly hiding; binding under the discrete logarithm of H,
- * which nobody knows: H is a hash. Commitments add up as their values and blindings do.
+ * which nobody knows: H is a hash. Commitments add up as their values and blindings do. Not constant time in the value: how
+ * many bits it has, and how many of them are set, shows to who can time the committing party.
  *
  * T. P. Pedersen, "Non-Interactive and Information-Theoretic Secure Verifiable Secret Sharing", CRYPTO '91, section 3.
  */

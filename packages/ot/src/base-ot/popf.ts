@@ -17,7 +17,8 @@ export interface PopfPlace {
 }
 
 /**
- * Program of the Feistel POPF (eprint 2021/682): φ = (s, T) with φ(x) = y, uniform for uniform y.
+ * Program of the Feistel POPF of eprint 2020/1043, which serves batches too (eprint 2021/682, section 5.4, says so and
+ * leaves the proof out): φ = (s, T) with φ(x) = y, uniform for uniform y.
  *
  * @param x the choice bit; secret, it selects nothing but a byte that is hashed
  */

@@ -7,8 +7,9 @@
  *                                  ◄──── φ[i] ───    φ[i] = Program(c[i], b[i]·G)
  *   m[i][x] = H(i, x, a·φ[i](x))                     m[i] = H(i, c[i], b[i]·A)
  *
- * Source: McQuoid, Rosulek and Roy, "Batching Base Oblivious Transfers" (eprint 2021/682): Diffie–Hellman as the key
- * agreement, tagged by instance and input, under the Feistel construction of a programmable-once public function. It
+ * Source: McQuoid, Rosulek and Roy, "Batching Base Oblivious Transfers" (eprint 2021/682), figure 3: Diffie–Hellman as the
+ * key agreement, tagged by instance and input (definition 3), in one flow (theorem 11), under the Feistel construction of a
+ * programmable-once public function. It
  * was taken before Masny–Rindal (2019/706) because one element of the sender serves the batch: two multiplications an
  * instance for the sender and two for the receiver, one of them by the generator. Reusing A is what the tag is for: an
  * untagged hash would let a receiver relate the keys of different instances. Neither message depends on the other, so

@@ -11,8 +11,8 @@
  *
  * Source: Roy, "SoftSpokenOT" (eprint 2022/192): punctured trees with their consistency check, small-field VOLE (figure
  * 7), the repetition code, the subspace check by a universal hash over GF(2^128); k = 1 without the check is IKNP
- * (CRYPTO 2003). The hash is TMMO (eprint 2019/074) over AES-128 under a key of the session, with the number of the OT as
- * tweak.
+ * (CRYPTO 2003). The hash is TMMO (eprint 2019/074) over AES-128 under a public key that changes every 1,024 OTs, with the
+ * number of the OT as tweak.
  *
  * Adversary: malicious on both sides with the sets that say so, in the random-oracle and ideal-cipher models; the others
  * are semi-honest. The challenge comes by Fiat–Shamir from the matrix, so the hash has 128 bits. A cheating receiver who
