@@ -154,6 +154,21 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     expect([answer.reveal(), answer.without]).toEqual([5n, ['wu']])
   }, 60_000)
 
+  test('a firm that answers the association is not left out on the word of an inquirer', async () => {
+    const firm = consortium.firm('wu')
+    using own = new DatabaseSync(consortium.firm('jia').home.paths.joint)
+    own.exec("DELETE FROM ot_setups WHERE peer = 'wu'")
+    using theirs = new DatabaseSync(firm.home.paths.joint)
+    theirs.exec(
+      "CREATE TRIGGER no_setup BEFORE INSERT ON ot_setups BEGIN SELECT RAISE(ABORT, 'no setup'); END",
+    )
+    const options = { consent: await consentFor(1), requestId: 'present' }
+    const error = await expectCodeAsync('ERR_JOINT_PRESENT', ask(1, { ...options, withoutMissing: true }))
+    expect(error.details).toMatchObject({ missing: 'wu' })
+    theirs.exec('DROP TRIGGER no_setup')
+    expect((await ask(1, options)).reveal()).toBe(12n)
+  }, 60_000)
+
   test('a share goes out for an opened query only, and the answer survives a restart in between', async () => {
     const away = consortium.firm('ding')
     const consent = await consentFor(0)
@@ -176,7 +191,9 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     await publishBook(firm, [1n, 1n, 1n, 1n])
     using answers = openJointAnswers(firm.home)
     // The daemon sees to it when it has taken the entry in.
-    await expect.poll(() => answers.versions(), { timeout: 20_000 }).toEqual([{ version: 2, dataset: OVERDUE }])
+    await expect
+      .poll(() => answers.versions(), { timeout: 20_000 })
+      .toEqual([{ version: 2, dataset: OVERDUE }])
     expect((await ask(3)).reveal()).toBe(1n)
   }, 60_000)
 })
