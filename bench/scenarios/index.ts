@@ -2,6 +2,7 @@ import type { Scenario } from '../harness/scenario.ts'
 import { check } from './check/scenario.ts'
 import { garbling } from './garbling/scenario.ts'
 import { groupKernels } from './group-kernels/scenario.ts'
+import { jointQuery } from './joint-query/scenario.ts'
 import { largeTable } from './large-table/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { load } from './load/scenario.ts'
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   obliviousTransfer,
   okvs,
   garbling,
+  jointQuery,
   ledger,
   check,
   load,

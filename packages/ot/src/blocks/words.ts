@@ -1,6 +1,7 @@
 /** A copy of bytes as words of 32 bits, little-endian as all platforms of JavaScript are. */
 export function copyWords(bytes: Uint8Array): Int32Array {
-  return new Int32Array(bytes.slice().buffer)
+  // Not by slice: that of a Buffer, which some transports give, copies nothing.
+  return new Int32Array(new Uint8Array(bytes).buffer)
 }
 
 /** The same memory as words where it lies on a boundary of words, a copy elsewhere. For reading. */

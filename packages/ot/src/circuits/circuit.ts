@@ -26,12 +26,17 @@ export interface Circuit {
   readonly outputs: Uint32Array
 }
 
-/** Number of AND gates: what a garbled circuit costs. */
+/** Number of AND gates: what a garbled circuit costs. Counted once and kept with the circuit. */
 export function andCount(circuit: Circuit): number {
+  const known = andCounts.get(circuit)
+  if (known !== undefined) return known
   let count = 0
   for (const kind of circuit.kinds) if (kind === GateKind.and) count++
+  andCounts.set(circuit, count)
   return count
 }
+
+const andCounts = new WeakMap<Circuit, number>()
 
 /**
  * Checks that a circuit is one: every operand exists before it is read.

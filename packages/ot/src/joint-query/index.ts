@@ -45,7 +45,7 @@ export {
   replayProvider,
 } from './replay.ts'
 export { runJointClient, runJointServer } from './run.ts'
-export { replayComparison } from './threshold/replay.ts'
+export { replayAssociation, replayComparison } from './threshold/replay.ts'
 export { runJointThresholdClient, runJointThresholdServer } from './threshold/run.ts'
 export type { FoundEntry, JointSecrets } from './client.ts'
 export type { OwnJointTable } from './server.ts'

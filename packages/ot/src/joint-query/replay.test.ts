@@ -18,6 +18,7 @@ import {
   type JointValue,
   jointAnswerRecordCodec,
   jointInquirerRecordCodec,
+  replayAssociation,
   replayComparison,
   replayInquirer,
   replayProvider,
@@ -99,11 +100,23 @@ describe.each([intl, sm])('an audit of suite $id', suite => {
       if (server.status === 'rejected') throw server.reason
       const partyKey = testIdentity('association', suite).signingKey.publicKey
       const audited = { suite, query: asked.query, partyKey, signed: server.value.signed }
-      return { isAtLeast: client.value.isAtLeast, audited, record: client.value.record }
+      const { isAtLeast, record } = client.value
+      return { isAtLeast, audited, record, own: server.value.record }
     }
     const honest = await compare(values)
     expect(honest.isAtLeast).toBe(true)
     expect(replayComparison(honest.audited, values, shares, honest.record)).toBe(true)
+    replayAssociation(honest.audited, honest.own)
+    const { own } = honest
+    expectCode('ERR_VERIFY_REPLAY', () =>
+      replayAssociation(honest.audited, { ...own, words: flip(own.words) }),
+    )
+    expectCode('ERR_VERIFY_COMMITMENT', () =>
+      replayAssociation(honest.audited, { ...own, seed: flip(own.seed) }),
+    )
+    expectCode('ERR_VERIFY_REPLAY', () =>
+      replayAssociation(honest.audited, { ...own, statement: flip(own.statement) }),
+    )
     // Asks whether the total is at least 756.
     const less = values.map((each, i) => ({ ...each, value: each.value - (i === 0 ? 1n : 0n) }))
     const cheating = await compare(less)

@@ -105,14 +105,14 @@ export async function runJointServer(session: Session, options: JointServerOptio
   })
   const { statement, hash, party } = binding
   const words = masks.wordsFor(statement, members)
-  const request = (await session.receive()).slice()
+  const request = new Uint8Array(await session.receive())
   const accepted = acceptJoint(binding, request)
   const setup = checkFound(binding, await options.setup(accepted.setupId), accepted.setupId)
   await options.beforeEvaluate?.()
   const seed = session.random.bytes(SEED_BYTES)
   const evaluation = evaluateJoint(binding, accepted, table.key, seed, session.random)
   await session.send(evaluation)
-  const choice = (await session.receive()).slice()
+  const choice = new Uint8Array(await session.receive())
   const messages = [request, evaluation, choice] as const
   const tag = otTag(binding, request, evaluation)
   const { seeds, opening } = takeSenderSeeds(setup, tag)
@@ -151,7 +151,7 @@ export async function runJointServer(session: Session, options: JointServerOptio
 /** The next message; the peer's word that its half of the setup is gone ends this half. */
 async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
   try {
-    return (await session.receive()).slice()
+    return new Uint8Array(await session.receive())
   } catch (error) {
     burnIfGone(error, setup)
     throw error

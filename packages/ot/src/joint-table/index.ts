@@ -7,6 +7,7 @@ export {
   verifyJointTableCommitment,
   verifyMaskKey,
 } from './commitment.ts'
+export { evaluateSubjectsInPool } from './evaluate-in-pool.ts'
 export { subjectHandle } from './handle.ts'
 export { type JointCheck, type JointCheckKind, jointCheck } from './joint-check.ts'
 export { amountOfEntry } from './open-entry.ts'
@@ -23,3 +24,4 @@ export {
   jointTableParametersOf,
   jointTableSm4,
 } from './params.ts'
+export { jointTableTasks } from './tasks.ts'

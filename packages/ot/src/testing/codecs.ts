@@ -106,5 +106,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'sealed-table/row.ts': 'rows of fixed length: through tables and deltas; plaintexts are authenticated',
   'sealed-table/tasks.ts': 'what this process sends its own threads',
   'joint-query/ot-seeds.ts': 'what a party wrote into its own record',
+  'joint-table/tasks.ts': 'what this process sends its own threads',
   'oprf/tasks.ts': 'what this process sends its own threads',
 }

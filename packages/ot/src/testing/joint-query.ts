@@ -57,6 +57,19 @@ export type TestBook = ReadonlyMap<string, bigint>
 
 const DATASET = 'overdue-fen'
 
+/** The books that processes of a test hold: 1,000 in all. */
+export const PROCESS_BOOKS: readonly TestBook[] = [
+  new Map([['zhang', 400n]]),
+  new Map([['li', 70n]]),
+  new Map([
+    ['zhang', 600n],
+    ['li', 1n],
+  ]),
+]
+
+/** What their query asks: the total is exactly as much. */
+export const PROCESS_OUTPUT: JointOutput = { kind: 'atLeastFen', threshold: 1_000n }
+
 /** A consortium with one firm a book. */
 export function testConsortium(
   books: readonly TestBook[],

@@ -1,8 +1,7 @@
 import { utf8 } from '@mixun/core/bytes'
 import type { Gf2KernelFactory } from '@mixun/core/gf2'
 import { sm2 } from '@mixun/core/group'
-import type { Dataset, Session } from '@mixun/core/session'
-import { intl, smSuite, type SuiteId } from '@mixun/core/suite'
+import { intl, smSuite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { baseOtParameters, runBaseOtReceiver, runBaseOtSender } from '../base-ot/index.ts'
 import { ECDH_PSI_PROTOCOL, ecdhPsiSuites, runEcdhPsiClient, runEcdhPsiServer } from '../ecdh-psi/index.ts'
@@ -40,22 +39,10 @@ import {
 import { testInquiry } from './keyword-ot.ts'
 import { testTableId } from './sealed-table.ts'
 import { sessionPair } from './sessions.ts'
+import { jointRuns } from './traced-joint-runs.ts'
+import { NOW, type TracedRun } from './traced-run.ts'
 import { tracedSession, type WireTrace } from './wire-trace.ts'
 
-/** A run of one protocol, both sides of which are the same in every byte each time. */
-export interface TracedRun {
-  readonly name: string
-  readonly protocol: string
-  readonly parameters: string
-  /** `intl` by default. */
-  readonly suite?: SuiteId
-  readonly dataset?: Dataset
-  readonly client: (session: Session, makeKernel: Gf2KernelFactory) => Promise<unknown>
-  readonly server: (session: Session, makeKernel: Gf2KernelFactory) => Promise<unknown>
-}
-
-/** 2026-01-01: the hello carries the time, and transcripts carry the hello. */
-const NOW = 1_767_225_600_000
 const COUNT = 300
 const CHOICES = seededRandom('choices').bytes(38).with(37, 0b101)
 const DELTA = seededRandom('delta').bytes(16)
@@ -176,6 +163,7 @@ export const tracedRuns: readonly TracedRun[] = [
   ...inquiryRuns,
   ...syncRuns,
   ...intersectionRuns,
+  ...jointRuns,
 ]
 
 /** What each side of a run sends. */
@@ -183,13 +171,14 @@ export async function traceOf(
   run: TracedRun,
   makeKernel: Gf2KernelFactory,
 ): Promise<{ client: WireTrace; server: WireTrace }> {
-  const { protocol, parameters, dataset } = run
+  const { protocol, parameters, dataset, answering } = run
   const sessions = await sessionPair({
     protocol,
     parameters,
     // The one of core signs with randomness of the system.
     suite: run.suite === 'sm' ? smSuite(sm2, seededRandom(run.name)) : intl,
     ...(dataset === undefined ? {} : { dataset }),
+    ...(answering === undefined ? {} : { server: answering }),
     seed: run.name,
     now: () => NOW,
   })

@@ -65,7 +65,7 @@ export async function runJointThresholdServer(
   const { query, masks, members } = options
   const binding = comparisonBinding(session, query, peer.partyId, identity.partyId)
   const words = masks.wordsFor(query.statement, members)
-  const request = (await session.receive()).slice()
+  const request = new Uint8Array(await session.receive())
   const { setupId } = decodeThresholdRequest(request)
   const setup = checkFound(binding, await options.setup(setupId), setupId)
   const seed = session.random.bytes(SEED_BYTES)
@@ -99,7 +99,7 @@ function comparisonBinding(
 /** The next message; the peer's word that its half of the setup is gone ends this half. */
 async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
   try {
-    return (await session.receive()).slice()
+    return new Uint8Array(await session.receive())
   } catch (error) {
     burnIfGone(error, setup)
     throw error
