@@ -23,6 +23,7 @@ import {
   type VerifyRecordOptions,
   verifyRecord,
 } from './check/index.ts'
+import type { IntentId } from './ids.ts'
 import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
@@ -31,7 +32,9 @@ import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import {
   type JointAnswer,
+  type JointOpening,
   jointQuery,
+  openJointQuery,
   type JointParts,
   type JointQueryOptions,
   JointTableStore,
@@ -139,6 +142,12 @@ export class Mixun implements AsyncDisposable {
     } catch (error) {
       throw stableError(error)
     }
+  }
+
+  /** Opens one joint query to the auditor, who runs its sessions again; the result names the subject and prints redacted. */
+  openJointQuery(intentId: IntentId): JointOpening {
+    const { consortium, jointQueries } = this.#parts
+    return openJointQuery(consortium.home.identity.suite.id, this.consents, jointQueries, intentId)
   }
 
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject and prints redacted. */

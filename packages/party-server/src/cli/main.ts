@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
 import { approveInquiry } from './verbs/approve-inquiry.ts'
+import { auditJoint } from './verbs/audit-joint.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
 import { budget } from './verbs/budget.ts'
@@ -14,6 +15,7 @@ import { doctor } from './verbs/doctor.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
+import { openJoint } from './verbs/open-joint.ts'
 import { joint } from './verbs/joint.ts'
 import { jointBook } from './verbs/joint-book.ts'
 import { member } from './verbs/member.ts'
@@ -79,6 +81,8 @@ for (const command of [
   approveInquiry,
   jointBook,
   joint,
+  openJoint,
+  auditJoint,
   budget,
   points,
   closePoints,

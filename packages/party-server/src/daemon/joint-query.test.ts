@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Subject } from '@mixun/core/domain'
-import { expectCodeAsync } from '@mixun/core/testing'
+import { readFileSync } from 'node:fs'
+import { auditJointQuery } from '@mixun/sdk/joint'
+import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
@@ -61,7 +63,7 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     consortium = await TestConsortium.found({
       suite,
       firms: { jia: null, bing: null, ding: null, wu: null, yi: null },
-      limits: { answerTimeoutMs: 10_000 },
+      limits: { answerTimeoutMs: 30_000 },
     })
     await recordRule(consortium.association.home, 'joint-rules', {
       minFirms: 3,
@@ -167,6 +169,31 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     expect(error.details).toMatchObject({ missing: 'wu' })
     theirs.exec('DROP TRIGGER no_setup')
     expect((await ask(1, options)).reveal()).toBe(12n)
+  }, 60_000)
+
+  test('an auditor runs an opened query again, and finds one that fed other inputs', async () => {
+    const { intentId } = await ask(2, { requestId: 'audited' })
+    const opening = mixun.openJointQuery(intentId).reveal()
+    const { paths } = consortium.firm('jia').home
+    const tableOf = (provider: string, version: number) => readFileSync(paths.jointTable(provider, version))
+    const ledger = openAssociationLedger(consortium.association.home)
+    try {
+      const audit = (changes: object = {}) =>
+        auditJointQuery({ ...opening, ...changes }, ledger.registry, tableOf)
+      expect(audit()).toMatchObject({ inquirer: 'jia', dataset: OVERDUE, firms: 4 })
+      expectCode('ERR_VERIFY_COMMITMENT', () => audit({ seed: '00'.repeat(32) }))
+      expectCode('ERR_VERIFY_COMMITMENT', () =>
+        audit({ input: Buffer.from(people[1]?.encode() ?? []).toString('hex') }),
+      )
+      const [first, second, ...rest] = opening.sessions
+      const swapped = [{ ...first, record: second?.record }, second, ...rest]
+      expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: opening.sessions.slice(1) }))
+      expect(() => audit({ sessions: swapped })).toThrow()
+      expectCode('ERR_DECODE_SCHEMA', () => audit({ sessions: null }))
+      expectCode('ERR_JOINT_ENDED', () => audit({ intentId: '00'.repeat(16) }))
+    } finally {
+      await ledger.close()
+    }
   }, 60_000)
 
   test('a share goes out for an opened query only, and the answer survives a restart in between', async () => {

@@ -1,3 +1,10 @@
+export {
+  type AuditedJointQuery,
+  auditJointQuery,
+  JointOpening,
+  type JointOpeningJson,
+  openJointQuery,
+} from './audit-joint.ts'
 export { setupWith } from './ask-joint.ts'
 export { JointAnswer, type JointAnswerJson, type JointOf } from './joint-answer.ts'
 export type { JointParts, JointQueryOptions } from './joint-call.ts'
