@@ -17,6 +17,10 @@ export interface CrashingOperation {
   afterCrash?(): void | Promise<void>
   /** What holds when the command has run again to its end: all is there, and once. */
   afterRepeat(): void | Promise<void>
+  /** Share of the points that every run passes, 0.8 by default: leases are renewed by the clock. */
+  readonly surePoints?: number
+  /** Written to standard input, which is empty without it. */
+  readonly input?: string
   /** Codes with which the repetition may end, because the killed process had got that far. */
   readonly doneCodes?: readonly string[]
 }
@@ -26,20 +30,20 @@ export interface CrashingOperation {
  * checks. @returns the points it was killed at
  */
 export async function crashEverywhere(operation: CrashingOperation, stride: number): Promise<string[]> {
-  const points = await recordPoints(await operation.prepare())
+  const points = await recordPoints(await operation.prepare(), operation.input)
   await operation.afterRepeat()
   const killedAt: string[] = []
   for (let n = 1; n <= points.length; n += stride) {
     const args = await operation.prepare()
-    const killed = await runCrashing(args, `kill:${n}`)
+    const killed = await runCrashing(args, `kill:${n}`, operation.input)
     const where = `at ${points[n - 1]}, point ${n} of ${points.length}`
     // Runs differ by a commit or two, as the mirror has more or less to take in.
-    if (killed.exitCode === 0 && n > 0.8 * points.length) break
+    if (killed.exitCode === 0 && n > (operation.surePoints ?? 0.8) * points.length) break
     if (killed.signal !== 'SIGKILL') throw new Error(`not killed ${where}: ${killed.stderr}`)
     if (killed.stdout !== '') throw new Error(`acknowledged before it was done, ${where}`)
     try {
       await operation.afterCrash?.()
-      const again = await runCrashing(args)
+      const again = await runCrashing(args, undefined, operation.input)
       const isDone = again.exitCode === 0 || operation.doneCodes?.includes(codeIn(again))
       if (!isDone) throw new Error(again.stderr)
       await operation.afterRepeat()
@@ -51,10 +55,10 @@ export async function crashEverywhere(operation: CrashingOperation, stride: numb
   return killedAt
 }
 
-async function recordPoints(args: readonly string[]): Promise<string[]> {
+async function recordPoints(args: readonly string[], input?: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mixun-points-'))
   const file = join(folder, 'points')
-  const run = await runCrashing(args, `record:${file}`)
+  const run = await runCrashing(args, `record:${file}`, input)
   if (run.exitCode !== 0) throw new Error(run.stderr)
   const points = readFileSync(file, 'utf8').trimEnd().split('\n')
   rmSync(folder, { recursive: true })
@@ -65,9 +69,11 @@ async function recordPoints(args: readonly string[]): Promise<string[]> {
 async function runCrashing(
   args: readonly string[],
   crash?: string,
+  input = '',
 ): Promise<VerbResult & { readonly signal: NodeJS.Signals | null }> {
   const child = startCrashing(args, crash)
-  child.stdin.end()
+  child.stdin.on('error', () => {}) // one that was killed reads no more
+  child.stdin.end(input)
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { exitCode: child.exitCode, signal: child.signalCode, stdout, stderr }
 }
