@@ -79,7 +79,6 @@ describe('a total', () => {
       { dataset: 'overdue' },
       { tables: statement.tables.map((table, i) => (i === 1 ? { ...table, version: 4 } : table)) },
     ]
-    const own = values[0]
     for (const change of changes) {
       const other = { ...statement, ...change }
       expect(statementHash(intl, other)).not.toEqual(statementHash(intl, statement))
@@ -89,7 +88,10 @@ describe('a total', () => {
     const another = await gatherJoint(consortium, testQuery(consortium, 'zhang', { intent: 'other' }), [firm])
     const mixed = new Map(shares).set(firm.party, another.shares.get(firm.party) as Uint8Array)
     expectCode('ERR_VERIFY_JOINT_TOTAL', () => openJointTotal(statement, values, mixed))
-    expect(own?.provider).toBe(firm.party)
+    // The total alone would pass: it is right.
+    const { value, check } = decodeJointShare(shares.get(firm.party) as Uint8Array)
+    const off = new Map(shares).set(firm.party, encodeJointShare({ value, check: check + 1n }))
+    expectCode('ERR_VERIFY_JOINT_TOTAL', () => openJointTotal(statement, values, off))
   })
 
   it('that no honest books have is refused: ERR_VERIFY_JOINT_TOTAL', async () => {
@@ -149,6 +151,8 @@ describe('a statement', () => {
       ['ERR_INPUT_LENGTH', { seedCommitment: new Uint8Array(31) }],
       ['ERR_INPUT_RANGE', { dataset: '' }],
       ['ERR_INPUT_RANGE', { inquirer: 'Galaxy' }],
+      ['ERR_INPUT_DUPLICATE', { inquirer: 'firm-0002' }],
+      ['ERR_INPUT_DUPLICATE', { output: { kind: 'atLeastFen', threshold: 9n }, association: 'galaxy' }],
       ['ERR_INPUT_RANGE', { noise: { scale: 0 } }],
       ['ERR_INPUT_RANGE', { noise: { scale: 2 ** 41 } }],
       ['ERR_INPUT_RANGE', { association: 'association' }],

@@ -35,6 +35,7 @@ export interface JointNoise {
 export interface JointStatement {
   /** 1 to 64 bytes. */
   readonly intentId: Uint8Array
+  /** None of the providers: it knows its own book. */
   readonly inquirer: string
   readonly dataset: string
   readonly output: JointOutput
@@ -76,7 +77,6 @@ export function checkJointStatement(
     if (before === provider) fail('ERR_INPUT_DUPLICATE', `tables ${i - 1} and ${i} are of one provider`)
     if (before > provider) fail('ERR_INPUT_RANGE', 'expected tables in the order of their providers')
   }
-  checkParty(statement.inquirer)
   if (!PARTY.test(statement.dataset)) fail('ERR_INPUT_RANGE', 'expected the name of a data set')
   if (statement.intentId.length < 1 || statement.intentId.length > 64) {
     fail('ERR_INPUT_LENGTH', 'expected an intent id of 1 to 64 bytes')
@@ -95,11 +95,11 @@ export function checkJointStatement(
   if (output.kind === 'atLeastFen' && (output.threshold < 1n || output.threshold > MAX_THRESHOLD)) {
     fail('ERR_INPUT_RANGE', 'expected a threshold of 1 to 2^62')
   }
-  if (statement.association !== null) {
-    checkParty(statement.association)
-    if (tables.some(({ provider }) => provider === statement.association)) {
-      fail('ERR_INPUT_DUPLICATE', 'expected an association that is none of the providers')
-    }
+  const outsiders = [statement.inquirer, ...(statement.association === null ? [] : [statement.association])]
+  for (const party of outsiders) checkParty(party)
+  const parties = [...outsiders, ...tables.map(({ provider }) => provider)]
+  if (new Set(parties).size !== parties.length) {
+    fail('ERR_INPUT_DUPLICATE', 'expected an inquirer and an association that are none of the providers')
   }
 }
 
