@@ -34,6 +34,8 @@ export interface RunOptions {
 export interface Finished {
   readonly code: number
   readonly stdout: string
+  /** Without lines of progress. */
+  readonly stderr: string
 }
 
 /** How long a program may take to end once it was told to, in milliseconds. */
@@ -112,7 +114,7 @@ export class Processes {
     if (typeof code !== 'number' || !(options.accepted ?? [0]).includes(code)) {
       throw new ProgramFailed(program.name, `ended with ${code}`, rest.join('\n'))
     }
-    return { code, stdout }
+    return { code, stdout, stderr: rest.join('\n') }
   }
 
   /** Starts a program that stays; call `ready` on it. */

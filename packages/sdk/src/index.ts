@@ -43,7 +43,13 @@ export {
   parseRequestId,
   type RequestId,
 } from './ids.ts'
-export { JointAnswer, type JointAnswerJson, type JointOf, type JointQueryOptions } from './joint/index.ts'
+export {
+  JointAnswer,
+  type JointAnswerJson,
+  JointOpening,
+  type JointOf,
+  type JointQueryOptions,
+} from './joint/index.ts'
 export { Mixun, type OpenOptions } from './mixun.ts'
 export type { DisputedRecord, Notice, TicketAnswer, Tickets } from './tickets/index.ts'
 export type { PurgedInquiries } from './store/inquiries.ts'

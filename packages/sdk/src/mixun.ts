@@ -31,6 +31,7 @@ import {
   type VerifyRecordOptions,
   verifyRecord,
 } from './check/index.ts'
+import type { IntentId } from './ids.ts'
 import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
@@ -39,7 +40,9 @@ import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import {
   type JointAnswer,
+  type JointOpening,
   jointQuery,
+  openJointQuery,
   type JointParts,
   type JointQueryOptions,
   JointTableStore,
@@ -176,6 +179,12 @@ export class Mixun implements AsyncDisposable {
    */
   settle(): Promise<SettledIntent[]> {
     return settleBought(this.#parts)
+  }
+
+  /** Opens one joint query to the auditor, who runs its sessions again; the result names the subject and prints redacted. */
+  openJointQuery(intentId: IntentId): JointOpening {
+    const { consortium, jointQueries } = this.#parts
+    return openJointQuery(consortium.home.identity.suite.id, this.consents, jointQueries, intentId)
   }
 
   /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject and prints redacted. */

@@ -23,8 +23,10 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     index++
   }
   const append = (...args: Parameters<TestConsortium['entry']>) => take(consortium.entry(...args))
-  const refused = (code: Parameters<typeof expectCode>[0], ...args: Parameters<TestConsortium['entry']>) =>
-    expectCode(code, () => state.admit(consortium.entry(...args)))
+  const expectRefusal = (
+    code: Parameters<typeof expectCode>[0],
+    ...args: Parameters<TestConsortium['entry']>
+  ) => expectCode(code, () => state.admit(consortium.entry(...args)))
   const balance = () => views.map(view => view.balance('jia'))
   const query = (changes: Partial<JointIntentPayload> = {}, of = tables, by = consent) =>
     consortium.jointIntent(by, of, changes)
@@ -58,51 +60,61 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     ])
     // Once open it never is void, and never opens again.
     const end = { provider: 'yi', by: 'association' as const }
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent, end), TEST_NOW)
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
-    refused('ERR_JOINT_OPENED', 'jia', 'joint-intent', query())
-    refused('ERR_JOINT_OPENED', 'jia', 'joint-intent', query({ output: 'count' }))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent, end), TEST_NOW)
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-intent', query())
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-intent', query({ output: 'count' }))
   })
 
   test('is asked of every firm, at its newest version, and of enough of them', () => {
-    refused('ERR_INTENT_SELECTIVE', 'jia', 'joint-intent', query({}, tables.slice(1)))
-    refused(
+    expectRefusal('ERR_INTENT_SELECTIVE', 'jia', 'joint-intent', query({}, tables.slice(1)))
+    expectRefusal(
       'ERR_JOINT_VERSION',
       'jia',
       'joint-intent',
       query({}, [consortium.jointTable('bing'), ...tables.slice(1)]),
     )
     append('yi', 'joint-table', consortium.jointTable('yi', { version: 2 }))
-    refused('ERR_JOINT_VERSION', 'jia', 'joint-intent', query())
+    expectRefusal('ERR_JOINT_VERSION', 'jia', 'joint-intent', query())
     append('xiehui', 'joint-rules', { ...BUILT_IN_JOINT_RULES, version: 3 })
     const current = state.registry.policy.joint.tables('overdue-fen').filter(each => each.provider !== 'jia')
-    refused('ERR_JOINT_FIRMS', 'jia', 'joint-intent', query({}, current))
+    expectRefusal('ERR_JOINT_FIRMS', 'jia', 'joint-intent', query({}, current))
   })
 
   test('lies within its consent, its budget and its price', () => {
-    refused('ERR_POINTS_PRICE', 'jia', 'joint-intent', query({ price: 19 }))
-    refused('ERR_INTENT_LIFETIME', 'jia', 'joint-intent', query({ expiresAt: TEST_NOW + 13 * 3_600_000 }))
-    refused('ERR_CONSENT_SCOPE', 'jia', 'joint-intent', query({ purpose: 'monitoring' }))
-    refused('ERR_LEDGER_AUTHOR', 'yi', 'joint-intent', query())
+    expectRefusal('ERR_POINTS_PRICE', 'jia', 'joint-intent', query({ price: 19 }))
+    expectRefusal(
+      'ERR_INTENT_LIFETIME',
+      'jia',
+      'joint-intent',
+      query({ expiresAt: TEST_NOW + 13 * 3_600_000 }),
+    )
+    expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'joint-intent', query({ purpose: 'monitoring' }))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'yi', 'joint-intent', query())
     const plain = consortium.consent('jia')
     append('jia', 'consent', plain)
-    refused('ERR_CONSENT_SCOPE', 'jia', 'joint-intent', query({}, tables, plain))
+    expectRefusal('ERR_CONSENT_SCOPE', 'jia', 'joint-intent', query({}, tables, plain))
     const once = consortium.consent('jia', { datasets: ['overdue-fen'], maxUses: 1 })
     append('jia', 'consent', once)
     append('jia', 'joint-intent', query({}, tables, once))
-    refused('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-intent', query({}, tables, once))
+    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-intent', query({}, tables, once))
     const perDayByPurpose = [{ purpose: 'credit-granting' as const, limit: 1 }]
     append('xiehui', 'budget', consortium.budget('jia', { perDayByPurpose }))
-    refused('ERR_BUDGET_EXCEEDED', 'jia', 'joint-intent', query())
+    expectRefusal('ERR_BUDGET_EXCEEDED', 'jia', 'joint-intent', query())
   })
 
   test('one firm missing: void by its word or the association’s, and asked once of the others', () => {
     const intent = query()
     append('jia', 'joint-intent', intent)
     // While it is open nothing else is asked of these tables.
-    refused('ERR_JOINT_OPENED', 'jia', 'joint-intent', query())
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-intent', query())
     const early = { provider: 'yi', by: 'association' as const, at: TEST_NOW + 599_999 }
-    refused('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', consortium.jointOutcome(intent, early))
+    expectRefusal(
+      'ERR_LEDGER_OUTCOME_RECEIPT',
+      'jia',
+      'joint-outcome',
+      consortium.jointOutcome(intent, early),
+    )
     expectCode('ERR_JOINT_EARLY', () => {
       try {
         state.admit(consortium.entry('jia', 'joint-outcome', consortium.jointOutcome(intent, early)))
@@ -117,11 +129,11 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
       [0, 0],
     ])
     // Never opened afterwards, even with all receipts at hand.
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
     const others = tables.filter(({ provider }) => provider !== 'yi')
-    refused('ERR_INTENT_SELECTIVE', 'jia', 'joint-intent', query({}, others))
+    expectRefusal('ERR_INTENT_SELECTIVE', 'jia', 'joint-intent', query({}, others))
     const { intentId: replaces } = intent
-    refused(
+    expectRefusal(
       'ERR_INTENT_SELECTIVE',
       'jia',
       'joint-intent',
@@ -132,10 +144,10 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     )
     const other = consortium.consent('jia', { datasets: ['overdue-fen'] })
     append('jia', 'consent', other)
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-intent', query({ replaces }, others, other))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-intent', query({ replaces }, others, other))
     const again = query({ replaces }, others)
     append('jia', 'joint-intent', again)
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-intent', query({ replaces }, others))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-intent', query({ replaces }, others))
     append('jia', 'joint-outcome', consortium.jointOutcome(again))
     expect(state.registry.policy.joint.intent(again.intentId)?.state).toBe('opened')
   })
@@ -144,23 +156,23 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     const intent = query()
     append('jia', 'joint-intent', intent)
     const outcome = consortium.jointOutcome(intent)
-    refused('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', {
+    expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', {
       ...outcome,
       ready: outcome.ready.slice(1),
     })
-    refused('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', {
+    expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', {
       ...outcome,
       ready: consortium.jointOutcome(query()).ready,
     })
-    refused('ERR_LEDGER_OUTCOME_FOREIGN', 'jia', 'joint-outcome', {
+    expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'jia', 'joint-outcome', {
       ...outcome,
       providers: outcome.providers.slice(1),
     })
-    refused('ERR_LEDGER_OUTCOME_FOREIGN', 'yi', 'joint-outcome', outcome)
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', outcome, TEST_NOW + 60_001)
+    expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'yi', 'joint-outcome', outcome)
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', outcome, TEST_NOW + 60_001)
     const refusal = consortium.jointOutcome(intent, { provider: 'yi', by: 'provider' })
     const forged = { ...refusal, missing: refusal.missing && { ...refusal.missing, provider: 'bing' } }
-    refused('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', forged)
+    expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', forged)
     append('jia', 'joint-outcome', refusal)
   })
 
@@ -168,27 +180,32 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     const intent = query()
     append('jia', 'joint-intent', intent)
     const withdrawal = { consentId: consent.consentId, reason: 'subject-withdrew' as const }
-    refused('ERR_LEDGER_ENDED', 'jia', 'consent-withdrawn', { ...withdrawal, intents: [] })
+    expectRefusal('ERR_LEDGER_ENDED', 'jia', 'consent-withdrawn', { ...withdrawal, intents: [] })
     append('jia', 'consent-withdrawn', { ...withdrawal, intents: [intent.intentId] })
     for (const view of views) expect(view.registry.intentEndedAt(intent.intentId)).toBe(index - 1)
-    refused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
   })
 
   test('tables are numbered by their provider, under fresh keys, and rules by the association', () => {
-    refused('ERR_LEDGER_TABLE_VERSION', 'yi', 'joint-table', consortium.jointTable('yi', { version: 3 }))
-    refused('ERR_LEDGER_AUTHOR', 'jia', 'joint-table', consortium.jointTable('yi', { version: 2 }))
-    refused('ERR_LEDGER_AUTHOR', 'xiehui', 'joint-table', consortium.jointTable('xiehui'))
+    expectRefusal(
+      'ERR_LEDGER_TABLE_VERSION',
+      'yi',
+      'joint-table',
+      consortium.jointTable('yi', { version: 3 }),
+    )
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'joint-table', consortium.jointTable('yi', { version: 2 }))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'xiehui', 'joint-table', consortium.jointTable('xiehui'))
     const { publicKey } = tables[0] as JointTablePayload
-    refused(
+    expectRefusal(
       'ERR_LEDGER_TABLE_EXISTS',
       'yi',
       'joint-table',
       consortium.jointTable('yi', { version: 2, publicKey }),
     )
     const bad = { version: 2, commitment: consortium.bytes(32) }
-    refused('ERR_VERIFY_KEY_POSSESSION', 'yi', 'joint-table', consortium.jointTable('yi', bad))
+    expectRefusal('ERR_VERIFY_KEY_POSSESSION', 'yi', 'joint-table', consortium.jointTable('yi', bad))
     const rules = { ...BUILT_IN_JOINT_RULES, version: 3 }
-    refused('ERR_LEDGER_AUTHOR', 'jia', 'joint-rules', rules)
-    refused('ERR_DECODE_SCHEMA', 'xiehui', 'joint-rules', { ...rules, minFirms: 2 })
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'joint-rules', rules)
+    expectRefusal('ERR_DECODE_SCHEMA', 'xiehui', 'joint-rules', { ...rules, minFirms: 2 })
   })
 })

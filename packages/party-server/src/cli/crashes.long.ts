@@ -2,6 +2,7 @@ import { describeCrashes } from '../testing/crash-suite.ts'
 import { describeClosingCrashes } from '../testing/closing-crash-suite.ts'
 import { describeConsentCrashes } from '../testing/consent-crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
+import { describeJointCrashes } from '../testing/joint-crash-suite.ts'
 import { describeRetireCrashes } from '../testing/retire-crash-suite.ts'
 import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
 
@@ -9,6 +10,8 @@ describeCrashes('intl', { import: 1, join: 1, publish: 1, release: 1 })
 describeCrashes('sm', { import: 3, join: 3, publish: 5, release: 5 })
 describeDaemonCrashes('intl', 1)
 describeDaemonCrashes('sm', 3)
+describeJointCrashes('intl', { import: 1, publish: 1, ask: 1 })
+describeJointCrashes('sm', { import: 3, publish: 5, ask: 5 })
 describeRetireCrashes('intl', 1)
 describeRetireCrashes('sm', 5)
 describeConsentCrashes('intl', 1)

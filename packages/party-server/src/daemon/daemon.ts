@@ -37,6 +37,7 @@ import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { otSetupService } from './ot-setup.ts'
 import { OwnTables } from './own-tables.ts'
+import { PreparedSetups } from './prepare-setups.ts'
 import { ReleaseClock } from './release-clock.ts'
 import { rowOpeningService } from './row-opening.ts'
 import {
@@ -78,12 +79,12 @@ export async function startDaemon(home: Home, logger: Logger): Promise<Daemon> {
 
 async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const log = new PartyLog(home.paths.partyLog, undefined, home.identity.suite)
-  const role = await openRole(home, log, logger)
+  const setups = new JointSetups(home.paths.joint, openVault(home))
+  const role = await openRole(home, log, setups, logger)
   const tables = new OwnTables(home)
   const tickets = openTicketStore(home)
   const questions = new QuestionLog(log)
   const answers = openJointAnswers(home)
-  const setups = new JointSetups(home.paths.joint, openVault(home))
   const masks = new MaskKeys(home.identity.suite, home.identity.partyId, home.decryptionKey)
   const parts = { home, view: role.view, tables, log, questions, answers, setups, masks }
   const sync = [tableSyncParameters.id]
@@ -171,7 +172,7 @@ interface Role {
   readonly close: () => Promise<void>
 }
 
-async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role> {
+async function openRole(home: Home, log: PartyLog, setups: JointSetups, logger: Logger): Promise<Role> {
   if (home.config.party.role === 'association') {
     const compute = threadPool({ modules: [authorSignatureTasks] })
     const ledger = openAssociationLedger(home, { compute })
@@ -214,6 +215,7 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
     }
   }
   const duties = new FirmDuties(consortium, log, logger)
+  const prepared = new PreparedSetups(consortium, setups, logger)
   const watch = new IntentWatch(consortium, log, logger)
   return {
     isProvider: true,
@@ -225,9 +227,13 @@ async function openRole(home: Home, log: PartyLog, logger: Logger): Promise<Role
       jointShareService(parts),
       jointTableSyncService(parts),
     ],
-    tick: now => duties.tick(now),
+    tick: now => {
+      duties.tick(now)
+      prepared.tick(now)
+    },
     close: async () => {
       await duties.close()
+      await prepared.close()
       await consortium.close()
     },
   }

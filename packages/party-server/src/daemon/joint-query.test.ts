@@ -1,6 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Subject } from '@mixun/core/domain'
-import { expectCodeAsync } from '@mixun/core/testing'
+import { readFileSync } from 'node:fs'
+import { jointInquirerRecordCodec } from '@mixun/ot/joint-query'
+import { auditJointQuery } from '@mixun/sdk/joint'
+import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
@@ -61,7 +64,7 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     consortium = await TestConsortium.found({
       suite,
       firms: { jia: null, bing: null, ding: null, wu: null, yi: null },
-      limits: { answerTimeoutMs: 10_000 },
+      limits: { answerTimeoutMs: 30_000 },
     })
     await recordRule(consortium.association.home, 'joint-rules', {
       minFirms: 3,
@@ -152,6 +155,49 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     await expectCodeAsync('ERR_JOINT_MISSING', ask(1, { consent, requestId: 'signed' }))
     const answer = await ask(1, { consent, requestId: 'signed', withoutMissing: true })
     expect([answer.reveal(), answer.without]).toEqual([5n, ['wu']])
+  }, 60_000)
+
+  test('a firm that answers the association is not left out on the word of an inquirer', async () => {
+    const firm = consortium.firm('wu')
+    using own = new DatabaseSync(consortium.firm('jia').home.paths.joint)
+    own.exec("DELETE FROM ot_setups WHERE peer = 'wu'")
+    using theirs = new DatabaseSync(firm.home.paths.joint)
+    theirs.exec(
+      "CREATE TRIGGER no_setup BEFORE INSERT ON ot_setups BEGIN SELECT RAISE(ABORT, 'no setup'); END",
+    )
+    const options = { consent: await consentFor(1), requestId: 'present' }
+    const error = await expectCodeAsync('ERR_JOINT_PRESENT', ask(1, { ...options, withoutMissing: true }))
+    expect(error.details).toMatchObject({ missing: 'wu' })
+    theirs.exec('DROP TRIGGER no_setup')
+    expect((await ask(1, options)).reveal()).toBe(12n)
+  }, 60_000)
+
+  test('an auditor runs an opened query again, and finds one that fed other inputs', async () => {
+    const { intentId } = await ask(2, { requestId: 'audited' })
+    const opening = mixun.openJointQuery(intentId).reveal()
+    const { paths } = consortium.firm('jia').home
+    const tableOf = (provider: string, version: number) => readFileSync(paths.jointTable(provider, version))
+    const ledger = openAssociationLedger(consortium.association.home)
+    try {
+      const audit = (changes: object = {}) =>
+        auditJointQuery({ ...opening, ...changes }, ledger.registry, tableOf)
+      expect(audit()).toMatchObject({ inquirer: 'jia', dataset: OVERDUE, firms: 4 })
+      expectCode('ERR_VERIFY_COMMITMENT', () => audit({ seed: '00'.repeat(32) }))
+      expectCode('ERR_VERIFY_COMMITMENT', () =>
+        audit({ input: Buffer.from(people[1]?.encode() ?? []).toString('hex') }),
+      )
+      // As one would who fed a firm another entry than the subject's.
+      const [first, ...rest] = opening.sessions
+      const record = jointInquirerRecordCodec.decode(Buffer.from(first?.record ?? '', 'hex'))
+      const choice = record.choice.with(-1, (record.choice.at(-1) ?? 0) ^ 1)
+      const other = Buffer.from(jointInquirerRecordCodec.encode({ ...record, choice })).toString('hex')
+      expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: [{ ...first, record: other }, ...rest] }))
+      expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: opening.sessions.slice(1) }))
+      expectCode('ERR_DECODE_SCHEMA', () => audit({ sessions: null }))
+      expectCode('ERR_JOINT_ENDED', () => audit({ intentId: '00'.repeat(16) }))
+    } finally {
+      await ledger.close()
+    }
   }, 60_000)
 
   test('a share goes out for an opened query only, and the answer survives a restart in between', async () => {

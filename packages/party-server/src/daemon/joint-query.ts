@@ -109,7 +109,7 @@ export function encryptionKeys({ view }: Pick<JointParts, 'view'>): ReadonlyMap<
 }
 
 /** An answer as it is kept. */
-export function stored({ share, signed, record }: JointAnswer) {
+function stored({ share, signed, record }: JointAnswer) {
   return { share, ...signed, record: jointAnswerRecordCodec.encode(record) }
 }
 

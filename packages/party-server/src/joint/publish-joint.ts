@@ -1,16 +1,23 @@
+import { threadPool } from '@mixun/core/compute/threads'
 import { wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { systemRandom } from '@mixun/core/random'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
-import { buildJointTable, encodeJointTable, jointTableCommitmentCodec } from '@mixun/ot/joint-table'
-import { encodeSecretKey, evaluateInputs, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
+import {
+  buildJointTable,
+  encodeJointTable,
+  evaluateSubjectsInPool,
+  jointTableCommitmentCodec,
+  jointTableTasks,
+} from '@mixun/ot/joint-table'
+import { encodeSecretKey, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
 import { type Home, writeFileDurably } from '@mixun/sdk/home'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { lockPublishing } from '../publish/lock.ts'
 import { openJointAnswers, openJointBooks } from '../stores/open.ts'
 
 /** Subjects evaluated at a time. */
-const BATCH = 1_024
+const BATCH = 16_384
 const MAX_AMOUNT = 2n ** 63n - 1n
 
 /** One line of what `mixun joint-book publish` did. */
@@ -65,9 +72,11 @@ export async function publishJoint(
   const oprf = oprfSuiteOf(identity.suite.id)
   const key = generateKeyPair(oprf, systemRandom)
   const subjects = [...amounts.keys()].map(input => Uint8Array.from(Buffer.from(input, 'latin1')))
+  const threads = home.config.limits.publishThreads
+  await using compute = threadPool({ modules: [jointTableTasks], ...(threads === 0 ? {} : { threads }) })
   const outputs: Uint8Array[] = []
   for (let at = 0; at < subjects.length; at += BATCH) {
-    outputs.push(...evaluateInputs(oprf, 'voprf', key.secretKey, subjects.slice(at, at + BATCH)))
+    outputs.push(...(await evaluateSubjectsInPool(compute, oprf, key, subjects.slice(at, at + BATCH))))
     options.onProgress?.(outputs.length, subjects.length)
   }
   const sums = [...amounts.values()]

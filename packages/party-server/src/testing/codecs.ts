@@ -4,6 +4,8 @@ import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
 import { keptOpeningCodec } from '../association/audit-openings.ts'
 import { nodeStatusCodec } from '../daemon/node-status.ts'
 import { takenSampleCodec } from '../daemon/leaf-sampling.ts'
+import { jointTableKeysCodec, storedJointAnswerCodec } from '../stores/joint-answers.ts'
+import { jointBookLineCodec } from '../stores/joint-books.ts'
 import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from '../stores/stored-record.ts'
 import { storedRecord } from './records.ts'
 import { investor } from './subjects.ts'
@@ -22,6 +24,26 @@ export const codecs: readonly FuzzedCodec[] = [
   ]),
   fuzzedRecord('association/audit-openings.ts', keptOpeningCodec, [
     { signed: random.bytes(90), document: random.bytes(40) },
+  ]),
+  fuzzedRecord('stores/joint-books.ts', jointBookLineCodec, [
+    { idType: 'resident-id', idNumber: investor(7).reveal(), amount: '123456' },
+  ]),
+  fuzzedRecord('stores/joint-answers.ts', storedJointAnswerCodec, [
+    {
+      share: random.bytes(16),
+      receipt: random.bytes(90),
+      signature: random.bytes(64),
+      record: random.bytes(200),
+    },
+    {
+      share: new Uint8Array(0),
+      receipt: random.bytes(90),
+      signature: random.bytes(64),
+      record: random.bytes(9),
+    },
+  ]),
+  fuzzedRecord('stores/joint-answers.ts', jointTableKeysCodec, [
+    { secretKey: random.bytes(32), maskKey: random.bytes(16), maskSalt: random.bytes(32) },
   ]),
   {
     name: 'stored record',

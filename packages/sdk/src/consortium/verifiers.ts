@@ -139,8 +139,7 @@ export function jointStatementOf(intent: JointIntentPayload, association: string
   }
 }
 
-/** Also used by the inquirer, before it puts a receipt in its outcome. @throws ERR_VERIFY_SIGNATURE, ERR_DECODE_… */
-export function checkJointReceipt(suite: Suite, context: JointReceiptContext): void {
+function checkJointReceipt(suite: Suite, context: JointReceiptContext): void {
   const { intent, table, association, providerKey, statement, signature } = context
   const receipt = verifyJointReceipt(suite, providerKey, { receipt: statement, signature })
   const expected = statementHash(suite, jointStatementOf(intent, association))

@@ -1,6 +1,14 @@
+export {
+  type AuditedJointQuery,
+  auditJointQuery,
+  JointOpening,
+  type JointOpeningJson,
+  openJointQuery,
+} from './audit-joint.ts'
 export { setupWith } from './ask-joint.ts'
 export { JointAnswer, type JointAnswerJson, type JointOf } from './joint-answer.ts'
-export { type JointParts, jointQuery, type JointQueryOptions, OVERDUE_DATASET } from './joint-query.ts'
+export type { JointParts, JointQueryOptions } from './joint-call.ts'
+export { jointQuery, OVERDUE_DATASET } from './joint-query.ts'
 export { JOINT_CLASS, JointTableStore } from './joint-tables.ts'
 export {
   JOINT_FRAME_PARAMETERS,

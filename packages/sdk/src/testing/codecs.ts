@@ -7,6 +7,8 @@ import { closingOpeningCodec } from '../consortium/closing.ts'
 import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
 import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file-codec.ts'
 import { consentSecretCodec, inquirySecretCodec } from '../store/inquiries.ts'
+import { jointContributionCodec, jointQuerySecretsCodec } from '../store/joint-queries.ts'
+import { jointShareCodec, signedJointStatementCodec } from '../joint/protocols.ts'
 import { framePayloads, unframePayloads } from '../store/own-records.ts'
 import { ticketAnswerCodec, ticketContentCodec } from '../tickets/messages.ts'
 
@@ -63,6 +65,16 @@ export const codecs: readonly FuzzedCodec[] = [
       samples: bytes(400),
       signature: bytes(64),
     },
+  ]),
+  fuzzedRecord('store/joint-queries.ts', jointQuerySecretsCodec, [
+    { input: bytes(30), consentId: bytes(16), factor: bytes(32), seed: bytes(32), entry: bytes(90) },
+  ]),
+  fuzzedRecord('store/joint-queries.ts', jointContributionCodec, [
+    { value: bytes(8), receipt: bytes(200), signature: bytes(64), record: bytes(300) },
+  ]),
+  fuzzedRecord('joint/protocols.ts', jointShareCodec, [{ intentId: bytes(16), share: bytes(16) }]),
+  fuzzedRecord('joint/protocols.ts', signedJointStatementCodec, [
+    { statement: bytes(120), signature: bytes(64) },
   ]),
   fuzzedRecord('store/inquiries.ts', consentSecretCodec, [
     { idType: 'resident-id', idNumber: 'x'.repeat(18), opening: bytes(32), documentSalt: bytes(32) },

@@ -1,0 +1,4 @@
+import { describeJointExposure } from './describe-joint-exposure.ts'
+
+describeJointExposure('intl', 10)
+describeJointExposure('sm', 10)

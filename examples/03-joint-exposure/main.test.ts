@@ -1,0 +1,3 @@
+import { describeJointExposure } from './describe-joint-exposure.ts'
+
+describeJointExposure('intl', 5)

@@ -1,0 +1,3 @@
+import { describeJointCrashes } from '../testing/joint-crash-suite.ts'
+
+describeJointCrashes('intl', { import: 7, publish: 17, ask: 23 })

@@ -1,0 +1,91 @@
+import { toHex } from '@mixun/core/bytes'
+import { MixunError } from '@mixun/core/errors'
+import { type AppendReceipt, appendReceiptCodec } from '@mixun/ledger-adapter/ledger'
+import {
+  JOINT_THRESHOLD_PROTOCOL,
+  type JointContribution,
+  jointQueryParametersOf,
+  openJointTotal,
+  runJointThresholdClient,
+} from '@mixun/ot/joint-query'
+import { ending, inSession, type MissingFirm, setupWith } from './ask-joint.ts'
+import { JointAnswer } from './joint-answer.ts'
+import { type BegunQuery, type Call, refuseMissing } from './joint-call.ts'
+import { JOINT_CLASS } from './joint-tables.ts'
+import { JOINT_FRAME_PARAMETERS, JOINT_SHARE_PROTOCOL, jointShareCodec } from './protocols.ts'
+
+/** The shares of all firms; each hands out its own once it sees the query opened. */
+export async function sharesOf(
+  { parts, options }: Call,
+  query: BegunQuery,
+  opened: AppendReceipt,
+): Promise<Map<string, Uint8Array>> {
+  const { consortium } = parts
+  const { answerTimeoutMs } = consortium.home.config.limits
+  const { intentId, tables } = query.intent
+  const shares = new Map<string, Uint8Array>()
+  const away: MissingFirm[] = []
+  await Promise.all(
+    tables.map(async ({ provider, version }) => {
+      const request = {
+        protocol: JOINT_SHARE_PROTOCOL,
+        parameters: JOINT_FRAME_PARAMETERS,
+        dataset: { provider, class: JOINT_CLASS, epoch: version },
+        consentReference: appendReceiptCodec.encode(opened),
+        signal: ending(options.signal, answerTimeoutMs),
+      }
+      try {
+        const bytes = await inSession(consortium, provider, request, async session => {
+          await session.send(intentId)
+          return session.receive()
+        })
+        shares.set(provider, jointShareCodec.decode(bytes).share)
+      } catch (error) {
+        if (!(error instanceof MixunError)) throw error
+        away.push({ provider, code: error.code, refusal: null })
+      }
+    }),
+  )
+  if (away.length > 0) refuseMissing(query, away)
+  return shares
+}
+
+/** The answer: the total or the count, or one more comparison with the association. */
+export async function openJoint(
+  { parts, options, requestId, dataset }: Call,
+  query: BegunQuery,
+  held: readonly JointContribution[],
+  shares: ReadonlyMap<string, Uint8Array>,
+): Promise<JointAnswer> {
+  const { consortium, jointSetups } = parts
+  const { intent, question, receipt } = query
+  const { joint } = consortium.registry.policy
+  const without = intent.replaces === null ? [] : [...joint.missingFrom(intent.replaces)].toSorted()
+  const json = {
+    requestId,
+    intentId: toHex(intent.intentId),
+    dataset,
+    firms: intent.tables.length,
+    without,
+    of: intent.output,
+    thresholdFen: intent.threshold === null ? null : String(intent.threshold),
+    noiseScale: intent.noiseScale,
+  }
+  const { statement } = question.query
+  if (intent.output !== 'atLeastFen') {
+    const total = openJointTotal(statement, held, shares)
+    return new JointAnswer({ ...json, total: total.toString(), isAtLeast: null })
+  }
+  const association = consortium.anchor.association.partyId
+  const setup = await setupWith(consortium, jointSetups, association, options.signal)
+  const request = {
+    protocol: JOINT_THRESHOLD_PROTOCOL,
+    parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
+    consentReference: appendReceiptCodec.encode(receipt),
+    signal: ending(options.signal, consortium.home.config.limits.answerTimeoutMs),
+  }
+  const compared = await inSession(consortium, association, request, session =>
+    runJointThresholdClient(session, { query: question.query, values: held, shares, setup }),
+  )
+  return new JointAnswer({ ...json, total: null, isAtLeast: compared.isAtLeast })
+}
