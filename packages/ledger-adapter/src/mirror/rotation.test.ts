@@ -6,7 +6,9 @@ import { intl, sm } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IntentPayload } from '../ledger/payloads.ts'
+import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { fakeReceipt } from '../testing/fake-verifiers.ts'
 import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 
@@ -108,6 +110,7 @@ describe.each([intl, sm])('keys that change, in suite $id', suite => {
 
   test('points that were reserved before a provider changed its signing key are settled, under either key', async () => {
     const [first, second, third] = [await ask(), await ask(), await ask()]
+    const former = consortium.identity('yi')
     const underOldKey = consortium.outcome(first, ['refused', 'evaluated'])
     await ledger.append(consortium.rotate('yi', 'signing'))
     const underNewKey = consortium.outcome(second, ['refused', 'evaluated'])
@@ -116,12 +119,15 @@ describe.each([intl, sm])('keys that change, in suite $id', suite => {
     expect(await ledger.balance('jia')).toMatchObject({ reserved: 6, spent: 6 })
     // A key that yi has no more when the intent is recorded signs nothing of it.
     const fourth = await ask()
-    const [, ofYi] = underOldKey.results
     const forged = consortium.outcome(fourth, ['refused', 'evaluated'])
-    const stolen = { ...forged, results: [forged.results[0], { ...forged.results[1], ...signatureOf(ofYi) }] }
+    const receipt = fakeReceipt(former, 'evaluated', fourth.intentId, 'B')
+    const stolen = {
+      ...forged,
+      results: forged.results.with(1, { ...forged.results[1], ...receipt } as OutcomeResult),
+    }
     await expectCodeAsync(
       'ERR_LEDGER_OUTCOME_RECEIPT',
-      ledger.append(consortium.entry('jia', 'outcome', stolen as typeof forged)),
+      ledger.append(consortium.entry('jia', 'outcome', stolen)),
     )
     await ledger.append(
       consortium.entry('jia', 'outcome', consortium.outcome(third, ['evaluated', 'timed-out'])),
@@ -133,7 +139,3 @@ describe.each([intl, sm])('keys that change, in suite $id', suite => {
     mirror.close()
   })
 })
-
-function signatureOf(result: { receiptSignature: Uint8Array | null } | undefined) {
-  return { receiptSignature: result?.receiptSignature ?? null }
-}

@@ -7,7 +7,7 @@ import { expectCodeAsync } from '@mixun/core/testing'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, RemoteLedger } from '@mixun/ledger-adapter/remote'
 import { Mixun } from '@mixun/sdk'
-import { ledgerAnchor } from '@mixun/sdk/consortium'
+import { Connections, ledgerAnchor } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { type CallOptions, call, dial, refusalOf } from '../testing/call.ts'
@@ -31,6 +31,12 @@ let association: TestParty
 let jia: TestParty
 let yi: TestParty
 let ding: TestParty
+
+const endpointOf = ({ id, home }: TestParty) => ({
+  partyId: id,
+  publicKey: home.identity.signingKey.publicKey,
+  address: home.config.listen.advertise,
+})
 
 /** The code with which a hello is refused. */
 const refusedHello = async (options: CallOptions) => refusalOf(call(options))
@@ -95,10 +101,12 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
       if (member === undefined || member.certificateDigest === null) throw new Error('ding is a member')
       const { certificateDigest } = member
       const suspended = { ...member, certificateDigest, status: 'suspended' } as const
+      const connections = [new Connections(ding.home), new Connections(jia.home)] as const
+      const openTo = (to: TestParty, from: Connections) => from.openSession(endpointOf(to), LEDGER)
       const sessions = [
-        await call({ from: ding, to: yi, ...LEDGER }),
-        await call({ from: ding, to: association, ...LEDGER }),
-        await call({ from: jia, to: yi, ...LEDGER }),
+        await openTo(yi, connections[0]),
+        await openTo(association, connections[0]),
+        await openTo(yi, connections[1]),
       ] as const
       const ends = sessions.map(session => session.receive().then(String, error => error.code))
       await vi.waitUntil(() => sessions.every(({ reply }) => reply !== null), WAIT)
@@ -111,7 +119,7 @@ describe.each(SUITE_IDS)('in suite %s', suiteId => {
       for (const end of ends.slice(0, 2))
         expect(await end).toMatch(/^ERR_CHANNEL_(CLOSED|ABORTED|TRUNCATED)$/)
       expect(await Promise.race([ends[2], 'open'])).toBe('open')
-      sessions[2].abort()
+      for (const connection of connections) connection.close()
     })
   })
 

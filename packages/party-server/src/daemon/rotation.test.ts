@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { SUITE_IDS } from '@mixun/core/suite'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL } from '@mixun/ledger-adapter/remote'
 import { type Mixun, verifyEvidence } from '@mixun/sdk'
+import { Connections } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rotateKey } from '../cli/verbs/rotate-key.ts'
 import { openLedgerAccess, verifyLedger } from '../ledger/access.ts'
 import { listInquiries } from '../ledger/inquiries.ts'
-import { call } from '../testing/call.ts'
 import { consentOf } from '../testing/clients.ts'
 import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
@@ -69,12 +69,19 @@ describe.each(SUITE_IDS)('keys that change while all serve, in suite %s', suite 
   it('a provider answers under its new signing key, without a restart; what it signed before stays good', async () => {
     const before = await ask()
     // A session that has no end of its own: it is cut, for who has the old key may be another.
-    const [yi, to] = [consortium.firm('yi'), consortium.firm('bing')]
-    const session = await call({ from: yi, to, protocol: LEDGER_PROTOCOL, parameters: LEDGER_PARAMETERS })
+    const [yi, bing] = [consortium.firm('yi'), consortium.firm('bing')]
+    const connections = new Connections(yi.home)
+    const { identity, config } = bing.home
+    const to = { partyId: 'bing', publicKey: identity.signingKey.publicKey, address: config.listen.advertise }
+    const session = await connections.openSession(to, {
+      protocol: LEDGER_PROTOCOL,
+      parameters: LEDGER_PARAMETERS,
+    })
     const end = session.receive().then(String, error => error.code)
     await expect.poll(() => session.reply, WAIT).not.toBeNull()
     await rotate('signing', yi.root)
     expect(await end).toMatch(/^ERR_CHANNEL_/)
+    connections.close()
     expect(existsSync(join(consortium.firm('yi').root, 'keys', 'identity-2.key'))).toBe(true)
     // The daemon goes over as soon as its mirror has the entry.
     await expect.poll(async () => (await ask()).verdict, WAIT).toBe('found')

@@ -26,8 +26,9 @@ export async function rotateKey(home: Home, use: KeyUse): Promise<number> {
   try {
     await consortium.sync()
     const { receipt } = await consortium.append('member-key', newKey(home, consortium.registry, use))
-    // Until the own copy has it, the old key is the one that this home signs with.
-    await consortium.sync()
+    // Until the own copy has it, the old key is the one that this home signs with. The association may cut the session
+    // under it meanwhile.
+    await consortium.sync().catch(() => consortium.sync())
     return receipt.index
   } finally {
     await consortium.close()

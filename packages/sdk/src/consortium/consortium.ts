@@ -155,7 +155,7 @@ export class Consortium {
     try {
       return await append()
     } catch (error) {
-      if (!isOfOldKey(error)) throw error
+      if (!isOfOldKey(error) && !isOwnKeyRefused(error)) throw error
       await this.sync()
       return append()
     }

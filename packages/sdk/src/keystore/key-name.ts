@@ -10,8 +10,7 @@ export const KEY_KINDS = ['master', 'identity', 'decryption', ...SECRET_NAMES, '
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** Keys that a party changes in its life; the older ones stay, for what was signed with them or sealed to them. */
-export const ROTATED_KINDS = ['identity', 'decryption', 'tls'] as const
-export type RotatedKind = (typeof ROTATED_KINDS)[number]
+export type RotatedKind = 'identity' | 'decryption' | 'tls'
 
 /** What one key of a home is for. */
 export interface KeyName {
