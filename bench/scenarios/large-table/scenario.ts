@@ -2,6 +2,7 @@ import type { SuiteId } from '@mixun/core/suite'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
 import { inSuite, scenario } from '../../harness/scenario.ts'
 import { runWorker } from '../../harness/worker.ts'
+import type { LookupOutput } from './lookup-worker.ts'
 import type { LargeTableInput, LargeTableOutput } from './worker.ts'
 
 /** The same table, built in memory: what the runs on disk are measured against. */
@@ -16,6 +17,8 @@ export const largeTable = scenario({
     memoryRows: { text: 'rows of the table that is built in both ways', standard: 65_536, quick: 128 },
     deltas: { text: 'deltas of 100 changes to a table of 49,152 rows', standard: 10, quick: 1 },
     deltaRows: { text: 'rows of that table', standard: 49_152, quick: 128 },
+    heldRows: { text: 'rows of a table that a member looks up in its file', standard: 2 ** 20, quick: 128 },
+    lookups: { text: 'lookups in it', standard: 1_000, quick: 5 },
   },
   isBySuite: true,
   async run({ settings, suites, progress }) {
@@ -33,17 +36,20 @@ export const largeTable = scenario({
       notes: [
         'Each build has a process of its own; its peak memory is that of the process with its threads.',
         'Rows a second count the rows with records; the dummies that fill the size class are sealed too.',
+        'Tables that are looked up have tags in order and noise behind them; the file is in the page cache of the system.',
         'Entries are made one at a time. A provider reads them from its records: that memory is not in these figures.',
       ],
     }
   },
 })
 
-type LargeTableSettings = Readonly<Record<'rows' | 'memoryRows' | 'deltas' | 'deltaRows', number>>
+type LargeTableSettings = Readonly<
+  Record<'rows' | 'memoryRows' | 'deltas' | 'deltaRows' | 'heldRows' | 'lookups', number>
+>
 
 async function measureTables(
   suite: SuiteId,
-  { rows, memoryRows, deltas, deltaRows }: LargeTableSettings,
+  { rows, memoryRows, deltas, deltaRows, heldRows, lookups }: LargeTableSettings,
   progress: (text: string) => void,
 ): Promise<Measurement[]> {
   const build = async (input: Omit<LargeTableInput, 'suite' | 'deltas'>) => {
@@ -51,6 +57,13 @@ async function measureTables(
     const worker = new URL('worker.ts', import.meta.url).pathname
     return (await runWorker(worker, { ...input, suite, deltas })) as LargeTableOutput
   }
+  progress(`${lookups} lookups in a file of ${heldRows} rows`)
+  const held = (await runWorker(new URL('lookup-worker.ts', import.meta.url).pathname, {
+    suite,
+    rows: heldRows,
+    lookups,
+  })) as LookupOutput
+  const inFile = `${heldRows.toLocaleString('en-US')} rows, looked up in the file`
   const both = `${memoryRows.toLocaleString('en-US')} rows`
   const delta = await build({ rows: deltaRows, how: 'deltas' })
   return [
@@ -69,6 +82,9 @@ async function measureTables(
       'bytes',
       delta.deltaBytes,
     ),
+    measurement(inFile, 'open and check whole', 'ms', [held.openMs]),
+    measurement(inFile, 'a tag that is not there, with both proofs', 'ms', held.lookupMs),
+    measurement(inFile, 'memory of the table', 'MiB', [held.heldBytes / 2 ** 20]),
   ]
 }
 

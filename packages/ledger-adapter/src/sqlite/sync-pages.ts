@@ -34,11 +34,15 @@ export async function syncPages(
     await syncPage(file, source, head, taken)
     onPage(file.size, head.size)
   }
-  file.write(() => {
+  // The page that reached the head has kept it, unless there was none or another process added the last entries.
+  if ((file.lastCheckpoint()?.size ?? -1) < head.size) file.write(() => keepHead(file, head))
+}
+
+/** Inside of one transaction. */
+function keepHead(file: LedgerFile, head: SignedCheckpoint): void {
     const last = file.lastCheckpoint()
     if (last !== null && last.size >= head.size) return
     file.store.insertCheckpoint(head.size, plainCheckpoint(file.verifierKey, head.text))
-  })
 }
 
 /**
@@ -79,5 +83,6 @@ async function syncPage(
     } catch (cause) {
       throw forkError(file.lastCheckpoint(), head, 'inconsistent', { cause })
     }
+    if (until === head.size) keepHead(file, head)
   })
 }

@@ -39,7 +39,7 @@ it.each(SUITE_IDS)(
     await cosign('regulator')
     expect(await drawAuditSample(home, ledger, options)).toEqual({ from: 0, to: size })
     expect(await drawAuditSample(home, ledger, options)).toBeNull()
-    expect(ledger.registry.policy.audits.commitmentOf('association')).toBeDefined()
+    expect(ledger.registry.policy.audits.commitmentOf('xiehui')).toBeDefined()
     await ledger.close()
   },
 )

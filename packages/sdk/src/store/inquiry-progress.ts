@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { toHex } from '@mixun/core/bytes'
-import { openDatabase } from '../home/database.ts'
+import { openDatabase, transaction } from '../home/database.ts'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
@@ -83,8 +83,10 @@ export class InquiryProgressStore implements Disposable {
 
   /** Removes everything of an inquiry that has its answer, or is asked anew. */
   forget(intentId: Uint8Array): void {
+    transaction(this.#database, () => {
     this.#database.prepare('DELETE FROM replies WHERE intent_id = ?').run(intentId)
     this.#database.prepare('DELETE FROM progress WHERE intent_id = ?').run(intentId)
+    })
   }
 
   [Symbol.dispose](): void {

@@ -35,6 +35,8 @@ export class RequestClaims implements Disposable {
 
   constructor(file: string, now: () => number = Date.now) {
     this.#database = openDatabase(file, SCHEMA)
+    // Claims are of live processes: what ends all of them at once, as a power failure, ends their claims.
+    this.#database.exec('PRAGMA synchronous = NORMAL')
     this.#now = now
   }
 
