@@ -5,7 +5,7 @@ import type { LedgerAnchor } from './anchor.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
-import type { EntryOf, GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
+import type { GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
 import type {
   Member,
   RecordedClosing,
@@ -15,6 +15,7 @@ import type {
   RecordedVersion,
   RegistryView,
 } from './registry-view.ts'
+import { RecordedTables } from './recorded-tables.ts'
 import { checkRules } from './rules/rules.ts'
 import { isSealedKind, requireWellSealed } from './seal-entry.ts'
 import { type LedgerReader, type OpenedEntry, openEntry, type SealedEntry } from './sealed-entry.ts'
@@ -32,12 +33,7 @@ export class Registry implements RegistryView {
   /** Every signing key with the entry that brought it: what an old one signed still counts. */
   readonly #signingKeys = new Map<string, { readonly index: number; readonly key: Uint8Array }[]>()
   readonly #revokedCertificates = new Set<string>()
-  readonly #tables = new Map<string, TablePayload>()
-  readonly #tableVersions = new Map<string, RecordedVersion[]>()
-  readonly #currentTables = new Map<string, TablePayload>()
-  readonly #evaluationKeys = new Set<string>()
-  readonly #destroyedKeys = new Set<string>()
-  readonly #attesters = new Map<string, Set<string>>()
+  readonly #tables = new RecordedTables()
   #lastClosing: RecordedClosing | null = null
   readonly #partyLogs = new Map<string, RecordedPartyLog>()
   readonly #lists = new Map<string, ListPayload>()
@@ -78,15 +74,15 @@ export class Registry implements RegistryView {
   }
 
   currentTables(): TablePayload[] {
-    return [...this.#currentTables.values()]
+    return this.#tables.allCurrent()
   }
 
   currentTable(provider: string, recordClass: string): TablePayload | undefined {
-    return this.#currentTables.get(`${provider}/${recordClass}`)
+    return this.#tables.current(provider, recordClass)
   }
 
   table(provider: string, recordClass: string, epoch: number): TablePayload | undefined {
-    return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
+    return this.#tables.table(provider, recordClass, epoch)
   }
 
   tableVersion(
@@ -95,20 +91,19 @@ export class Registry implements RegistryView {
     epoch: number,
     version?: number,
   ): RecordedVersion | undefined {
-    const versions = this.#tableVersions.get(`${provider}/${recordClass}/${epoch}`)
-    return versions?.at(version ?? -1)
+    return this.#tables.version(provider, recordClass, epoch, version)
   }
 
   hasEvaluationKey(publicKey: Uint8Array): boolean {
-    return this.#evaluationKeys.has(toHex(publicKey))
+    return this.#tables.hasEvaluationKey(publicKey)
   }
 
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean {
-    return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
+    return this.#tables.isKeyDestroyed(provider, recordClass, epoch)
   }
 
   attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string> {
-    return this.#attesters.get(`${provider}/${recordClass}/${epoch}`) ?? new Set()
+    return this.#tables.attesters(provider, recordClass, epoch)
   }
 
   attestationsNeeded(provider: string): number {
@@ -204,13 +199,11 @@ export class Registry implements RegistryView {
         this.#revokedCertificates.add(toHex(entry.payload.certificateDigest))
         break
       case 'table':
-        this.#applyTable(entry, index)
+        this.#tables.add(entry, index)
         break
-      case 'key-destroyed': {
-        const { provider, class: recordClass, epoch } = entry.payload
-        this.#destroyedKeys.add(`${provider}/${recordClass}/${epoch}`)
+      case 'key-destroyed':
+        this.#tables.destroyKey(entry)
         break
-      }
       case 'list':
         this.#lists.set(entry.payload.provider, entry.payload)
         break
@@ -232,7 +225,7 @@ export class Registry implements RegistryView {
         this.#records.setEnded(entry.ends, index)
         break
       case 'table-attested':
-        this.#applyAttestation(entry)
+        this.#tables.attest(entry)
         break
       case 'party-log-anchored': {
         const { size, root } = entry.payload
@@ -288,23 +281,6 @@ export class Registry implements RegistryView {
     if (partyId === this.anchor.association.partyId) return true
     const member = this.#members.get(partyId)
     return member?.role === 'regulator' && member.status === 'active'
-  }
-
-  #applyTable({ payload, createdAt }: EntryOf<'table'>, index: number): void {
-    const { provider, class: recordClass, epoch, version, rowCount, root } = payload
-    const name = `${provider}/${recordClass}/${epoch}`
-    const versions = this.#tableVersions.get(name) ?? []
-    versions.push({ version, rowCount, root, index, createdAt })
-    this.#tableVersions.set(name, versions)
-    this.#evaluationKeys.add(toHex(payload.publicKey))
-    this.#tables.set(name, payload)
-    this.#currentTables.set(`${provider}/${recordClass}`, payload)
-  }
-
-  #applyAttestation({ author, payload }: EntryOf<'table-attested'>): void {
-    const name = `${payload.provider}/${payload.class}/${payload.epoch}`
-    const attesters = this.#attesters.get(name) ?? new Set<string>()
-    this.#attesters.set(name, attesters.add(author))
   }
 
   #addSigningKey(partyId: string, key: Uint8Array, index: number): void {

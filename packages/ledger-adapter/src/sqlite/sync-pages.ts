@@ -37,7 +37,7 @@ export async function syncPages(
   file.write(() => {
     const last = file.lastCheckpoint()
     if (last !== null && last.size >= head.size) return
-    file.store.insertCheckpoint(head.size, plainCheckpoint(file.verifierKey, head.text))
+    file.store.notes.insertCheckpoint(head.size, plainCheckpoint(file.verifierKey, head.text))
   })
 }
 
