@@ -31,7 +31,7 @@ import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import { Approvals } from './store/approvals.ts'
 import { BudgetUses } from './store/budget-uses.ts'
-import { ConsentRequests } from './store/consent-requests.ts'
+import { ConsentStore } from './store/consent-store.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { InquiryProgressStore } from './store/inquiry-progress.ts'
 import { RequestClaims } from './store/request-claims.ts'
@@ -60,7 +60,7 @@ export class Mixun implements AsyncDisposable {
   /** Disputes and challenges of records. */
   readonly tickets: Tickets
   readonly #ticketStore: TicketStore
-  readonly #consentRequests: ConsentRequests
+  readonly #consentStore: ConsentStore
   readonly #parts: CheckParts
 
   private constructor(home: Home) {
@@ -68,8 +68,8 @@ export class Mixun implements AsyncDisposable {
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
     const claims = new RequestClaims(home.paths.inquiries)
-    this.#consentRequests = new ConsentRequests(home.paths.inquiries, vault)
-    this.consents = new Consents({ consortium, inquiries, claims, requests: this.#consentRequests })
+    this.#consentStore = new ConsentStore(home.paths.inquiries, vault)
+    this.consents = new Consents({ consortium, store: this.#consentStore, claims })
     this.#ticketStore = new TicketStore(home.paths.tickets, vault)
     this.tickets = new Tickets(consortium, this.#ticketStore, inquiries)
     this.#parts = {
@@ -199,7 +199,7 @@ export class Mixun implements AsyncDisposable {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
     this.#ticketStore[Symbol.dispose]()
-    this.#consentRequests[Symbol.dispose]()
+    this.#consentStore[Symbol.dispose]()
     this.#parts.progress[Symbol.dispose]()
     this.#parts.claims[Symbol.dispose]()
     this.#parts.approvals[Symbol.dispose]()
