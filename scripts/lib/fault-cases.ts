@@ -194,6 +194,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         'destroys them in the end',
       ),
       one(
+        'kill -9 in the registration of a consent',
+        null,
+        `${SERVER}/testing/consent-crash-suite.ts`,
+        'while it registers a consent registers one',
+      ),
+      one(
+        'kill -9 in the closing of points periods',
+        null,
+        `${SERVER}/testing/closing-crash-suite.ts`,
+        'while it closes points periods has closed each once',
+      ),
+      one(
         'kill -9 of the sequencer',
         null,
         `${SERVER}/testing/daemon-crash-suite.ts`,
@@ -259,6 +271,12 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         'two signed histories that meet at a firm stop it',
       ),
       one(
+        'a split view, found while synchronising',
+        'ERR_LEDGER_FORK',
+        `${SERVER}/daemon/lying-ledger.test.ts`,
+        'a split view of %i entries leaves evidence',
+      ),
+      one(
         'a ledger that was rolled back, at a member',
         'ERR_LEDGER_FORK',
         `${LEDGER}/mirror/ledger-mirror.test.ts`,
@@ -294,6 +312,12 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         null,
         `${SERVER}/cli/prebuy.test.ts`,
         'a firm asks under intents bought in advance, which are filled in once',
+      ),
+      one(
+        'a receipt that the mirror contradicts',
+        'ERR_LEDGER_RECEIPT',
+        `${SERVER}/daemon/intent-watch.test.ts`,
+        'that contradict the mirror are refused',
       ),
       one(
         'an answered intent that is on no ledger',
@@ -360,6 +384,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         'ERR_PARTY_LOG',
         `${SERVER}/stores/party-log-tree.test.ts`,
         'a log that was rewritten whole does not fit',
+      ),
+      one(
+        'a party log that is rolled back',
+        'ERR_PARTY_LOG',
+        `${SERVER}/daemon/anchoring.test.ts`,
+        'that is rolled back is found by its own daemon',
+      ),
+      one(
+        'an inquirer who has rows opened over and over',
+        'ERR_LIMIT_ROW_OPENINGS',
+        `${SERVER}/daemon/row-opening.test.ts`,
+        'is done a few times an inquiry',
       ),
       one(
         'a provider that goes silent',

@@ -50,7 +50,7 @@ import {
 import { Approvals } from './store/approvals.ts'
 import { BoughtIntents } from './store/bought-intents.ts'
 import { BudgetUses } from './store/budget-uses.ts'
-import { ConsentRequests } from './store/consent-requests.ts'
+import { ConsentStore } from './store/consent-store.ts'
 import { InquiryStore, type PurgedInquiries } from './store/inquiries.ts'
 import { InquiryProgressStore } from './store/inquiry-progress.ts'
 import { JointQueryStore } from './store/joint-queries.ts'
@@ -81,7 +81,7 @@ export class Mixun implements AsyncDisposable {
   /** Disputes and challenges of records. */
   readonly tickets: Tickets
   readonly #ticketStore: TicketStore
-  readonly #consentRequests: ConsentRequests
+  readonly #consentStore: ConsentStore
   readonly #parts: CheckParts & JointParts
 
   private constructor(home: Home) {
@@ -90,12 +90,11 @@ export class Mixun implements AsyncDisposable {
     const vault = openVault(home)
     const inquiries = new InquiryStore(home.paths.inquiries, vault)
     const claims = new RequestClaims(home.paths.inquiries)
-    this.#consentRequests = new ConsentRequests(home.paths.inquiries, vault)
+    this.#consentStore = new ConsentStore(home.paths.inquiries, vault)
     this.consents = new Consents({
       consortium,
-      inquiries,
+      store: this.#consentStore,
       claims,
-      requests: this.#consentRequests,
       // What was used in advance goes on record before its consent ends: afterwards the ledger takes it no more.
       beforeWithdrawal: () => settleBought(this.#parts),
     })
@@ -286,7 +285,7 @@ export class Mixun implements AsyncDisposable {
     await this.#parts.consortium.close()
     this.#parts.inquiries[Symbol.dispose]()
     this.#ticketStore[Symbol.dispose]()
-    this.#consentRequests[Symbol.dispose]()
+    this.#consentStore[Symbol.dispose]()
     this.#parts.progress[Symbol.dispose]()
     this.#parts.claims[Symbol.dispose]()
     this.#parts.bought[Symbol.dispose]()

@@ -1,4 +1,4 @@
-import { compareBytes, toHex } from '@mixun/core/bytes'
+import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
@@ -19,6 +19,7 @@ import type {
   RecordedVersion,
   RegistryView,
 } from './registry-view.ts'
+import { RecordedTables } from './recorded-tables.ts'
 import { checkRules } from './rules/rules.ts'
 import { isSealedKind, requireWellSealed } from './seal-entry.ts'
 import { type LedgerReader, type OpenedEntry, openUnderAny, type SealedEntry } from './sealed-entry.ts'
@@ -35,13 +36,7 @@ export class Registry implements RegistryView {
   readonly #members = new Map<string, Member>()
   readonly #keys = { signing: new KeyHistory(), sealing: new KeyHistory() }
   readonly #certificates = new Certificates()
-  readonly #tables = new Map<string, TablePayload>()
-  readonly #tableVersions = new Map<string, RecordedVersion[]>()
-  readonly #currentTables = new Map<string, TablePayload>()
-  readonly #evaluationKeys = new Set<string>()
-  readonly #destroyedKeys = new Set<string>()
-  readonly #sampledTables = new Set<string>()
-  readonly #attesters = new Map<string, Set<string>>()
+  readonly #tables = new RecordedTables()
   #lastClosing: RecordedClosing | null = null
   readonly #partyLogs = new Map<string, RecordedPartyLog>()
   readonly #lists = new Map<string, ListPayload>()
@@ -94,15 +89,15 @@ export class Registry implements RegistryView {
   }
 
   currentTables(): TablePayload[] {
-    return [...this.#currentTables.values()]
+    return this.#tables.allCurrent()
   }
 
   currentTable(provider: string, recordClass: string): TablePayload | undefined {
-    return this.#currentTables.get(`${provider}/${recordClass}`)
+    return this.#tables.current(provider, recordClass)
   }
 
   table(provider: string, recordClass: string, epoch: number): TablePayload | undefined {
-    return this.#tables.get(`${provider}/${recordClass}/${epoch}`)
+    return this.#tables.table(provider, recordClass, epoch)
   }
 
   tableVersion(
@@ -111,24 +106,23 @@ export class Registry implements RegistryView {
     epoch: number,
     version?: number,
   ): RecordedVersion | undefined {
-    const versions = this.#tableVersions.get(`${provider}/${recordClass}/${epoch}`)
-    return versions?.at(version ?? -1)
+    return this.#tables.version(provider, recordClass, epoch, version)
   }
 
   hasEvaluationKey(publicKey: Uint8Array): boolean {
-    return this.#evaluationKeys.has(toHex(publicKey))
+    return this.#tables.hasEvaluationKey(publicKey)
   }
 
   isKeyDestroyed(provider: string, recordClass: string, epoch: number): boolean {
-    return this.#destroyedKeys.has(`${provider}/${recordClass}/${epoch}`)
+    return this.#tables.isKeyDestroyed(provider, recordClass, epoch)
   }
 
   isSampled(provider: string, recordClass: string, epoch: number): boolean {
-    return this.#sampledTables.has(`${provider}/${recordClass}/${epoch}`)
+    return this.#tables.isSampled(provider, recordClass, epoch)
   }
 
   attesters(provider: string, recordClass: string, epoch: number): ReadonlySet<string> {
-    return this.#attesters.get(`${provider}/${recordClass}/${epoch}`) ?? new Set()
+    return this.#tables.attesters(provider, recordClass, epoch)
   }
 
   attestationsNeeded(provider: string): number {
@@ -241,18 +235,14 @@ export class Registry implements RegistryView {
         this.#certificates.revoke(entry.payload.certificateDigest)
         break
       case 'table':
-        this.#applyTable(entry, index)
+        this.#tables.add(entry, index)
         break
-      case 'key-destroyed': {
-        const { provider, class: recordClass, epoch } = entry.payload
-        this.#destroyedKeys.add(`${provider}/${recordClass}/${epoch}`)
+      case 'key-destroyed':
+        this.#tables.destroyKey(entry)
         break
-      }
-      case 'leaf-sample': {
-        const { provider, class: recordClass, epoch } = entry.payload
-        this.#sampledTables.add(`${provider}/${recordClass}/${epoch}`)
+      case 'leaf-sample':
+        this.#tables.sample(entry)
         break
-      }
       case 'list':
         this.#lists.set(entry.payload.provider, entry.payload)
         break
@@ -280,7 +270,7 @@ export class Registry implements RegistryView {
         this.#records.setEnded(entry.ends, index)
         break
       case 'table-attested':
-        this.#applyAttestation(entry)
+        this.#tables.attest(entry)
         break
       case 'party-log-anchored': {
         const { size, root } = entry.payload
@@ -351,27 +341,10 @@ export class Registry implements RegistryView {
     return member?.role === 'regulator' && member.status === 'active'
   }
 
-  #applyTable({ payload, createdAt }: EntryOf<'table'>, index: number): void {
-    const { provider, class: recordClass, epoch, version, rowCount, root } = payload
-    const name = `${provider}/${recordClass}/${epoch}`
-    const versions = this.#tableVersions.get(name) ?? []
-    versions.push({ version, rowCount, root, index, createdAt })
-    this.#tableVersions.set(name, versions)
-    this.#evaluationKeys.add(toHex(payload.publicKey))
-    this.#tables.set(name, payload)
-    this.#currentTables.set(`${provider}/${recordClass}`, payload)
-  }
-
   #applyWithdrawal({ payload: { consentId, intents } }: EntryOf<'consent-withdrawn'>, index: number): void {
     // Those that end what the first left over change nothing of when it was withdrawn.
     if (this.consent(consentId)?.withdrawnIndex == null) this.#records.setWithdrawn(consentId, index)
     this.#records.setEnded(intents, index)
-  }
-
-  #applyAttestation({ author, payload }: EntryOf<'table-attested'>): void {
-    const name = `${payload.provider}/${payload.class}/${payload.epoch}`
-    const attesters = this.#attesters.get(name) ?? new Set<string>()
-    this.#attesters.set(name, attesters.add(author))
   }
 
   #addKeys({ partyId, signingKey, encryptionKey }: Member, index: number): void {

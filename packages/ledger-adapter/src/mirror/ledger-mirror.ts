@@ -129,7 +129,7 @@ export class LedgerMirror {
 
   /** The newest cosigned checkpoint of every member, as signed notes with one cosignature each. */
   cosignedNotes(): string[] {
-    return this.#file.store.cosignatures().map(row => row.note)
+    return this.#file.store.notes.cosignatures().map(row => row.note)
   }
 
   /**

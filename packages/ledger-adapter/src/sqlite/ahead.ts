@@ -23,11 +23,11 @@ export class AheadCheckpoints {
 
   /** By ascending size. */
   all(): SignedCheckpoint[] {
-    return this.#file.store.ahead().map(({ text }) => this.#open(text))
+    return this.#file.store.notes.ahead().map(({ text }) => this.#open(text))
   }
 
   largest(): SignedCheckpoint | null {
-    const row = this.#file.store.ahead().at(-1)
+    const row = this.#file.store.notes.ahead().at(-1)
     return row === undefined ? null : this.#open(row.text)
   }
 
@@ -42,7 +42,7 @@ export class AheadCheckpoints {
    */
   keep(checkpoint: SignedCheckpoint): void {
     const { size, root, text } = checkpoint
-    const row = this.#file.store.ahead().find(each => each.size === size)
+    const row = this.#file.store.notes.ahead().find(each => each.size === size)
     const known = row === undefined ? null : this.#open(row.text)
     if (known !== null && compareBytes(known.root, root) !== 0) {
       throw forkError(known, checkpoint, 'inconsistent')
@@ -50,7 +50,7 @@ export class AheadCheckpoints {
     this.#last = text
     const plain = plainCheckpoint(this.#file.verifierKey, text)
     this.#file.writeUnsynced(store => {
-      if (store.ahead().length < MAX_AHEAD) store.insertAhead(size, plain)
+      if (store.notes.ahead().length < MAX_AHEAD) store.notes.insertAhead(size, plain)
     })
   }
 
@@ -60,7 +60,7 @@ export class AheadCheckpoints {
     const reached = this.all().filter(each => each.size <= size)
     if (reached.length === 0) return
     for (const checkpoint of reached) requireOwnTree(this.#file, checkpoint)
-    this.#file.writeUnsynced(store => store.deleteAhead(size))
+    this.#file.writeUnsynced(store => store.notes.deleteAhead(size))
   }
 
   #open(text: string): SignedCheckpoint {

@@ -11,7 +11,7 @@ import {
 } from '../checkpoint/cosignature.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
-import type { CosignatureRow } from './entry-store.ts'
+import type { CosignatureRow } from './note-rows.ts'
 import type { LedgerFile } from './ledger-file.ts'
 import { requireOwnTree } from './own-tree.ts'
 
@@ -44,7 +44,7 @@ export function fileCosignature(file: LedgerFile, note: string): void {
   }
   const plain = plainCosigned(file.verifierKey, cosigner, note)
   file.write(() => {
-    if (!isFiled(file, party, size)) file.store.putCosignature({ party, size, note: plain })
+    if (!isFiled(file, party, size)) file.store.notes.putCosignature({ party, size, note: plain })
   })
 }
 
@@ -60,7 +60,7 @@ export function fileCosignature(file: LedgerFile, note: string): void {
 export function cosignAs(file: LedgerFile, identity: Identity, now: () => number): string | null {
   const { partyId } = identity
   return file.write(() => {
-    const before = file.store.cosignatures().find(row => row.party === partyId)
+    const before = file.store.notes.cosignatures().find(row => row.party === partyId)
     const head = file.lastCheckpoint()
     if (before !== undefined) requireOwnTree(file, openCheckpoint(file.verifierKey, before.note))
     const isNew = head !== null && head.size > (before?.size ?? 0)
@@ -68,7 +68,7 @@ export function cosignAs(file: LedgerFile, identity: Identity, now: () => number
     requireOwnTree(file, head)
     const name = cosignerName(file.anchor.origin, partyId)
     const note = cosignCheckpoint(file.verifierKey, head.text, name, identity, Math.floor(now() / 1_000))
-    file.store.putCosignature({ party: partyId, size: head.size, note })
+    file.store.notes.putCosignature({ party: partyId, size: head.size, note })
     return note
   })
 }
@@ -101,14 +101,14 @@ const MAX_LINES = 15
 
 /** Rows of active members under their key of today, by ascending size. Their signatures were checked when filed. */
 function counted(file: LedgerFile, excluding: readonly string[]): CosignatureRow[] {
-  return file.store.cosignatures().filter(({ party, note }) => {
+  return file.store.notes.cosignatures().filter(({ party, note }) => {
     const cosigner = excluding.includes(party) ? undefined : cosignerKey(file, party)
     return cosigner !== undefined && parseNote(note).signatures.some(line => isLineOf(line, cosigner))
   })
 }
 
 function isFiled(file: LedgerFile, party: string, size: number): boolean {
-  return file.store.cosignatures().some(row => row.party === party && row.size >= size)
+  return file.store.notes.cosignatures().some(row => row.party === party && row.size >= size)
 }
 
 /** The log's checkpoint, and which member it claims to be cosigned by: that is not verified yet. */

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
-import { consistencyProof, inclusionProof, nodeHash, treeRoot } from '@mixun/core/merkle'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
@@ -19,6 +18,7 @@ import type { EntryRow } from './entry-row.ts'
 import { EntryStore } from './entry-store.ts'
 import { encodeBalances, parseBalances } from './snapshot.ts'
 import { StoredRecords } from './stored-records.ts'
+import { StoredTree } from './stored-tree.ts'
 
 /** Default for `snapshotEntries`: entries after which the balances are written down again. */
 const DEFAULT_SNAPSHOT_ENTRIES = 1_000
@@ -45,16 +45,16 @@ export class LedgerFile {
   /** Of the receipts that were verified last. */
   readonly roots: VerifiedRoots
   readonly #database: DatabaseSync
+  readonly #tree: StoredTree
   readonly #records: StoredRecords
   readonly #snapshotEntries: number
   #state: LedgerState
   #applied = 0
   /** The newest checkpoint, verified. */
   #opened: SignedCheckpoint | null = null
-  /** Size, newest time and the newest node of each level while a write is under way. */
+  /** Size and newest time while a write is under way. */
   #sizeInWrite: number | null = null
   #timeInWrite = 0
-  readonly #edge = new Map<number, Uint8Array>()
 
   constructor({ file, anchor, verifiers, reader, busyTimeoutMs, snapshotEntries }: LedgerFileOptions) {
     this.#snapshotEntries = snapshotEntries ?? DEFAULT_SNAPSHOT_ENTRIES
@@ -65,6 +65,7 @@ export class LedgerFile {
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)
+      this.#tree = new StoredTree(anchor.suite, this.store, () => this.size)
       this.#records = new StoredRecords(this.store, row => this.openEntry(row))
       this.#state = new LedgerState(anchor, verifiers, reader, this.#records)
       this.read(() => {
@@ -122,7 +123,7 @@ export class LedgerFile {
       throw error
     } finally {
       this.#sizeInWrite = null
-      this.#edge.clear()
+      this.#tree.endWrite()
     }
   }
 
@@ -147,7 +148,7 @@ export class LedgerFile {
   ): void {
     this.store.insertEntry(admitted.entry.id, admitted.entry.kind, row)
     for (const event of admitted.events) this.store.insertEvent(row.index, event)
-    this.#insertLeaf(row.index, leafHash)
+    this.#tree.append(row.index, leafHash)
     this.#state.apply(admitted, row.index)
     this.#records.remember(row.index, admitted.entry)
     this.#applied = row.index + 1
@@ -157,26 +158,22 @@ export class LedgerFile {
 
   /** @throws ERR_INPUT_RANGE for a size beyond the tree */
   root(size: number): Uint8Array {
-    this.#requireSize(size)
-    return treeRoot(this.anchor.suite.hash, this.store, size)
+    return this.#tree.root(size)
   }
 
   /** The leaf of an entry on file. @throws ERR_LEDGER_CORRUPT when there is none */
   leafHash(index: number): Uint8Array {
-    return this.store.subtree(0, index)
+    return this.#tree.leafHash(index)
   }
 
   /** @throws ERR_INPUT_RANGE */
   proveInclusion(index: number, treeSize: number): Uint8Array[] {
-    this.#requireSize(treeSize)
-    return inclusionProof(this.anchor.suite.hash, this.store, index, treeSize)
+    return this.#tree.proveInclusion(index, treeSize)
   }
 
   /** @throws ERR_INPUT_RANGE */
   proveConsistency(firstSize: number, secondSize: number): Uint8Array[] {
-    this.#requireSize(firstSize)
-    this.#requireSize(secondSize)
-    return consistencyProof(this.anchor.suite.hash, this.store, firstSize, secondSize)
+    return this.#tree.proveConsistency(firstSize, secondSize)
   }
 
   /** @throws ERR_INPUT_RANGE */
@@ -199,7 +196,7 @@ export class LedgerFile {
 
   /** @throws ERR_LEDGER_CORRUPT when the stored note no longer verifies */
   lastCheckpoint(): SignedCheckpoint | null {
-    const text = this.store.lastCheckpoint()
+    const text = this.store.notes.lastCheckpoint()
     // Asked for at every session, and verifying takes as long as half an evaluation.
     if (this.#opened !== null && this.#opened.text === text) return this.#opened
     try {
@@ -212,26 +209,6 @@ export class LedgerFile {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close()
-  }
-
-  #requireSize(size: number): void {
-    if (!Number.isSafeInteger(size) || size < 0 || size > this.size) {
-      fail('ERR_INPUT_RANGE', `expected a tree size of at most ${this.size}, found ${size}`)
-    }
-  }
-
-  #insertLeaf(leafIndex: number, leaf: Uint8Array): void {
-    const { hash } = this.anchor.suite
-    let node = leaf
-    let index = leafIndex
-    for (let level = 0; ; level++) {
-      this.store.insertNode(level, index, node)
-      const left = index % 2 === 1 ? (this.#edge.get(level) ?? this.store.subtree(level, index - 1)) : null
-      this.#edge.set(level, node)
-      if (left === null) return
-      node = nodeHash(hash, left, node)
-      index = (index - 1) / 2
-    }
   }
 
   /**
@@ -266,7 +243,7 @@ export class LedgerFile {
 
   /** An entry that the registry is made of, under its leaf of the tree. */
   #takeIn({ index, bytes }: EntryRow): void {
-    this.#checkLeaf(index, bytes)
+    this.#tree.requireLeaf(index, bytes)
     try {
       const entry = this.openEntry({ index, bytes })
       this.#state.replay({ entry, events: this.store.events(index) }, index)
@@ -281,16 +258,9 @@ export class LedgerFile {
 
   /** An intent is filed already; only the budgets have to count it. */
   #countIntent({ index, bytes }: EntryRow): void {
-    this.#checkLeaf(index, bytes)
+    this.#tree.requireLeaf(index, bytes)
     const entry = this.openEntry({ index, bytes })
     if (entry.kind === 'intent') this.#state.registry.policy.apply(entry, index)
-  }
-
-  #checkLeaf(index: number, bytes: Uint8Array): void {
-    const leaf = entryLeafHash(this.anchor.suite, bytes)
-    if (compareBytes(this.store.subtree(0, index), leaf) !== 0) {
-      fail('ERR_LEDGER_CORRUPT', `expected entry ${index} under its leaf hash`, { details: { index } })
-    }
   }
 
   /** Balances and counts as they were at the size of the snapshot, which has to be one of this tree. */
@@ -324,7 +294,7 @@ export class LedgerFile {
     }
     const last = this.store.entry(size - 1)
     if (last === undefined) return
-    this.#checkLeaf(last.index, last.bytes)
+    this.#tree.requireLeaf(last.index, last.bytes)
   }
 }
 

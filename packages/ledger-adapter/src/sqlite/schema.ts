@@ -8,8 +8,8 @@ export const APPLICATION_ID = 0x6d786c67
 export const IS_OF_STATE =
   "kind NOT IN ('consent', 'consent-withdrawn', 'intent', 'intent-bought', 'intent-returned', 'outcome', 'sealed')"
 
-/** Entries of state whose time is exact: tickets are sealed and say no more than the five minutes. */
-export const IS_TIMED_EXACTLY = `${IS_OF_STATE} AND kind <> 'ticket'`
+/** Entries of state whose time is exact: what is sealed says no more than the five minutes. */
+export const IS_TIMED_EXACTLY = `${IS_OF_STATE} AND kind NOT IN ('ticket', 'joint-intent', 'joint-outcome')`
 
 const APPEND_ONLY_TABLES = ['ledger', 'entries', 'intent_receipts', 'nodes', 'points', 'checkpoints'] as const
 

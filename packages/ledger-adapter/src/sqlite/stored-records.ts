@@ -30,21 +30,21 @@ export class StoredRecords implements InquiryRecords {
   }
 
   consent(consentId: Uint8Array): RecordedConsent | undefined {
-    const row = this.#store.consentRow(consentId)
+    const row = this.#store.inquiries.consentRow(consentId)
     if (row === undefined) return undefined
     const { payload: consent } = this.#entry(row.position, 'consent')
     return { consent, index: row.position, uses: row.uses, withdrawnIndex: row.withdrawn }
   }
 
   intent(intentId: Uint8Array): RecordedIntent | undefined {
-    const row = this.#store.intentRow(intentId)
+    const row = this.#store.inquiries.intentRow(intentId)
     if (row === undefined) return undefined
     const { payload: intent, basis } = this.#entry(row.position, 'intent')
     return { intent, basis, index: row.position, outcomeIndex: row.outcome }
   }
 
   intentsUnder(consentId: Uint8Array): RecordedIntent[] {
-    return this.#store.intentsUnder(consentId).map(id => this.intent(id) as RecordedIntent)
+    return this.#store.inquiries.intentsUnder(consentId).map(id => this.intent(id) as RecordedIntent)
   }
 
   purchase(intentId: Uint8Array): RecordedPurchase | undefined {
@@ -59,7 +59,7 @@ export class StoredRecords implements InquiryRecords {
   }
 
   endedAt(intentId: Uint8Array): number | undefined {
-    return this.#store.endedAt(intentId)
+    return this.#store.inquiries.endedAt(intentId)
   }
 
   hasUnread(): boolean {
@@ -69,12 +69,12 @@ export class StoredRecords implements InquiryRecords {
   }
 
   addConsent({ consentId }: ConsentPayload, index: number): void {
-    this.#store.insertConsent(consentId, index)
+    this.#store.inquiries.insertConsent(consentId, index)
   }
 
   addIntent({ intentId }: IntentPayload, basis: IntentBasis | null, index: number): void {
-    if (basis !== null) this.#store.useConsent(basis.consentId)
-    this.#store.insertIntent(intentId, index, basis?.consentId ?? null)
+    if (basis !== null) this.#store.inquiries.useConsent(basis.consentId)
+    this.#store.inquiries.insertIntent(intentId, index, basis?.consentId ?? null)
   }
 
   addPurchase({ intentId, inquirer, expiresAt }: IntentBoughtPayload, _at: number, index: number): void {
@@ -86,15 +86,15 @@ export class StoredRecords implements InquiryRecords {
   }
 
   setOutcome(intentId: Uint8Array, index: number): void {
-    this.#store.setOutcome(intentId, index)
+    this.#store.inquiries.setOutcome(intentId, index)
   }
 
   setWithdrawn(consentId: Uint8Array, index: number): void {
-    this.#store.setWithdrawn(consentId, index)
+    this.#store.inquiries.setWithdrawn(consentId, index)
   }
 
   setEnded(intentIds: readonly Uint8Array[], index: number): void {
-    for (const intentId of intentIds) this.#store.insertEnded(intentId, index)
+    for (const intentId of intentIds) this.#store.inquiries.insertEnded(intentId, index)
   }
 
   addUnread(): void {

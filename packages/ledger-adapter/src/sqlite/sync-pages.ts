@@ -40,9 +40,9 @@ export async function syncPages(
 
 /** Inside of one transaction. */
 function keepHead(file: LedgerFile, head: SignedCheckpoint): void {
-    const last = file.lastCheckpoint()
-    if (last !== null && last.size >= head.size) return
-    file.store.insertCheckpoint(head.size, plainCheckpoint(file.verifierKey, head.text))
+  const last = file.lastCheckpoint()
+  if (last !== null && last.size >= head.size) return
+  file.store.notes.insertCheckpoint(head.size, plainCheckpoint(file.verifierKey, head.text))
 }
 
 /**

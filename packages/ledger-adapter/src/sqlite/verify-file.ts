@@ -13,8 +13,9 @@ import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { ReadableEntry } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
 import type { EntryRow } from './entry-row.ts'
-import type { CosignatureRow, SnapshotRow } from './entry-store.ts'
+import type { SnapshotRow } from './entry-store.ts'
 import type { LedgerFile } from './ledger-file.ts'
+import type { CosignatureRow } from './note-rows.ts'
 import type { LedgerProgress } from './progress.ts'
 import { encodeBalances } from './snapshot.ts'
 
@@ -81,9 +82,9 @@ function verifyRows(file: LedgerFile, intentReceipts: boolean, onProgress: Ledge
       `expected ${fold.events} points events, numbered in the order of their entries`,
     )
   }
-  for (const row of store.checkpoints()) verifyCheckpoint(file, tree, row)
-  for (const row of store.ahead()) verifyAhead(file, row)
-  for (const row of store.cosignatures()) verifyCosignature(file, fold, row)
+  for (const row of store.notes.checkpoints()) verifyCheckpoint(file, tree, row)
+  for (const row of store.notes.ahead()) verifyAhead(file, row)
+  for (const row of store.notes.cosignatures()) verifyCosignature(file, fold, row)
   // Last, as it cannot say which entry is hit.
   file.checkIntegrity()
 }
@@ -140,20 +141,20 @@ function verifyRecords({ store }: LedgerFile, { state, records, inquiries }: Fol
     const isFiled =
       kind === 'consent'
         ? isSame(
-            store.consentRow(id),
+            store.inquiries.consentRow(id),
             registry.consent(id),
             row => `${row.uses}/${row.withdrawn}`,
             recorded => `${recorded.uses}/${recorded.withdrawnIndex}`,
           )
         : isSame(
-            store.intentRow(id),
+            store.inquiries.intentRow(id),
             registry.intent(id),
             row => `${row.outcome}/${row.consent && toHex(row.consent)}`,
             ({ outcomeIndex, basis }) => `${outcomeIndex}/${basis && toHex(basis.consentId)}`,
           )
     if (!isFiled) fail('ERR_LEDGER_CORRUPT', `a ${kind} is not filed as its entries say`)
   }
-  if (store.inquiryRowCount() !== inquiries.length) {
+  if (store.inquiries.inquiryRowCount() !== inquiries.length) {
     fail('ERR_LEDGER_CORRUPT', `expected ${inquiries.length} consents and intents on file`)
   }
   const purchases = [...records.purchases]
@@ -166,7 +167,10 @@ function verifyRecords({ store }: LedgerFile, { state, records, inquiries }: Fol
     fail('ERR_LEDGER_CORRUPT', 'an intent that was bought in advance is not filed as its entries say')
   }
   const ended = [...records.ended]
-  if (store.endedCount() !== ended.length || ended.some(([id, at]) => store.endedAt(fromHex(id)) !== at)) {
+  if (
+    store.inquiries.endedCount() !== ended.length ||
+    ended.some(([id, at]) => store.inquiries.endedAt(fromHex(id)) !== at)
+  ) {
     fail('ERR_LEDGER_CORRUPT', `expected ${ended.length} intents on file that were ended`)
   }
 }

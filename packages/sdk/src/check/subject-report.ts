@@ -47,7 +47,7 @@ export function subjectReport(parts: CheckParts, subject: Subject): SubjectRepor
   const input = subject.encode()
   const receiptOf = (id: Uint8Array) => consents.find(toHex(id) as ConsentId).receipt
   return {
-    consents: inquiries.consentsOf(input).map(id => {
+    consents: consents.idsOf(input).map(id => {
       const { purpose, classes, notBefore, notAfter } = receiptOf(id)
       const isWithdrawn = consortium.registry.consent(id)?.withdrawnIndex != null
       return { consentId: toHex(id), purpose, classes, notBefore, notAfter, isWithdrawn }

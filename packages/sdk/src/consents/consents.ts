@@ -21,9 +21,8 @@ import { commitSubject } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consortium } from '../consortium/consortium.ts'
 import { type ConsentId, parseRequestId } from '../ids.ts'
-import type { ConsentRequests } from '../store/consent-requests.ts'
 import type { RequestClaims } from '../store/request-claims.ts'
-import type { ConsentSecret, InquiryStore } from '../store/inquiries.ts'
+import type { ConsentSecret, ConsentStore } from '../store/consent-store.ts'
 import { DOCUMENT_SALT_BYTES, documentDigest } from './document-digest.ts'
 
 const DAY_MS = 86_400_000
@@ -74,8 +73,7 @@ export class RegisteredConsent extends Redacted {
 /** What {@link Consents} works with. */
 export interface ConsentParts {
   readonly consortium: Consortium
-  readonly inquiries: InquiryStore
-  readonly requests: ConsentRequests
+  readonly store: ConsentStore
   readonly claims: RequestClaims
   /** Awaited with an up-to-date mirror before a consent is withdrawn. */
   readonly beforeWithdrawal: () => Promise<unknown>
@@ -84,19 +82,17 @@ export interface ConsentParts {
 /** The firm's register of investors' authorisations. */
 export class Consents {
   readonly #consortium: Consortium
-  readonly #store: InquiryStore
-  readonly #requests: ConsentRequests
+  readonly #store: ConsentStore
   readonly #claims: RequestClaims
   readonly #random: RandomSource
   readonly #beforeWithdrawal: () => Promise<unknown>
 
   constructor(
-    { consortium, inquiries, requests, claims, beforeWithdrawal }: ConsentParts,
+    { consortium, store, claims, beforeWithdrawal }: ConsentParts,
     random: RandomSource = systemRandom,
   ) {
     this.#consortium = consortium
-    this.#store = inquiries
-    this.#requests = requests
+    this.#store = store
     this.#claims = claims
     this.#random = random
     this.#beforeWithdrawal = beforeWithdrawal
@@ -120,8 +116,8 @@ export class Consents {
     const requestId = parseRequestId(terms.requestId, subject)
     // No request id holds a line feed, so that these are apart from inquiries.
     return this.#claims.hold(`consent\n${requestId}`, { patienceMs: PATIENCE_MS, signal }, async () => {
-      const consentId = this.#requests.consentId(requestId, scopeOf(subject, terms), fresh)
-      const stored = this.#store.consent(consentId)
+      const consentId = this.#store.requestedId(requestId, scopeOf(subject, terms), fresh)
+      const stored = this.#store.find(consentId)
       // What was cut off before it was stored has not left this home.
       if (stored === undefined) return this.#record(this.#commit(consentId, subject, terms), signal)
       return this.#recordOnce(consentReceiptCodec.decode(stored.receipt), signal)
@@ -161,9 +157,14 @@ export class Consents {
     }
   }
 
+  /** Ids of the consents that a subject gave to this home, oldest first. */
+  idsOf(subject: Uint8Array): Uint8Array[] {
+    return this.#store.idsOf(subject)
+  }
+
   /** A consent that this home registered. @throws ERR_CONSENT_UNKNOWN */
   find(consentId: ConsentId): RegisteredConsent {
-    const stored = /^[0-9a-f]{32}$/.test(consentId) ? this.#store.consent(fromHex(consentId)) : undefined
+    const stored = /^[0-9a-f]{32}$/.test(consentId) ? this.#store.find(fromHex(consentId)) : undefined
     if (stored === undefined)
       return fail('ERR_CONSENT_UNKNOWN', 'this home registered no consent with this id')
     return new RegisteredConsent(consentReceiptCodec.decode(stored.receipt), stored.secret)
@@ -196,7 +197,7 @@ export class Consents {
     }
     const { bytes } = signConsentReceipt(identity, receipt)
     const secret = { idType: subject.idType, idNumber: subject.reveal(), opening, documentSalt }
-    this.#store.addConsent(consentId, input, bytes, secret)
+    this.#store.add(consentId, input, bytes, secret)
     for (const each of [input, opening, documentSalt]) wipe(each)
     return receipt
   }

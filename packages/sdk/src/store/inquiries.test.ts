@@ -6,6 +6,7 @@ import { utf8 } from '@mixun/core/bytes'
 import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { expect, it } from 'vitest'
+import { ConsentStore } from './consent-store.ts'
 import { InquiryStore } from './inquiries.ts'
 import { Vault } from './vault.ts'
 
@@ -43,18 +44,20 @@ it('still opens the intent of an inquiry that was cut off and asked anew', () =>
 it('keeps nothing readable about a subject in the file', () => {
   const path = file()
   const store = new InquiryStore(path, vault)
+  const consents = new ConsentStore(path, vault)
   const subject = {
     idType: 'resident-id',
     idNumber: 'CANARY990528',
     opening: new Uint8Array(32),
     documentSalt: new Uint8Array(32).fill(7),
   }
-  store.addConsent(id(5), utf8('resident-id:CANARY990528'), utf8('receipt'), subject)
+  consents.add(id(5), utf8('resident-id:CANARY990528'), utf8('receipt'), subject)
   store.start('r', [utf8('resident-id:CANARY990528')], id(6), secret, line)
   store.answered('r', '{"record":"CANARY990528"}')
-  expect(store.consent(id(5))).toEqual({ receipt: utf8('receipt'), secret: subject })
-  expect(store.consent(id(6))).toBeUndefined()
+  expect(consents.find(id(5))).toEqual({ receipt: utf8('receipt'), secret: subject })
+  expect(consents.find(id(6))).toBeUndefined()
   store[Symbol.dispose]()
+  consents[Symbol.dispose]()
   expect(readFileSync(path).includes('CANARY')).toBe(false)
   expect(readFileSync(path).includes('receipt')).toBe(true)
 })

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { z } from 'zod'
 import { compareBytes, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
-import { binary, recordCodec, text } from '@mixun/core/codec'
+import { binary, recordCodec } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { type EvaluationTranscript, evaluationTranscriptCodec } from '@mixun/ot/keyword-ot'
 import { openDatabase, transaction } from '../home/database.ts'
@@ -9,12 +9,6 @@ import type { Suite } from '@mixun/core/suite'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
-CREATE TABLE IF NOT EXISTS consents (
-  consent_id BLOB PRIMARY KEY,
-  subject_index BLOB NOT NULL,
-  receipt BLOB NOT NULL,
-  sealed_secret BLOB NOT NULL
-) STRICT;
 CREATE TABLE IF NOT EXISTS inquiries (
   request_id TEXT PRIMARY KEY,
   scope_index BLOB NOT NULL,
@@ -62,15 +56,6 @@ export interface PurgedInquiries {
   readonly cutOff: number
 }
 
-/** Who gave a consent and how its commitment opens (`T₀ = opening · H(subject)`). For the auditor only. */
-export interface ConsentSecret {
-  readonly idType: string
-  readonly idNumber: string
-  readonly opening: Uint8Array
-  /** Salt of the consent document's digest on the ledger. */
-  readonly documentSalt: Uint8Array
-}
-
 /** Which consent an inquiry used, and how its element follows from it (`T = factor · T₀`). */
 export interface InquirySecret {
   readonly consentId: Uint8Array
@@ -104,11 +89,6 @@ export interface StoredEvaluation {
   readonly transcript: EvaluationTranscript
 }
 
-export interface StoredConsent {
-  readonly receipt: Uint8Array
-  readonly secret: ConsentSecret
-}
-
 export interface StoredInquiry {
   readonly intentId: Uint8Array
   readonly secret: InquirySecret
@@ -116,23 +96,13 @@ export interface StoredInquiry {
   readonly answer: string | null
 }
 
-export const consentSecretCodec = recordCodec(
-  'consent secret',
-  z.strictObject({
-    idType: text(32),
-    idNumber: text(64),
-    opening: binary(32),
-    documentSalt: binary(32),
-  }),
-  512,
-)
 export const inquirySecretCodec = recordCodec(
   'inquiry secret',
   z.strictObject({ consentId: binary(16), factor: binary(32) }),
   256,
 )
 
-/** The inquirer's own journal: consents, and inquiries by request id. Everything that names a subject is sealed. */
+/** The inquirer's own journal: inquiries by request id. Everything that names a subject is sealed. */
 export class InquiryStore implements Disposable {
   readonly #database: DatabaseSync
   readonly #vault: Vault
@@ -140,23 +110,6 @@ export class InquiryStore implements Disposable {
   constructor(file: string, vault: Vault) {
     this.#database = openDatabase(file, SCHEMA)
     this.#vault = vault
-  }
-
-  addConsent(consentId: Uint8Array, subject: Uint8Array, receipt: Uint8Array, secret: ConsentSecret): void {
-    const index = this.#vault.index('consent-subject', subject)
-    const sealed = this.#vault.seal(`consent/${toHex(consentId)}`, consentSecretCodec.encode({ ...secret }))
-    transaction(this.#database, () =>
-      this.#database
-        .prepare('INSERT INTO consents VALUES (?, ?, ?, ?)')
-        .run(consentId, index, receipt, sealed),
-    )
-  }
-
-  consent(consentId: Uint8Array): StoredConsent | undefined {
-    const row = this.#database.prepare('SELECT * FROM consents WHERE consent_id = ?').get(consentId)
-    if (row === undefined) return undefined
-    const sealed = this.#vault.open(`consent/${toHex(consentId)}`, bytes(row['sealed_secret']))
-    return { receipt: bytes(row['receipt']), secret: consentSecretCodec.decode(sealed) }
   }
 
   /**
@@ -265,14 +218,6 @@ export class InquiryStore implements Disposable {
       const { intentId, answer } = this.#stored(requestId, row)
       yield { requestId, intentId, askedAt: Number(row['asked_at']), answer: answer as string }
     }
-  }
-
-  /** Ids of the consents that a subject gave. */
-  consentsOf(subject: Uint8Array): Uint8Array[] {
-    const rows = this.#database
-      .prepare('SELECT consent_id FROM consents WHERE subject_index = ? ORDER BY rowid')
-      .all(this.#vault.index('consent-subject', subject))
-    return rows.map(row => bytes(row['consent_id']))
   }
 
   /**

@@ -84,8 +84,8 @@ export class InquiryProgressStore implements Disposable {
   /** Removes everything of an inquiry that has its answer, or is asked anew. */
   forget(intentId: Uint8Array): void {
     transaction(this.#database, () => {
-    this.#database.prepare('DELETE FROM replies WHERE intent_id = ?').run(intentId)
-    this.#database.prepare('DELETE FROM progress WHERE intent_id = ?').run(intentId)
+      this.#database.prepare('DELETE FROM replies WHERE intent_id = ?').run(intentId)
+      this.#database.prepare('DELETE FROM progress WHERE intent_id = ?').run(intentId)
     })
   }
 

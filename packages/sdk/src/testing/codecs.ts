@@ -6,7 +6,8 @@ import { replyCodec } from '../check/resume.ts'
 import { closingOpeningCodec } from '../consortium/closing.ts'
 import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
 import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file-codec.ts'
-import { consentSecretCodec, inquirySecretCodec } from '../store/inquiries.ts'
+import { consentSecretCodec } from '../store/consent-store.ts'
+import { inquirySecretCodec } from '../store/inquiries.ts'
 import { jointContributionCodec, jointQuerySecretsCodec } from '../store/joint-queries.ts'
 import { jointShareCodec, signedJointStatementCodec } from '../joint/protocols.ts'
 import { framePayloads, unframePayloads } from '../store/own-records.ts'
@@ -76,7 +77,7 @@ export const codecs: readonly FuzzedCodec[] = [
   fuzzedRecord('joint/protocols.ts', signedJointStatementCodec, [
     { statement: bytes(120), signature: bytes(64) },
   ]),
-  fuzzedRecord('store/inquiries.ts', consentSecretCodec, [
+  fuzzedRecord('store/consent-store.ts', consentSecretCodec, [
     { idType: 'resident-id', idNumber: 'x'.repeat(18), opening: bytes(32), documentSalt: bytes(32) },
   ]),
   fuzzedRecord('check/resume.ts', replyCodec, [
