@@ -54,7 +54,11 @@ export function filledIn(
   }
 }
 
-/** @param receipt signed, of the purchase */
+/**
+ * The reference as it goes into `hello.consentReference`.
+ *
+ * @param receipt signed, of the purchase
+ */
 export function encodeBoughtReference(receipt: Uint8Array, fillIn: SignedEntry): Uint8Array {
   const { payload } = readEntry(fillIn)
   const { basis, element, classes, expiresAt, versions } = payload as IntentPayload

@@ -1,8 +1,14 @@
 import { throwIfEnded, waitFor } from '@mixun/core/channel'
 import { type ConsentPurpose, RECORD_CLASSES, type RecordClass } from '@mixun/core/domain'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import { systemRandom } from '@mixun/core/random'
-import { entryCodec, type GenesisPayload, requireBoughtReceipt } from '@mixun/ledger-adapter/ledger'
+import {
+  type Appended,
+  entryCodec,
+  type GenesisPayload,
+  type LedgerEntry,
+  requireBoughtReceipt,
+} from '@mixun/ledger-adapter/ledger'
 import { queryPrice } from '@mixun/ledger-adapter/points'
 import { requireCosigned } from '../consortium/cosigned.ts'
 import { type IntentId } from '../ids.ts'
@@ -76,9 +82,23 @@ async function buyOne(parts: CheckParts, options: BuyOptions, hours: number): Pr
   const entry = consortium.makeEntry('intent-bought', payload)
   throwIfEnded(signal) // the last moment at which an abort costs nothing
   bought.add({ intentId, entry: entryCodec.encode(entry), purpose, classes, expiresAt })
-  const { intentReceipt } = await waitFor(consortium.appendEntry(entry), signal)
+  const { intentReceipt } = await waitFor(sendPurchase(parts, intentId, entry), signal)
   bought.recorded(intentId, requireBoughtReceipt(consortium.registry.anchor, payload, intentReceipt))
   return { intentId: toHex(intentId) as IntentId, purpose, classes, expiresAt }
+}
+
+/** What the ledger refuses is not sent again; what did not get there is. */
+export async function sendPurchase(
+  { consortium, bought }: Pick<CheckParts, 'consortium' | 'bought'>,
+  intentId: Uint8Array,
+  entry: LedgerEntry,
+): Promise<Appended> {
+  try {
+    return await consortium.appendEntry(entry)
+  } catch (error) {
+    if (error instanceof MixunError && !error.code.startsWith('ERR_CHANNEL_')) bought.close(intentId)
+    throw error
+  }
 }
 
 /** The unused ones that are good now. */

@@ -10,6 +10,7 @@ import { commitmentOf } from '../consortium/verifiers.ts'
 import type { RequestId } from '../ids.ts'
 import type { BoughtIntent } from '../store/bought-intents.ts'
 import { answerFromJson, answerToJson } from './answer.ts'
+import { sendPurchase } from './buy-intents.ts'
 import type { CheckParts } from './check-options.ts'
 import { recordedEvidence } from './evidence.ts'
 import { readOwn, storedReply } from './resume.ts'
@@ -59,13 +60,14 @@ async function settleOne(parts: CheckParts, each: BoughtIntent, own: RequestId |
 }
 
 /** An unused one: sent again when its purchase was cut off, given back when it is over. */
-async function giveBack({ consortium, bought }: CheckParts, each: BoughtIntent): Promise<boolean> {
+async function giveBack(parts: CheckParts, each: BoughtIntent): Promise<boolean> {
+  const { consortium, bought } = parts
   const { intentId, entry, receipt, expiresAt } = each
   const isOver = Date.now() > expiresAt
   const purchase = consortium.registry.purchase(intentId)
   if (!isOver) {
     if (receipt !== null) return false
-    const { intentReceipt } = await consortium.appendEntry(entryCodec.decode(entry))
+    const { intentReceipt } = await sendPurchase(parts, intentId, entryCodec.decode(entry))
     if (intentReceipt !== null) bought.recorded(intentId, intentReceipt)
     return false
   }
