@@ -225,6 +225,8 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     await expect
       .poll(() => answers.versions(), { timeout: 20_000 })
       .toEqual([{ version: 2, dataset: OVERDUE }])
+    // Downloaded ahead, with everything else.
+    expect(await mixun.sync()).toMatchObject({ tables: 4, missing: [] })
     expect((await ask(3)).reveal()).toBe(1n)
   }, 60_000)
 })
