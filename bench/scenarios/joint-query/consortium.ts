@@ -32,13 +32,13 @@ export interface BenchFirm {
   readonly masks: MaskKeys
 }
 
-export const INQUIRER = 'galaxy'
+const INQUIRER = 'galaxy'
 const SUBJECT = utf8('subject of the query')
 
 /** The amount of the subject in the book of firm `i`: two of three firms have it. */
 export const amountOf = (i: number): bigint | null => (i % 3 === 2 ? null : BigInt(1_000 * (i + 1)))
 
-export function identityOf(suite: SuiteId, partyId: string): Identity {
+function identityOf(suite: SuiteId, partyId: string): Identity {
   const algorithms = suiteById(suite)
   const signingKey = algorithms.generateSigningKey(seededRandom(`identity ${partyId}`))
   return { partyId, suite: algorithms, signingKey }

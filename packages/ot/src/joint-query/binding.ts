@@ -8,7 +8,7 @@ import type { JointQueryParameters } from './params.ts'
 import { type JointStatement, tableOf } from './statement.ts'
 
 /** Version of the messages; part of every challenge and digest. */
-export const JOINT_QUERY_WIRE_VERSION = 1
+const JOINT_QUERY_WIRE_VERSION = 1
 
 /** Everything public that one session is bound to. Equal on both sides, or nothing verifies. */
 export interface JointBinding {

@@ -9,7 +9,7 @@ import {
 } from '../../circuits/index.ts'
 
 /** Bits of a total, of a mask and of a share. */
-export const TOTAL_BITS = 64
+const TOTAL_BITS = 64
 
 /**
  * The association's check of a total against θ. Input, of the evaluator: the total less the garbler's mask, 64 bits. Constants:

@@ -56,7 +56,7 @@ export function comparisonTag(binding: JointBinding): Uint8Array {
 }
 
 /** The check of this statement. @throws ERR_JOINT_STATEMENT when it is not about a threshold */
-export function comparisonOf({ statement }: JointBinding): Circuit {
+function comparisonOf({ statement }: JointBinding): Circuit {
   if (statement.output.kind !== 'atLeastFen') {
     return fail('ERR_JOINT_STATEMENT', 'expected a query that is to be compared with a threshold')
   }
