@@ -189,7 +189,7 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
       // As one would who fed a firm another entry than the subject's.
       const [first, ...rest] = opening.sessions
       const record = jointInquirerRecordCodec.decode(Buffer.from(first?.record ?? '', 'hex'))
-      const choice = record.choice.with(-1, (record.choice.at(-1) ?? 0) ^ 1)
+      const choice = record.choice.with(9, (record.choice[9] ?? 0) ^ 1)
       const other = Buffer.from(jointInquirerRecordCodec.encode({ ...record, choice })).toString('hex')
       expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: [{ ...first, record: other }, ...rest] }))
       expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: opening.sessions.slice(1) }))
@@ -225,6 +225,8 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     await expect
       .poll(() => answers.versions(), { timeout: 20_000 })
       .toEqual([{ version: 2, dataset: OVERDUE }])
+    // Downloaded ahead, with everything else.
+    expect(await mixun.sync()).toMatchObject({ tables: 4, missing: [] })
     expect((await ask(3)).reveal()).toBe(1n)
   }, 60_000)
 })

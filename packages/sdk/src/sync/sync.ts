@@ -4,6 +4,7 @@ import type { Consortium } from '../consortium/consortium.ts'
 import type { ListStore } from '../consortium/lists.ts'
 import type { TableStore } from '../consortium/tables.ts'
 import { commitmentOf } from '../consortium/verifiers.ts'
+import { JOINT_CLASS, type JointTableStore } from '../joint/joint-tables.ts'
 
 /** Options of `Mixun.sync`. */
 export interface SyncOptions {
@@ -17,7 +18,7 @@ export interface SyncOptions {
 export interface SyncResult {
   /** Entries of the ledger that this home has verified. */
   readonly entries: number
-  /** Tables and lists that are here and up to date. */
+  /** Tables, joint tables and lists that are here and up to date. */
   readonly tables: number
   /** Those that could not be fetched, with the stable code of the reason. */
   readonly missing: readonly { readonly party: string; readonly class: string; readonly code: ErrorCode }[]
@@ -25,7 +26,12 @@ export interface SyncResult {
 
 /** Brings the mirror of the ledger and all tables up to date. One after the other: nobody should wait for a download. */
 export async function syncAll(
-  parts: { readonly consortium: Consortium; readonly tables: TableStore; readonly lists: ListStore },
+  parts: {
+    readonly consortium: Consortium
+    readonly tables: TableStore
+    readonly lists: ListStore
+    readonly jointTables: JointTableStore
+  },
   { onProgress = () => {}, signal }: SyncOptions,
 ): Promise<SyncResult> {
   const { consortium } = parts
@@ -57,7 +63,7 @@ interface Fetch {
 
 /** What other members publish and distribute. */
 function fetches(
-  { consortium, tables, lists }: Parameters<typeof syncAll>[0],
+  { consortium, tables, lists, jointTables }: Parameters<typeof syncAll>[0],
   signal: AbortSignal | undefined,
 ): Fetch[] {
   const { registry, home } = consortium
@@ -70,7 +76,20 @@ function fetches(
       class: table.class,
       fetch: () => tables.get(commitmentOf(table), consortium, signal),
     }))
+  const joint = registry.policy.joint
+    .allTables()
+    .filter(({ provider }) => provider !== home.identity.partyId)
+    .filter(({ provider }) => registry.member(provider)?.status === 'active')
+    .map(table => ({
+      party: table.provider,
+      class: JOINT_CLASS,
+      fetch: () => jointTables.get(table, consortium, signal),
+    }))
+  const published = [...foreign, ...joint]
   const list = registry.currentList(consortium.anchor.association.partyId)
-  if (list === undefined) return foreign
-  return [...foreign, { party: list.provider, class: 'A', fetch: () => lists.get(list, consortium, signal) }]
+  if (list === undefined) return published
+  return [
+    ...published,
+    { party: list.provider, class: 'A', fetch: () => lists.get(list, consortium, signal) },
+  ]
 }
