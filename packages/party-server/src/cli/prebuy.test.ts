@@ -169,26 +169,26 @@ describe.each(SUITE_IDS)('while the association is away, suite %s', suite => {
   it.runIf(suite === 'intl')(
     'too many are refused, what expires comes back, consents bind',
     async () => {
-    const kill = await startAssociation()
-    {
+      const kill = await startAssociation()
+      {
+        await using mixun = await consortium.firm('jia').client()
+        const before = await mixun.points()
+        const [short] = await mixun.buyIntents({ purpose: 'monitoring', hours: 1 / 3_600 })
+        expect((await mixun.points()).reserved).toBe(4)
+        await vi.waitUntil(async () => (await mixun.settle()).length > 0, PATIENCE)
+        expect(Date.now()).toBeGreaterThan(short?.expiresAt ?? Infinity)
+        expect(await mixun.points()).toEqual(before)
+        await expectCodeAsync('ERR_INPUT_RANGE', mixun.buyIntents({ purpose: 'monitoring', count: 0 }))
+      }
+      const many = await prebuy(4)
+      expect([many.exitCode, codeIn(many)]).toEqual([1, 'ERR_INTENT_LIMIT'])
       await using mixun = await consortium.firm('jia').client()
-      const before = await mixun.points()
-      const [short] = await mixun.buyIntents({ purpose: 'monitoring', hours: 1 / 3_600 })
-      expect((await mixun.points()).reserved).toBe(4)
-      await vi.waitUntil(async () => (await mixun.settle()).length > 0, PATIENCE)
-      expect(Date.now()).toBeGreaterThan(short?.expiresAt ?? Infinity)
-      expect(await mixun.points()).toEqual(before)
-      await expectCodeAsync('ERR_INPUT_RANGE', mixun.buyIntents({ purpose: 'monitoring', count: 0 }))
-    }
-    const many = await prebuy(4)
-    expect([many.exitCode, codeIn(many)]).toEqual([1, 'ERR_INTENT_LIMIT'])
-    await using mixun = await consortium.firm('jia').client()
-    expect(mixun.heldIntents()).toHaveLength(3)
+      expect(mixun.heldIntents()).toHaveLength(3)
       // A consent is used as often as it allows, whether the ledger counts or not, and filled in before it is withdrawn.
       const once = await consentOf(mixun, atYi, { maxUses: 1 })
       await mixun.sync()
       const { spent } = await mixun.points()
-    await kill()
+      await kill()
       const again = (requestId: string) => mixun.checkDefaults(atYi, { consent: once, requestId })
       expect(await again('once-1')).toMatchObject({ isProvisional: true, verdict: 'found' })
       await expectCodeAsync('ERR_CONSENT_EXHAUSTED', again('once-2'))
