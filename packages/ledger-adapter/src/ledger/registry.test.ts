@@ -378,14 +378,13 @@ describe('outcomes', () => {
     const [first, second] = results as [(typeof results)[number], (typeof results)[number]]
     const foreign = fakeReceipt(consortium.identity('yi'), 'evaluated', intentId, 'B')
     const other = fakeReceipt(consortium.identity('bing'), 'evaluated', consortium.bytes(16), 'B')
-    const evaluation = fakeReceipt(consortium.identity('yi'), 'evaluated', intentId, 'B')
     const bad = [
       [{ ...first, receipt: null }, second],
       [{ ...first, receiptSignature: null }, second],
       [{ ...first, ...foreign }, second],
       [{ ...first, ...other }, second],
       [first, { ...second, receiptSignature: null }],
-      [first, { ...second, ...evaluation }],
+      [first, { ...second, ...foreign }],
     ]
     for (const wrong of bad) {
       expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'outcome', { intentId, results: wrong })
@@ -395,8 +394,7 @@ describe('outcomes', () => {
   })
 
   test('silence, failure and an unsigned refusal pay nothing back', () => {
-    const intent = openWithIntent()
-    write('jia', 'outcome', consortium.outcome(intent, ['timed-out', 'refused-unsigned']))
+    write('jia', 'outcome', consortium.outcome(openWithIntent(), ['timed-out', 'refused-unsigned']))
     expect(state.balance('jia')).toEqual({ available: 104, reserved: 0, spent: 6, earned: 110 })
   })
 })
