@@ -8,10 +8,10 @@ import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
 import { codeIn, runProcess } from '../testing/run-verb.ts'
 
 describeDaemonCrashes('intl', 7)
-describeConsentCrashes('intl', 5)
-describeClosingCrashes('intl', 9)
-describeRotationCrashes('intl', 11)
-describeCrashes('intl', { import: 5, join: 7, publish: 29, release: 23 })
+describeConsentCrashes('intl', 9)
+describeClosingCrashes('intl', 17)
+describeRotationCrashes('intl', 23)
+describeCrashes('intl', { import: 5, join: 7, publish: 41, release: 37 })
 
 it('the command line does not run under the variable of these tests: ERR_PARAMETER_INSECURE', async () => {
   const refused = await runProcess(['batches', '--json'], { env: { [CRASH_VARIABLE]: 'kill:1' } })
