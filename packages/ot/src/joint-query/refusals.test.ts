@@ -109,6 +109,17 @@ describe('a total', () => {
     expectCode('ERR_VERIFY_JOINT_TOTAL', () => openJointTotal(counted.query.statement, more, shares))
   })
 
+  it('with noise is refused where no honest noise leads: ERR_VERIFY_JOINT_TOTAL', async () => {
+    const noisy = testQuery(consortium, 'zhang', { output: { kind: 'count' }, noise: { scale: 1 } })
+    const { values, shares } = await gatherJoint(consortium, noisy)
+    const { statement } = noisy.query
+    expect(Math.abs(Number(openJointTotal(statement, values, shares)))).toBeLessThan(3 + 64)
+    for (const off of [1_000n, -1_000n]) {
+      const shifted = values.map((each, i) => (i === 0 ? { ...each, value: each.value + off } : each))
+      expectCode('ERR_VERIFY_JOINT_TOTAL', () => openJointTotal(statement, shifted, shares))
+    }
+  })
+
   it('of a comparison is no number: ERR_JOINT_STATEMENT, and no comparison without an answer of all', async () => {
     const output = { kind: 'atLeastFen', threshold: 700n } as const
     const compared = testQuery(consortium, 'zhang', { output })

@@ -8,9 +8,11 @@ import { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { recordRule } from '../association/rules.ts'
+import { rotateKey } from '../cli/verbs/rotate-key.ts'
 import { publishJoint } from '../joint/publish-joint.ts'
 import { openJointAnswers, openJointBooks } from '../stores/open.ts'
 import { CHECKER, MAKER } from '../testing/records.ts'
+import { runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
@@ -155,6 +157,33 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     await expectCodeAsync('ERR_JOINT_MISSING', ask(1, { consent, requestId: 'signed' }))
     const answer = await ask(1, { consent, requestId: 'signed', withoutMissing: true })
     expect([answer.reveal(), answer.without]).toEqual([5n, ['wu']])
+  }, 60_000)
+
+  test('an internal error, which an inquirer can bring about, gives it no word to leave a firm out with', async () => {
+    using theirs = new DatabaseSync(consortium.firm('wu').home.paths.joint)
+    theirs.exec(
+      "CREATE TRIGGER no_answer BEFORE INSERT ON joint_answers BEGIN SELECT RAISE(ABORT, 'no answer'); END",
+    )
+    const options = { consent: await consentFor(1), requestId: 'internal' }
+    await expectCodeAsync('ERR_JOINT_PRESENT', ask(1, { ...options, withoutMissing: true }))
+    theirs.exec('DROP TRIGGER no_answer')
+    expect((await ask(1, options)).reveal()).toBe(12n)
+  }, 60_000)
+
+  test('decryption keys that change between intent and answers change nothing of its masks', async () => {
+    const sum = 32_100n
+    const away = consortium.firm('yi')
+    const options = { consent: await consentFor(0), requestId: 'rotated', of: { atLeastFen: sum } }
+    await away.stop()
+    await expectCodeAsync('ERR_JOINT_MISSING', ask(0, options))
+    // One has answered, one has not, and the association compares.
+    for (const { root } of [consortium.firm('ding'), away, consortium.association]) {
+      expect(await runVerb(rotateKey, ['sealing', '--home', root])).toMatchObject({ exitCode: 0 })
+    }
+    await away.start()
+    expect((await ask(0, options)).reveal()).toBe(true)
+    // Who asks next does so under the new ones.
+    expect((await ask(0)).reveal()).toBe(sum)
   }, 60_000)
 
   test('a firm that answers the association is not left out on the word of an inquirer', async () => {

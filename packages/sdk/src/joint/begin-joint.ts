@@ -103,11 +103,11 @@ async function onceMoreIfStale<T>({ parts }: Call, record: () => Promise<T>): Pr
 }
 
 /** The frozen tables, as their commitments on the ledger say. */
-export function tablesOf({ parts, options }: Call, { dataset, tables }: JointIntentPayload) {
+export function tablesOf({ parts, options }: Call, { tables }: JointIntentPayload) {
   const { registry } = parts.consortium
   return Promise.all(
-    tables.map(({ provider }) => {
-      const table = registry.policy.joint.table(provider, dataset) as JointTablePayload
+    tables.map(({ provider, version }) => {
+      const table = registry.policy.joint.version(provider, version) as JointTablePayload
       return parts.jointTables.get(table, parts.consortium, options.signal)
     }),
   )
