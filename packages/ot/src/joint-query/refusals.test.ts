@@ -75,6 +75,7 @@ describe('a total', () => {
       { intentId: utf8('intent 2') },
       { output: { kind: 'count' } },
       { noise: { scale: 2 } },
+      { element: new Uint8Array(32).fill(1) },
       { seedCommitment: new Uint8Array(32) },
       { dataset: 'overdue' },
       { tables: statement.tables.map((table, i) => (i === 1 ? { ...table, version: 4 } : table)) },

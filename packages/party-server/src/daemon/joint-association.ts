@@ -38,7 +38,6 @@ export function jointThresholdService(parts: JointParts): Service {
           await runJointThresholdServer(session, {
             query: {
               statement: jointStatementOf(intent, partyId),
-              element: intent.element,
               minimumFirms: view.registry.policy.joint.rules.minFirms,
             },
             ...masks.of(recorded),

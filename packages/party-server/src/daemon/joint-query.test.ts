@@ -256,6 +256,21 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
       .toEqual([{ version: 2, dataset: OVERDUE }])
     expect((await ask(3)).reveal()).toBe(1n)
   }, 60_000)
+
+  test('an audit takes receipts under the key that they were signed with', async () => {
+    const { intentId } = await ask(2, { requestId: 'signed before' })
+    const rotated = await runVerb(rotateKey, ['signing', '--home', consortium.firm('wu').root])
+    expect(rotated).toMatchObject({ exitCode: 0 })
+    const { paths } = consortium.firm('jia').home
+    const tableOf = (provider: string, version: number) => readFileSync(paths.jointTable(provider, version))
+    const ledger = openAssociationLedger(consortium.association.home)
+    try {
+      const opening = mixun.openJointQuery(intentId).reveal()
+      expect(auditJointQuery(opening, ledger.registry, tableOf)).toMatchObject({ firms: 4 })
+    } finally {
+      await ledger.close()
+    }
+  }, 60_000)
 })
 
 function mirrorOf(consortium: TestConsortium) {

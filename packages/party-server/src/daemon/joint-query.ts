@@ -68,7 +68,7 @@ async function answer(
 ): Promise<void> {
   const { view, log, answers, setups, masks } = parts
   const { intent } = recorded
-  const { intentId, inquirer, element } = intent
+  const { intentId, inquirer } = intent
   const { registry } = view
   const statement = jointStatementOf(intent, view.anchor.association.partyId)
   const event = {
@@ -83,7 +83,7 @@ async function answer(
   let setupId: Uint8Array | undefined
   try {
     await runJointServer(session, {
-      query: { statement, element, minimumFirms: registry.policy.joint.rules.minFirms },
+      query: { statement, minimumFirms: registry.policy.joint.rules.minFirms },
       table,
       ...masks.of(recorded),
       setup: id => {

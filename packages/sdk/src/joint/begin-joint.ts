@@ -83,7 +83,7 @@ function begun(
   const { factor, seed } = stored.secrets
   const blind = combineBlind(oprfSuiteOf(home.identity.suite.id), factor, call.consent.reveal().opening)
   const statement = jointStatementOf(intent, consortium.anchor.association.partyId)
-  const query = { statement, element: intent.element, minimumFirms: registry.policy.joint.rules.minFirms }
+  const query = { statement, minimumFirms: registry.policy.joint.rules.minFirms }
   const question = { query, secrets: { input: call.input, blind, seed }, intent, receipt }
   return { stored, intent, receipt, question }
 }
