@@ -189,6 +189,18 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
   })
 
+  test('nor more of them open than the consent has uses', () => {
+    const once = consortium.consent('jia', { datasets: ['overdue-fen'], maxUses: 1 })
+    append('jia', 'consent', once)
+    const first = query({}, tables, once)
+    append('jia', 'joint-intent', first)
+    const newer = tables.map(({ provider }) => consortium.jointTable(provider, { version: 2 }))
+    for (const table of newer) append(table.provider, 'joint-table', table)
+    const after = first.expiresAt + 1
+    append('jia', 'joint-intent', query({ expiresAt: after + 60_000 }, newer, once), after)
+    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
+  })
+
   test('keys that change in between: masks stay under those of the intent, and an old signature counts', () => {
     const intent = query()
     append('jia', 'joint-intent', intent)

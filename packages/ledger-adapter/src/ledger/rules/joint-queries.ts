@@ -204,10 +204,19 @@ export function checkJointOutcome(
   if (createdAt > recorded.intent.expiresAt || registry.intentEndedAt(intentId) !== undefined) {
     fail('ERR_JOINT_ENDED', 'expected a joint query that has not expired and whose consent stands')
   }
-  if (recorded.consentId !== null) {
-    // Dates may differ from the clock: one that had expired by the date of the next may still be opened by an earlier one.
-    const others = registry.policy.joint.under(recorded.consentId).filter(each => each !== recorded)
-    checkOneOpening(others, recorded.intent, createdAt)
+  checkStillOne(registry, recorded, createdAt)
+}
+
+/** Dates may differ from the clock: a query that had expired by the date of the next may still be opened by an earlier one. */
+function checkStillOne(registry: RegistryView, recorded: RecordedJointIntent, at: number): void {
+  const { consentId, intent } = recorded
+  const consent = consentId === null ? undefined : registry.consent(consentId)
+  if (consentId === null || consent === undefined) return
+  const others = registry.policy.joint.under(consentId).filter(each => each !== recorded)
+  checkOneOpening(others, intent, at)
+  const { maxUses } = consent.consent
+  if (consent.uses + others.filter(each => isLive(each, at)).length >= maxUses) {
+    fail('ERR_CONSENT_EXHAUSTED', `all ${maxUses} uses of the consent are spent`)
   }
 }
 
