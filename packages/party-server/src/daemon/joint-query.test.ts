@@ -218,7 +218,7 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
       // As one would who fed a firm another entry than the subject's.
       const [first, ...rest] = opening.sessions
       const record = jointInquirerRecordCodec.decode(Buffer.from(first?.record ?? '', 'hex'))
-      const choice = record.choice.with(-1, (record.choice.at(-1) ?? 0) ^ 1)
+      const choice = record.choice.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
       const other = Buffer.from(jointInquirerRecordCodec.encode({ ...record, choice })).toString('hex')
       expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: [{ ...first, record: other }, ...rest] }))
       expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: opening.sessions.slice(1) }))
