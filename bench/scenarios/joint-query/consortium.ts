@@ -99,6 +99,7 @@ export function makeQuery(
   const seed = random.bytes(32)
   const statement = {
     intentId: utf8(`intent ${n}`),
+    element,
     inquirer: INQUIRER,
     dataset: 'overdue-fen',
     output: { kind: 'overdueFen' } as const,
@@ -112,7 +113,7 @@ export function makeQuery(
     seedCommitment: commitSeed(algorithms, { party: INQUIRER, role: 'inquirer' }, seed),
   }
   const secrets = { input: SUBJECT, blind: combineBlind(oprf, factor, opening), seed }
-  return { query: { statement, element, minimumFirms: 3 }, secrets }
+  return { query: { statement, minimumFirms: 3 }, secrets }
 }
 
 export function openTo(

@@ -176,6 +176,57 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     append('jia', 'joint-outcome', refusal)
   })
 
+  test('dates do not let two queries of a consent open that ask the same table', () => {
+    const first = query()
+    append('jia', 'joint-intent', first)
+    // Dated a moment after the first one expires, which is still opened by an earlier date.
+    const after = first.expiresAt + 1
+    const second = query({ expiresAt: after + 60_000 })
+    append('jia', 'joint-intent', second, after)
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(second))
+    append('jia', 'joint-outcome', consortium.jointOutcome(second), after)
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
+  })
+
+  test('nor more of them open than the consent has uses', () => {
+    const once = consortium.consent('jia', { datasets: ['overdue-fen'], maxUses: 1 })
+    append('jia', 'consent', once)
+    const first = query({}, tables, once)
+    append('jia', 'joint-intent', first)
+    const newer = tables.map(({ provider }) => consortium.jointTable(provider, { version: 2 }))
+    for (const table of newer) append(table.provider, 'joint-table', table)
+    const after = first.expiresAt + 1
+    append('jia', 'joint-intent', query({ expiresAt: after + 60_000 }, newer, once), after)
+    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
+  })
+
+  test('keys that change in between: masks stay under those of the intent, and an old signature counts', () => {
+    const intent = query()
+    append('jia', 'joint-intent', intent)
+    const keys = () => {
+      const recorded = state.registry.policy.joint.intent(intent.intentId)
+      return ['bing', 'ding'].map(party => state.registry.encryptionKeyAt(party, recorded?.index ?? 0))
+    }
+    const before = keys()
+    expect(before).toEqual(['bing', 'ding'].map(party => state.registry.member(party)?.encryptionKey))
+    const outcome = consortium.jointOutcome(intent)
+    for (const party of ['bing', 'ding']) take(consortium.rotate(party, 'sealing'))
+    expect(keys()).toEqual(before)
+    expect(state.registry.member('bing')?.encryptionKey).not.toEqual(before[0])
+    take(consortium.rotate('yi', 'signing'))
+    append('jia', 'joint-outcome', outcome)
+    expect(state.registry.policy.joint.intent(intent.intentId)?.state).toBe('opened')
+    // A key that was gone before the intent signs nothing of it.
+    const fresh = consortium.consent('jia', { datasets: ['overdue-fen'] })
+    append('jia', 'consent', fresh)
+    const next = query({}, tables, fresh)
+    const stale = consortium.jointOutcome(next)
+    take(consortium.rotate('yi', 'signing'))
+    append('jia', 'joint-intent', next)
+    expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', stale)
+  })
+
   test('a withdrawn consent ends what is open under it', () => {
     const intent = query()
     append('jia', 'joint-intent', intent)

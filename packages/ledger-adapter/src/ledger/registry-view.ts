@@ -118,6 +118,8 @@ export interface RegistryView {
    * since then. Up to before entry `to`, by default until now.
    */
   signingKeysSince(partyId: string, from: number, to?: number): Uint8Array[]
+  /** The encryption key that a member had on record before entry number `index`. */
+  encryptionKeyAt(partyId: string, index: number): Uint8Array | undefined
   /** Who has, or ever had, this key. */
   keyHolder(use: KeyUse, publicKey: Uint8Array): string | undefined
   /** Whether the association revoked the transport certificate with this fingerprint. */

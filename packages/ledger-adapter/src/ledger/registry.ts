@@ -76,6 +76,10 @@ export class Registry implements RegistryView {
     return this.#keys.signing.between(partyId, from, to)
   }
 
+  encryptionKeyAt(partyId: string, index: number): Uint8Array | undefined {
+    return this.#keys.sealing.at(partyId, index)
+  }
+
   keyHolder(use: KeyUse, publicKey: Uint8Array): string | undefined {
     return this.#keys[use].holder(publicKey)
   }

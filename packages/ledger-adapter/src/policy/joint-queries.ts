@@ -25,6 +25,8 @@ export interface RecordedJointIntent {
   readonly intent: JointIntentPayload
   /** Unix milliseconds, by the inquirer's clock. */
   readonly createdAt: number
+  /** Index of the intent's entry: keys that members had on record before it are those of the query. */
+  readonly index: number
   /** Null where it is sealed to others. */
   readonly consentId: Uint8Array | null
   /** Open until its outcome: opened, once all firms stand ready, or void. */
@@ -137,7 +139,8 @@ export class JointQueries {
     ).length
   }
 
-  apply(entry: TypedEntry): void {
+  /** @param index of the entry */
+  apply(entry: TypedEntry, index: number): void {
     if (entry.kind === 'joint-rules') this.#rules = entry.payload
     else if (entry.kind === 'joint-table') {
       const { provider, dataset, version, publicKey } = entry.payload
@@ -149,7 +152,7 @@ export class JointQueries {
       const { payload: intent, createdAt, basis } = entry
       const consentId = basis?.consentId ?? null
       const open = { state: 'open' as const, missing: null, ready: new Map() }
-      this.#intents.set(toHex(intent.intentId), { intent, createdAt, consentId, ...open })
+      this.#intents.set(toHex(intent.intentId), { intent, createdAt, index, consentId, ...open })
     } else if (entry.kind === 'joint-outcome') {
       const { intentId, missing, ready } = entry.payload
       const recorded = this.intent(intentId)

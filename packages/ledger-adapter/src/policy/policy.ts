@@ -24,7 +24,7 @@ export class Policy implements PolicyView {
   /** @param index of the entry */
   apply(entry: TypedEntry, index: number): void {
     this.audits.apply(entry, index)
-    this.joint.apply(entry)
+    this.joint.apply(entry, index)
     this.tickets.apply(entry, this.audits.rules.answerHours)
     if (entry.kind === 'sharing-rules') this.sharing = entry.payload
     else if (entry.kind === 'calendar') this.calendar = entry.payload

@@ -113,13 +113,13 @@ describe('a garbled check that was changed by its provider, who signs what it se
   const [firm] = consortium.firms as [TestFirm]
   const { suite, parameters, members } = consortium
   const { query, secrets } = testQuery(consortium, 'zhang')
-  const { statement, element } = query
+  const { statement } = query
   const { signingKey } = testIdentity(firm.party)
   const { commitment, store, maskKey } = firm.table
   const words = firm.masks.wordsFor(statement, members)
   const random = seededRandom('malicious provider')
 
-  const common = { suite, parameters, statement, element, commitment, party: firm.party }
+  const common = { suite, parameters, statement, commitment, party: firm.party }
 
   /** 'done' with the share that belongs to the value, or the inquirer's code; and the input bits. */
   function outcome(change: (body: Uint8Array) => Uint8Array): { found: string; bits: Uint8Array } {

@@ -26,8 +26,6 @@ export interface JointBinding {
 
 /** A binding of a session about a provider's table. */
 export interface JointTableBinding extends JointBinding {
-  /** T of the recorded intent. */
-  readonly element: Uint8Array
   readonly commitment: JointTableCommitment
 }
 

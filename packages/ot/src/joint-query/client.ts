@@ -64,7 +64,7 @@ export function requestJoint(
 ): { state: RequestedState; message: Uint8Array } {
   const { oprf } = binding.parameters
   const { group } = oprf
-  const element = group.decodeElement(binding.element)
+  const element = group.decodeElement(binding.statement.element)
   const opening = decodeNonZeroScalar(group, blind)
   if (!group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')

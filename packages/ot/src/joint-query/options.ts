@@ -12,8 +12,6 @@ import type { JointValue } from './total.ts'
 /** What all sessions of one query have in common, on every side. */
 export interface JointQuery {
   readonly statement: JointStatement
-  /** T of the recorded intent. */
-  readonly element: Uint8Array
   /** Fewest firms by the consortium's rules; 10 by default. */
   readonly minimumFirms?: number
 }

@@ -75,6 +75,7 @@ describe('a total', () => {
       { intentId: utf8('intent 2') },
       { output: { kind: 'count' } },
       { noise: { scale: 2 } },
+      { element: new Uint8Array(32).fill(1) },
       { seedCommitment: new Uint8Array(32) },
       { dataset: 'overdue' },
       { tables: statement.tables.map((table, i) => (i === 1 ? { ...table, version: 4 } : table)) },
@@ -107,6 +108,17 @@ describe('a total', () => {
     const { values, shares } = await gatherJoint(consortium, counted)
     const more = values.map(each => ({ ...each, value: each.value + 1n }))
     expectCode('ERR_VERIFY_JOINT_TOTAL', () => openJointTotal(counted.query.statement, more, shares))
+  })
+
+  it('with noise is refused where no honest noise leads: ERR_VERIFY_JOINT_TOTAL', async () => {
+    const noisy = testQuery(consortium, 'zhang', { output: { kind: 'count' }, noise: { scale: 1 } })
+    const { values, shares } = await gatherJoint(consortium, noisy)
+    const { statement } = noisy.query
+    expect(Math.abs(Number(openJointTotal(statement, values, shares)))).toBeLessThan(3 + 64)
+    for (const off of [1_000n, -1_000n]) {
+      const shifted = values.map((each, i) => (i === 0 ? { ...each, value: each.value + off } : each))
+      expectCode('ERR_VERIFY_JOINT_TOTAL', () => openJointTotal(statement, shifted, shares))
+    }
   })
 
   it('of a comparison is no number: ERR_JOINT_STATEMENT, and no comparison without an answer of all', async () => {

@@ -158,13 +158,13 @@ function bindingOf(
   { suite, query, commitment }: AuditedSession,
   record: JointInquirerRecord | JointAnswerRecord,
 ): JointTableBinding {
-  const { statement, element } = query
+  const { statement } = query
   checkJointStatement(statement, query.minimumFirms)
   const hash = statementHash(suite, statement)
   expectSame(record.statement, hash, 'the statement of the record')
   const parameters = jointQueryParametersOf(suite.id)
   const { party, sessionId, start } = record
-  const binding = { suite, parameters, sessionId, start, statement, hash, party, element, commitment }
+  const binding = { suite, parameters, sessionId, start, statement, hash, party, commitment }
   checkTable(binding)
   return binding
 }

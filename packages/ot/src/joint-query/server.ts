@@ -39,7 +39,7 @@ export interface AcceptedJointRequest {
 export function acceptJoint(binding: JointTableBinding, message: Uint8Array): AcceptedJointRequest {
   const { oprf } = binding.parameters
   const request = decodeJointRequest(oprf, message)
-  const element = oprf.group.decodeElement(binding.element)
+  const element = oprf.group.decodeElement(binding.statement.element)
   const context = jointBlindingContext(binding)
   verifyBlinding(oprf, context, [element], [request.blindedElement], request.proof)
   return { setupId: request.setupId, request: new OneShot(request) }

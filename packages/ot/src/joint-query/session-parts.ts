@@ -52,7 +52,7 @@ export function tableBinding(
   roles: { readonly inquirer: string; readonly party: string },
 ): JointTableBinding {
   const shared = sessionBinding(session, JOINT_QUERY_PROTOCOL, query, roles)
-  const binding = { ...shared, element: query.element, commitment }
+  const binding = { ...shared, commitment }
   checkTable(binding)
   return binding
 }

@@ -37,6 +37,8 @@ export interface JointStatement {
   readonly intentId: Uint8Array
   /** None of the providers: it knows its own book. */
   readonly inquirer: string
+  /** T of the recorded intent: firms that were shown another one, and so another subject, add nothing to the others. */
+  readonly element: Uint8Array
   readonly dataset: string
   readonly output: JointOutput
   /** Who compares with θ; null unless the kind is `atLeastFen`. None of the providers. */
@@ -112,6 +114,7 @@ export function statementHash(suite: Suite, statement: JointStatement): Uint8Arr
     .bytes16(utf8(suite.id))
     .bytes16(statement.intentId)
     .bytes16(utf8(statement.inquirer))
+    .bytes16(statement.element)
     .bytes16(utf8(statement.dataset))
     .bytes16(utf8(output.kind))
     .bytes16(utf8(threshold.toString()))

@@ -11,12 +11,15 @@ export interface JointValue {
 /** Totals are read as signed numbers of 64 bits. */
 const TOTAL_LIMIT = 2n ** 63n
 
+/** Noise of this many times its scale comes with probability 2·e^-64 at most. */
+const NOISE_LIMIT = 64n
+
 /**
  * The total or the count of a query, from the values of all sessions and the shares of all providers.
  *
  * The sum is right mod 2^64. Without noise, one of 2^63 or more, or a count above the number of firms, is refused: a share was
- * wrong, or amounts are none that a book has. Amounts whose sum is 2^64 or more would wrap. With noise the result may be
- * negative.
+ * wrong, or amounts are none that a book has. Amounts whose sum is 2^64 or more would wrap. With noise of scale t the result may
+ * lie 64·t outside of that: honest noise is larger with a probability below 2^-91.
  *
  * @param shares by provider, 16 bytes each
  * @throws ERR_JOINT_INCOMPLETE with details.missing for a firm without value or share, ERR_VERIFY_JOINT_TOTAL when
@@ -34,9 +37,9 @@ export function openJointTotal(
   if (check !== 0n)
     refuseTotal('expected masks that cancel: a party answered another statement, or under another key')
   const total = BigInt.asIntN(64, value)
-  if (statement.noise !== null) return total
   const most = statement.output.kind === 'count' ? BigInt(statement.tables.length) : TOTAL_LIMIT - 1n
-  if (total < 0n || total > most) refuseTotal('expected a total in the range of honest books')
+  const noise = statement.noise === null ? 0n : NOISE_LIMIT * BigInt(statement.noise.scale)
+  if (total < -noise || total > most + noise) refuseTotal('expected a total in the range of honest books')
   return total
 }
 

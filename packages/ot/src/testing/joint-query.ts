@@ -127,6 +127,7 @@ export function testQuery(
   const firms = options.firms ?? consortium.firms
   const statement = {
     intentId: utf8(options.intent ?? 'intent 1'),
+    element,
     inquirer: 'galaxy',
     dataset: DATASET,
     output,
@@ -140,7 +141,7 @@ export function testQuery(
     seedCommitment: commitSeed(suite, { party: 'galaxy', role: 'inquirer' }, seed),
   }
   return {
-    query: { statement, element, minimumFirms: 3 },
+    query: { statement, minimumFirms: 3 },
     secrets: { input, blind: combineBlind(oprf, factor, opening), seed },
   }
 }

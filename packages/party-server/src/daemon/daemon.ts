@@ -8,7 +8,6 @@ import type { Ledger } from '@mixun/ledger-adapter/ledger'
 import { ServedMirror } from '@mixun/ledger-adapter/mirror'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL, serveLedger } from '@mixun/ledger-adapter/remote'
 import { KEYWORD_OT_PROTOCOL, keywordOtParameters } from '@mixun/ot/keyword-ot'
-import { MaskKeys } from '@mixun/ot/joint-query'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import { threadPool } from '@mixun/core/compute/threads'
 import { authorSignatureTasks } from '@mixun/ledger-adapter/ledger'
@@ -31,6 +30,7 @@ import { Door } from './door.ts'
 import { DueAlarms } from './due-alarms.ts'
 import { IntentWatch } from './intent-watch.ts'
 import { jointMissingService, jointThresholdService } from './joint-association.ts'
+import { JointMasks } from './joint-masks.ts'
 import { type JointParts, jointQueryService } from './joint-query.ts'
 import { jointShareService, jointTableSyncService } from './joint-share.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
@@ -85,7 +85,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   const tickets = openTicketStore(home)
   const questions = new QuestionLog(log)
   const answers = openJointAnswers(home)
-  const masks = new MaskKeys(home.identity.suite, home.identity.partyId, home.decryptionKey)
+  const masks = new JointMasks(home, role.view)
   const parts = { home, view: role.view, tables, log, questions, answers, setups, masks }
   const sync = [tableSyncParameters.id]
   const oprf = oprfSuiteOf(home.identity.suite.id)

@@ -10,7 +10,7 @@ import {
 import { Connections, jointStatementOf } from '@mixun/sdk/consortium'
 import { JOINT_FRAME_PARAMETERS, JOINT_MISSING_PROTOCOL, signedJointStatementCodec } from '@mixun/sdk/joint'
 import { healthOf } from '../association/nodes.ts'
-import { encryptionKeys, type JointParts } from './joint-query.ts'
+import type { JointParts } from './joint-query.ts'
 import { recordedQuery } from './joint-question.ts'
 import type { Service } from './services.ts'
 
@@ -28,7 +28,8 @@ export function jointThresholdService(parts: JointParts): Service {
     parameters: [jointQueryParametersOf(suite.id).id],
     maxSessionMs: MAX_COMPARISON_MS,
     admit: async hello => {
-      const { intent, state } = await recordedQuery(hello, view)
+      const recorded = await recordedQuery(hello, view)
+      const { intent, state } = recorded
       if (state !== 'opened')
         fail('ERR_JOINT_ENDED', `expected a joint query that is opened, found it ${state}`)
       return async session => {
@@ -37,11 +38,9 @@ export function jointThresholdService(parts: JointParts): Service {
           await runJointThresholdServer(session, {
             query: {
               statement: jointStatementOf(intent, partyId),
-              element: intent.element,
               minimumFirms: view.registry.policy.joint.rules.minFirms,
             },
-            masks,
-            members: encryptionKeys(parts),
+            ...masks.of(recorded),
             setup: id => {
               setupId = id.slice()
               return setups.sender(intent.inquirer, id)

@@ -8,9 +8,11 @@ import { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { recordRule } from '../association/rules.ts'
+import { rotateKey } from '../cli/verbs/rotate-key.ts'
 import { publishJoint } from '../joint/publish-joint.ts'
 import { openJointAnswers, openJointBooks } from '../stores/open.ts'
 import { CHECKER, MAKER } from '../testing/records.ts'
+import { runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
@@ -157,6 +159,33 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     expect([answer.reveal(), answer.without]).toEqual([5n, ['wu']])
   }, 60_000)
 
+  test('an internal error, which an inquirer can bring about, gives it no word to leave a firm out with', async () => {
+    using theirs = new DatabaseSync(consortium.firm('wu').home.paths.joint)
+    theirs.exec(
+      "CREATE TRIGGER no_answer BEFORE INSERT ON joint_answers BEGIN SELECT RAISE(ABORT, 'no answer'); END",
+    )
+    const options = { consent: await consentFor(1), requestId: 'internal' }
+    await expectCodeAsync('ERR_JOINT_PRESENT', ask(1, { ...options, withoutMissing: true }))
+    theirs.exec('DROP TRIGGER no_answer')
+    expect((await ask(1, options)).reveal()).toBe(12n)
+  }, 60_000)
+
+  test('decryption keys that change between intent and answers change nothing of its masks', async () => {
+    const sum = 32_100n
+    const away = consortium.firm('yi')
+    const options = { consent: await consentFor(0), requestId: 'rotated', of: { atLeastFen: sum } }
+    await away.stop()
+    await expectCodeAsync('ERR_JOINT_MISSING', ask(0, options))
+    // One has answered, one has not, and the association compares.
+    for (const { root } of [consortium.firm('ding'), away, consortium.association]) {
+      expect(await runVerb(rotateKey, ['sealing', '--home', root])).toMatchObject({ exitCode: 0 })
+    }
+    await away.start()
+    expect((await ask(0, options)).reveal()).toBe(true)
+    // Who asks next does so under the new ones.
+    expect((await ask(0)).reveal()).toBe(sum)
+  }, 60_000)
+
   test('a firm that answers the association is not left out on the word of an inquirer', async () => {
     const firm = consortium.firm('wu')
     using own = new DatabaseSync(consortium.firm('jia').home.paths.joint)
@@ -189,7 +218,7 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
       // As one would who fed a firm another entry than the subject's.
       const [first, ...rest] = opening.sessions
       const record = jointInquirerRecordCodec.decode(Buffer.from(first?.record ?? '', 'hex'))
-      const choice = record.choice.with(9, (record.choice[9] ?? 0) ^ 1)
+      const choice = record.choice.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
       const other = Buffer.from(jointInquirerRecordCodec.encode({ ...record, choice })).toString('hex')
       expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: [{ ...first, record: other }, ...rest] }))
       expectCode('ERR_VERIFY_REPLAY', () => audit({ sessions: opening.sessions.slice(1) }))
@@ -228,6 +257,21 @@ describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s'
     // Downloaded ahead, with everything else.
     expect(await mixun.sync()).toMatchObject({ tables: 4, missing: [] })
     expect((await ask(3)).reveal()).toBe(1n)
+  }, 60_000)
+
+  test('an audit takes receipts under the key that they were signed with', async () => {
+    const { intentId } = await ask(2, { requestId: 'signed before' })
+    const rotated = await runVerb(rotateKey, ['signing', '--home', consortium.firm('wu').root])
+    expect(rotated).toMatchObject({ exitCode: 0 })
+    const { paths } = consortium.firm('jia').home
+    const tableOf = (provider: string, version: number) => readFileSync(paths.jointTable(provider, version))
+    const ledger = openAssociationLedger(consortium.association.home)
+    try {
+      const opening = mixun.openJointQuery(intentId).reveal()
+      expect(auditJointQuery(opening, ledger.registry, tableOf)).toMatchObject({ firms: 4 })
+    } finally {
+      await ledger.close()
+    }
   }, 60_000)
 })
 

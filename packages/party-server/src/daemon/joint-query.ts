@@ -1,5 +1,5 @@
 import { type ErrorCode, fail, MixunError } from '@mixun/core/errors'
-import { type Hello, publicCode, type Session } from '@mixun/core/session'
+import type { Hello, Session } from '@mixun/core/session'
 import { ledgerId, signJointStatement } from '@mixun/ledger-adapter/ledger'
 import type { RecordedJointIntent } from '@mixun/ledger-adapter/policy'
 import {
@@ -7,7 +7,6 @@ import {
   type JointAnswer,
   jointAnswerRecordCodec,
   jointQueryParametersOf,
-  MaskKeys,
   type OwnJointTable,
   runJointServer,
 } from '@mixun/ot/joint-query'
@@ -16,15 +15,19 @@ import { jointCommitmentOf, jointStatementOf } from '@mixun/sdk/consortium'
 import { JOINT_CLASS, signedJointStatementCodec } from '@mixun/sdk/joint'
 import type { JointSetups } from '@mixun/sdk/store'
 import type { JointAnswers } from '../stores/joint-answers.ts'
+import type { JointMasks } from './joint-masks.ts'
 import { admitJointQuestion, knownQuery } from './joint-question.ts'
 import type { ProviderParts, Service } from './services.ts'
 
 /** Longest session, in milliseconds: four frames. */
 const MAX_SESSION_MS = 60_000
 
-/** Refusals that stay: this party cannot answer the query, now or later, and its word for it voids the query. */
+/**
+ * Refusals that stay: this party cannot answer the query, now or later, and its word for it voids the query. None that an
+ * inquirer can bring about, as it can an internal error: it would choose who is left out.
+ */
 const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set([
-  'ERR_INTERNAL',
+  'ERR_KEY_FILE',
   'ERR_TABLE_UNAVAILABLE',
   'ERR_PARAMETER_RETIRED',
   'ERR_LEDGER_FORK',
@@ -34,7 +37,7 @@ const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set([
 export interface JointParts extends Pick<ProviderParts, 'home' | 'view' | 'log'> {
   readonly answers: JointAnswers
   readonly setups: JointSetups
-  readonly masks: MaskKeys
+  readonly masks: JointMasks
 }
 
 /**
@@ -59,12 +62,13 @@ export function jointQueryService(parts: JointParts): Service {
 
 async function answer(
   parts: JointParts,
-  { intent }: RecordedJointIntent,
+  recorded: RecordedJointIntent,
   table: OwnJointTable,
   session: Session,
 ): Promise<void> {
   const { view, log, answers, setups, masks } = parts
-  const { intentId, inquirer, element } = intent
+  const { intent } = recorded
+  const { intentId, inquirer } = intent
   const { registry } = view
   const statement = jointStatementOf(intent, view.anchor.association.partyId)
   const event = {
@@ -79,10 +83,9 @@ async function answer(
   let setupId: Uint8Array | undefined
   try {
     await runJointServer(session, {
-      query: { statement, element, minimumFirms: registry.policy.joint.rules.minFirms },
+      query: { statement, minimumFirms: registry.policy.joint.rules.minFirms },
       table,
-      masks,
-      members: encryptionKeys(parts),
+      ...masks.of(recorded),
       setup: id => {
         setupId = id.slice()
         return setups.sender(inquirer, id)
@@ -101,11 +104,6 @@ async function answer(
     if (setupId !== undefined && setups.sender(inquirer, setupId)?.isUsable === false) setups.drop(setupId)
   }
   log.answered(event)
-}
-
-/** Decryption keys' public halves of all members, by party. */
-export function encryptionKeys({ view }: Pick<JointParts, 'view'>): ReadonlyMap<string, Uint8Array> {
-  return new Map(view.registry.members().map(({ partyId, encryptionKey }) => [partyId, encryptionKey]))
 }
 
 /** An answer as it is kept. */
@@ -132,7 +130,7 @@ function ownTable({ home, view, answers }: JointParts, { intent }: RecordedJoint
 function refuse(parts: JointParts, hello: Hello, error: unknown): Uint8Array | null {
   const { home, view, log, answers } = parts
   const { identity } = home
-  const code = publicCode(error)
+  const code = error instanceof MixunError ? error.code : 'ERR_INTERNAL'
   const intent = knownIntent(parts, hello)
   log.refused({
     inquirer: hello.sender,
@@ -141,7 +139,7 @@ function refuse(parts: JointParts, hello: Hello, error: unknown): Uint8Array | n
     sessionId: hello.sessionId,
     intentId: intent?.intentId ?? null,
     requestDigest: null,
-    code: error instanceof MixunError ? error.code : 'ERR_INTERNAL',
+    code,
   })
   if (intent === null || !FINAL_REFUSALS.has(code)) return null
   const { intentId } = intent

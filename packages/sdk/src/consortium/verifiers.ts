@@ -125,11 +125,13 @@ export function commitmentOf(table: TablePayload): TableCommitment {
 
 /** What the protocol calls a joint query that the ledger has. */
 export function jointStatementOf(intent: JointIntentPayload, association: string): JointStatement {
-  const { intentId, inquirer, dataset, output: kind, threshold, noiseScale, tables, seedCommitment } = intent
+  const { intentId, inquirer, element, dataset, output: kind } = intent
+  const { threshold, noiseScale, tables, seedCommitment } = intent
   const isComparison = kind === 'atLeastFen'
   return {
     intentId,
     inquirer,
+    element,
     dataset,
     output: isComparison ? { kind, threshold: BigInt(threshold ?? 0) } : { kind },
     association: isComparison ? association : null,

@@ -15,6 +15,7 @@ import {
 import { OT_EXTENSION_PROTOCOL, type ReceiverSetup, setUpOtReceiver } from '@mixun/ot/ot-extension'
 import type { Consortium } from '../consortium/consortium.ts'
 import type { SessionRequest } from '../consortium/connections.ts'
+import type { JointQueryStore } from '../store/joint-queries.ts'
 import type { JointSetups } from '../store/joint-setups.ts'
 import { JOINT_CLASS } from './joint-tables.ts'
 import { signedJointStatementCodec } from './protocols.ts'
@@ -62,15 +63,29 @@ export async function setupWith(
   return setup
 }
 
-/** Asks one firm, once more where a setup was lost on one side. Silence and refusals are results. */
+/** What asking goes by in this home. */
+export interface AskParts {
+  readonly consortium: Consortium
+  readonly jointSetups: JointSetups
+  readonly jointQueries: Pick<JointQueryStore, 'spoil' | 'isSpoilt'>
+}
+
+/**
+ * Asks one firm, once more where a setup was lost on one side, and never again after a garbled check that failed. Silence and
+ * refusals are results.
+ */
 export async function askJoint(
-  consortium: Consortium,
-  setups: JointSetups,
+  { consortium, jointSetups: setups, jointQueries }: AskParts,
   question: JointQuestion,
   table: JointTableCopy,
   signal: AbortSignal | undefined,
 ): Promise<JointContribution | MissingFirm> {
+  const { intentId } = question.intent
+  const { provider } = table.commitment
+  const spoilt = 'ERR_VERIFY_GARBLED'
+  if (jointQueries.isSpoilt(intentId, provider)) return { provider, code: spoilt, refusal: null }
   const first = await askOnce(consortium, setups, question, table, signal)
+  if ('code' in first && first.code === spoilt) jointQueries.spoil(intentId, provider)
   const isLost = 'code' in first && (first.code === 'ERR_JOINT_SETUP' || first.code === 'ERR_STATE_CONSUMED')
   return isLost ? askOnce(consortium, setups, question, table, signal) : first
 }
@@ -107,7 +122,10 @@ async function askOnce(
   }
 }
 
-/** Runs `action` in a session that is closed, or aborted when it fails. */
+/**
+ * Runs `action` in a session that is closed, or aborted when it fails; but closed as well on a garbled check that fails: which
+ * labels were read tells of the inputs, and who garbled may have spoilt one to learn a bit of them.
+ */
 export async function inSession<T>(
   consortium: Consortium,
   party: string,
@@ -120,7 +138,10 @@ export async function inSession<T>(
     await session.close()
     return result
   } catch (error) {
-    session.abort()
+    if (error instanceof MixunError && error.code === 'ERR_VERIFY_GARBLED') {
+      // A peer that is gone by then does not change what was found.
+      await session.close().catch(() => session.abort())
+    } else session.abort()
     throw error
   }
 }

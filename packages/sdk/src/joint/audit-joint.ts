@@ -1,7 +1,7 @@
 import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
 import { Redacted } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import type { Registry } from '@mixun/ledger-adapter/ledger'
+import { type Registry, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
 import { combineBlind } from '@mixun/ot/consent-blinding'
 import { jointInquirerRecordCodec, replayInquirer } from '@mixun/ot/joint-query'
 import { openJointTable } from '@mixun/ot/joint-table'
@@ -102,25 +102,27 @@ export function auditJointQuery(
       `expected a joint query that was opened, found it ${recorded?.state ?? 'unknown'}`,
     )
   }
-  const { intent, ready } = recorded
+  const { intent, index, ready } = recorded
   const { suite } = anchor
   const statement = jointStatementOf(intent, anchor.association.partyId)
-  const query = { statement, element: intent.element, minimumFirms: intent.tables.length }
+  const query = { statement, minimumFirms: intent.tables.length }
   const secrets = { input: fromHex(data.input), blind: fromHex(data.blind), seed: fromHex(data.seed) }
   for (const { provider, version } of intent.tables) {
     const session = data.sessions.find(each => each.provider === provider)
     const payload = policy.joint.version(provider, version)
-    const partyKey = registry.member(provider)?.signingKey
     const receipt = ready.get(provider)
-    const isComplete = session !== undefined && payload !== undefined && partyKey !== undefined
-    if (!isComplete || receipt === undefined || compareBytes(receipt, fromHex(session.receipt)) !== 0) {
+    const isComplete = session !== undefined && payload !== undefined && receipt !== undefined
+    if (!isComplete || compareBytes(receipt, fromHex(session.receipt)) !== 0) {
       return fail('ERR_VERIFY_REPLAY', `expected the session with ${provider} that opened the query`)
     }
     const commitment = jointCommitmentOf(payload)
     const store = openJointTable(suite, commitment, tableOf(provider, version))
     const signed = { receipt, signature: fromHex(session.signature) }
     const record = jointInquirerRecordCodec.decode(fromHex(session.record))
-    replayInquirer({ suite, query, commitment, partyKey, signed }, store, secrets, record)
+    // A provider may have changed its key since.
+    verifyUnderAny(registry.signingKeysSince(provider, index), partyKey =>
+      replayInquirer({ suite, query, commitment, partyKey, signed }, store, secrets, record),
+    )
   }
   const { inquirer, dataset, tables } = intent
   return { intentId: data.intentId as IntentId, inquirer, dataset, firms: tables.length }

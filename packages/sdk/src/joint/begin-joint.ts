@@ -83,7 +83,7 @@ function begun(
   const { factor, seed } = stored.secrets
   const blind = combineBlind(oprfSuiteOf(home.identity.suite.id), factor, call.consent.reveal().opening)
   const statement = jointStatementOf(intent, consortium.anchor.association.partyId)
-  const query = { statement, element: intent.element, minimumFirms: registry.policy.joint.rules.minFirms }
+  const query = { statement, minimumFirms: registry.policy.joint.rules.minFirms }
   const question = { query, secrets: { input: call.input, blind, seed }, intent, receipt }
   return { stored, intent, receipt, question }
 }
@@ -103,11 +103,11 @@ async function onceMoreIfStale<T>({ parts }: Call, record: () => Promise<T>): Pr
 }
 
 /** The frozen tables, as their commitments on the ledger say. */
-export function tablesOf({ parts, options }: Call, { dataset, tables }: JointIntentPayload) {
+export function tablesOf({ parts, options }: Call, { tables }: JointIntentPayload) {
   const { registry } = parts.consortium
   return Promise.all(
-    tables.map(({ provider }) => {
-      const table = registry.policy.joint.table(provider, dataset) as JointTablePayload
+    tables.map(({ provider, version }) => {
+      const table = registry.policy.joint.version(provider, version) as JointTablePayload
       return parts.jointTables.get(table, parts.consortium, options.signal)
     }),
   )

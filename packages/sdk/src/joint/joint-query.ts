@@ -100,7 +100,7 @@ async function answer(call: Call, query: BegunQuery): Promise<JointAnswer> {
 /** All firms at once that have not given their number before a cut. */
 async function contributionsOf(call: Call, query: BegunQuery): Promise<(JointContribution | MissingFirm)[]> {
   const { parts, options } = call
-  const { consortium, jointQueries, jointSetups } = parts
+  const { jointQueries } = parts
   const { intentId, tables } = query.intent
   const kept = jointQueries.contributions(intentId)
   const copies = kept.size === tables.length ? [] : await tablesOf(call, query.intent)
@@ -109,7 +109,7 @@ async function contributionsOf(call: Call, query: BegunQuery): Promise<(JointCon
       const before = kept.get(provider)
       if (before !== undefined) return contributionFrom(provider, before)
       const copy = copies.find(({ commitment }) => commitment.provider === provider)
-      const asked = await askJoint(consortium, jointSetups, query.question, copy as never, options.signal)
+      const asked = await askJoint(parts, query.question, copy as never, options.signal)
       if (!('code' in asked)) jointQueries.contribute(intentId, provider, keptOf(asked))
       return asked
     }),

@@ -24,6 +24,11 @@ CREATE TABLE IF NOT EXISTS joint_contributions (
   sealed BLOB NOT NULL,
   PRIMARY KEY (intent_id, provider)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS joint_spoilt (
+  intent_id BLOB NOT NULL,
+  provider TEXT NOT NULL,
+  PRIMARY KEY (intent_id, provider)
+) STRICT, WITHOUT ROWID;
 `
 
 const secretsSchema = z.strictObject({
@@ -145,6 +150,16 @@ export class JointQueryStore implements Disposable {
         return [provider, jointContributionCodec.decode(opened)]
       }),
     )
+  }
+
+  /** Marks a provider whose garbled check failed: it is not asked again, for each failure can tell it a bit of the inputs. */
+  spoil(intentId: Uint8Array, provider: string): void {
+    this.#database.prepare('INSERT OR IGNORE INTO joint_spoilt VALUES (?, ?)').run(intentId, provider)
+  }
+
+  isSpoilt(intentId: Uint8Array, provider: string): boolean {
+    const find = 'SELECT 1 FROM joint_spoilt WHERE intent_id = ? AND provider = ?'
+    return this.#database.prepare(find).get(intentId, provider) !== undefined
   }
 
   /** Keeps the outcome's entry before it leaves. */

@@ -8,6 +8,7 @@ import { ledgerId } from '../ledger-id.ts'
 import type { EntryOf, JointIntentPayload, JointTablePayload } from '../payloads.ts'
 import { MAX_INTENT_LIFETIME_MS } from '../payloads/inquiries.ts'
 import type { RegistryView } from '../registry-view.ts'
+import { verifyUnderAny } from '../verify-under-any.ts'
 import type { LedgerVerifiers } from '../verifiers.ts'
 
 /**
@@ -192,7 +193,7 @@ export function checkJointOutcome(
     fail('ERR_LEDGER_OUTCOME_FOREIGN', `expected the ${asked.length} firms that the joint query asks`)
   }
   try {
-    if (missing === null) checkReady(registry, recorded.intent, ready, verifiers)
+    if (missing === null) checkReady(registry, recorded, ready, verifiers)
     else checkMissing(registry, recorded, entry)
   } catch (cause) {
     fail('ERR_LEDGER_OUTCOME_RECEIPT', 'expected the signed word of every firm, or of why one is missing', {
@@ -203,11 +204,25 @@ export function checkJointOutcome(
   if (createdAt > recorded.intent.expiresAt || registry.intentEndedAt(intentId) !== undefined) {
     fail('ERR_JOINT_ENDED', 'expected a joint query that has not expired and whose consent stands')
   }
+  checkStillOne(registry, recorded, createdAt)
+}
+
+/** Dates may differ from the clock: a query that had expired by the date of the next may still be opened by an earlier one. */
+function checkStillOne(registry: RegistryView, recorded: RecordedJointIntent, at: number): void {
+  const { consentId, intent } = recorded
+  const consent = consentId === null ? undefined : registry.consent(consentId)
+  if (consentId === null || consent === undefined) return
+  const others = registry.policy.joint.under(consentId).filter(each => each !== recorded)
+  checkOneOpening(others, intent, at)
+  const { maxUses } = consent.consent
+  if (consent.uses + others.filter(each => isLive(each, at)).length >= maxUses) {
+    fail('ERR_CONSENT_EXHAUSTED', `all ${maxUses} uses of the consent are spent`)
+  }
 }
 
 function checkReady(
   registry: RegistryView,
-  intent: JointIntentPayload,
+  { intent, index }: RecordedJointIntent,
   ready: EntryOf<'joint-outcome'>['payload']['ready'],
   verifiers: LedgerVerifiers,
 ): void {
@@ -217,14 +232,17 @@ function checkReady(
   const association = registry.anchor.association.partyId
   for (const [i, table] of intent.tables.entries()) {
     const { statement, signature } = ready[i] as (typeof ready)[number]
-    const providerKey = keyOf(registry, table.provider)
-    verifiers.verifyJointReceipt({ intent, table, association, providerKey, statement, signature })
+    const context = { intent, table, association, statement, signature }
+    // A provider may have changed its key since the intent, before it answered or after.
+    verifyUnderAny(registry.signingKeysSince(table.provider, index), providerKey =>
+      verifiers.verifyJointReceipt({ ...context, providerKey }),
+    )
   }
 }
 
 function checkMissing(
   registry: RegistryView,
-  { intent, createdAt }: RecordedJointIntent,
+  { intent, createdAt, index }: RecordedJointIntent,
   { payload: { missing, ready } }: EntryOf<'joint-outcome'>,
 ): void {
   if (missing === null || ready.length > 0) return fail('ERR_INPUT_LENGTH', 'expected no ready receipts')
@@ -235,7 +253,9 @@ function checkMissing(
     fail('ERR_INPUT_RANGE', 'expected a firm that was asked')
   }
   if (by === 'provider') {
-    verifyJointStatement(anchor.suite, keyOf(registry, provider), 'refusal', missing, expected)
+    verifyUnderAny(registry.signingKeysSince(provider, index), key =>
+      verifyJointStatement(anchor.suite, key, 'refusal', missing, expected),
+    )
     return
   }
   const key = anchor.association.publicKey
@@ -243,10 +263,4 @@ function checkMissing(
   if (statedAt < createdAt + registry.policy.joint.rules.missingAfterSeconds * 1_000) {
     fail('ERR_JOINT_EARLY', 'expected a statement after the time in which firms may answer')
   }
-}
-
-function keyOf(registry: RegistryView, provider: string): Uint8Array {
-  return (
-    registry.member(provider)?.signingKey ?? fail('ERR_LEDGER_MEMBER', `expected ${provider} to be a member`)
-  )
 }
