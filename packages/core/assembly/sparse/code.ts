@@ -5,8 +5,14 @@
 const STATE: i32 = 24
 
 /**
+ * The 25th element is multiplied by x^41, which is in no subfield. A code whose coefficients are bits would encode each of
+ * the 128 bits of its elements by itself, with noise at the same positions: that is weaker by far than one large field.
+ */
+const SHIFT: u64 = 41
+
+/**
  * Positions `from` to `from` + `count` of one pass over n > 25 elements: element i is added to those of the next 24 whose
- * coefficient is one, and to the 25th; behind the last comes the first.
+ * coefficient is one, and to the 25th, which is then multiplied by x^41; behind the last comes the first.
  *
  * @param coefficients 4 bytes for each of these positions, of which the low 24 bits count
  */
@@ -26,16 +32,30 @@ export function convolute(x: usize, n: i32, coefficients: usize, from: i32, coun
       }
       const last = at + 16 * (STATE + 1)
       v128.store(last, v128.xor(v128.load(last), element))
+      multiplyByShift(last)
     } else {
-      for (let j = 0; j <= STATE; j++) {
-        let other = i + j + 1
-        if (other >= n) other -= n
-        const to = x + 16 * <usize>other
-        const mask = j == STATE ? i32x4.splat(-1) : maskOf(bits >> j)
-        v128.store(to, v128.xor(v128.load(to), v128.and(element, mask)))
+      for (let j = 0; j < STATE; j++) {
+        const to = x + 16 * <usize>wrapped(i + j + 1, n)
+        v128.store(to, v128.xor(v128.load(to), v128.and(element, maskOf(bits >> j))))
       }
+      const last = x + 16 * <usize>wrapped(i + STATE + 1, n)
+      v128.store(last, v128.xor(v128.load(last), element))
+      multiplyByShift(last)
     }
   }
+}
+
+/** Times x^41 modulo x^128 + x^7 + x^2 + x + 1, in place. */
+function multiplyByShift(at: usize): void {
+  const low = load<u64>(at)
+  const high = load<u64>(at, 8)
+  const over = high >> (64 - SHIFT)
+  store<u64>(at, (low << SHIFT) ^ over ^ (over << 1) ^ (over << 2) ^ (over << 7))
+  store<u64>(at, (high << SHIFT) | (low >> (64 - SHIFT)), 8)
+}
+
+function wrapped(i: i32, n: i32): i32 {
+  return i < n ? i : i - n
 }
 
 function maskOf(bits: u32): v128 {

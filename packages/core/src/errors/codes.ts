@@ -464,7 +464,7 @@ export const ERROR_CODES = codes({
   },
   ERR_PSI_REPEATED: {
     class: 'PeerError',
-    when: 'a peer of a set intersection sends a point or a fingerprint twice, or in ECDH-PSI one of ours back',
+    when: 'a peer of a set intersection sends a point twice, or in ECDH-PSI one of ours back',
     next: 'treat the peer as hostile or faulty: an honest one has distinct items and a key of its own',
     nextZh: '对方发送了重复或回放的密文点；请视为对方故障或恶意，并保留会话编号',
   },

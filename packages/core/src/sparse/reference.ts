@@ -75,6 +75,8 @@ export function referenceSparse(bytes: number): SparseKernel {
           if (j < STATE && !bitOf(bits, j)) continue
           add(x + BLOCK_BYTES * ((i + j + 1) % n), x + BLOCK_BYTES * i, BLOCK_BYTES)
         }
+        const last = x + BLOCK_BYTES * ((i + STATE + 1) % n)
+        setElement(last, fieldMultiply(element(last), 1n << 41n))
       }
     },
     expand(out, x, n, draws, regular, uniform, count) {

@@ -59,7 +59,8 @@ export interface SparseKernel {
 
   /**
    * Positions `from` to `from` + `count` of a convolution of n elements in place: each is added to those of the next 24
-   * whose bit of its word at `coefficients` is set, and to the 25th; behind the last element comes the first.
+   * whose bit of its word at `coefficients` is set, and to the 25th, which is then multiplied by x^41; behind the last
+   * element comes the first.
    */
   convolute(x: number, n: number, coefficients: number, from: number, count: number): void
   /**

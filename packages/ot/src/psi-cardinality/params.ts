@@ -5,7 +5,7 @@ export const PSI_CARDINALITY_PROTOCOL = 'psi-cardinality'
 
 /** Number of common items by Diffie–Hellman, semi-honest. */
 export const psiCardinalityParameters: ParameterSet = defineParameters({
-  id: 'psica_ecdh_curve25519_semihonest',
+  id: 'psica_ecdh_ristretto255_semihonest',
   securityLevel: 'classical128',
-  source: 'De Cristofaro, Gasti and Tsudik, CANS 2012 (eprint 2011/141), over Curve25519',
+  source: 'De Cristofaro, Gasti and Tsudik, CANS 2012 (eprint 2011/141), over ristretto255',
 })

@@ -11,7 +11,7 @@
  *   b·a·H(x), shuffled anew                 ──────────►    | { b·a·H(x) } ∩ { a·b·H(y) } |
  *
  * The paper's receiver takes its exponent off again and compares hashes; here it multiplies the sender's points, which
- * compares the same and needs no inverse. Points are X25519 with Direct-Hash, as in `ecdh-psi`.
+ * compares the same and needs no inverse. Points are of ristretto255, whose order is prime (`points.ts` says why).
  *
  * The batched OPRF of `psi` cannot do this: its receiver knows which of its items has which output. Constructions that
  * could (permuted OPRFs, circuits) cost tens of millions of transfers at 2^20 items.
@@ -24,16 +24,16 @@ import { fail } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import { concat } from '@mixun/core/bytes'
 import { shuffled } from '../blocks/shuffled.ts'
-import { curve25519 } from '../ecdh-psi/curve25519.ts'
 import type { PsiKey } from '../ecdh-psi/psi-curve.ts'
 import { expectLength } from '../oblivious-transfer/frames.ts'
 import { digestItems } from '../batched-oprf/index.ts'
 import { checkItemCount, requireDistinctItems } from '../psi/items.ts'
 import type { PsiOffer } from '../psi/messages.ts'
 import { makeOffer, takeOffer } from '../psi/offers.ts'
+import { itemPoints } from './points.ts'
 import { PSI_CARDINALITY_PROTOCOL, psiCardinalityParameters } from './params.ts'
 
-const { pointBytes } = curve25519
+const { pointBytes } = itemPoints
 
 /** Points of a frame: what is computed between two waits. */
 const BATCH_POINTS = 1_024
@@ -63,7 +63,7 @@ export async function runPsiCardinalitySender(
   const { transcript } = session
   const peer = agree(takeOffer(transcript, 'receiver', await session.receive(), termsOf(options)), options)
   await session.send(makeOffer(transcript, 'sender', offerOf(options)))
-  const key = curve25519.generateKey(session.random)
+  const key = itemPoints.generateKey(session.random)
   const twice: Uint8Array[] = []
   await Promise.all([
     sendItems(session, key, options.items),
@@ -91,7 +91,7 @@ export async function runPsiCardinalityReceiver(
   const { transcript } = session
   await session.send(makeOffer(transcript, 'receiver', offerOf(options)))
   const peer = agree(takeOffer(transcript, 'sender', await session.receive(), termsOf(options)), options)
-  const key = curve25519.generateKey(session.random)
+  const key = itemPoints.generateKey(session.random)
   const theirs = new Set<string>()
   await Promise.all([
     sendItems(session, key, options.items),

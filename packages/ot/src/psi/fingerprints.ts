@@ -1,5 +1,4 @@
 import { aes128Stream } from '@mixun/core/aes'
-import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
 import { OUTPUT_BYTES } from '../batched-oprf/index.ts'
 import { shuffled } from '../blocks/shuffled.ts'
@@ -72,16 +71,16 @@ export class FingerprintTable {
     }
   }
 
-  /** Looks whole records up. @throws ERR_PSI_REPEATED when two of them hit one item */
+  /**
+   * Looks whole records up. Of two that hit one item the first counts: an error would tell a sender who repeats a record
+   * whether the receiver has that item.
+   */
   take(records: Uint8Array): void {
     const { fingerprintBytes, labelBytes } = this.#shape
     const recordBytes = fingerprintBytes + labelBytes
     for (let at = 0; at < records.length; at += recordBytes) {
       const item = this.#find(records, at)
-      if (item < 0) continue
-      if (this.#isHit[item] === 1) {
-        fail('ERR_PSI_REPEATED', 'expected every item of the peer once, found one twice')
-      }
+      if (item < 0 || this.#isHit[item] === 1) continue
       this.#isHit[item] = 1
       if (labelBytes === 0) continue
       const output = this.#outputs.subarray(OUTPUT_BYTES * item, OUTPUT_BYTES * (item + 1))

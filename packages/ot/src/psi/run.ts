@@ -131,7 +131,7 @@ export async function runPsiSender(session: Session, options: PsiSenderOptions):
 /**
  * The receiver's part, as {@link runPsiSender}.
  *
- * @throws as {@link runPsiSender}, and ERR_OKVS_ENCODE, ERR_PSI_REPEATED, ERR_VERIFY_COMMITMENT
+ * @throws as {@link runPsiSender}, and ERR_OKVS_ENCODE, ERR_VERIFY_COMMITMENT
  */
 export async function runPsiReceiver(
   session: Session,

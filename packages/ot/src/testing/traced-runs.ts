@@ -191,7 +191,6 @@ export const groupRuns: readonly TracedRun[] = [
   ...baseOtRuns,
   ...inquiryRuns,
   ...intersectionRuns,
-  ...jointRuns,
 ]
 
 /** The runs whose bytes the baseline holds. */
@@ -201,6 +200,7 @@ export const tracedRuns: readonly TracedRun[] = [
   ...syncRuns,
   ...batchedIntersectionRuns,
   cardinalityRun,
+  ...jointRuns,
 ]
 
 /** What each side of a run sends. @param signing with what runs in SM sign their hellos */

@@ -2,7 +2,7 @@
 export interface TreesMessage {
   /** Of each tree and each level: the sums of its left and of its right nodes, each under its message of an OT. */
   readonly sums: Uint8Array
-  /** Of each tree: the sum of its leaves and of an element of the base VOLE. */
+  /** Of each tree: the total of its leaves plus an element of the base VOLE. */
   readonly corrections: Uint8Array
 }
 

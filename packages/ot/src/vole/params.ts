@@ -29,10 +29,13 @@ export interface VoleParameters extends ParameterSet {
 
 /**
  * The code is expand-convolute of rate 1/2 (eprint 2023/882) as its authors' library has it under the name ExConv21x24:
- * systematic, expander of weight 21 (11 regular, 10 uniform), state of 24, convolved twice with wrap-around. They estimate
- * a relative pseudo-distance δ of 0.2. Noise values are uniform elements, so a linear test is blind unless it meets a noisy
- * position: its bias is at most (1 − δ)^t, which for 2^-128 asks for t = 398. (The library takes (1 − 2δ)^t, the bound for
- * values of one, and t = 176.) The best other attack known is to guess noiseless positions, some 2^t steps at rate 1/2.
+ * systematic, expander of weight 21 (11 regular, 10 uniform), state of 24, convolved twice with wrap-around. Its coefficients
+ * are bits but for a fixed element of GF(2^128) in the convolution. Without that one, each of the 128 bits of the elements
+ * would be a word of one binary code with errors at the same t places, and 128 such words together are decoded in some
+ * 2^60 steps at t = 400, at once at t ≤ 250. The authors estimate a relative pseudo-distance δ of 0.2 to 0.25. Noise values
+ * are uniform elements, so a linear test is blind unless it meets a noisy position: its bias is at most (1 − δ)^t, which
+ * for 2^-128 and δ = 0.2 asks for t = 398. (The library takes (1 − 2δ)^t, the bound for values of one: t = 176 at δ = 0.2,
+ * 128 at 0.25.) The best other attack known is to guess noiseless positions, some 2^t steps at rate 1/2.
  */
 export const voleParameters: readonly VoleParameters[] = ['semihonest', 'malicious'].map(security =>
   defineParameters({

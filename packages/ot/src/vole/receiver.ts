@@ -10,7 +10,7 @@ import { addElements, innerProduct, packElements, weightedSum, weightsOf } from 
 import type { ChallengeMessage, TreesMessage } from './messages.ts'
 import { ELEMENT_BYTES, type VoleParameters, type VoleShape } from './params.ts'
 import { commitAnswer } from './sender.ts'
-import { growPuncturedTree, pathBits, sumOfBlocks } from './tree.ts'
+import { growPuncturedTree, pathBits } from './tree.ts'
 
 /** What the receiver has of a VOLE: u, uniform, and w = Δ · u + v. Secret. */
 export interface ReceivedVole {
@@ -85,9 +85,9 @@ export function growPuncturedTrees(
       return addElements(elementAt(message.sums, 2 * at + (bit ^ 1)), elementAt(ots.messages, at))
     })
     const grown = growPuncturedTree(treePermutations(tag, tree), levels, position, leaves)
-    const rest = addElements(sumOfBlocks(grown), elementAt(message.corrections, tree))
-    grown.set(addElements(rest, elementAt(w, tree)), ELEMENT_BYTES * position)
-    sums.set(grown, ELEMENT_BYTES * leaves * tree)
+    const rest = addElements(grown.total, elementAt(message.corrections, tree))
+    grown.leaves.set(addElements(rest, elementAt(w, tree)), ELEMENT_BYTES * position)
+    sums.set(grown.leaves, ELEMENT_BYTES * leaves * tree)
   }
   // The choice bits of 128 OTs are the element that their packed rows belong to.
   const u = base.choices

@@ -9,7 +9,7 @@ import { encodeDual } from './code.ts'
 import { addElements, innerProduct, packElements, weightedSum } from './field.ts'
 import type { ChallengeMessage, TreesMessage } from './messages.ts'
 import { ELEMENT_BYTES, type VoleParameters, type VoleShape } from './params.ts'
-import { growTree, sumOfBlocks } from './tree.ts'
+import { growTree } from './tree.ts'
 
 /** What the sender has of a VOLE: Δ and v, where the receiver has u and w = Δ · u + v. Secret. */
 export interface SentVole {
@@ -57,7 +57,7 @@ export function growTrees(
     const grown = growTree(treePermutations(tag, tree), elementAt(roots, tree).slice(), shape.leaves)
     leaves.set(grown.leaves, ELEMENT_BYTES * shape.leaves * tree)
     sums.push(...grown.sums)
-    corrections.push(addElements(sumOfBlocks(grown.leaves), elementAt(base, tree)))
+    corrections.push(addElements(grown.total, elementAt(base, tree)))
   }
   const masked = copyWords(concat(...sums))
   xorWords(masked, viewWords(pairsOf(ots)))

@@ -2,6 +2,9 @@
  * Punctured pseudorandom functions by the tree of Goldreich, Goldwasser and Micali, cut off behind the last leaf that is
  * needed. The sender grows a tree from its root and sums the left and the right children of every level; with one of both
  * sums a level the receiver grows all but the path to one leaf (eprint 2019/1159).
+ *
+ * Every node has both children or none, and one above the last level that has none counts as a leaf that nobody uses. So
+ * every path that a receiver can choose has its hole, and no receiver knows the total, which hides the base element.
  */
 import type { Permutation } from '@mixun/core/aes'
 import { viewBytes, viewWords, xorWords } from '../blocks/words.ts'
@@ -10,23 +13,25 @@ const WORDS = 4
 
 type Permutations = readonly [Permutation, Permutation]
 
-/** All leaves, and of each level the sums of its left and its right nodes; secret. */
+/** All leaves, of each level the sums of its left and its right nodes, and the total of all leaves, used or not; secret. */
 export function growTree(
   permutations: Permutations,
   root: Uint8Array,
   leaves: number,
-): { leaves: Uint8Array; sums: Uint8Array[] } {
+): { leaves: Uint8Array; sums: Uint8Array[]; total: Uint8Array } {
   const sums: Uint8Array[] = []
+  const total = new Int32Array(WORDS)
   let level = viewWords(root)
-  for (const width of widths(leaves)) {
-    level = childrenOf(permutations, level, width)
+  for (const needed of widths(leaves)) {
+    level = childrenOf(permutations, level, needed)
     sums.push(sumOfSide(level, 0), sumOfSide(level, 1))
+    addUnused(total, level, needed)
   }
-  return { leaves: viewBytes(level), sums }
+  return { ...usedOf(level, leaves, total), sums }
 }
 
 /**
- * All leaves but the one at `hole`, which is zero.
+ * All leaves but the one at `hole`, which is zero, and their total.
  *
  * @param sums of each level the sum of the side that the path to the hole does not take
  */
@@ -35,22 +40,25 @@ export function growPuncturedTree(
   sums: readonly Uint8Array[],
   hole: number,
   leaves: number,
-): Uint8Array {
+): { leaves: Uint8Array; total: Uint8Array } {
+  const total = new Int32Array(WORDS)
   const depth = sums.length
   let level: Int32Array = new Int32Array(WORDS)
-  for (const [l, width] of widths(leaves).entries()) {
+  for (const [l, needed] of widths(leaves).entries()) {
     const path = hole >>> (depth - l - 1)
     const sibling = path ^ 1
-    level = childrenOf(permutations, level, width)
+    level = childrenOf(permutations, level, needed)
     level.fill(0, WORDS * path, WORDS * (path + 1))
-    // The sibling may lie behind the last node; its parent is missing, so what was computed for it is nothing.
-    if (sibling >= width) continue
-    level.fill(0, WORDS * sibling, WORDS * (sibling + 1))
-    const node = viewWords(sumOfSide(level, sibling & 1))
-    xorWords(node, viewWords(sums[l] as Uint8Array))
-    level.set(node, WORDS * sibling)
+    // Only the path of a cheat leaves the tree: its hole was the unused node that it came by.
+    if (WORDS * sibling < level.length) {
+      level.fill(0, WORDS * sibling, WORDS * (sibling + 1))
+      const node = viewWords(sumOfSide(level, sibling & 1))
+      xorWords(node, viewWords(sums[l] as Uint8Array))
+      level.set(node, WORDS * sibling)
+    }
+    addUnused(total, level, needed)
   }
-  return viewBytes(level)
+  return usedOf(level, leaves, total)
 }
 
 /** Whether the path to a leaf turns right at each level. */
@@ -58,21 +66,30 @@ export function pathBits(leaf: number, depth: number): number[] {
   return Array.from({ length: depth }, (_, l) => (leaf >>> (depth - l - 1)) & 1)
 }
 
-/** The sum of all blocks. */
-export function sumOfBlocks(blocks: Uint8Array): Uint8Array {
-  const words = viewWords(blocks)
-  const sum = new Int32Array(WORDS)
-  for (let i = 0; i < words.length; i += WORDS) addNode(sum, words, i)
-  return viewBytes(sum)
+/** The leaves that are used, and the total with them. */
+function usedOf(
+  level: Int32Array,
+  leaves: number,
+  total: Int32Array,
+): { leaves: Uint8Array; total: Uint8Array } {
+  for (let i = 0; i < leaves; i++) addNode(total, level, WORDS * i)
+  return { leaves: viewBytes(level.slice(0, WORDS * leaves)), total: viewBytes(total) }
 }
 
-/** Nodes of each level under the root. */
+/** Adds the node behind the last one that is needed, where there is one. */
+function addUnused(total: Int32Array, level: Int32Array, needed: number): void {
+  if (WORDS * needed < level.length) addNode(total, level, WORDS * needed)
+}
+
+/** Nodes of each level under the root that are needed; where the number is odd there is one more, its last one's sibling. */
 function widths(leaves: number): number[] {
   const depth = Math.ceil(Math.log2(leaves))
   return Array.from({ length: depth }, (_, l) => Math.ceil(leaves / 2 ** (depth - l - 1)))
 }
 
-function childrenOf(permutations: Permutations, level: Int32Array, width: number): Int32Array {
+/** Both children of as many nodes as have one that is needed. */
+function childrenOf(permutations: Permutations, level: Int32Array, needed: number): Int32Array {
+  const width = needed + (needed & 1)
   const [left, right] = permutations.map(permutation => viewWords(permutation(viewBytes(level)))) as [
     Int32Array,
     Int32Array,

@@ -232,13 +232,28 @@ describe('a tree', () => {
       )
       const expected = grown.leaves.slice()
       expected.fill(0, 16 * hole, 16 * hole + 16)
-      expect(toHex(growPuncturedTree(permutations, sums, hole, leaves))).toBe(toHex(expected))
+      expect(toHex(growPuncturedTree(permutations, sums, hole, leaves).leaves)).toBe(toHex(expected))
     }
     const distinct = Array.from({ length: leaves }, (_, i) =>
       toHex(grown.leaves.subarray(16 * i, 16 * i + 16)),
     )
     expect(new Set(distinct).size).toBe(leaves)
   })
+
+  it.each([2, 3, 5, 8, 37, 82])(
+    'of %i leaves has a hole on every path, also on those behind its leaves',
+    leaves => {
+      const grown = growTree(permutations, seededRandom('root').bytes(16), leaves)
+      const depth = grown.sums.length / 2
+      for (let path = 0; path < 2 ** depth; path++) {
+        const sums = pathBits(path, depth).map((bit, l) => grown.sums[2 * l + (bit ^ 1)] as Uint8Array)
+        const { leaves: known, total } = growPuncturedTree(permutations, sums, path, leaves)
+        // Who had the total would have the sender's base element, and with it Δ.
+        expect(toHex(total)).not.toBe(toHex(grown.total))
+        expect(known).toHaveLength(grown.leaves.length)
+      }
+    },
+  )
 })
 
 describe('the code', () => {
@@ -270,4 +285,20 @@ it('refuses counts that no VOLE has: ERR_INPUT_RANGE, and unknown parameters: ER
     expectCode('ERR_INPUT_RANGE', () => voleShape(malicious, count))
   }
   expectCode('ERR_PARAMETER_UNKNOWN', () => voleParametersById('vole_silver'))
+})
+
+describe('the code', () => {
+  it('is one over GF(2^128): no bit of its outputs follows from that bit of the noise alone', () => {
+    const shape = voleShape(malicious, 300)
+    const noise = new Uint8Array(16 * shape.length)
+    const isNoisy = seededRandom('noise').bytes(shape.length)
+    for (let i = 0; i < shape.length; i++) noise[16 * i] = (isNoisy[i] as number) & 1
+    const [outputs] = encodeDual(malicious, shape, [noise], wasmSparse) as [Uint8Array]
+    // A code whose coefficients are bits leaves the other 127 bits of every output zero.
+    for (let bit = 0; bit < 128; bit++) {
+      const isSet = (i: number) => (((outputs[16 * i + (bit >>> 3)] as number) >>> (bit & 7)) & 1) === 1
+      const count = Array.from({ length: shape.count }, (_, i) => i).filter(isSet).length
+      expect(count).toBeGreaterThan(shape.count / 4)
+    }
+  })
 })

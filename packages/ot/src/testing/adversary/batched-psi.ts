@@ -68,12 +68,6 @@ export const BATCHED_PSI_ATTACKS: readonly BatchedPsiAttack[] = [
   ...ofSender('a truncated opening', 'ERR_DECODE_LENGTH', truncate(SENDER.opening)),
   ...ofSender('a commitment to another coin', 'ERR_VERIFY_COMMITMENT', flip(SENDER.commitment, 0)),
   ...ofSender('a coin that was not committed to', 'ERR_VERIFY_COMMITMENT', flip(SENDER.coin, 0)),
-  ...ofSender('a record twice', 'ERR_PSI_REPEATED', (frame, index) => {
-    if (index !== SENDER.records) return [frame]
-    const changed = frame.slice()
-    changed.copyWithin(16, 0, 16)
-    return [changed]
-  }),
   ...ofSender('records too few', 'ERR_DECODE_LENGTH', truncate(SENDER.records)),
 ]
 
