@@ -34,7 +34,8 @@ function decodeRun(bytes: Uint8Array): RunBlock[] {
   // A new file: to shorten one makes file systems wait for the disk.
   rmSync(file, { force: true })
   writeFileSync(file, bytes)
-  return [...openRuns().blocks(0)]
+  // The rows of a block hold until the next one is asked for.
+  return Array.from(openRuns().blocks(0), ({ rows, book }) => ({ rows: rows.slice(), book }))
 }
 
 /** A file of a large build: the provider's own, and what a disk or another hand makes of it. */

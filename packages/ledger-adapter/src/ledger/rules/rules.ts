@@ -112,7 +112,12 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
 }
 
 /** What a regulator says: where it is, with which keys, and what it has opened to it. */
-const REGULATOR_KINDS: readonly EntryKind[] = ['member-address', 'member-key', 'audit-committed', 'audit-sample']
+const REGULATOR_KINDS: readonly EntryKind[] = [
+  'member-address',
+  'member-key',
+  'audit-committed',
+  'audit-sample',
+]
 
 /** A regulator watches: it neither asks nor provides. */
 function requireSpeaker(registry: RegistryView, { author, kind }: TypedEntry): void {
