@@ -23,8 +23,8 @@ import { ENTRY_KINDS, type EntryKind, payloadCodecs } from './payloads.ts'
 const consortium = new TestConsortium()
 const consent = consortium.consent('jia')
 const intent = consortium.intent(consent, [{ provider: 'yi', class: 'B', epoch: 1 }])
-const jointTables = ['bing', 'jia', 'yi'].map(firm => consortium.jointTable(firm))
-const jointIntent = consortium.jointIntent(consent, jointTables, { output: 'atLeastFen', threshold: 5 })
+const jointTables = ['bing', 'jia', 'yi'].map(firm => consortium.joint.table(firm))
+const jointIntent = consortium.joint.intent(consent, jointTables, { output: 'atLeastFen', threshold: 5 })
 const samples = {
   genesis: consortium.genesis(),
   member: consortium.member('jia'),
@@ -96,7 +96,7 @@ const samples = {
   'joint-rules': { ...BUILT_IN_JOINT_RULES, version: 2, minFirms: 3 },
   'joint-table': jointTables[0],
   'joint-intent': jointIntent,
-  'joint-outcome': consortium.jointOutcome(jointIntent, { provider: 'yi', by: 'association' }),
+  'joint-outcome': consortium.joint.outcome(jointIntent, { provider: 'yi', by: 'association' }),
 } as const
 
 const MONITORING = { purpose: 'monitoring', limit: 1 } as const

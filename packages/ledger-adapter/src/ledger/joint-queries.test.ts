@@ -29,7 +29,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
   ) => expectCode(code, () => state.admit(consortium.entry(...args)))
   const balance = () => views.map(view => view.balance('jia'))
   const query = (changes: Partial<JointIntentPayload> = {}, of = tables, by = consent) =>
-    consortium.jointIntent(by, of, changes)
+    consortium.joint.intent(by, of, changes)
 
   beforeEach(() => {
     consortium = new TestConsortium(FIRMS, 'joint', suite)
@@ -40,7 +40,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     index = 0
     for (const entry of consortium.opening()) take(entry)
     append('xiehui', 'joint-rules', { ...BUILT_IN_JOINT_RULES, version: 2, minFirms: 3 })
-    tables = FIRMS.map(firm => consortium.jointTable(firm))
+    tables = FIRMS.map(firm => consortium.joint.table(firm))
     for (const table of tables) append(table.provider, 'joint-table', table)
     tables = tables.filter(({ provider }) => provider !== 'jia')
     consent = consortium.consent('jia', { datasets: ['overdue-fen'] })
@@ -51,7 +51,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     const intent = query()
     append('jia', 'joint-intent', intent)
     expect(balance().map(each => each.reserved)).toEqual([20, 20, 0])
-    append('jia', 'joint-outcome', consortium.jointOutcome(intent))
+    append('jia', 'joint-outcome', consortium.joint.outcome(intent))
     for (const view of views) expect(view.registry.policy.joint.intent(intent.intentId)?.state).toBe('opened')
     expect(balance().map(each => [each.reserved, each.spent])).toEqual([
       [0, 20],
@@ -60,8 +60,8 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     ])
     // Once open it never is void, and never opens again.
     const end = { provider: 'yi', by: 'association' as const }
-    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent, end), TEST_NOW)
-    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent, end), TEST_NOW)
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
     expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-intent', query())
     expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-intent', query({ output: 'count' }))
   })
@@ -72,9 +72,9 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
       'ERR_JOINT_VERSION',
       'jia',
       'joint-intent',
-      query({}, [consortium.jointTable('bing'), ...tables.slice(1)]),
+      query({}, [consortium.joint.table('bing'), ...tables.slice(1)]),
     )
-    append('yi', 'joint-table', consortium.jointTable('yi', { version: 2 }))
+    append('yi', 'joint-table', consortium.joint.table('yi', { version: 2 }))
     expectRefusal('ERR_JOINT_VERSION', 'jia', 'joint-intent', query())
     append('xiehui', 'joint-rules', { ...BUILT_IN_JOINT_RULES, version: 3 })
     const current = state.registry.policy.joint.tables('overdue-fen').filter(each => each.provider !== 'jia')
@@ -113,23 +113,23 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
       'ERR_LEDGER_OUTCOME_RECEIPT',
       'jia',
       'joint-outcome',
-      consortium.jointOutcome(intent, early),
+      consortium.joint.outcome(intent, early),
     )
     expectCode('ERR_JOINT_EARLY', () => {
       try {
-        state.admit(consortium.entry('jia', 'joint-outcome', consortium.jointOutcome(intent, early)))
+        state.admit(consortium.entry('jia', 'joint-outcome', consortium.joint.outcome(intent, early)))
       } catch (error) {
         throw (error as Error).cause
       }
     })
-    append('jia', 'joint-outcome', consortium.jointOutcome(intent, { provider: 'yi', by: 'association' }))
+    append('jia', 'joint-outcome', consortium.joint.outcome(intent, { provider: 'yi', by: 'association' }))
     expect(balance().map(each => [each.reserved, each.spent])).toEqual([
       [0, 0],
       [0, 0],
       [0, 0],
     ])
     // Never opened afterwards, even with all receipts at hand.
-    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
     const others = tables.filter(({ provider }) => provider !== 'yi')
     expectRefusal('ERR_INTENT_SELECTIVE', 'jia', 'joint-intent', query({}, others))
     const { intentId: replaces } = intent
@@ -148,21 +148,21 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     const again = query({ replaces }, others)
     append('jia', 'joint-intent', again)
     expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-intent', query({ replaces }, others))
-    append('jia', 'joint-outcome', consortium.jointOutcome(again))
+    append('jia', 'joint-outcome', consortium.joint.outcome(again))
     expect(state.registry.policy.joint.intent(again.intentId)?.state).toBe('opened')
   })
 
   test('an outcome needs the receipts of its own firms, for its own query, in time', () => {
     const intent = query()
     append('jia', 'joint-intent', intent)
-    const outcome = consortium.jointOutcome(intent)
+    const outcome = consortium.joint.outcome(intent)
     expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', {
       ...outcome,
       ready: outcome.ready.slice(1),
     })
     expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', {
       ...outcome,
-      ready: consortium.jointOutcome(query()).ready,
+      ready: consortium.joint.outcome(query()).ready,
     })
     expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'jia', 'joint-outcome', {
       ...outcome,
@@ -170,7 +170,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     })
     expectRefusal('ERR_LEDGER_OUTCOME_FOREIGN', 'yi', 'joint-outcome', outcome)
     expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', outcome, TEST_NOW + 60_001)
-    const refusal = consortium.jointOutcome(intent, { provider: 'yi', by: 'provider' })
+    const refusal = consortium.joint.outcome(intent, { provider: 'yi', by: 'provider' })
     const forged = { ...refusal, missing: refusal.missing && { ...refusal.missing, provider: 'bing' } }
     expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', forged)
     append('jia', 'joint-outcome', refusal)
@@ -183,10 +183,10 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     const after = first.expiresAt + 1
     const second = query({ expiresAt: after + 60_000 })
     append('jia', 'joint-intent', second, after)
-    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
-    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(second))
-    append('jia', 'joint-outcome', consortium.jointOutcome(second), after)
-    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.joint.outcome(first))
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.joint.outcome(second))
+    append('jia', 'joint-outcome', consortium.joint.outcome(second), after)
+    expectRefusal('ERR_JOINT_OPENED', 'jia', 'joint-outcome', consortium.joint.outcome(first))
   })
 
   test('nor more of them open than the consent has uses', () => {
@@ -194,11 +194,11 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     append('jia', 'consent', once)
     const first = query({}, tables, once)
     append('jia', 'joint-intent', first)
-    const newer = tables.map(({ provider }) => consortium.jointTable(provider, { version: 2 }))
+    const newer = tables.map(({ provider }) => consortium.joint.table(provider, { version: 2 }))
     for (const table of newer) append(table.provider, 'joint-table', table)
     const after = first.expiresAt + 1
     append('jia', 'joint-intent', query({ expiresAt: after + 60_000 }, newer, once), after)
-    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-outcome', consortium.jointOutcome(first))
+    expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-outcome', consortium.joint.outcome(first))
   })
 
   test('keys that change in between: masks stay under those of the intent, and an old signature counts', () => {
@@ -210,7 +210,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     }
     const before = keys()
     expect(before).toEqual(['bing', 'ding'].map(party => state.registry.member(party)?.encryptionKey))
-    const outcome = consortium.jointOutcome(intent)
+    const outcome = consortium.joint.outcome(intent)
     for (const party of ['bing', 'ding']) take(consortium.rotate(party, 'sealing'))
     expect(keys()).toEqual(before)
     expect(state.registry.member('bing')?.encryptionKey).not.toEqual(before[0])
@@ -221,7 +221,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     const fresh = consortium.consent('jia', { datasets: ['overdue-fen'] })
     append('jia', 'consent', fresh)
     const next = query({}, tables, fresh)
-    const stale = consortium.jointOutcome(next)
+    const stale = consortium.joint.outcome(next)
     take(consortium.rotate('yi', 'signing'))
     append('jia', 'joint-intent', next)
     expectRefusal('ERR_LEDGER_OUTCOME_RECEIPT', 'jia', 'joint-outcome', stale)
@@ -234,7 +234,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     expectRefusal('ERR_LEDGER_ENDED', 'jia', 'consent-withdrawn', { ...withdrawal, intents: [] })
     append('jia', 'consent-withdrawn', { ...withdrawal, intents: [intent.intentId] })
     for (const view of views) expect(view.registry.intentEndedAt(intent.intentId)).toBe(index - 1)
-    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.jointOutcome(intent))
+    expectRefusal('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
   })
 
   test('tables are numbered by their provider, under fresh keys, and rules by the association', () => {
@@ -242,19 +242,19 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
       'ERR_LEDGER_TABLE_VERSION',
       'yi',
       'joint-table',
-      consortium.jointTable('yi', { version: 3 }),
+      consortium.joint.table('yi', { version: 3 }),
     )
-    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'joint-table', consortium.jointTable('yi', { version: 2 }))
-    expectRefusal('ERR_LEDGER_AUTHOR', 'xiehui', 'joint-table', consortium.jointTable('xiehui'))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'joint-table', consortium.joint.table('yi', { version: 2 }))
+    expectRefusal('ERR_LEDGER_AUTHOR', 'xiehui', 'joint-table', consortium.joint.table('xiehui'))
     const { publicKey } = tables[0] as JointTablePayload
     expectRefusal(
       'ERR_LEDGER_TABLE_EXISTS',
       'yi',
       'joint-table',
-      consortium.jointTable('yi', { version: 2, publicKey }),
+      consortium.joint.table('yi', { version: 2, publicKey }),
     )
     const bad = { version: 2, commitment: consortium.bytes(32) }
-    expectRefusal('ERR_VERIFY_KEY_POSSESSION', 'yi', 'joint-table', consortium.jointTable('yi', bad))
+    expectRefusal('ERR_VERIFY_KEY_POSSESSION', 'yi', 'joint-table', consortium.joint.table('yi', bad))
     const rules = { ...BUILT_IN_JOINT_RULES, version: 3 }
     expectRefusal('ERR_LEDGER_AUTHOR', 'jia', 'joint-rules', rules)
     expectRefusal('ERR_DECODE_SCHEMA', 'xiehui', 'joint-rules', { ...rules, minFirms: 2 })

@@ -36,8 +36,8 @@ const bytes = (length: number) => consortium.bytes(length)
 const consent = consortium.consent('jia')
 const intent = consortium.intent(consent, JIA_ASKS)
 const bought = consortium.bought('jia', JIA_ASKS)
-const jointTables = ['bing', 'jia', 'yi'].map(firm => consortium.jointTable(firm))
-const jointIntent = consortium.jointIntent(consent, jointTables)
+const jointTables = ['bing', 'jia', 'yi'].map(firm => consortium.joint.table(firm))
+const jointIntent = consortium.joint.intent(consent, jointTables)
 const aboutJoint = { ledger: ledgerId(anchor), intentId: jointIntent.intentId, provider: 'yi' }
 
 const payloads: { [K in EntryKind]: Payloads[K][] } = {
@@ -126,8 +126,8 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
   'joint-rules': [{ version: 2, minFirms: 3, missingAfterSeconds: 60, pricePerFirm: 2 }],
   'joint-table': [jointTables[0] as Payloads['joint-table']],
   'joint-intent': [
-    consortium.jointIntent(consent, jointTables),
-    consortium.jointIntent(consent, jointTables, {
+    consortium.joint.intent(consent, jointTables),
+    consortium.joint.intent(consent, jointTables, {
       output: 'atLeastFen',
       threshold: 5,
       noiseScale: 100,
@@ -135,9 +135,9 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
     }),
   ],
   'joint-outcome': [
-    consortium.jointOutcome(jointIntent),
-    consortium.jointOutcome(jointIntent, { provider: 'yi', by: 'provider' }),
-    consortium.jointOutcome(jointIntent, { provider: 'yi', by: 'association' }),
+    consortium.joint.outcome(jointIntent),
+    consortium.joint.outcome(jointIntent, { provider: 'yi', by: 'provider' }),
+    consortium.joint.outcome(jointIntent, { provider: 'yi', by: 'association' }),
   ],
 }
 

@@ -10,8 +10,6 @@ import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { readEntry, type SignedEntry, signEntry } from '../ledger/entry.ts'
 import { basisDigest, type IntentBasis } from '../ledger/intent-basis.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
-import { signJointStatement } from '../ledger/joint-receipts.ts'
-import { ledgerId } from '../ledger/ledger-id.ts'
 import { elementBytesOf, type TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type { KeyUse } from '../ledger/payloads/member-key.ts'
@@ -22,17 +20,18 @@ import type {
   IntentBoughtPayload,
   IntentPayload,
   JointIntentPayload,
-  JointOutcomePayload,
-  JointTablePayload,
   OutcomePayload,
   Payloads,
 } from '../ledger/payloads.ts'
 import { isSealedKind, type MembersView, sealEntry } from '../ledger/seal-entry.ts'
 import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
-import { BUILT_IN_JOINT_RULES, jointTableDigest } from '../policy/joint-queries.ts'
 import { type PointsRules, queryPrice } from '../points/rules.ts'
+import { TEST_NOW } from './test-now.ts'
+import { TestJointQueries } from './test-joint-queries.ts'
 import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof, fakeVerifiersOf } from './fake-verifiers.ts'
+
+export { TEST_NOW }
 
 /** All that jia asks for class B after the opening. */
 export const JIA_ASKS: TableName[] = [
@@ -50,9 +49,6 @@ export const TEST_RULES: PointsRules = {
   reportingPenalty: { late: 2, missing: 7 },
   queryPrice: { A: 1, B: 3, C: 5 },
 }
-
-/** The clock of every test consortium, in Unix milliseconds. */
-export const TEST_NOW = Date.UTC(2026, 5, 30)
 
 /** Origin of the ledger of {@link TestConsortium}. */
 export const TEST_ORIGIN = 'ledger.example/mixun'
@@ -75,6 +71,7 @@ export class TestConsortium {
   /** How often a party changed its decryption key. */
   readonly #rotations = new Map<string, number>()
   readonly #authors = new Map<string, string>()
+  readonly joint = new TestJointQueries(this)
   readonly #bases = new Map<string, IntentBasis>()
   readonly #sealingKeys = new Map<string, Pick<Payloads['member'], 'encryptionKey' | 'encryptionKeyProof'>>()
 
@@ -229,7 +226,7 @@ export class TestConsortium {
   }
 
   table(provider: string, changes: Partial<Payloads['table']> = {}): Payloads['table'] {
-    const publicKey = this.#element()
+    const publicKey = this.element()
     return {
       provider,
       class: 'B',
@@ -252,7 +249,7 @@ export class TestConsortium {
     return {
       consentId: this.bytes(16),
       inquirer,
-      commitment: this.#element(),
+      commitment: this.element(),
       classes: ['B'],
       datasets: [],
       purpose: 'credit-granting',
@@ -270,12 +267,11 @@ export class TestConsortium {
     changes: Partial<IntentPayload> = {},
     rerandomizationProof?: Uint8Array,
   ): IntentPayload {
-    const element = this.#element()
+    const element = this.element()
     const { consentId, commitment } = consent
     const proof = rerandomizationProof ?? fakeRerandomizationProof(commitment, element)
     const basis = { salt: this.bytes(32), consentId, rerandomizationProof: proof }
-    const digest = basisDigest(this.suite, basis)
-    this.#bases.set(toHex(digest), basis)
+    const digest = this.keepBasis(basis)
     return {
       intentId: this.bytes(16),
       basis: digest,
@@ -308,86 +304,6 @@ export class TestConsortium {
       price: queryPrice(TEST_RULES, asked),
       ...changes,
     }
-  }
-
-  /** Version 1 of the joint table `overdue-fen`, unless the changes say otherwise. */
-  jointTable(provider: string, changes: Partial<Payloads['joint-table']> = {}): Payloads['joint-table'] {
-    const publicKey = changes.publicKey ?? this.#element()
-    return {
-      provider,
-      dataset: 'overdue-fen',
-      version: 1,
-      oprf: this.suite.id === 'sm' ? 'oprf_SM2-SM3' : 'oprf_ristretto255-SHA512',
-      parameters: 'jointtable_aes128_okvs-rb-w256-e10',
-      publicKey,
-      commitment: fakeKeyProof(publicKey),
-      ...changes,
-    }
-  }
-
-  /** A joint query of these tables, under the id of the entry that it goes into. */
-  jointIntent(
-    consent: ConsentPayload,
-    tables: readonly JointTablePayload[],
-    changes: Partial<JointIntentPayload> = {},
-  ): JointIntentPayload {
-    const element = this.#element()
-    const { consentId, commitment } = consent
-    const proof = fakeRerandomizationProof(commitment, element)
-    const basis = { salt: this.bytes(32), consentId, rerandomizationProof: proof }
-    const digest = basisDigest(this.suite, basis)
-    this.#bases.set(toHex(digest), basis)
-    const asked = tables.map(table => ({
-      provider: table.provider,
-      version: table.version,
-      digest: jointTableDigest(this.suite, table),
-    }))
-    return {
-      intentId: this.bytes(16),
-      basis: digest,
-      inquirer: consent.inquirer,
-      element,
-      purpose: consent.purpose,
-      dataset: 'overdue-fen',
-      output: 'overdueFen',
-      threshold: null,
-      noiseScale: null,
-      tables: asked,
-      replaces: null,
-      seedCommitment: this.bytes(32),
-      expiresAt: TEST_NOW + 60_000,
-      price: BUILT_IN_JOINT_RULES.pricePerFirm * tables.length,
-      ...changes,
-    }
-  }
-
-  /** The outcome of a joint query: opened by all its firms, or void by the refusal or the absence of one. */
-  jointOutcome(
-    { intentId, tables }: JointIntentPayload,
-    missing: {
-      readonly provider: string
-      readonly by: 'provider' | 'association'
-      readonly at?: number
-    } | null = null,
-  ): JointOutcomePayload {
-    const providers = tables.map(({ provider }) => provider)
-    if (missing === null) {
-      const ready = tables.map(({ provider, version }) => {
-        const signed = fakeReceipt(this.identity(provider), 'ready', intentId, String(version))
-        return { provider, statement: signed.receipt, signature: signed.receiptSignature }
-      })
-      return { intentId, providers, ready, missing: null }
-    }
-    const { provider, by, at: statedAt = TEST_NOW + 600_000 } = missing
-    const about = { ledger: ledgerId(this.anchor), intentId, provider }
-    const signed =
-      by === 'provider'
-        ? signJointStatement(this.identity(provider).signingKey, 'refusal', {
-            ...about,
-            code: 'ERR_TABLE_UNAVAILABLE',
-          })
-        : signJointStatement(this.association.signingKey, 'missing', { ...about, statedAt })
-    return { intentId, providers, ready: [], missing: { provider, by, ...signed } }
   }
 
   sharingRules(changes: Partial<Payloads['sharing-rules']> = {}): Payloads['sharing-rules'] {
@@ -439,8 +355,15 @@ export class TestConsortium {
     return { intentId: intent.intentId, results }
   }
 
+  /** Remembers what an intent rests on, for its sealing. @returns what the intent says of it */
+  keepBasis(basis: IntentBasis): Uint8Array {
+    const digest = basisDigest(this.suite, basis)
+    this.#bases.set(toHex(digest), basis)
+    return digest
+  }
+
   /** As long as an element of the suite's group; nobody here decodes it. */
-  #element(): Uint8Array {
+  element(): Uint8Array {
     return this.bytes(elementBytesOf(this.suite.id))
   }
 
