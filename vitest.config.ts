@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/lib/longest-first.ts'
 import { TEST_KEY_STORE } from './scripts/lib/test-key-store.ts'
 import { reporting } from './scripts/lib/vitest-reporting.ts'
 
@@ -14,6 +15,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     env: TEST_KEY_STORE,
     globalSetup: 'scripts/lib/temporary-folder.ts',
     ...reporting('vitest'),

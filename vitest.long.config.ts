@@ -2,6 +2,16 @@ import { defineConfig } from 'vitest/config'
 import { TEST_KEY_STORE } from './scripts/lib/test-key-store.ts'
 import { reporting } from './scripts/lib/vitest-reporting.ts'
 
+/** Tests that `vitest.config.ts` runs in suite `intl` only; see `SUITES_OF_RUN`. */
+const TESTS_OF_BOTH_SUITES = [
+  'packages/party-server/src/cli/prebuy.test.ts',
+  'packages/party-server/src/cli/regulator.test.ts',
+  'packages/party-server/src/cli/resume.test.ts',
+  'packages/party-server/src/daemon/joint-query.test.ts',
+  'packages/party-server/src/daemon/anchoring.test.ts',
+  'packages/party-server/src/daemon/rotation.test.ts',
+]
+
 /** Runs that take minutes: `pnpm run vitest:long`, and .ci/run after the ordinary tests. */
 export default defineConfig({
   test: {
@@ -10,13 +20,14 @@ export default defineConfig({
       'examples/**/*.long.ts',
       'bench/**/*.long.ts',
       'scripts/**/*.long.ts',
+      ...TESTS_OF_BOTH_SUITES,
     ],
     passWithNoTests: true,
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
-    env: TEST_KEY_STORE,
+    env: { ...TEST_KEY_STORE, MIXUN_LONG_RUN: '1' },
     globalSetup: 'scripts/lib/temporary-folder.ts',
     ...reporting('vitest-long'),
   },

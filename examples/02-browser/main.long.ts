@@ -21,7 +21,7 @@ function portableSubpaths(): string[] {
     return Object.keys(exports).map(subpath => `@mixun/${name}${subpath.slice(1)}`)
   }
   const core = subpaths('core').filter(
-    each => !/testing|channel\/(grpc|ws)|compute\/threads|package\.json/.test(each),
+    each => !/testing|channel\/(grpc|ws)|compute\/threads|core\/files|package\.json/.test(each),
   )
   const ot = subpaths('ot').filter(each => !/testing|table-files|package\.json/.test(each))
   const ledger = ['ledger', 'points', 'checkpoint'].map(each => `@mixun/ledger-adapter/${each}`)

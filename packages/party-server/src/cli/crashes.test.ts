@@ -1,16 +1,10 @@
 import { CRASH_VARIABLE } from '@mixun/core/durability'
 import { expect, it } from 'vitest'
 import { describeCrashes } from '../testing/crash-suite.ts'
-import { describeClosingCrashes } from '../testing/closing-crash-suite.ts'
-import { describeConsentCrashes } from '../testing/consent-crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
-import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
 import { codeIn, runProcess } from '../testing/run-verb.ts'
 
 describeDaemonCrashes('intl', 7)
-describeConsentCrashes('intl', 9)
-describeClosingCrashes('intl', 17)
-describeRotationCrashes('intl', 23)
 describeCrashes('intl', { import: 5, join: 7, publish: 41, release: 37 })
 
 it('the command line does not run under the variable of these tests: ERR_PARAMETER_INSECURE', async () => {

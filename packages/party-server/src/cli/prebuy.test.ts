@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
 import { createInterface } from 'node:readline'
 import { fromHex } from '@mixun/core/bytes'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { answerToJson, type ConsentId, verifyEvidence } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -14,12 +13,13 @@ import { MAKER } from '../testing/records.ts'
 import { codeIn, runProcess, startProcess } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const PATIENCE = { timeout: 60_000 }
 const atYi = investor(1)
 const input = `${atYi.reveal()}\n`
 
-describe.each(SUITE_IDS)('while the association is away, suite %s', suite => {
+describe.each(SUITES_OF_RUN)('while the association is away, suite %s', suite => {
   let consortium: TestConsortium
   beforeAll(async () => {
     const kind = 'contract-due-not-repaid'

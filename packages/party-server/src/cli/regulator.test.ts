@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { BUILT_IN_AUDIT_RULES } from '@mixun/ledger-adapter/policy'
 import { Mixun } from '@mixun/sdk'
@@ -17,6 +16,7 @@ import { CHECKER } from '../testing/records.ts'
 import { codeIn, runProcess, runVerb, startProcess } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 import { admit } from './verbs/admit.ts'
 import { auditDecide } from './verbs/audit-decide.ts'
 import { auditSample } from './verbs/audit-sample.ts'
@@ -33,7 +33,7 @@ const person = investor(1)
 const WAIT = { timeout: 30_000, interval: 200 }
 const { version: _, ...RULES } = BUILT_IN_AUDIT_RULES
 
-describe.each(SUITE_IDS)('a regulator, in suite %s', suite => {
+describe.each(SUITES_OF_RUN)('a regulator, in suite %s', suite => {
   let consortium: TestConsortium
   let folder: string
   let mixun: Mixun

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { consentOf } from '../testing/clients.ts'
@@ -9,12 +8,13 @@ import { MAKER } from '../testing/records.ts'
 import { runProcess, startProcess } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const PATIENCE = { timeout: 60_000 }
 const atYi = investor(1)
 const input = `${atYi.reveal()}\n`
 
-describe.each(SUITE_IDS)('one request id in several processes, suite %s', suite => {
+describe.each(SUITES_OF_RUN)('one request id in several processes, suite %s', suite => {
   let consortium: TestConsortium
   beforeAll(async () => {
     const kind = 'contract-due-not-repaid'

@@ -1,6 +1,5 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { Consortium } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -11,12 +10,13 @@ import { consentOf } from '../testing/clients.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 import { anchorPartyLog } from './anchor-party-log.ts'
 
 const PATIENCE = { timeout: 30_000 }
 const DAY_MS = 86_400_000
 
-describe.each(SUITE_IDS)('the party log of a provider, suite %s', suiteId => {
+describe.each(SUITES_OF_RUN)('the party log of a provider, suite %s', suiteId => {
   let consortium: TestConsortium
   let yi: TestParty
   beforeAll(async () => {

@@ -16,6 +16,7 @@ import { runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const PROVIDERS = ['bing', 'ding', 'wu', 'yi']
 const OVERDUE = 'overdue-fen'
@@ -43,7 +44,7 @@ async function publishBook(firm: TestParty, amounts: readonly (bigint | null)[])
   await publishJoint(home, OVERDUE)
 }
 
-describe.each(['intl', 'sm'] as const)('joint queries between daemons, suite %s', suite => {
+describe.each(SUITES_OF_RUN)('joint queries between daemons, suite %s', suite => {
   let consortium: TestConsortium
   let mixun: Mixun
 

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { LEDGER_PARAMETERS, LEDGER_PROTOCOL } from '@mixun/ledger-adapter/remote'
 import { type Mixun, verifyEvidence } from '@mixun/sdk'
 import { Connections } from '@mixun/sdk/consortium'
@@ -12,11 +11,12 @@ import { consentOf } from '../testing/clients.ts'
 import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const person = investor(1)
 const WAIT = { timeout: 30_000, interval: 100 }
 
-describe.each(SUITE_IDS)('keys that change while all serve, in suite %s', suite => {
+describe.each(SUITES_OF_RUN)('keys that change while all serve, in suite %s', suite => {
   let consortium: TestConsortium
   let mixun: Mixun
   let asked = 0

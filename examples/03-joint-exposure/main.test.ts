@@ -1,3 +1,0 @@
-import { describeJointExposure } from './describe-joint-exposure.ts'
-
-describeJointExposure('intl', 5)
