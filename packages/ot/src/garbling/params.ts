@@ -12,7 +12,7 @@ export const UNITS_PER_KEY = 32
 /**
  * Half gates with labels of 128 bits. The hash is TMMO, H(x, i) = π(π(x) ⊕ i) ⊕ π(x), over AES-128, i a number that each
  * use has to itself: in the ideal-cipher model circular correlation robust with tweaks, as the free XOR of half gates needs.
- * The keys of π are public: a key is drawn for each garbling, and from it one for every {@link UNITS_PER_KEY} gates.
+ * The keys of π are public: a key is drawn for each garbling, and from it one for every 32 gates.
  *
  * An evaluator who guesses Δ tries each call of π against all q hashes under one key that it cannot make itself, two a
  * gate, and needs 2^128 / q calls (2019/1168; the bound of 2019/074 has the same factor, times a small constant). A key for
