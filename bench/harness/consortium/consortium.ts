@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SuiteId } from '@mixun/core/suite'
 import { onExit } from '../clean-up.ts'
 import { mixun } from './command-line.ts'
 import { Daemon } from './daemon.ts'
+import { freePort } from '../free-port.ts'
 
 /** Points enough for any number of checks. */
 const POINTS_RULES = {
@@ -124,15 +124,4 @@ export class BenchConsortium implements AsyncDisposable {
     this.#addresses.set(party, address)
     return address
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('expected a port')
-  return address.port
 }

@@ -1,42 +1,13 @@
 // One role of OT extension in a process of its own, over TCP on this machine.
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import { SocketChannel } from '@mixun/ot/testing'
+import { openLine, type RoleInput } from '../../harness/two-roles.ts'
 import { workerInput, workerOutput } from '../../harness/worker.ts'
 import { measureEnd, receiverSession, senderSession } from './ends.ts'
 
-export interface RoleInput {
-  readonly role: 'sender' | 'receiver'
-  readonly port: number
-  readonly parameters: string
-  readonly count: number
-}
+const input = workerInput<RoleInput>()
+const { role, parameters, count } = input
 
-const { role, port, parameters, count } = workerInput<RoleInput>()
-
-async function listen(): Promise<Socket> {
-  const server = createServer()
-  await once(server.listen(port, '127.0.0.1'), 'listening')
-  const [socket] = (await once(server, 'connection')) as [Socket]
-  server.close()
-  return socket
-}
-
-async function connectSoon(): Promise<Socket> {
-  for (let attempt = 0; ; attempt++) {
-    const socket = connect(port, '127.0.0.1')
-    try {
-      await once(socket, 'connect')
-      return socket
-    } catch (error) {
-      if (attempt === 200) throw error
-      await pause(50)
-    }
-  }
-}
-
-const channel = new SocketChannel(role === 'sender' ? await listen() : await connectSoon())
+const channel = new SocketChannel(await openLine(input))
 const session = role === 'sender' ? await senderSession(channel, parameters) : await receiverSession(channel)
 workerOutput(await measureEnd(role, session, count))
 await session.close()

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { aes128Permutation, aes128Stream } from '@mixun/core/aes'
 import { memoryChannelPair } from '@mixun/core/channel'
@@ -17,12 +15,10 @@ import {
 import { otExtensionParameters, type OtExtensionParameters } from '@mixun/ot/ot-extension'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
 import { scenario } from '../../harness/scenario.ts'
-import { runWorker } from '../../harness/worker.ts'
+import { runRoles, SLOW_LINE } from '../../harness/two-roles.ts'
 import { type EndFigures, measureEnd, receiverSession, senderSession } from './ends.ts'
-import type { RoleInput } from './role.ts'
 
-/** 100 Mbit/s each way and 10 ms one way. */
-const SLOW_LINE = { latencyMs: 10, bytesPerSecond: 12_500_000 }
+const ROLE = join(import.meta.dirname, 'role.ts')
 const PIECE_BYTES = 8_208
 
 /** How fast OTs are made, in two processes and over a slow line, and what they cost. */
@@ -58,7 +54,7 @@ export const obliviousTransfer = scenario({
     }
     progress(`memory: ${manyOts} OTs`)
     for (const count of [1_000_000, manyOts]) {
-      const { sender, receiver } = await runTwoProcesses('softspoken_k2_malicious', count)
+      const { sender, receiver } = await runRoles<EndFigures>(ROLE, 'softspoken_k2_malicious', count)
       const group = `softspoken_k2_malicious, memory of a process for ${count.toLocaleString('en')} OTs`
       measurements.push(measurement(group, 'sender, largest', 'MiB', [sender.peakMiB]))
       measurements.push(measurement(group, 'receiver, largest', 'MiB', [receiver.peakMiB]))
@@ -109,7 +105,7 @@ async function timeExtension(
   const runs: { sender: EndFigures; receiver: EndFigures }[] = []
   const alone: number[] = []
   for (let round = 0; round < rounds; round++) {
-    runs.push(await runTwoProcesses(parameters.id, count))
+    runs.push(await runRoles<EndFigures>(ROLE, parameters.id, count))
     alone.push(prgAndHashAlone(parameters, Math.min(count, 2_000_000)))
   }
   const wallMs = runs.map(({ sender, receiver }) => Math.max(sender.extendMs, receiver.extendMs))
@@ -166,17 +162,6 @@ function prgAndHashAlone({ k, trees }: OtExtensionParameters, count: number): nu
   return (count * 1_000) / Math.max(streamMs + hashMs, senderMs)
 }
 
-async function runTwoProcesses(parameters: string, count: number) {
-  const script = join(import.meta.dirname, 'role.ts')
-  const port = await freePort()
-  const input = (role: RoleInput['role']): RoleInput => ({ role, port, parameters, count })
-  const [sender, receiver] = (await Promise.all([
-    runWorker(script, input('sender')),
-    runWorker(script, input('receiver')),
-  ])) as [EndFigures, EndFigures]
-  return { sender, receiver }
-}
-
 async function runOverSlowLine(parameters: string, count: number): Promise<EndFigures> {
   const [near, far] = memoryChannelPair(SLOW_LINE)
   const accepting = receiverSession(far)
@@ -187,12 +172,4 @@ async function runOverSlowLine(parameters: string, count: number): Promise<EndFi
     measureEnd('receiver', server, count),
   ])
   return sender
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
 }

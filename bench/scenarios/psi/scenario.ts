@@ -1,16 +1,12 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { memoryChannelPair } from '@mixun/core/channel'
 import { psiParameters } from '@mixun/ot/psi'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
 import { scenario } from '../../harness/scenario.ts'
-import { runWorker } from '../../harness/worker.ts'
+import { runRoles, SLOW_LINE } from '../../harness/two-roles.ts'
 import { type EndFigures, itemsOf, measureEnd, sessionOf } from './ends.ts'
-import type { RoleInput } from './role.ts'
 
-/** 100 Mbit/s each way and 10 ms one way. */
-const SLOW_LINE = { latencyMs: 10, bytesPerSecond: 12_500_000 }
+const ROLE = join(import.meta.dirname, 'role.ts')
 
 /** Balanced set intersection in two processes and over a slow line. */
 export const psi = scenario({
@@ -55,7 +51,7 @@ async function timeProcesses(
   rounds: number,
 ): Promise<Measurement[]> {
   const runs: { sender: EndFigures; receiver: EndFigures }[] = []
-  for (let round = 0; round < rounds; round++) runs.push(await runTwoProcesses(parameters, count))
+  for (let round = 0; round < rounds; round++) runs.push(await runRoles<EndFigures>(ROLE, parameters, count))
   const figures = (name: string, unit: Measurement['unit'], of: (run: (typeof runs)[number]) => number) =>
     measurement(`${group}, two processes`, name, unit, runs.map(of))
   return [
@@ -68,17 +64,6 @@ async function timeProcesses(
   ]
 }
 
-async function runTwoProcesses(parameters: string, count: number) {
-  const script = join(import.meta.dirname, 'role.ts')
-  const port = await freePort()
-  const input = (role: RoleInput['role']): RoleInput => ({ role, port, parameters, count })
-  const [sender, receiver] = (await Promise.all([
-    runWorker(script, input('sender')),
-    runWorker(script, input('receiver')),
-  ])) as [EndFigures, EndFigures]
-  return { sender, receiver }
-}
-
 async function timeSlowLine(parameters: string, count: number): Promise<number> {
   const [near, far] = memoryChannelPair(SLOW_LINE)
   const accepting = sessionOf('sender', far, parameters)
@@ -89,12 +74,4 @@ async function timeSlowLine(parameters: string, count: number): Promise<number> 
     measureEnd('sender', server, itemsOf('sender', count)),
   ])
   return receiver.wallMs
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
 }

@@ -1,8 +1,8 @@
 import type { Gf2Kernel } from './gf2-kernel.ts'
 import { SUM_ROWS } from './gf2-kernel.ts'
+import { addTo, fieldMultiply, toBytes, toInteger } from './reference-field.ts'
 
 const BLOCK_BYTES = 16
-const MODULUS = (1n << 128n) | 0x87n
 
 /**
  * The operations of a {@link Gf2Kernel} as they are defined, over a plain array: for reading, and for tests of the other.
@@ -12,7 +12,7 @@ export function referenceGf2(bytes: number): Gf2Kernel {
   const memory = new Uint8Array(bytes)
   const stream = (at: number, length: number): Uint8Array => memory.subarray(at, at + length)
   const block = (at: number): bigint => toInteger(stream(at, BLOCK_BYTES))
-  const setBlock = (at: number, value: bigint): void => memory.set(toBytes(value), at)
+  const setBlock = (at: number, value: bigint): void => memory.set(toBytes(value, BLOCK_BYTES), at)
 
   const kernel: Gf2Kernel = {
     name: 'reference',
@@ -94,26 +94,4 @@ export function referenceGf2(bytes: number): Gf2Kernel {
     },
   }
   return kernel
-}
-
-/** a · b modulo x^128 + x^7 + x^2 + x + 1. */
-function fieldMultiply(a: bigint, b: bigint): bigint {
-  let product = 0n
-  for (let i = 0n; i < 128n; i++) if (((b >> i) & 1n) === 1n) product ^= a << i
-  for (let i = 254n; i >= 128n; i--) if (((product >> i) & 1n) === 1n) product ^= MODULUS << (i - 128n)
-  return product
-}
-
-function addTo(sum: Uint8Array, other: Uint8Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) ^ (other[i] as number)
-}
-
-function toInteger(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte)
-  return value
-}
-
-function toBytes(value: bigint): Uint8Array {
-  return Uint8Array.from({ length: BLOCK_BYTES }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn))
 }

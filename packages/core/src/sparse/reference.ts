@@ -1,7 +1,7 @@
+import { addTo, fieldMultiply, toBytes, toInteger } from '../gf2/reference-field.ts'
 import { BAND_BYTES, type SparseKernel } from './sparse-kernel.ts'
 
 const BLOCK_BYTES = 16
-const MODULUS = (1n << 128n) | 0x87n
 const STATE = 24
 
 /**
@@ -136,26 +136,4 @@ function bitOf(bits: bigint, i: number): boolean {
 
 function scaled(draw: number, n: number): number {
   return Number((BigInt(draw) * BigInt(n)) >> 32n)
-}
-
-/** a · b modulo x^128 + x^7 + x^2 + x + 1. */
-function fieldMultiply(a: bigint, b: bigint): bigint {
-  let product = 0n
-  for (let i = 0n; i < 128n; i++) if (((b >> i) & 1n) === 1n) product ^= a << i
-  for (let i = 254n; i >= 128n; i--) if (((product >> i) & 1n) === 1n) product ^= MODULUS << (i - 128n)
-  return product
-}
-
-function addTo(sum: Uint8Array, other: Uint8Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) ^ (other[i] as number)
-}
-
-function toInteger(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte)
-  return value
-}
-
-function toBytes(value: bigint, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn))
 }

@@ -9,6 +9,12 @@ import { codeIn, startProcess, type VerbResult } from './run-verb.ts'
 /** Makes the many short processes start in half the time. */
 const COMPILE_CACHE = join(tmpdir(), 'mixun-compile-cache')
 
+/**
+ * Share of the points that every run passes: leases are renewed by the clock, and the mirror has more or less to take
+ * in.
+ */
+const SURE_POINTS = 0.5
+
 /** A command line that is killed at its durability points, and what has to hold then. */
 export interface CrashingOperation {
   /** Makes ready what the next run works on. Returns the command line. */
@@ -17,8 +23,6 @@ export interface CrashingOperation {
   afterCrash?(): void | Promise<void>
   /** What holds when the command has run again to its end: all is there, and once. */
   afterRepeat(): void | Promise<void>
-  /** Share of the points that every run passes, 0.8 by default: leases are renewed by the clock. */
-  readonly surePoints?: number
   /** Written to standard input, which is empty without it. */
   readonly input?: string
   /** Codes with which the repetition may end, because the killed process had got that far. */
@@ -37,8 +41,7 @@ export async function crashEverywhere(operation: CrashingOperation, stride: numb
     const args = await operation.prepare()
     const killed = await runCrashing(args, operation.input, `kill:${n}`)
     const where = `at ${points[n - 1]}, point ${n} of ${points.length}`
-    // Runs differ by a commit or two, as the mirror has more or less to take in.
-    if (killed.exitCode === 0 && n > (operation.surePoints ?? 0.8) * points.length) break
+    if (killed.exitCode === 0 && n > SURE_POINTS * points.length) break
     if (killed.signal !== 'SIGKILL') throw new Error(`not killed ${where}: ${killed.stderr}`)
     if (killed.stdout !== '') throw new Error(`acknowledged before it was done, ${where}`)
     try {

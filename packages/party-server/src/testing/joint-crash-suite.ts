@@ -137,7 +137,6 @@ export function describeJointCrashes(suiteId: SuiteId, strides: JointStrides): v
       const killed = await crashEverywhere(
         {
           input: investor(1).reveal(),
-          surePoints: 0.5,
           prepare: async () => {
             await using mixun = await Mixun.open(jia.root)
             request = `crash-${made++}`

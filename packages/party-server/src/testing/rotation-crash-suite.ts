@@ -40,7 +40,11 @@ export function describeRotationCrashes(suiteId: SuiteId, stride: number): void 
       async use => {
         const killed = await crashEverywhere(
           {
-            prepare: () => ['rotate-key', use, '--home', consortium.firm('yi').root, '--json'],
+            prepare: async () => {
+              // What the mirror has to take in would be points of the first run alone.
+              await requireReader()
+              return ['rotate-key', use, '--home', consortium.firm('yi').root, '--json']
+            },
             afterCrash: requireReader,
             afterRepeat: async () => {
               await requireReader()
