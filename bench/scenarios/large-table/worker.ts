@@ -5,29 +5,27 @@ import { utf8 } from '@mixun/core/bytes'
 import { threadPool } from '@mixun/core/compute/threads'
 import { systemRandom as random } from '@mixun/core/random'
 import { type SuiteId, suiteById } from '@mixun/core/suite'
-import { evaluateInput, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
+import { generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   buildLargeTable,
   buildTableInPool,
-  encodeDelta,
-  makeDelta,
-  openSubject,
-  SealedTable,
   sealedTableParametersById,
   sealedTableTasks,
+  type SubjectChange,
   type TableEntry,
 } from '@mixun/ot/sealed-table'
-import { FileRuns, TableFile } from '@mixun/ot/table-files'
+import { BookFile, BookWriter, FileRuns, TableFile } from '@mixun/ot/table-files'
 import { Vault } from '@mixun/sdk/store'
 import { onExit } from '../../harness/clean-up.ts'
 import { workerInput, workerOutput } from '../../harness/worker.ts'
+import { type DeltaOutcome, makeDeltas } from './deltas.ts'
 
 /** One build in a process of its own, so that its peak memory is its own. */
 export interface LargeTableInput {
   readonly suite: SuiteId
   readonly rows: number
-  /** How: in runs on disk, in memory, or in memory with deltas to follow. */
-  readonly how: 'runs' | 'memory' | 'deltas'
+  readonly how: 'runs' | 'memory'
+  /** Deltas of the table that was built in runs. */
   readonly deltas: number
 }
 
@@ -36,8 +34,8 @@ export interface LargeTableOutput {
   readonly baseRssBytes: number
   readonly peakRssBytes: number
   readonly tableBytes: number
-  readonly deltaMs: readonly number[]
-  readonly deltaBytes: readonly number[]
+  /** Null without deltas. */
+  readonly deltas: DeltaOutcome | null
 }
 
 const PAYLOAD_BYTES = 64
@@ -74,46 +72,36 @@ rmSync(folder, { recursive: true, force: true })
 
 async function onDisk(): Promise<LargeTableOutput> {
   const vault = new Vault(suite, random.bytes(32))
-  const runs = new FileRuns({
-    folder: join(folder, 'runs'),
-    seal: (place, bytes) => vault.seal(place, bytes),
-    open: (place, bytes) => vault.open(place, bytes),
-  })
-  using sink = new TableFile(file)
-  await buildLargeTable(pool, { ...shared, entries }, runs, sink)
-  sink.commit()
+  const seal = (place: string, bytes: Uint8Array) => vault.seal(place, bytes)
+  const open = (place: string, bytes: Uint8Array) => vault.open(place, bytes)
+  const bookFile = join(folder, 'book.sealed')
+  const runs = new FileRuns({ folder: join(folder, 'runs'), seal, open })
+  using table = new TableFile(file)
+  using book = new BookWriter(bookFile, seal)
+  const commitment = await buildLargeTable(pool, { ...shared, entries }, runs, { table, book })
+  book.commit()
+  table.commit()
   runs.clear()
-  return outcome(statSync(file).size)
+  const measured = outcome(statSync(file).size)
+  if (deltas === 0) return measured
+  await pool.close()
+  const built = { file, commitment, book: new BookFile(bookFile, open), key, random }
+  const made = await makeDeltas(built, Array.from({ length: deltas }, changesOf), inputOf(rows))
+  if (made.deferred > 0 && rows >= 25_600) throw new Error(`${made.deferred} changes were left`)
+  return { ...measured, deltas: made }
+}
+
+/** As many new subjects and as many changed ones as one delta takes: 25 and 75 in a large table. */
+function changesOf(_: unknown, n: number): SubjectChange[] {
+  return Array.from({ length: 100 }, (_, i) => {
+    const input = i < 25 ? inputOf(rows + 25 * n + i) : inputOf((75 * n + i) % rows)
+    return { input, payloads: [random.bytes(PAYLOAD_BYTES)] }
+  })
 }
 
 async function inMemory(): Promise<LargeTableOutput> {
   const built = await buildTableInPool(pool, { ...shared, entries: [...entries()] })
-  const { length } = built.table.encode()
-  const measured = outcome(length)
-  if (how !== 'deltas') return measured
-  const deltaMs: number[] = []
-  const deltaBytes: number[] = []
-  let { table, commitment, book } = built
-  for (let n = 0; n < deltas; n++) {
-    // As many new subjects and as many changed ones as one delta takes: 25 and 75 in a large table.
-    const changes = Array.from({ length: 100 }, (_, i) => {
-      const input = i < 25 ? inputOf(rows + 25 * n + i) : inputOf(75 * n + i)
-      return { input, payloads: [random.bytes(PAYLOAD_BYTES)] }
-    })
-    const from = performance.now()
-    const made = makeDelta({ table, commitment, book, key, changes, random })
-    const encoded = encodeDelta(made.delta)
-    deltaMs.push(performance.now() - from)
-    deltaBytes.push(encoded.length)
-    if (made.deferred.length > 0 && rows >= 25_600)
-      throw new Error(`${made.deferred.length} changes were left`)
-    ;({ table, commitment, book } = made)
-  }
-  const output = evaluateInput(oprf, 'voprf', key.secretKey, inputOf(rows))
-  const found = openSubject(table, { suite, commitment, output }).payloads.length
-  if (deltas > 0 && found !== 1) throw new Error('expected the inserted subject')
-  SealedTable.decode(table.encode(), commitment)
-  return { ...measured, deltaMs, deltaBytes }
+  return outcome(built.table.encode().length)
 }
 
 function outcome(tableBytes: number): LargeTableOutput {
@@ -123,7 +111,6 @@ function outcome(tableBytes: number): LargeTableOutput {
     // Linux gives the peak in KiB.
     peakRssBytes: process.resourceUsage().maxRSS * 1_024,
     tableBytes,
-    deltaMs: [],
-    deltaBytes: [],
+    deltas: null,
   }
 }

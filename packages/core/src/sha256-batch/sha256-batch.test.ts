@@ -1,8 +1,9 @@
-import { toHex } from '../bytes/index.ts'
+import { concat, toHex } from '../bytes/index.ts'
 import { intl } from '../suite/index.ts'
 import { seededRandom } from '../testing/index.ts'
 import { expect, it } from 'vitest'
-import { Sha256Batch } from './index.ts'
+import { nodeHash } from '../merkle/index.ts'
+import { Sha256Batch, sha256TreeLevel } from './index.ts'
 
 it('hashes as SHA-256 does, whatever the lengths, in any order', () => {
   const random = seededRandom('messages')
@@ -23,5 +24,16 @@ it('hashes as SHA-256 does, whatever the lengths, in any order', () => {
       toHex(out.subarray(32 * i, 32 * i + 32)) === toHex(intl.hash(prefix, message)) ? [] : [i],
     )
     expect(wrong).toEqual([])
+  }
+})
+
+it('hashes a level of a tree as its nodes one by one', () => {
+  const random = seededRandom('nodes')
+  for (const count of [0, 1, 2, 3, 9, 1_023, 1_024, 1_025, 1_030]) {
+    const nodes = Array.from({ length: count }, () => random.bytes(32))
+    const parents = Array.from({ length: count >> 1 }, (_, i) =>
+      nodeHash(intl.hash, nodes[2 * i] as Uint8Array, nodes[2 * i + 1] as Uint8Array),
+    )
+    expect(toHex(sha256TreeLevel(concat(...nodes)))).toBe(toHex(concat(...parents)))
   }
 })

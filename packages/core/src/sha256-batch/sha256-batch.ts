@@ -1,29 +1,14 @@
 import { runtime } from '#runtime'
-import { sha256Module } from '../kernel/generated/sha256.ts'
-import { instantiate } from '../kernel/load.ts'
+import { BATCH, BLOCK_BYTES, DIGEST_BYTES, LANES, type Sha256Kernel, sha256Kernel } from './kernel.ts'
 
-const BLOCK_BYTES = 64
-const DIGEST_BYTES = 32
 /** What padding takes at least: a bit and the length. */
 const PADDING_BYTES = 9
 /** Blocks of the longest message that the kernel takes; longer ones go to the runtime's hash. */
 const MAX_BLOCKS = 2
-/** Messages that go through the kernel at once, a multiple of four. */
-const BATCH = 512
-const LANES = 4
-
-interface Sha256Exports {
-  readonly memory: { readonly buffer: ArrayBuffer }
-  start(): number
-  hashGroups(out: number, messages: number, blocks: number, groups: number): void
-}
 
 /** Messages of one number of blocks that wait for the kernel. */
-interface Queue {
+interface Queue extends Sha256Kernel {
   readonly blocks: number
-  readonly kernel: Sha256Exports
-  readonly messages: Uint8Array
-  readonly digests: Uint8Array
   /** Where each waiting message's digest goes, of which there are `count`. */
   readonly indices: Uint32Array
   count: number
@@ -69,10 +54,10 @@ export class Sha256Batch {
   }
 
   #flush(queue: Queue): void {
-    const { kernel, messages, digests, indices, blocks, count } = queue
-    const base = kernel.start()
+    const { module, messages, digests, indices, blocks, count } = queue
+    const base = module.start()
     const groups = Math.ceil(count / LANES)
-    kernel.hashGroups(base + messages.length, base, blocks, groups)
+    module.hashGroups(base + messages.length, base, blocks, groups)
     for (let i = 0; i < count; i++) {
       const to = DIGEST_BYTES * (indices[i] as number)
       for (let j = 0; j < DIGEST_BYTES; j++) this.#out[to + j] = digests[DIGEST_BYTES * i + j] as number
@@ -84,16 +69,5 @@ export class Sha256Batch {
 }
 
 function queueFor(blocks: number): Queue {
-  const kernel = instantiate<Sha256Exports>(sha256Module, 'a kernel of SHA-256', ({ start }) => void start())
-  const base = kernel.start()
-  const { buffer } = kernel.memory
-  const messageBytes = BLOCK_BYTES * blocks * BATCH
-  return {
-    blocks,
-    kernel,
-    messages: new Uint8Array(buffer, base, messageBytes),
-    digests: new Uint8Array(buffer, base + messageBytes, DIGEST_BYTES * BATCH),
-    indices: new Uint32Array(BATCH),
-    count: 0,
-  }
+  return { ...sha256Kernel(blocks), blocks, indices: new Uint32Array(BATCH), count: 0 }
 }

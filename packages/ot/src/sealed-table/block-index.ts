@@ -1,9 +1,8 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import { treeRoot } from '@mixun/core/merkle'
+import { leafHash, treeRoot } from '@mixun/core/merkle'
 import type { Suite } from '@mixun/core/suite'
 import { sealedRowBytes, type SealedTableParameters, TAG_BYTES } from './params.ts'
-import { rowLeaf, splitRow } from './row.ts'
 import { MAX_TABLE_ROWS } from './size-class.ts'
 import { FlatTree } from './tree.ts'
 
@@ -27,8 +26,9 @@ export function blockTree(suite: Suite, rows: Uint8Array, rowBytes: number): Fla
   const count = rows.length / rowBytes
   const leaves = new Uint8Array(count * suite.hashBytes)
   for (let i = 0; i < count; i++) {
-    const row = splitRow(rows.subarray(i * rowBytes, (i + 1) * rowBytes))
-    leaves.set(rowLeaf(suite, row), i * suite.hashBytes)
+    // A row is stored as its leaf hashes it.
+    const row = rows.subarray(i * rowBytes, (i + 1) * rowBytes)
+    leaves.set(leafHash(suite.hash, row), i * suite.hashBytes)
   }
   return new FlatTree(suite, leaves)
 }

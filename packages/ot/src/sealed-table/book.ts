@@ -10,11 +10,17 @@ export interface BookRow {
   readonly row: number
 }
 
+/** The book of a table, wherever it lies. */
+export interface BookRows {
+  /** @throws ERR_INPUT_RANGE */
+  at(index: number): BookRow
+}
+
 /**
  * The provider's own record of a table: the input behind every row, in the order of the table. Deltas are made from it;
  * nobody else has it. Secret: sealed at rest by who keeps it.
  */
-export class TableBook {
+export class TableBook implements BookRows {
   readonly #bytes: Uint8Array
   /** Where each row starts, and the end. */
   readonly #offsets: Uint32Array
@@ -71,6 +77,14 @@ export class TableBook {
   encode(): Uint8Array {
     return this.#bytes.slice()
   }
+
+  /** Views of the encoded rows, `rows` at a time. */
+  *pieces(rows: number): Generator<Uint8Array, void> {
+    for (let first = 0; first < this.rowCount; first += rows) {
+      const last = Math.min(this.rowCount, first + rows)
+      yield this.#bytes.subarray(this.#offsets[first], this.#offsets[last])
+    }
+  }
 }
 
 /** Where the rows begin, and where the last one ends. @throws ERR_DECODE_LENGTH */
@@ -82,9 +96,6 @@ function* rowEnds(bytes: Uint8Array): Generator<number, void> {
     at += 3 + reader.bytes16(65_535).length
   }
 }
-
-/** Bytes of an encoded row of a book beside its input. */
-export const BOOK_ROW_OVERHEAD_BYTES = 3
 
 /** One row of a book. Secret. */
 export function encodeBookRow({ input, row }: BookRow): Uint8Array {

@@ -2,15 +2,16 @@ import { compareBytes, concat, i2osp, utf8, wipe } from '@mixun/core/bytes'
 import type { ComputePool } from '@mixun/core/compute'
 import { fail } from '@mixun/core/errors'
 import { requireConstantTime } from '@mixun/core/group'
+import { treeRoot } from '@mixun/core/merkle'
 import { encodeSecretKey } from '../oprf/index.ts'
-import { BOOK_ROW_OVERHEAD_BYTES, encodeBookRow, TableBook } from './book.ts'
+import { blockTree } from './block-index.ts'
+import { encodeBookRow } from './book.ts'
 import type { BuildProgress } from './build.ts'
 import { checkTableId, FIRST_VERSION, proveKeyPossession, type TableCommitment } from './commitment.ts'
-import { checkPayloads, DUMMY_INPUT_BYTES } from './entry.ts'
+import { checkPayloads } from './entry.ts'
 import { mergeRuns } from './merge-runs.ts'
 import { sealedRowBytes } from './params.ts'
 import { type BuildTableOptions, drawChunks, type TableEntry } from './plan.ts'
-import { rowLeaf, splitRow } from './row.ts'
 import { RunningRoot } from './running-root.ts'
 import { BLOCK_ROWS, type RunBlock, type RunStore, type TableSink } from './runs.ts'
 import type { SealingContext, SubjectToSeal } from './seal-rows.ts'
@@ -20,8 +21,6 @@ import { encodeSealing, sealedTableTasks } from './tasks.ts'
 
 /** Default for `runSubjects`: subjects of a run, some megabytes of rows. */
 export const RUN_SUBJECTS = 8_192
-
-const DUMMY_BOOK_BYTES = BOOK_ROW_OVERHEAD_BYTES + DUMMY_INPUT_BYTES
 
 /** Rows merged before others get the thread. */
 const ROWS_IN_ONE_GO = 32 * BLOCK_ROWS
@@ -37,33 +36,32 @@ export interface LargeTableOptions extends Omit<BuildTableOptions, 'entries'> {
   readonly signal?: AbortSignal
 }
 
-/** What is committed to of a table that went to a sink. */
-export interface BuiltLargeTable {
-  readonly commitment: TableCommitment
-  /** Secret, the provider's own. */
-  readonly book: TableBook
+/** Where a large table goes. What they took counts only when the build resolves. */
+export interface LargeTableSinks {
+  /** Takes the encoded table. */
+  readonly table: TableSink
+  /** Takes the book's rows in the order of the table, {@link BLOCK_ROWS} at a time until the last. Secret. */
+  readonly book: TableSink
 }
 
 /**
  * `buildTableInPool` for tables that do not fit into memory: rows are sealed in runs, each sorted and kept durably, and
  * merged into the sink. One that was cut off seals the runs that are missing or damaged, with the same key and entries. From the same
- * randomness in one go it makes the same bytes. In memory are one run, a block of rows of every run, and the book.
+ * randomness in one go it makes the same bytes. In memory are one run, and then a block of rows of every run.
  *
- * @param sink takes the encoded table; what it took counts only when this resolves
- * @throws the errors of `buildTable`, ERR_COMPUTE_…, and those of store and sink
+ * @throws the errors of `buildTable`, ERR_COMPUTE_…, and those of store and sinks
  */
 export async function buildLargeTable(
   pool: ComputePool,
   options: LargeTableOptions,
   store: RunStore,
-  sink: TableSink,
-): Promise<BuiltLargeTable> {
+  sinks: LargeTableSinks,
+): Promise<TableCommitment> {
   const { id, suite, oprf, parameters, key, random, runSubjects = RUN_SUBJECTS } = options
   checkTableId(id)
   requireConstantTime(oprf.group, key)
-  const { subjects, realRows, realBookBytes, fingerprint } = surveyEntries(options)
+  const { subjects, realRows, fingerprint } = surveyEntries(options)
   const rowCount = sizeClass(realRows)
-  const bookBytes = realBookBytes + (rowCount - realRows) * DUMMY_BOOK_BYTES
   const total = subjects + rowCount - realRows
   const publicKey = oprf.group.encodeElement(key.publicKey)
   const context = { suite, oprf, parameters, scope: { ...id, publicKey }, key, version: FIRST_VERSION }
@@ -86,13 +84,7 @@ export async function buildLargeTable(
     store.keep(run, buffer.blocks())
     sealed += to - from
   }
-  const { root, book } = await mergeInto(sink, store, {
-    context,
-    runs,
-    rowCount,
-    bookBytes,
-    signal: options.signal,
-  })
+  const root = await mergeInto(sinks, store, { context, runs, rowCount, signal: options.signal })
   const statement = {
     version: FIRST_VERSION,
     ...id,
@@ -104,14 +96,12 @@ export async function buildLargeTable(
     rowCount,
     root,
   }
-  return { commitment: proveKeyPossession(statement, key, random), book }
+  return proveKeyPossession(statement, key, random)
 }
 
 interface Survey {
   readonly subjects: number
   readonly realRows: number
-  /** Of the book's rows for the real rows. */
-  readonly realBookBytes: number
   readonly fingerprint: Uint8Array
 }
 
@@ -139,7 +129,6 @@ function surveyEntries({
   wipe(secret)
   let subjects = 0
   let realRows = 0
-  let realBookBytes = 0
   for (const { input, payloads } of entries()) {
     if (payloads.length === 0) fail('ERR_INPUT_LENGTH', 'expected at least one payload an entry')
     checkPayloads(parameters, input, payloads)
@@ -148,9 +137,8 @@ function surveyEntries({
     fingerprint = suite.hmac(fingerprint, concat(...framed))
     subjects++
     realRows += payloads.length
-    realBookBytes += payloads.length * (BOOK_ROW_OVERHEAD_BYTES + input.length)
   }
-  return { subjects, realRows, realBookBytes, fingerprint }
+  return { subjects, realRows, fingerprint }
 }
 
 /** The rows of one run, in memory that serves all runs: garbage of their size would double what a build takes. */
@@ -233,41 +221,46 @@ interface Merge {
   readonly context: SealingContext
   readonly runs: number
   readonly rowCount: number
-  readonly bookBytes: number
   readonly signal: AbortSignal | undefined
 }
 
 async function mergeInto(
-  sink: TableSink,
+  sinks: LargeTableSinks,
   store: RunStore,
-  { context, runs, rowCount, bookBytes, signal }: Merge,
-): Promise<{ root: Uint8Array; book: TableBook }> {
+  { context, runs, rowCount, signal }: Merge,
+): Promise<Uint8Array> {
   const { suite, parameters } = context
   const rowBytes = sealedRowBytes(parameters, suite)
   const tree = new RunningRoot(suite)
-  const books = new Uint8Array(bookBytes)
-  let bookEnd = 0
   const waiting = new Uint8Array(BLOCK_ROWS * rowBytes)
+  const books: Uint8Array[] = []
   let count = 0
-  const flush = () => sink.write(waiting.subarray(0, (((count - 1) % BLOCK_ROWS) + 1) * rowBytes))
-  sink.write(encodeHeader(parameters, rowCount))
+  const flush = () => {
+    const block = waiting.subarray(0, books.length * rowBytes)
+    // The last may be no complete subtree: as the last leaf of a tree it stands for the same root.
+    tree.append(treeRoot(suite.hash, blockTree(suite, block, rowBytes), books.length))
+    sinks.table.write(block)
+    const book = concat(...books)
+    sinks.book.write(book)
+    wipe(book)
+    books.length = 0
+  }
+  sinks.table.write(encodeHeader(parameters, rowCount))
   for (const { row, book } of mergeRuns(store, runs, rowBytes)) {
-    waiting.set(row, (count % BLOCK_ROWS) * rowBytes)
-    tree.append(rowLeaf(suite, splitRow(row)))
-    if (bookEnd + book.length > bookBytes) fail('ERR_INPUT_LENGTH', 'expected the rows of these entries')
-    books.set(book, bookEnd)
-    bookEnd += book.length
-    if (++count % BLOCK_ROWS !== 0) continue
+    waiting.set(row, books.length * rowBytes)
+    books.push(book)
+    count++
+    if (books.length < BLOCK_ROWS) continue
     flush()
     if (count % ROWS_IN_ONE_GO !== 0) continue
     signal?.throwIfAborted()
     await new Promise(resolve => setTimeout(resolve))
   }
-  if (count % BLOCK_ROWS !== 0) flush()
-  if (count !== rowCount || bookEnd !== bookBytes) {
+  if (books.length > 0) flush()
+  if (count !== rowCount) {
     fail('ERR_INPUT_LENGTH', `expected ${rowCount} rows in the runs, found ${count}`)
   }
-  return { root: tree.root(), book: TableBook.decode(books) }
+  return tree.root()
 }
 
 /** One walk over the entries, whoever takes them. */

@@ -9,9 +9,6 @@ const DUMMY_DOMAIN = 0xff
 const DUMMY_LABEL = utf8('mixun-dummy')
 const DUMMY_RANDOM_BYTES = 32
 
-/** Bytes of every {@link dummyInput}. */
-export const DUMMY_INPUT_BYTES = 1 + DUMMY_LABEL.length + DUMMY_RANDOM_BYTES
-
 /** A fresh input that no subject has. */
 export function dummyInput(random: RandomSource): Uint8Array {
   return concat(Uint8Array.of(DUMMY_DOMAIN), DUMMY_LABEL, random.bytes(DUMMY_RANDOM_BYTES))

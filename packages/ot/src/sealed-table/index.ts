@@ -8,8 +8,8 @@ export {
   buildTable,
   buildTableInPool,
 } from './build.ts'
-export { buildLargeTable, type LargeTableOptions, RUN_SUBJECTS } from './build-large.ts'
-export { type BookRow, TableBook } from './book.ts'
+export { buildLargeTable, type LargeTableOptions, type LargeTableSinks, RUN_SUBJECTS } from './build-large.ts'
+export { type BookRow, type BookRows, TableBook } from './book.ts'
 export {
   checkSuite,
   decodeTableCommitment,
@@ -23,7 +23,16 @@ export {
 } from './commitment.ts'
 export { decodeDelta, deltaBytes, encodeDelta, type TableDelta } from './delta.ts'
 export { type LeafEvidence, type RowEvidence, rowEvidenceCodec, verifyNone, verifyRow } from './evidence.ts'
-export { type MadeDelta, type MakeDeltaOptions, makeDelta, type SubjectChange } from './make-delta.ts'
+export { IndexedTable, type ReadRow } from './indexed-table.ts'
+export {
+  type MadeDelta,
+  type MadeIndexedDelta,
+  type MakeDeltaOptions,
+  type MakeIndexedDeltaOptions,
+  makeDelta,
+  makeIndexedDelta,
+  type SubjectChange,
+} from './make-delta.ts'
 export {
   type LookupOptions,
   locateSubject,
@@ -48,7 +57,8 @@ export {
   SAMPLED_LEAVES,
   verifyLeaves,
 } from './sample.ts'
-export type { SealedRow } from './row.ts'
+export { joinRow, type SealedRow } from './row.ts'
+export { indexEntry, indexEntryBytes, RowIndex } from './row-index.ts'
 export {
   type DeltaShape,
   deltaShape,
@@ -57,7 +67,7 @@ export {
   MIN_ROW_COUNT,
   sizeClass,
 } from './size-class.ts'
-export type { RunBlock, RunStore, TableSink } from './runs.ts'
+export { BLOCK_ROWS, type RunBlock, type RunStore, type TableSink } from './runs.ts'
 export { encodedTableVersion, SealedTable, sealedTableBytes, tableHeaderBytes } from './table.ts'
 export type { TableRows } from './table-rows.ts'
 export { sealedTableTasks } from './tasks.ts'

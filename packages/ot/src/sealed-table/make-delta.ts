@@ -4,16 +4,18 @@ import { fail } from '@mixun/core/errors'
 import type { RandomSource } from '@mixun/core/random'
 import { suiteById } from '@mixun/core/suite'
 import { type OprfKeyPair, oprfSuiteById } from '../oprf/index.ts'
-import type { BookRow, TableBook } from './book.ts'
+import type { BookRow, BookRows, TableBook } from './book.ts'
 import { proveKeyPossession, type TableCommitment } from './commitment.ts'
 import type { TableDelta } from './delta.ts'
 import { checkPayloads, dummyInput } from './entry.ts'
+import type { IndexedTable } from './indexed-table.ts'
 import { rowKey, rowTag } from './key-schedule.ts'
 import { SALT_BYTES, sealedTableParametersById } from './params.ts'
 import { type SealedRow, unsealRow } from './row.ts'
 import { inputKeys, sealInputRow, type SealingContext } from './seal-rows.ts'
 import { type DeltaShape, deltaShape, MAX_VERSION, rowsOfVersion } from './size-class.ts'
 import type { SealedTable } from './table.ts'
+import type { TableRows } from './table-rows.ts'
 
 /** What a subject has from now on in the table's class. */
 export interface SubjectChange {
@@ -24,27 +26,42 @@ export interface SubjectChange {
 }
 
 /** What a delta is made from. Book, key and changes are secret. */
-export interface MakeDeltaOptions {
+export interface DeltaSource {
   /** The version to start from, its commitment and its book. */
-  readonly table: SealedTable
+  readonly table: TableRows
   readonly commitment: TableCommitment
-  readonly book: TableBook
+  readonly book: BookRows
   readonly key: OprfKeyPair
   /** At most one a subject; the first come first. */
   readonly changes: readonly SubjectChange[]
   readonly random: RandomSource
 }
 
-/** A delta, and what the provider holds after it. */
-export interface MadeDelta {
-  readonly delta: TableDelta
+/** What a delta of a table in memory is made from. */
+export interface MakeDeltaOptions extends DeltaSource {
   readonly table: SealedTable
-  readonly commitment: TableCommitment
   readonly book: TableBook
+}
+
+/** What a delta of a table is made from whose rows lie in files. */
+export interface MakeIndexedDeltaOptions extends DeltaSource {
+  readonly table: IndexedTable
+}
+
+/** A delta and the commitment to the version that it leads to. */
+export interface MadeIndexedDelta {
+  readonly delta: TableDelta
+  readonly commitment: TableCommitment
   /** What the inserted rows were sealed for, in the order of their tags. Secret. */
   readonly inserted: readonly BookRow[]
   /** Changes that did not fit; they belong into the next delta. */
   readonly deferred: readonly SubjectChange[]
+}
+
+/** A delta, and what the provider holds after it. */
+export interface MadeDelta extends MadeIndexedDelta {
+  readonly table: SealedTable
+  readonly book: TableBook
 }
 
 /**
@@ -54,42 +71,58 @@ export interface MadeDelta {
  * table and after the last version of an epoch, ERR_VERIFY_ROOT when table and commitment do not belong together
  */
 export function makeDelta(options: MakeDeltaOptions): MadeDelta {
-  const { table, commitment, book, key, random } = options
-  table.checkRoot(commitment)
-  const version = commitment.version + 1
-  if (version > MAX_VERSION) fail('ERR_INPUT_RANGE', `expected at most ${MAX_VERSION} versions in an epoch`)
-  const draft = new Draft(options, version)
-  const deferred = draft.take(checkChanges(options))
-  draft.fill()
-  const { delta, inserted } = draft.finish()
+  const { table, commitment, book } = options
+  const { delta, inserted, deferred } = draftDelta(options)
   const next = table.apply(delta, deltaShape(commitment.baseRowCount))
   const positions = delta.insertions.map(row => table.find(row.tag).index)
-  const { keyProof: _, ...before } = commitment
-  const statement = {
-    ...before,
-    version,
-    rowCount: rowsOfVersion(commitment.baseRowCount, version),
-    root: next.root,
-  }
   return {
     delta,
     table: next,
-    commitment: proveKeyPossession(statement, key, random),
+    commitment: commitNext(options, next.root),
     book: book.insert(positions, inserted),
     inserted,
     deferred,
   }
 }
 
+/**
+ * {@link makeDelta} of a table that lies in files: reads the rows it changes, and the index becomes that of the next version.
+ *
+ * @throws the errors of {@link makeDelta}
+ */
+export function makeIndexedDelta(options: MakeIndexedDeltaOptions): MadeIndexedDelta {
+  const drafted = draftDelta(options)
+  options.table.advance(drafted.delta)
+  return { ...drafted, commitment: commitNext(options, options.table.root) }
+}
+
+function draftDelta(options: DeltaSource): Omit<MadeIndexedDelta, 'commitment'> {
+  const { table, commitment } = options
+  table.checkRoot(commitment)
+  const version = commitment.version + 1
+  if (version > MAX_VERSION) fail('ERR_INPUT_RANGE', `expected at most ${MAX_VERSION} versions in an epoch`)
+  const draft = new Draft(options, version)
+  const deferred = draft.take(checkChanges(options))
+  draft.fill()
+  return { ...draft.finish(), deferred }
+}
+
+function commitNext({ commitment, key, random }: DeltaSource, root: Uint8Array): TableCommitment {
+  const { keyProof: _, ...before } = commitment
+  const version = before.version + 1
+  const rowCount = rowsOfVersion(before.baseRowCount, version)
+  return proveKeyPossession({ ...before, version, rowCount, root }, key, random)
+}
+
 /** A delta in the making: rows go in until one of the two kinds is used up. */
 class Draft {
-  readonly #options: MakeDeltaOptions
+  readonly #options: DeltaSource
   readonly #context: SealingContext
   readonly #shape: DeltaShape
   readonly #insertions: { readonly row: SealedRow; readonly book: BookRow }[] = []
   readonly #updates = new Map<number, SealedRow>()
 
-  constructor(options: MakeDeltaOptions, version: number) {
+  constructor(options: DeltaSource, version: number) {
     const { commitment, key } = options
     this.#options = options
     this.#shape = deltaShape(commitment.baseRowCount)
@@ -105,7 +138,12 @@ class Draft {
 
   /** Seals the rows of each change while there is room; the rest is returned. */
   take(changes: readonly SubjectChange[]): SubjectChange[] {
-    return changes.filter(change => !this.#takeOne(change))
+    return changes.filter(change => {
+      const { insertions, updates } = this.#shape
+      // An evaluation each: hundreds of thousands may wait.
+      const isFull = this.#insertions.length === insertions && this.#updates.size === updates
+      return isFull || !this.#takeOne(change)
+    })
   }
 
   /** Spends what is left on dummies and on rows drawn from the whole table. */
@@ -181,7 +219,7 @@ class Draft {
   }
 }
 
-function checkChanges({ changes, commitment }: MakeDeltaOptions): readonly SubjectChange[] {
+function checkChanges({ changes, commitment }: DeltaSource): readonly SubjectChange[] {
   const parameters = sealedTableParametersById(commitment.parameters)
   const seen = new Set<string>()
   for (const { input, payloads } of changes) {

@@ -4,8 +4,9 @@ import { fail } from '@mixun/core/errors'
 import { TAG_BYTES } from './params.ts'
 import type { RunBlock, RunStore } from './runs.ts'
 
-/** One row on its way into the table: views that hold until the next one is asked for. */
+/** One row on its way into the table. */
 export interface MergedRow {
+  /** Holds until the next one is asked for. */
   readonly row: Uint8Array
   /** Its encoded book row. Secret. */
   readonly book: Uint8Array

@@ -34,7 +34,7 @@ import {
   type OprfSuite,
   oprfSuiteById,
 } from '../oprf/index.ts'
-import type { TableBook } from './book.ts'
+import type { BookRows } from './book.ts'
 import { encodeTableCommitment, type TableCommitment } from './commitment.ts'
 import { rowEvidenceCodec, verifyRow } from './evidence.ts'
 import { rowKey, rowTag, subjectKey } from './key-schedule.ts'
@@ -94,7 +94,7 @@ export function drawLeaves(commitment: TableCommitment, beacon: Uint8Array): num
 export interface SampledTable {
   readonly commitment: TableCommitment
   readonly table: TableRows
-  readonly book: TableBook
+  readonly book: BookRows
 }
 
 /** The provider's answer for these rows. @throws ERR_KERNEL_VARIABLE_TIME, ERR_INPUT_RANGE */

@@ -1,5 +1,6 @@
 import { fail } from '@mixun/core/errors'
 import { nodeHash, type SubtreeSource } from '@mixun/core/merkle'
+import { sha256TreeLevel } from '@mixun/core/sha256-batch'
 import type { Suite } from '@mixun/core/suite'
 
 /** The Merkle tree over a whole table: every level in one buffer, as a million small ones would cost gigabytes. */
@@ -11,17 +12,9 @@ export class FlatTree implements SubtreeSource {
   constructor(suite: Suite, leaves: Uint8Array) {
     const width = suite.hashBytes
     this.#hashBytes = width
-    let nodes = leaves
-    this.#levels.push(nodes)
-    for (let count = (leaves.length / width) >> 1; count >= 1; count >>= 1) {
-      const parents = new Uint8Array(count * width)
-      for (let i = 0; i < count; i++) {
-        const left = nodes.subarray(2 * i * width, (2 * i + 1) * width)
-        const right = nodes.subarray((2 * i + 1) * width, (2 * i + 2) * width)
-        parents.set(nodeHash(suite.hash, left, right), i * width)
-      }
-      this.#levels.push(parents)
-      nodes = parents
+    this.#levels.push(leaves)
+    for (let nodes = leaves; nodes.length >= 2 * width; this.#levels.push(nodes)) {
+      nodes = levelAbove(suite, nodes)
     }
   }
 
@@ -31,4 +24,16 @@ export class FlatTree implements SubtreeSource {
     if (node?.length !== width) fail('ERR_INPUT_RANGE', `no complete subtree ${level}/${index}`)
     return node
   }
+}
+
+/** The hashes of each two neighbours. */
+function levelAbove(suite: Suite, nodes: Uint8Array): Uint8Array {
+  if (suite.hashName === 'SHA-256') return sha256TreeLevel(nodes)
+  const width = suite.hashBytes
+  const parents = new Uint8Array(Math.floor(nodes.length / (2 * width)) * width)
+  for (let from = 0, to = 0; to < parents.length; from += 2 * width, to += width) {
+    const [left, right] = [nodes.subarray(from, from + width), nodes.subarray(from + width, from + 2 * width)]
+    parents.set(nodeHash(suite.hash, left, right), to)
+  }
+  return parents
 }

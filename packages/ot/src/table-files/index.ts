@@ -1,4 +1,7 @@
+export { BookFile, BookWriter } from './book-file.ts'
 export { FileRuns, type FileRunsOptions } from './file-runs.ts'
+export { findTableRow } from './find-row.ts'
+export { readRowIndex, scanRowIndex, type StoredRowIndex, writeRowIndex } from './row-index-file.ts'
 export { ServedFile } from './served-file.ts'
 export { openTableFile, tableFileVersion } from './stored-table.ts'
 export { TableFile } from './table-file.ts'

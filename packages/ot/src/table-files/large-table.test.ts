@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { concat, toHex, utf8 } from '@mixun/core/bytes'
 import { type ComputePool, inlinePool } from '@mixun/core/compute'
 import { intl, sm } from '@mixun/core/suite'
-import { expectCodeAsync, seededRandom } from '@mixun/core/testing'
+import { expectCode, expectCodeAsync, seededRandom } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { evaluateInput, generateKeyPair, oprfSuiteOf } from '../oprf/index.ts'
 import {
@@ -19,7 +19,7 @@ import {
   type TableEntry,
   verifyTableCommitment,
 } from '../sealed-table/index.ts'
-import { FileRuns, TableFile } from './index.ts'
+import { BookFile, BookWriter, FileRuns, TableFile } from './index.ts'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mixun-large-table-'))))
@@ -43,21 +43,21 @@ describe.each([intl, sm])('a large table in files, suite $id', suite => {
   const sealingKey = new Uint8Array(suite.aeadKeyBytes).fill(7)
   const nonce = new Uint8Array(suite.aeadNonceBytes)
 
-  const runs = () =>
-    new FileRuns({
-      folder: join(folder, 'runs'),
-      seal: (place, bytes) => suite.seal(sealingKey, nonce, bytes, utf8(place)),
-      open: (place, bytes) => suite.open(sealingKey, nonce, bytes, utf8(place)),
-    })
+  const seal = (place: string, bytes: Uint8Array) => suite.seal(sealingKey, nonce, bytes, utf8(place))
+  const open = (place: string, bytes: Uint8Array) => suite.open(sealingKey, nonce, bytes, utf8(place))
+  const runs = () => new FileRuns({ folder: join(folder, 'runs'), seal, open })
   const file = () => join(folder, 'b.table')
+  const bookFile = () => join(folder, 'b.book')
 
   async function build(changes: Partial<LargeTableOptions> = {}, compute: ComputePool = pool) {
-    using sink = new TableFile(file())
+    using table = new TableFile(file())
+    using book = new BookWriter(bookFile(), seal)
     const random = seededRandom('large rows')
     const options = { ...shared, entries: () => entries, random, runSubjects: 64, ...changes }
-    const built = await buildLargeTable(compute, options, runs(), sink)
-    sink.commit()
-    return built
+    const commitment = await buildLargeTable(compute, options, runs(), { table, book })
+    book.commit()
+    table.commit()
+    return { commitment, book: new BookFile(bookFile(), open) }
   }
 
   /** A pool that dies with its `nth` task. */
@@ -76,7 +76,10 @@ describe.each([intl, sm])('a large table in files, suite $id', suite => {
       const { commitment, book } = await build({ runSubjects })
       expect(toHex(readFileSync(file()))).toBe(toHex(inMemory.table.encode()))
       expect(commitment).toEqual(inMemory.commitment)
-      expect(toHex(book.encode())).toBe(toHex(inMemory.book.encode()))
+      const { rowCount } = inMemory.table
+      const rows = Array.from({ length: rowCount }, (_, i) => book.at(i))
+      expect(rows).toEqual(inMemory.book.rows())
+      expectCode('ERR_INPUT_RANGE', () => book.at(rowCount))
     }
   })
 
@@ -137,7 +140,8 @@ describe.each([intl, sm])('a large table in files, suite $id', suite => {
       },
     }
     const options = { ...shared, entries: () => entries, random: seededRandom('large rows'), runSubjects: 64 }
-    await expect(buildLargeTable(pool, options, runs(), sink)).rejects.toThrow(dead)
+    const sinks = { table: sink, book: sink }
+    await expect(buildLargeTable(pool, options, runs(), sinks)).rejects.toThrow(dead)
     return run => join(folder, 'runs', `${run}.run`)
   }
 
@@ -199,9 +203,27 @@ describe.each([intl, sm])('a large table in files, suite $id', suite => {
   test('names no subject in its files', async () => {
     await build()
     const subject = Buffer.from(utf8('one-code:'))
+    expect(readFileSync(bookFile()).includes(subject)).toBe(false)
     for (const name of readdirSync(join(folder, 'runs'))) {
       expect(readFileSync(join(folder, 'runs', name)).includes(subject)).toBe(false)
     }
+  })
+
+  test('has a book whose blocks are refused when they were altered, moved or cut: ERR_VERIFY_OPEN', async () => {
+    const { book } = await build()
+    const whole = readFileSync(bookFile())
+    const [last, firstLength] = [191, whole.readUInt32BE(0)]
+    for (const [row, changed] of [
+      [0, whole.with(100, (whole[100] as number) ^ 1)],
+      [last, whole.subarray(4 + firstLength)],
+      [last, whole.subarray(0, -1)],
+    ] as const) {
+      writeFileSync(bookFile(), changed)
+      const inFirst = row === 0 || changed.length === whole.length - 4 - firstLength ? 0 : row
+      expectCode('ERR_VERIFY_OPEN', () => new BookFile(bookFile(), open).at(inFirst))
+    }
+    writeFileSync(bookFile(), whole)
+    expect(book.at(last)).toEqual(new BookFile(bookFile(), open).at(last))
   })
 
   test('refuses what a table in memory refuses', async () => {

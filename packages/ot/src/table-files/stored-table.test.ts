@@ -157,7 +157,7 @@ describe('a table in a file', () => {
     const { table, commitment } = buildTestTable()
     writeFileSync(file, table.encode())
     const stored = await openTableFile(file, commitment)
-    using sink = new TableFile(file, `${file}.other`)
+    using sink = new TableFile(file, { temporary: `${file}.other` })
     sink.write(utf8('another'))
     sink.commit()
     const opened = openSubject(stored, { suite: intl, commitment, output: testOutput('subject 6') })

@@ -11,6 +11,7 @@ import {
   tableHeaderBytes,
   type TableStatement,
 } from '../sealed-table/index.ts'
+import { readAt } from './read-at.ts'
 
 /** More than the header of any table. */
 const MAX_HEADER_BYTES = 256
@@ -67,16 +68,4 @@ export async function openTableFile(file: string, commitment: TableStatement): P
     closeSync(descriptor)
     throw error
   }
-}
-
-/** The bytes from `position` on: fewer at the end of the file. */
-function readAt(descriptor: number, position: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let read = 0
-  while (read < length) {
-    const more = readSync(descriptor, bytes, read, length - read, position + read)
-    if (more === 0) break
-    read += more
-  }
-  return read === length ? bytes : bytes.subarray(0, read)
 }

@@ -11,12 +11,12 @@ export class TableFile implements TableSink, Disposable {
   readonly temporary: string
   #descriptor: number | null
 
-  /** @param temporary where the bytes lie before; of this process alone */
-  constructor(file: string, temporary = `${file}.tmp`) {
+  /** `temporary` is where the bytes lie before, of this process alone: `<file>.tmp` without it. */
+  constructor(file: string, options: { readonly temporary?: string; readonly mode?: number } = {}) {
     this.#file = file
-    this.temporary = temporary
-    rmSync(temporary, { force: true })
-    this.#descriptor = openSync(temporary, 'wx', 0o644)
+    this.temporary = options.temporary ?? `${file}.tmp`
+    rmSync(this.temporary, { force: true })
+    this.#descriptor = openSync(this.temporary, 'wx', options.mode ?? 0o644)
   }
 
   write(bytes: Uint8Array): void {

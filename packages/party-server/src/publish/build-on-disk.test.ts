@@ -30,8 +30,11 @@ const dead: ComputePool = { ...pool, concurrency: 1, run: () => Promise.reject(n
 async function publishOnDisk(compute: ComputePool, minSubjectsForRuns = 1) {
   const { home } = yi
   using batches = openBatches(home)
-  const records = [...batches.approved('B', () => true)]
-  return await publishClass({ home, class: 'B', epoch: 1, records, compute, minSubjectsForRuns })
+  const records = () => batches.approved('B', () => true)
+  const subjects = batches.subjectCount('B')
+  const options = { home, class: 'B', epoch: 1, records, subjects, compute, minSubjectsForRuns } as const
+  const { payload, ownEntries, counts } = await publishClass(options)
+  return { payload, ownEntries: [...ownEntries()], counts }
 }
 
 const tableFile = () => yi.home.paths.table('yi', 'B', 1)
@@ -41,8 +44,9 @@ const publicKey = () => {
 }
 
 it('a table that is built in runs opens like any other, and leaves no run behind', async () => {
-  const { payload, ownEntries } = await publishOnDisk(pool)
+  const { payload, ownEntries, counts } = await publishOnDisk(pool)
   expect(ownEntries).toHaveLength(12)
+  expect(counts).toEqual({ subjects: 12, records: 12 })
   expect(existsSync(`${tableFile()}.build`)).toBe(false)
   const commitment = decodeTableCommitment(payload.commitment)
   const { suite } = yi.home.identity

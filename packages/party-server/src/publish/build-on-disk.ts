@@ -3,14 +3,17 @@ import { existsSync, rmSync } from 'node:fs'
 import type { ComputePool } from '@mixun/core/compute'
 import type { RecordClass } from '@mixun/core/domain'
 import type { OprfKeyPair } from '@mixun/ot/oprf'
-import { buildLargeTable, type LargeTableOptions } from '@mixun/ot/sealed-table'
+import { buildLargeTable, type LargeTableOptions, type TableCommitment } from '@mixun/ot/sealed-table'
 import { FileRuns, TableFile } from '@mixun/ot/table-files'
 import type { Home } from '@mixun/sdk/home'
 import { openVault } from '@mixun/sdk/store'
-import { writeBook } from './book-files.ts'
+import { bookWriter } from './book-files.ts'
 
 /** Subjects from which a table is built in runs on disk: half an hour of work is not to be lost, nor its rows to fill memory. */
 export const MIN_SUBJECTS_FOR_RUNS = 65_536
+
+/** The version that a build makes. */
+const FIRST_VERSION = 0
 
 /** Where the runs of a table lie until it is made. */
 function runsFolder(home: Home, recordClass: RecordClass, epoch: number): string {
@@ -43,7 +46,7 @@ export async function buildOnDisk(
   recordClass: RecordClass,
   pool: ComputePool,
   options: LargeTableOptions,
-): Promise<Awaited<ReturnType<typeof buildLargeTable>>> {
+): Promise<TableCommitment> {
   const { provider, epoch } = options.id
   const vault = openVault(home)
   const placeOf = (place: string) => `build/${recordClass}/${epoch}/${place}`
@@ -52,10 +55,11 @@ export async function buildOnDisk(
     seal: (place, bytes) => vault.seal(placeOf(place), bytes),
     open: (place, bytes) => vault.open(placeOf(place), bytes),
   })
-  using file = new TableFile(home.paths.table(provider, recordClass, epoch))
-  const built = await buildLargeTable(pool, options, runs, file)
-  writeBook(home, recordClass, epoch, built.commitment.version, built.book)
-  file.commit()
+  using table = new TableFile(home.paths.table(provider, recordClass, epoch))
+  using book = bookWriter(home, recordClass, epoch, FIRST_VERSION)
+  const commitment = await buildLargeTable(pool, options, runs, { table, book })
+  book.commit()
+  table.commit()
   runs.clear()
-  return built
+  return commitment
 }

@@ -10,27 +10,27 @@ export interface SubjectRecords {
 /**
  * Groups the records to publish by subject. A record that a later batch reports again (same kind, date and amount)
  * replaces the earlier one, so that a corrected export counts once, and a withdrawal there withdraws it.
+ *
+ * @param records those of one subject are neighbours, as a store gives them; one subject is held at a time
  */
-export function bySubject(records: Iterable<ApprovedRecord>): SubjectRecords[] {
-  return allSubjects(records).filter(group => group.records.length > 0)
+export function* bySubject(records: Iterable<ApprovedRecord>): Generator<SubjectRecords, void> {
+  for (const group of allSubjects(records)) if (group.records.length > 0) yield group
 }
 
 /** {@link bySubject} with the subjects of whom nothing is published any more. */
-export function allSubjects(records: Iterable<ApprovedRecord>): SubjectRecords[] {
-  const subjects = new Map<string, { subject: Subject; records: Map<string, DefaultRecord> }>()
-  for (const { subject, record, isPublished } of records) {
-    const key = `${subject.idType}:${subject.reveal()}`
-    let group = subjects.get(key)
-    if (group === undefined) {
-      group = { subject, records: new Map() }
-      subjects.set(key, group)
+export function* allSubjects(records: Iterable<ApprovedRecord>): Generator<SubjectRecords, void> {
+  let subject: Subject | null = null
+  let latest = new Map<string, DefaultRecord>()
+  for (const stored of records) {
+    if (subject !== null && !subject.equals(stored.subject)) {
+      yield { subject, records: [...latest.values()].toSorted(compareRecords) }
+      latest = new Map()
     }
+    const { record } = stored
+    subject = stored.subject
     const name = `${record.kind}/${record.occurredOn}/${record.amountFen}`
-    if (isPublished) group.records.set(name, record)
-    else group.records.delete(name)
+    if (stored.isPublished) latest.set(name, record)
+    else latest.delete(name)
   }
-  return [...subjects.values()].map(({ subject, records: latest }) => ({
-    subject,
-    records: [...latest.values()].toSorted(compareRecords),
-  }))
+  if (subject !== null) yield { subject, records: [...latest.values()].toSorted(compareRecords) }
 }

@@ -5,7 +5,6 @@ import { systemRandom } from '@mixun/core/random'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import {
   type BuildInPoolOptions,
-  type BuiltTable,
   buildTableInPool,
   encodeTableCommitment,
   rowPayloadBytes,
@@ -30,7 +29,10 @@ export interface PublishClassOptions {
   readonly home: Home
   readonly class: RecordClass
   readonly epoch: number
-  readonly records: Iterable<ApprovedRecord>
+  /** Walks the records, one subject after the other and each time the same. */
+  readonly records: () => Iterable<ApprovedRecord>
+  /** How many subjects they are of, at most. */
+  readonly subjects: number
   /** Seals the rows of larger tables; was given `sealedTableTasks`. */
   readonly compute: ComputePool
   readonly onProgress?: (done: number, total: number) => void
@@ -42,8 +44,9 @@ export interface PublishClassOptions {
 export interface PublishedClass {
   readonly payload: TablePayload
   /** What each subject has in it; the firm's own copy once the payload is on the ledger, and not before. */
-  readonly ownEntries: readonly OwnEntry[]
-  readonly records: number
+  readonly ownEntries: () => Iterable<OwnEntry>
+  /** What the last walk through them counted. */
+  readonly counts: { readonly subjects: number; readonly records: number }
 }
 
 /**
@@ -55,16 +58,23 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
   const { home, epoch } = options
   const { partyId: provider, suite } = home.identity
   const parameters = sealedTableParametersById(publishingRules(home.config).parameters)
-  const grouped = bySubject(options.records)
-  const entries: TableEntry[] = grouped.map(({ subject, records }) => ({
-    input: subject.encode(),
-    payloads: packSubject(records, parameters),
-  }))
+  const counts = { subjects: 0, records: 0 }
+  function* entries(): Generator<TableEntry, void> {
+    counts.subjects = counts.records = 0
+    for (const { subject, records } of bySubject(options.records())) {
+      counts.subjects++
+      counts.records += records.length
+      yield { input: subject.encode(), payloads: packSubject(records, parameters) }
+    }
+  }
+  function* ownEntries(): Generator<OwnEntry, void> {
+    for (const { input, payloads } of entries()) yield { subject: input, payloads }
+  }
   const oprf = oprfSuiteOf(suite.id)
-  const isOnDisk = entries.length >= (options.minSubjectsForRuns ?? MIN_SUBJECTS_FOR_RUNS)
+  const isOnDisk = options.subjects >= (options.minSubjectsForRuns ?? MIN_SUBJECTS_FOR_RUNS)
   // One that is here was never committed to: the epoch is one above that of the ledger.
   const key = keyForBuild(home, options.class, epoch, isOnDisk)
-  const isLarge = isOnDisk || entries.length >= MIN_SUBJECTS_FOR_THREADS
+  const isLarge = isOnDisk || options.subjects >= MIN_SUBJECTS_FOR_THREADS
   const compute = isLarge ? options.compute : inlinePool({ modules: [sealedTableTasks] })
   const shared = {
     id: { provider, class: options.class, epoch },
@@ -75,13 +85,11 @@ export async function publishClass(options: PublishClassOptions): Promise<Publis
     random: systemRandom,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   }
-  const { commitment } = isOnDisk
-    ? await buildOnDisk(home, options.class, compute, { ...shared, entries: () => entries })
-    : await buildInMemory(home, options.class, compute, { ...shared, entries })
+  const commitment = isOnDisk
+    ? await buildOnDisk(home, options.class, compute, { ...shared, entries })
+    : await buildInMemory(home, options.class, compute, { ...shared, entries: entries() })
   const isDistributed = !publishingRules(home.config).withheld.includes(options.class)
-  const records = grouped.reduce((sum, { records }) => sum + records.length, 0)
-  const ownEntries = entries.map(({ input, payloads }) => ({ subject: input, payloads }))
-  return { payload: tablePayload(commitment, isDistributed), ownEntries, records }
+  return { payload: tablePayload(commitment, isDistributed), ownEntries, counts }
 }
 
 async function buildInMemory(
@@ -89,12 +97,12 @@ async function buildInMemory(
   recordClass: RecordClass,
   compute: ComputePool,
   options: BuildInPoolOptions,
-): Promise<BuiltTable> {
+): Promise<TableCommitment> {
   const { provider, epoch } = options.id
   const built = await buildTableInPool(compute, options)
   writeBook(home, recordClass, epoch, built.commitment.version, built.book)
   writeFileDurably(home.paths.table(provider, recordClass, epoch), built.table.encode())
-  return built
+  return built.commitment
 }
 
 /** The payloads of a subject's rows. @throws ERR_RECORD_OVERFLOW */

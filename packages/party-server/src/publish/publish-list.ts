@@ -17,7 +17,7 @@ export async function publishList(
   append: (kind: 'list', payload: ListPayload) => Promise<Appended>,
 ): Promise<PublicationLine> {
   const { partyId: provider, suite } = home.identity
-  const entries = bySubject(records)
+  const entries = [...bySubject(records)]
   const content = encodePublicList(
     entries.map(({ subject, records: all }) => ({
       subject: subject.encode(),

@@ -36,6 +36,8 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   home.requireRole('firm', 'association')
   using _lock = lockPublishing(home)
   using batches = openBatches(home)
+  // Records are walked several times.
+  using _snapshot = batches.snapshot()
   using ownRecords = openOwnRecords(home)
   requireReviewed(batches)
   await using access = await openLedgerAccess(home, options.onSync)
@@ -55,25 +57,25 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
     lines.push(await publishList(home, sourceRecords(batches, 'A', true, day), access.registry, append))
   for (const className of publishedClasses(home)) {
     const epoch = (access.registry.currentTable(provider, className)?.epoch ?? 0) + 1
-    const { payload, ownEntries, records } = await publishClass({
+    const { payload, ownEntries, counts } = await publishClass({
       home,
       class: className,
       epoch,
-      records: sourceRecords(batches, className, false, day),
+      records: () => sourceRecords(batches, className, false, day),
+      subjects: batches.subjectCount(className),
       compute,
       onProgress: (done, total) => options.onProgress?.(className, done, total),
     })
     const { receipt } = await append('table', payload)
     // Deltas are made from the difference to it: until then the table before is the one that members have.
-    ownRecords.replace(className, ownEntries)
+    ownRecords.replace(className, ownEntries())
     const { rowCount: rows } = payload
     lines.push({
       class: className,
       kind: 'table',
       epoch,
       rows,
-      subjects: ownEntries.length,
-      records,
+      ...counts,
       ledgerIndex: receipt.index,
     })
   }

@@ -2,7 +2,8 @@ import type { RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { systemRandom } from '@mixun/core/random'
 import { type Registry, signEntry, type TablePayload } from '@mixun/ledger-adapter/ledger'
-import { makeDelta, sealedTableParametersById, TableBook } from '@mixun/ot/sealed-table'
+import { makeIndexedDelta, sealedTableParametersById, TableBook } from '@mixun/ot/sealed-table'
+import { writeRowIndex } from '@mixun/ot/table-files'
 import { type Home, publishingRules, writeFileDurably } from '@mixun/sdk/home'
 import type { OwnRecords } from '@mixun/sdk/store'
 import { type LedgerAccess, openLedgerAccess } from '../ledger/access.ts'
@@ -14,7 +15,7 @@ import { encodeStoredDelta, readStoredDelta } from './delta-file.ts'
 import { lockPublishing } from './lock.ts'
 import { publishedClasses } from './publish.ts'
 import { tablePayload } from './publish-class.ts'
-import { compact, readPublishedTable } from './published-table.ts'
+import { compact, indexFile, readPublishedTable } from './published-table.ts'
 import { publicationDay, sourceOf, sourceRecords } from './source-records.ts'
 
 /** What one class of a release came to. It stays in the house: how much changed does not show outside. */
@@ -93,28 +94,22 @@ async function releaseTable(parts: ReleaseParts, before: TablePayload, now: numb
   const { home, access } = parts
   const { provider, class: className, epoch } = before
   const version = before.version + 1
-  const published = readPublishedTable(home, access.registry, before)
   const left = readStoredDelta(home.paths.delta(provider, className, epoch, version))
   const made =
     left === undefined
-      ? makeNext(parts, before, published, now)
+      ? makeNext(parts, before, now)
       : { commitment: left.commitment, changes: null, deferred: 0, unfit: 0 }
   const payload = tablePayload(made.commitment, before.isDistributed)
   const entry = signEntry(home.identity, access.registry.anchor, 'table', payload)
   const { receipt } = await access.ledger.append(entry)
-  compact(home, published)
+  await compact(home, access.registry, before)
   const { changes, deferred, unfit } = made
   const rows = payload.rowCount
   return { class: className, epoch, version, rows, changes, deferred, unfit, ledgerIndex: receipt.index }
 }
 
-/** Makes a delta and stores it, the delta itself last: its presence is what makes it the delta of its version. */
-function makeNext(
-  { home, access, batches, ownRecords }: ReleaseParts,
-  before: TablePayload,
-  published: ReturnType<typeof readPublishedTable>,
-  now: number,
-) {
+/** Makes a delta and stores it after its book: its presence is what makes it the delta of its version. */
+function makeNext({ home, access, batches, ownRecords }: ReleaseParts, before: TablePayload, now: number) {
   const { provider, class: className, epoch } = before
   const day = publicationDay(access.registry.policy.sharing, now)
   const source = sourceOf(home.identity.suite, batches, day)
@@ -124,12 +119,15 @@ function makeNext(
       ? { changes: [], unfit: 0 }
       : pendingChanges(className, sourceRecords(batches, className, false, day), ownRecords, parameters)
   const key = home.keys.openOprfKey(className, epoch)
-  const made = makeDelta({ ...published, key, changes, random: systemRandom })
+  const published = readPublishedTable(home, access.registry, before)
+  const made = makeIndexedDelta({ ...published, key, changes, random: systemRandom })
   const { commitment, delta, deferred } = made
   writeBook(home, className, epoch, commitment.version, TableBook.of(made.inserted))
   const file = home.paths.delta(provider, className, epoch, commitment.version)
   writeFileDurably(file, encodeStoredDelta(commitment, delta))
-  const taken = changes.filter(change => !deferred.includes(change))
+  writeRowIndex(indexFile(home, commitment), published.table)
+  const waiting = new Set(deferred)
+  const taken = changes.filter(change => !waiting.has(change))
   ownRecords.change(
     className,
     taken.map(({ input, payloads }) => ({ subject: input, payloads })),

@@ -167,3 +167,37 @@ it('shares nothing more under an authorisation that was withdrawn, whenever it i
   expect(publishable()).toHaveLength(0)
   expect([...batches.approved('B')]).toHaveLength(2)
 })
+
+it('gives the records of a subject one after the other, oldest batch first, whoever imported meanwhile', () => {
+  const importAll = (digest: string, numbers: readonly number[]) => {
+    const batch = batches.begin(NEW)
+    for (const [i, number] of numbers.entries()) {
+      const occurredOn = `2025-01-0${batch.id}`
+      batch.add(i, true, storedRecord({ identity }, { ...made, subject: investor(number), occurredOn }))
+    }
+    batch.commit(digest, SUMMARY)
+    approve(batch.id)
+  }
+  const numbers = [1, 2, 3, 4, 5, 6, 7, 8]
+  importAll('a', numbers)
+  importAll('b', numbers.toReversed())
+  importAll('c', [9, 3])
+  expect(batches.subjectCount('B')).toBe(9)
+  expect(batches.subjectCount('C')).toBe(0)
+  const order = () => publishable().map(({ subject, record }) => [subject.reveal(), record.occurredOn])
+  const seen = order()
+  const runs = seen.filter(([subject], i) => subject !== seen[i - 1]?.[0])
+  expect(runs).toHaveLength(9)
+  const ofThird = seen.filter(([subject]) => subject === investor(3).reveal()).map(([, day]) => day)
+  expect(ofThird).toEqual(['2025-01-01', '2025-01-02', '2025-01-03'])
+
+  const reader = new Batches(join(folder, 'records.db'), vault)
+  {
+    using _snapshot = reader.snapshot()
+    expect([...reader.approved('B')]).toHaveLength(18)
+    importAll('d', [10])
+    expect([...reader.approved('B')]).toHaveLength(18)
+  }
+  expect([...reader.approved('B')]).toHaveLength(19)
+  reader[Symbol.dispose]()
+})

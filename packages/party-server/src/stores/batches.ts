@@ -31,9 +31,11 @@ CREATE TABLE IF NOT EXISTS records (
   data_row INTEGER NOT NULL,
   class TEXT NOT NULL,
   published INTEGER NOT NULL,
+  subject_index BLOB NOT NULL,
   sealed BLOB NOT NULL,
   PRIMARY KEY (batch_id, data_row)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS records_by_subject ON records (class, subject_index, batch_id, data_row);
 CREATE TABLE IF NOT EXISTS withdrawn_bases (
   basis BLOB PRIMARY KEY,
   operator TEXT NOT NULL,
@@ -104,12 +106,13 @@ export class Batches implements Disposable {
       )
       .run(batch.fileName, batch.profile, batch.asOf, batch.isFull ? 1 : 0, batch.maker, Date.now())
     const id = Number(inserted.lastInsertRowid)
-    const insertRecord = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?)')
+    const insertRecord = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)')
     return {
       id,
       add: (dataRow, published, record) => {
         const sealed = this.#vault.seal(place(id, dataRow), encodeStoredRecord(record))
-        insertRecord.run(id, dataRow, record.record.class, published ? 1 : 0, sealed)
+        const subject = this.#vault.index('record-subject', record.subject.encode())
+        insertRecord.run(id, dataRow, record.record.class, published ? 1 : 0, subject, sealed)
       },
       commit: (fileDigest, summary) => {
         const twin = database
@@ -164,8 +167,8 @@ export class Batches implements Disposable {
   }
 
   /**
-   * The records of one class from all approved batches, oldest batch first; those before an approved full export of
-   * the same profile are over: not published any more.
+   * The records of one class from all approved batches, one subject after the other, oldest batch first; those before an
+   * approved full export of the same profile are over: not published any more.
    *
    * @param isPublished judges anew what was to be published on the day of the import: records expire
    */
@@ -178,19 +181,39 @@ export class Batches implements Disposable {
         `SELECT r.batch_id, r.data_row, r.sealed, r.published AND NOT EXISTS (
            SELECT 1 FROM batches f
            WHERE f.state = 'approved' AND f.is_full = 1 AND f.profile = b.profile AND f.id > b.id) AS stands
-         FROM records r JOIN batches b ON b.id = r.batch_id
+         FROM records r CROSS JOIN batches b ON b.id = r.batch_id
          WHERE b.state = 'approved' AND r.class = ?
-         ORDER BY r.batch_id, r.data_row`,
+         ORDER BY r.subject_index, r.batch_id, r.data_row`,
       )
       .iterate(className)
+    const withdrawn = this.#database.prepare('SELECT 1 FROM withdrawn_bases WHERE basis = ?')
+    const isWithdrawn = ({ basis }: StoredRecord) =>
+      basis.kind === 'consent' && withdrawn.get(this.#basisIndex(basis)) !== undefined
     for (const row of rows) {
       const where = place(Number(row['batch_id']), Number(row['data_row']))
       const stored = decodeStoredRecord(this.#vault.open(where, row['sealed'] as Uint8Array))
       yield {
         ...stored,
-        isPublished: row['stands'] === 1 && isPublished(stored.record) && !this.#isWithdrawn(stored),
+        isPublished: row['stands'] === 1 && isPublished(stored.record) && !isWithdrawn(stored),
       }
     }
+  }
+
+  /** How many subjects have records of this class in approved batches, published or not. */
+  subjectCount(className: RecordClass): number {
+    const row = this.#database
+      .prepare(
+        `SELECT count(DISTINCT r.subject_index) AS n FROM records r CROSS JOIN batches b ON b.id = r.batch_id
+         WHERE b.state = 'approved' AND r.class = ?`,
+      )
+      .get(className)
+    return Number(row?.['n'])
+  }
+
+  /** Until it is disposed of, all that is read is as it was at the first look, whoever decides meanwhile. Nothing is written. */
+  snapshot(): Disposable {
+    this.#database.exec('BEGIN')
+    return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') }
   }
 
   /**
@@ -230,12 +253,6 @@ export class Batches implements Disposable {
   /** How many authorisations to share were withdrawn. */
   get withdrawnBases(): number {
     return Number(this.#database.prepare('SELECT count(*) AS n FROM withdrawn_bases').get()?.['n'])
-  }
-
-  #isWithdrawn({ basis }: StoredRecord): boolean {
-    if (basis.kind !== 'consent') return false
-    const found = this.#database.prepare('SELECT 1 FROM withdrawn_bases WHERE basis = ?')
-    return found.get(this.#basisIndex(basis)) !== undefined
   }
 
   #basisIndex(basis: SharingBasis): Uint8Array {

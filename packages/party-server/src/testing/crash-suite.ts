@@ -9,11 +9,11 @@ import { openAssociationLedger } from '../association/ledger.ts'
 import { admit } from '../cli/verbs/admit.ts'
 import { init } from '../cli/verbs/init.ts'
 import { verifyLedger } from '../ledger/access.ts'
-import { readPublishedTable } from '../publish/published-table.ts'
 import { openBatches, openOwnRecords } from '../stores/open.ts'
 import { crashEverywhere } from './crashes.ts'
 import { freePort } from './free-port.ts'
 import { approveRecords, CHECKER, MAKER } from './records.ts'
+import { requireWhole } from './require-whole.ts'
 import { runVerb } from './run-verb.ts'
 import { investor } from './subjects.ts'
 import { TestConsortium } from './test-consortium.ts'
@@ -67,7 +67,7 @@ export function describeCrashes(suiteId: SuiteId, strides: Strides): void {
       const { home } = yi
       const ledger = openAssociationLedger(consortium.association.home)
       for (const payload of onRecord()) {
-        readPublishedTable(home, ledger.registry, payload)
+        requireWhole(home, ledger.registry, payload)
         home.keys.openOprfKey(payload.class, payload.epoch)
       }
       void ledger.close()

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { SuiteId } from '@mixun/core/suite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
-import { readPublishedTable } from '../publish/published-table.ts'
 import { startCrashing } from './crashes.ts'
+import { requireWhole } from './require-whole.ts'
 import { investor } from './subjects.ts'
 import { TestConsortium } from './test-consortium.ts'
 import type { TestParty } from './test-party.ts'
@@ -80,7 +80,7 @@ export function describeRetireCrashes(suiteId: SuiteId, stride: number): void {
           home.keys.openOprfKey(name, epoch)
           const payload = ledger.registry.currentTable('yi', name)
           expect(payload?.epoch).toBe(epoch)
-          readPublishedTable(home, ledger.registry, payload as NonNullable<typeof payload>)
+          requireWhole(home, ledger.registry, payload as NonNullable<typeof payload>)
         }
         ledger.verify()
         await ledger.close()

@@ -88,5 +88,5 @@ export async function advanceInFile(
 
 /** Of this process and version: two processes of one home may fetch the same table. */
 function temporaryOf(file: string, { version }: TableStatement): TableFile {
-  return new TableFile(file, `${file}.${process.pid}.${version}.tmp`)
+  return new TableFile(file, { temporary: `${file}.${process.pid}.${version}.tmp` })
 }
