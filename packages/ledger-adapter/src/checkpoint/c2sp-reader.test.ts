@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { intl, sm } from '@mixun/core/suite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entryCodec } from '../ledger/ledger-entry.ts'
-import { LedgerMirror } from '../mirror/ledger-mirror.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import type { LedgerMirror } from '../mirror/ledger-mirror.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
 import {
   C2SP,
@@ -33,22 +34,13 @@ describe.each([
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mixun-c2sp-'))
-    const { association: identity, anchor, verifiers, now } = consortium
-    ledger = SqliteLedger.open({
-      file: join(folder, 'ledger.db'),
-      identity,
-      decryptionKey: consortium.reader('xiehui').key,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now,
-    })
-    mirror = LedgerMirror.open({ file: join(folder, 'mirror.db'), anchor, verifiers })
+    ledger = openTestLedger(consortium, { file: join(folder, 'ledger.db') })
+    mirror = openTestMirror(consortium, null, { file: join(folder, 'mirror.db') })
     for (const entry of consortium.opening()) {
       await ledger.append(entry)
       notes.push((await ledger.checkpoint()).text)
     }
-    for (let i = 0; i < 6; i++)
-      await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
+    for (let i = 0; i < 6; i++) await ledger.append(consortium.anyEntry())
     notes.push((await ledger.checkpoint()).text)
     await mirror.sync(ledger)
     await mirror.cosign(consortium.identity('jia'), ledger, () => NOW)

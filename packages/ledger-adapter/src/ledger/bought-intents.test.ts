@@ -1,9 +1,9 @@
-import type { ErrorCode } from '@mixun/core/errors'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
+import { JIA_ASKS, TEST_NOW, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 import { signBoughtReceipt } from './bought-receipt.ts'
 import {
   encodeBoughtReference,
@@ -14,39 +14,26 @@ import {
 import { checkClock } from './clock.ts'
 import { readEntry } from './entry.ts'
 import type { TableName } from './payloads/fields.ts'
-import type { ConsentPayload, EntryKind, IntentBoughtPayload, Payloads } from './payloads.ts'
-import { LedgerState } from './state.ts'
+import type { ConsentPayload, IntentBoughtPayload, Payloads } from './payloads.ts'
+import type { LedgerState } from './state.ts'
 
 const HOUR_MS = 3_600_000
 
 describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
   let consortium: TestConsortium
   let state: LedgerState
+  let write: TestFold['write']
+  let refuse: TestFold['refuse']
+  let size: TestFold['size']
   let consent: ConsentPayload
-  let size: number
 
   beforeEach(() => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
-    size = 0
-    for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
+    ;({ state, write, refuse, size } = testFold(consortium))
     consent = consortium.consent('jia')
     write('jia', 'consent', consent)
   })
 
-  function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): number {
-    state.apply(state.admit(consortium.entry(author, kind, payload, at)), size)
-    return size++
-  }
-  function refuse<K extends EntryKind>(
-    code: ErrorCode,
-    author: string,
-    kind: K,
-    payload: Payloads[K],
-    at?: number,
-  ) {
-    return expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
-  }
   const fillIn = (bought: IntentBoughtPayload, changes: Partial<Payloads['intent']> = {}) =>
     consortium.intent(consent, bought.asked, {
       intentId: bought.intentId,
@@ -62,9 +49,9 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     expect(state.balance('jia')).toMatchObject({ available: before.available - 6, reserved: 6 })
     write('yi', 'table', consortium.table('yi', { epoch: 2 }))
     const intent = fillIn(bought)
-    const index = write('jia', 'intent', intent)
+    write('jia', 'intent', intent)
     expect(state.balance('jia').reserved).toBe(6)
-    expect(state.registry.purchase(bought.intentId)?.closedIndex).toBe(index)
+    expect(state.registry.purchase(bought.intentId)?.closedIndex).toBe(size() - 1)
     expect(state.registry.consent(consent.consentId)?.uses).toBe(1)
     write('jia', 'outcome', consortium.outcome(intent, ['evaluated', 'refused']))
     expect(state.balance('jia')).toMatchObject({ reserved: 0, spent: 3, available: before.available - 3 })
@@ -82,9 +69,9 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
     refuse('ERR_INTENT_USED', 'jia', 'intent-returned', returned, TEST_NOW + 2 * HOUR_MS)
     const unused = consortium.bought('jia', JIA_ASKS)
     write('jia', 'intent-bought', unused)
-    const at = write('jia', 'intent-returned', { intentId: unused.intentId }, TEST_NOW + 2 * HOUR_MS)
+    write('jia', 'intent-returned', { intentId: unused.intentId }, TEST_NOW + 2 * HOUR_MS)
     refuse('ERR_INTENT_USED', 'jia', 'intent', fillIn(unused))
-    expect(state.registry.purchase(unused.intentId)?.closedIndex).toBe(at)
+    expect(state.registry.purchase(unused.intentId)?.closedIndex).toBe(size() - 1)
   })
 
   test('the fill-in stays within what was bought: ERR_INTENT_FILL_IN', () => {
@@ -187,16 +174,7 @@ describe.each([intl, sm])('intents bought in advance, suite $id', suite => {
   })
 
   test('a ledger file keeps them, and finds what was changed in them', async () => {
-    const { association: identity, verifiers, now } = consortium
-    const decryptionKey = consortium.reader('xiehui').key
-    const ledger = SqliteLedger.open({
-      decryptionKey,
-      file: ':memory:',
-      identity,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now,
-    })
+    const ledger = openTestLedger(consortium)
     await ledger.appendMany(consortium.opening())
     await ledger.append(consortium.entry('jia', 'consent', consent))
     await ledger.append(consortium.entry('yi', 'table', consortium.table('yi', { class: 'C' })))

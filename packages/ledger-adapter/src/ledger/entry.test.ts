@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
 import { BUILT_IN_JOINT_RULES } from '../policy/joint-queries.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import { testBudget, testCalendar, testSharingRules } from '../testing/test-rules.ts'
 import type { LedgerAnchor } from './anchor.ts'
 import { signAppendReceipt, verifyAppendReceipt } from './append-receipt.ts'
 import {
@@ -55,14 +56,14 @@ const samples = {
   'intent-returned': { intentId: intent.intentId },
   outcome: consortium.outcome(intent, ['evaluated']),
   'points-grant': { partyId: 'jia', amount: 5, reason: 'drill' },
-  'sharing-rules': consortium.sharingRules(),
+  'sharing-rules': testSharingRules(),
   'consent-withdrawn': {
     consentId: consent.consentId,
     reason: 'subject-withdrew',
     intents: [consortium.bytes(16)],
   },
-  budget: consortium.budget('jia'),
-  calendar: consortium.calendar(),
+  budget: testBudget('jia'),
+  calendar: testCalendar(),
   kinds: { version: 2, kinds: [...RECORD_KINDS] },
   parameters: { parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW },
   'audit-rules': { ...BUILT_IN_AUDIT_RULES, version: 2 },

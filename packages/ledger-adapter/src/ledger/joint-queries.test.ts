@@ -3,6 +3,7 @@ import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { BUILT_IN_JOINT_RULES } from '../policy/joint-queries.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import { testBudget } from '../testing/test-rules.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import type { ConsentPayload, JointIntentPayload, JointTablePayload } from './payloads.ts'
 import { LedgerState } from './state.ts'
@@ -99,7 +100,7 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     append('jia', 'joint-intent', query({}, tables, once))
     expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-intent', query({}, tables, once))
     const perDayByPurpose = [{ purpose: 'credit-granting' as const, limit: 1 }]
-    append('xiehui', 'budget', consortium.budget('jia', { perDayByPurpose }))
+    append('xiehui', 'budget', testBudget('jia', { perDayByPurpose }))
     expectRefusal('ERR_BUDGET_EXCEEDED', 'jia', 'joint-intent', query())
   })
 

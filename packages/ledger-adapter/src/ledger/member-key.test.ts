@@ -1,30 +1,21 @@
-import type { ErrorCode } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, expect, test } from 'vitest'
 import { fakeVerifiers } from '../testing/fake-verifiers.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
-import { type EntryKind, type Payloads, payloadCodecs } from './payloads.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
+import { payloadCodecs } from './payloads.ts'
 import { LedgerState } from './state.ts'
 
 let consortium: TestConsortium
 let state: LedgerState
-let size: number
+let take: TestFold['take']
+let expectRefusal: TestFold['refuse']
+let size: TestFold['size']
 
 beforeEach(() => {
   consortium = new TestConsortium()
-  state = new LedgerState(consortium.anchor, fakeVerifiers, consortium.reader('xiehui'))
-  size = 0
-  for (const entry of consortium.opening()) take(entry)
+  ;({ state, take, refuse: expectRefusal, size } = testFold(consortium))
 })
-
-function take(entry: LedgerEntry): void {
-  state.apply(state.admit(entry), size++)
-}
-
-function expectRefusal<K extends EntryKind>(code: ErrorCode, author: string, kind: K, payload: Payloads[K]) {
-  return expectCode(code, () => state.admit(consortium.entry(author, kind, payload)))
-}
 
 test.each(['signing', 'sealing'] as const)(
   'a member changes its own %s key, for a fresh one that it has',
@@ -55,7 +46,7 @@ test.each(['signing', 'sealing'] as const)(
 
 test('what was signed before a rotation is judged with the key of then', () => {
   const early = consortium.sign('jia', 'table', consortium.table('jia', { epoch: 2 }))
-  const index = size
+  const index = size()
   const [first, second] = [state.registry.member('jia')?.signingKey, consortium.rotate('jia', 'signing')]
   take(second)
   expectCode('ERR_VERIFY_SIGNATURE', () => state.admit(early))

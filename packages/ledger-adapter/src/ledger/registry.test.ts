@@ -1,40 +1,22 @@
-import { type ErrorCode } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { fakeReceipt, fakeVerifiers } from '../testing/fake-verifiers.ts'
+import { fakeReceipt } from '../testing/fake-verifiers.ts'
 import { TEST_NOW, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 import type { TableName } from './payloads/fields.ts'
-import type { ConsentPayload, EntryKind, IntentPayload, Payloads, TablePayload } from './payloads.ts'
-import { LedgerState } from './state.ts'
+import type { ConsentPayload, IntentPayload, Payloads, TablePayload } from './payloads.ts'
+import type { LedgerState } from './state.ts'
 
 let consortium: TestConsortium
 let state: LedgerState
-let size: number
+let take: TestFold['take']
+let write: TestFold['write']
+let expectRefusal: TestFold['refuse']
 
 beforeEach(() => {
   consortium = new TestConsortium()
-  state = new LedgerState(consortium.anchor, fakeVerifiers, consortium.reader('xiehui'))
-  size = 0
+  ;({ state, take, write, refuse: expectRefusal } = testFold(consortium, []))
 })
-
-function take(entry: LedgerEntry): void {
-  state.apply(state.admit(entry), size++)
-}
-
-function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], createdAt?: number): void {
-  take(consortium.entry(author, kind, payload, createdAt))
-}
-
-function expectRefusal<K extends EntryKind>(
-  code: ErrorCode,
-  author: string,
-  kind: K,
-  payload: Payloads[K],
-  createdAt?: number,
-) {
-  return expectCode(code, () => state.admit(consortium.entry(author, kind, payload, createdAt)))
-}
 
 function open(): void {
   for (const entry of consortium.opening()) take(entry)

@@ -2,10 +2,9 @@ import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { Policy } from '../policy/policy.ts'
 import type { LedgerAnchor } from './anchor.ts'
-import { Certificates, type SupersededCertificate } from './certificates.ts'
+import type { SupersededCertificate } from './certificates.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
-import { KeyHistory } from './key-history.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
 import type { EntryOf, GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
 import type { KeyUse } from './payloads/member-key.ts'
@@ -19,6 +18,7 @@ import type {
   RecordedVersion,
   RegistryView,
 } from './registry-view.ts'
+import { RecordedMembers } from './recorded-members.ts'
 import { RecordedTables } from './recorded-tables.ts'
 import { checkRules } from './rules/rules.ts'
 import { isSealedKind, requireWellSealed } from './seal-entry.ts'
@@ -33,9 +33,7 @@ export class Registry implements RegistryView {
   readonly anchor: LedgerAnchor
   readonly policy = new Policy()
   #genesis: GenesisPayload | null = null
-  readonly #members = new Map<string, Member>()
-  readonly #keys = { signing: new KeyHistory(), sealing: new KeyHistory() }
-  readonly #certificates = new Certificates()
+  readonly #members = new RecordedMembers()
   readonly #tables = new RecordedTables()
   #lastClosing: RecordedClosing | null = null
   readonly #partyLogs = new Map<string, RecordedPartyLog>()
@@ -61,35 +59,35 @@ export class Registry implements RegistryView {
   }
 
   members(): Member[] {
-    return [...this.#members.values()]
+    return this.#members.all()
   }
 
   member(partyId: string): Member | undefined {
-    return this.#members.get(partyId)
+    return this.#members.find(partyId)
   }
 
   signingKeyAt(partyId: string, index: number): Uint8Array | undefined {
-    return this.#keys.signing.at(partyId, index)
+    return this.#members.keys.signing.at(partyId, index)
   }
 
   signingKeysSince(partyId: string, from: number, to = Number.POSITIVE_INFINITY): Uint8Array[] {
-    return this.#keys.signing.between(partyId, from, to)
+    return this.#members.keys.signing.between(partyId, from, to)
   }
 
   encryptionKeyAt(partyId: string, index: number): Uint8Array | undefined {
-    return this.#keys.sealing.at(partyId, index)
+    return this.#members.keys.sealing.at(partyId, index)
   }
 
   keyHolder(use: KeyUse, publicKey: Uint8Array): string | undefined {
-    return this.#keys[use].holder(publicKey)
+    return this.#members.keys[use].holder(publicKey)
   }
 
   isCertificateRevoked(certificateDigest: Uint8Array): boolean {
-    return this.#certificates.isRevoked(certificateDigest)
+    return this.#members.certificates.isRevoked(certificateDigest)
   }
 
   supersededCertificates(time: number): SupersededCertificate[] {
-    return this.#certificates.superseded(time)
+    return this.#members.certificates.superseded(time)
   }
 
   currentTables(): TablePayload[] {
@@ -220,23 +218,20 @@ export class Registry implements RegistryView {
     if (entry.kind !== 'sealed') this.policy.apply(entry, index)
     switch (entry.kind) {
       case 'genesis':
-        this.#applyGenesis(entry.payload, index)
+        this.#genesis = entry.payload
+        this.#members.found(entry.payload, index)
         break
       case 'member':
-        this.#members.set(entry.payload.partyId, entry.payload)
-        this.#addKeys(entry.payload, index)
-        this.#certificates.add(entry.payload.partyId, entry.payload.certificateDigest, entry.createdAt)
+        this.#members.add(entry, index)
         break
       case 'member-key':
-        this.#applyMemberKey(entry, index)
+        this.#members.changeKey(entry, index)
         break
-      case 'member-address': {
-        const member = this.#members.get(entry.author) as Member
-        this.#members.set(entry.author, { ...member, address: entry.payload.address })
+      case 'member-address':
+        this.#members.changeAddress(entry)
         break
-      }
       case 'certificate-revoked':
-        this.#certificates.revoke(entry.payload.certificateDigest)
+        this.#members.certificates.revoke(entry.payload.certificateDigest)
         break
       case 'table':
         this.#tables.add(entry, index)
@@ -313,7 +308,7 @@ export class Registry implements RegistryView {
     const known = this.#opened.get(sealed)
     if (known !== undefined) return known
     const [from, to] = index === undefined ? [0, Number.POSITIVE_INFINITY] : [index, index]
-    const keys = this.#keys.sealing.between(this.#reader.partyId, from, to)
+    const keys = this.#members.keys.sealing.between(this.#reader.partyId, from, to)
     const opened = openUnderAny(this.anchor, this.#reader, keys, sealed)
     this.#opened.set(sealed, opened)
     return opened
@@ -341,7 +336,7 @@ export class Registry implements RegistryView {
   /** Whether every entry of today is sealed to this party. */
   #readsAll(partyId: string): boolean {
     if (partyId === this.anchor.association.partyId) return true
-    const member = this.#members.get(partyId)
+    const member = this.#members.find(partyId)
     return member?.role === 'regulator' && member.status === 'active'
   }
 
@@ -351,42 +346,9 @@ export class Registry implements RegistryView {
     this.#records.setEnded(intents, index)
   }
 
-  #addKeys({ partyId, signingKey, encryptionKey }: Member, index: number): void {
-    this.#keys.signing.add(partyId, signingKey, index)
-    this.#keys.sealing.add(partyId, encryptionKey, index)
-  }
-
-  #applyMemberKey({ payload }: EntryOf<'member-key'>, index: number): void {
-    const { partyId, use, publicKey, proof } = payload
-    const member = this.#members.get(partyId) as Member
-    const changed =
-      use === 'signing'
-        ? { ...member, signingKey: publicKey }
-        : { ...member, encryptionKey: publicKey, encryptionKeyProof: proof }
-    this.#members.set(partyId, changed)
-    this.#addKeys(changed, index)
-  }
-
-  #applyGenesis(genesis: GenesisPayload, index: number): void {
-    this.#genesis = genesis
-    const association: Member = {
-      partyId: genesis.association,
-      name: genesis.consortium,
-      role: 'association',
-      signingKey: genesis.signingKey,
-      encryptionKey: genesis.encryptionKey,
-      encryptionKeyProof: genesis.encryptionKeyProof,
-      certificateDigest: null,
-      address: null,
-      status: 'active',
-    }
-    this.#members.set(association.partyId, association)
-    this.#addKeys(association, index)
-  }
-
   #authorKey(entry: SignedEntry): Uint8Array {
     if (this.#genesis === null) return this.anchor.association.publicKey
-    const author = this.#members.get(entry.author)
+    const author = this.#members.find(entry.author)
     if (author?.status !== 'active') {
       return fail('ERR_LEDGER_AUTHOR', `${entry.author} is not an active member`)
     }

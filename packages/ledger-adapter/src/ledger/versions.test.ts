@@ -1,26 +1,22 @@
 import { expectCode } from '@mixun/core/testing'
 import { expect, test } from 'vitest'
 import { JIA_ASKS, TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerState } from './state.ts'
+import { testFold } from '../testing/test-fold.ts'
 
 const MINUTES_MS = 60_000
 
 test('an intent names versions of its time, one that was bought in advance those that its inquirer had', () => {
   const consortium = new TestConsortium()
-  const state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
-  let size = 0
-  const write = (entry: ReturnType<TestConsortium['entry']>) => state.apply(state.admit(entry), size++)
-  const tables = consortium.opening()
-  for (const entry of tables) write(entry)
+  const { state, write } = testFold(consortium)
   const consent = consortium.consent('jia')
-  write(consortium.entry('jia', 'consent', consent))
+  write('jia', 'consent', consent)
   const bought = consortium.bought('jia', JIA_ASKS)
-  write(consortium.entry('jia', 'intent-bought', bought))
+  write('jia', 'intent-bought', bought)
   const { version: _, ...yi } = state.registry.currentTable('yi', 'B') as NonNullable<
     ReturnType<typeof state.registry.currentTable>
   >
   const delta = { ...yi, version: 1, root: consortium.bytes(32) }
-  write(consortium.entry('yi', 'table', delta, TEST_NOW))
+  write('yi', 'table', delta)
   const at = (versions: number[], time: number, isBought = false) => {
     const intentId = isBought ? bought.intentId : consortium.bytes(16)
     const expiresAt = time + MINUTES_MS

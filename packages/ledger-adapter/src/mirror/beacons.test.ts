@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cosignCheckpoint, cosignerName, signCheckpoint } from '../checkpoint/index.ts'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import { auditCommitment, BUILT_IN_AUDIT_RULES } from '../policy/audits.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { JIA_ASKS, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 import { withFalseEntry } from './test-false-entries.ts'
 
 const SECRET = new Uint8Array(32).fill(9)
@@ -23,17 +24,9 @@ describe.each([intl, sm])('beacons of audits in suite $id', suite => {
 
   beforeEach(async () => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    const { anchor, verifiers, now } = consortium
     folder = mkdtempSync(join(tmpdir(), 'mixun-beacons-'))
-    ledger = SqliteLedger.open({
-      file: ':memory:',
-      identity: consortium.association,
-      decryptionKey: consortium.reader('xiehui').key,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now,
-    })
-    stranger = LedgerMirror.open({ file: join(folder, 'stranger.db'), anchor, verifiers })
+    ledger = openTestLedger(consortium)
+    stranger = openTestMirror(consortium, null, { file: join(folder, 'stranger.db') })
     const consent = consortium.consent('jia')
     intent = consortium.intent(consent, JIA_ASKS)
     await ledger.appendMany([
@@ -56,12 +49,17 @@ describe.each([intl, sm])('beacons of audits in suite $id', suite => {
 
   /** A sample by a checkpoint that log and yi signed, of this tree or of none. */
   const sample = async (to: number, createdAt?: number, root?: Uint8Array) => {
-    const log = { name: TEST_ORIGIN, suite, publicKey: consortium.association.signingKey.publicKey }
     const { text } =
       root === undefined
         ? await ledger.checkpoint()
         : signCheckpoint(consortium.association, { origin: TEST_ORIGIN, size: to, root })
-    const note = cosignCheckpoint(log, text, cosignerName(TEST_ORIGIN, 'yi'), consortium.identity('yi'), 1)
+    const note = cosignCheckpoint(
+      consortium.verifierKey,
+      text,
+      cosignerName(TEST_ORIGIN, 'yi'),
+      consortium.identity('yi'),
+      1,
+    )
     return consortium.entry('xiehui', 'audit-sample', { from: 0, to, note, secret: SECRET }, createdAt)
   }
 

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 import { withFalseEntry } from './test-false-entries.ts'
 
 const FIRMS = ['bing', 'ding', 'jia', 'regulator', 'yi']
@@ -25,14 +26,7 @@ describe.each([intl, sm])(
       consortium = new TestConsortium(FIRMS, undefined, suite)
       folder = mkdtempSync(join(tmpdir(), 'mixun-bought-views-'))
       open = []
-      ledger = SqliteLedger.open({
-        file: ':memory:',
-        identity: consortium.association,
-        decryptionKey: consortium.reader('xiehui').key,
-        origin: TEST_ORIGIN,
-        verifiers: consortium.verifiers,
-        now: consortium.now,
-      })
+      ledger = openTestLedger(consortium)
       const isPublished = (author: string) => ASKED.some(({ provider }) => provider === author)
       await ledger.appendMany(
         consortium.opening().filter(each => each.kind !== 'table' || isPublished(each.author)),
@@ -45,9 +39,7 @@ describe.each([intl, sm])(
     })
 
     const mirrorOf = (party: string) => {
-      const { anchor, verifiers } = consortium
-      const file = join(folder, `${party}.db`)
-      const mirror = LedgerMirror.open({ file, anchor, verifiers, reader: consortium.reader(party) })
+      const mirror = openTestMirror(consortium, party, { file: join(folder, `${party}.db`) })
       open.push(mirror)
       return mirror
     }
@@ -93,14 +85,7 @@ describe.each([intl, sm])(
 
     test('a regulator that came after the purchase takes its use', async () => {
       const late = new TestConsortium(FIRMS, 'late', suite)
-      const fresh = SqliteLedger.open({
-        file: ':memory:',
-        identity: late.association,
-        decryptionKey: late.reader('xiehui').key,
-        origin: TEST_ORIGIN,
-        verifiers: late.verifiers,
-        now: late.now,
-      })
+      const fresh = openTestLedger(late)
       const entries = late.opening().filter(({ author }) => author !== 'regulator')
       const admission = entries.findIndex((_, i) => i === 1 + FIRMS.indexOf('regulator'))
       await fresh.appendMany(entries.filter((_, i) => i !== admission))
@@ -112,9 +97,7 @@ describe.each([intl, sm])(
       await fresh.append(entries[admission] as (typeof entries)[number])
       const intent = late.intent(consent, asked, { intentId: bought.intentId, isBought: true })
       await fresh.append(late.entry('jia', 'intent', intent))
-      const { anchor, verifiers } = late
-      const file = join(folder, 'late.db')
-      const mirror = LedgerMirror.open({ file, anchor, verifiers, reader: late.reader('regulator') })
+      const mirror = openTestMirror(late, 'regulator', { file: join(folder, 'late.db') })
       open.push(mirror)
       await mirror.sync(fresh)
       expect(mirror.registry.purchase(bought.intentId)).toBeUndefined()

@@ -8,9 +8,11 @@ import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ClosingOpening, closeEpoch, verifyClosingOpening } from '../points/closing.ts'
 import { reportingPenalties } from '../points/events.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { TEST_NOW, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { testCalendar } from '../testing/test-rules.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 import { withFalseEntry } from './test-false-entries.ts'
 
 /** 2026-08-10: the reports of July are due. */
@@ -28,10 +30,8 @@ describe.each([intl, sm])('a closing of July, after an inquiry with a refund, in
   let openings: ClosingOpening[]
 
   const mirrorOf = (party: string, snapshotEntries = 1_000) => {
-    const { anchor, verifiers } = consortium
-    const reader = party === 'nobody' ? null : consortium.reader(party)
-    const file = join(folder, `${party}.db`)
-    const mirror = LedgerMirror.open({ file, anchor, verifiers, reader, snapshotEntries })
+    const reader = party === 'nobody' ? null : party
+    const mirror = openTestMirror(consortium, reader, { file: join(folder, `${party}.db`), snapshotEntries })
     open.push(mirror)
     return mirror
   }
@@ -58,14 +58,7 @@ describe.each([intl, sm])('a closing of July, after an inquiry with a refund, in
     folder = mkdtempSync(join(tmpdir(), 'mixun-closings-'))
     open = []
     clock = TEST_NOW
-    ledger = SqliteLedger.open({
-      file: ':memory:',
-      identity: consortium.association,
-      decryptionKey: consortium.reader('xiehui').key,
-      origin: TEST_ORIGIN,
-      verifiers: consortium.verifiers,
-      now: () => clock,
-    })
+    ledger = openTestLedger(consortium, { now: () => clock })
     const isShared = (kind: string, author: string) => kind !== 'table' || ['bing', 'yi'].includes(author)
     await ledger.appendMany(consortium.opening().filter(({ kind, author }) => isShared(kind, author)))
     const consent = consortium.consent('jia')
@@ -77,7 +70,7 @@ describe.each([intl, sm])('a closing of July, after an inquiry with a refund, in
     await ledger.append(consortium.entry('jia', 'intent', second))
     // So that nobody but association and regulator has read everything.
     await ledger.append(consortium.entry('ding', 'consent', consortium.consent('ding')))
-    const calendar = consortium.calendar({ from: parseIsoDate('2026-07-30') })
+    const calendar = testCalendar({ from: parseIsoDate('2026-07-30') })
     await ledger.append(consortium.entry('xiehui', 'calendar', calendar))
     clock = Date.parse('2026-07-31T01:00:00Z')
     const day = parseIsoDate('2026-07-30')

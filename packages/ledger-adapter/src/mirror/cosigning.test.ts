@@ -9,38 +9,23 @@ import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { cosignCheckpoint } from '../checkpoint/cosignature.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 
 describe.each([intl, sm])('cosignatures in suite $id', suite => {
   let consortium: TestConsortium
   let ledger: SqliteLedger
   let folder: string
   let mirrors: Map<string, LedgerMirror>
-  const verifiers = fakeVerifiersOf(suite)
 
-  const openLedger = (file: string) =>
-    SqliteLedger.open({
-      decryptionKey: consortium.reader('xiehui').key,
-      file,
-      identity: consortium.association,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now,
-    })
+  const openLedger = (file: string) => openTestLedger(consortium, { file })
   const now = () => consortium.now()
   const mirror = (party: string): LedgerMirror => {
     const known = mirrors.get(party)
     if (known !== undefined) return known
-    const file = join(folder, `${party}.db`)
-    const opened = LedgerMirror.open({
-      reader: consortium.reader('jia'),
-      file,
-      anchor: consortium.anchor,
-      verifiers,
-    })
+    const opened = openTestMirror(consortium, 'jia', { file: join(folder, `${party}.db`) })
     mirrors.set(party, opened)
     return opened
   }
@@ -50,14 +35,9 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
       await mirror(party).cosign(consortium.identity(party), ledger, now)
     }
   }
-  const consent = (): LedgerEntry => consortium.entry('jia', 'consent', consortium.consent('jia'))
-  const logKey = () => ({
-    name: TEST_ORIGIN,
-    suite,
-    publicKey: consortium.association.signingKey.publicKey,
-  })
+  const consent = (): LedgerEntry => consortium.anyEntry()
   const memberNote = (party: string, text: string) =>
-    cosignCheckpoint(logKey(), text, `${TEST_ORIGIN}/${party}`, consortium.identity(party), 1)
+    cosignCheckpoint(consortium.verifierKey, text, `${TEST_ORIGIN}/${party}`, consortium.identity(party), 1)
 
   beforeEach(async () => {
     consortium = new TestConsortium(['bing', 'ding', 'jia', 'yi'], undefined, suite)
@@ -146,8 +126,12 @@ describe.each([intl, sm])('cosignatures in suite $id', suite => {
     const refused = (note: string) => expectCodeAsync('ERR_LEDGER_COSIGNATURE', ledger.cosign(note))
     await refused(text)
     await refused(memberNote('xiehui', text))
-    await refused(cosignCheckpoint(logKey(), text, `${TEST_ORIGIN}/wu`, consortium.identity('yi'), 1))
-    await refused(cosignCheckpoint(logKey(), text, `${TEST_ORIGIN}/jia`, consortium.identity('yi'), 1))
+    await refused(
+      cosignCheckpoint(consortium.verifierKey, text, `${TEST_ORIGIN}/wu`, consortium.identity('yi'), 1),
+    )
+    await refused(
+      cosignCheckpoint(consortium.verifierKey, text, `${TEST_ORIGIN}/jia`, consortium.identity('yi'), 1),
+    )
     await ledger.cosign(memberNote('yi', text))
     const suspended = consortium.member('yi', { status: 'suspended' })
     await ledger.append(consortium.entry('xiehui', 'member', suspended))

@@ -7,59 +7,27 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openCheckpoint, signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { verifyFork } from '../checkpoint/fork.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { ledgerWith, openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 
 describe.each([intl, sm])('a fork that is found while synchronising, suite $id', suite => {
-  const verifiers = fakeVerifiersOf(suite)
   let consortium: TestConsortium
   let ledger: SqliteLedger
   let other: SqliteLedger
   let mirror: LedgerMirror
 
-  const append = (to: SqliteLedger, count: number) =>
-    to.appendMany(
-      Array.from({ length: count }, () => consortium.entry('jia', 'consent', consortium.consent('jia'))),
-    )
-  const log = () => ({
-    name: TEST_ORIGIN,
-    suite,
-    publicKey: consortium.association.signingKey.publicKey,
-  })
+  const append = (to: SqliteLedger, count: number) => to.appendMany(consortium.anyEntries(count))
   const syncFork = (from: Ledger): Promise<MixunError> =>
     expectCodeAsync('ERR_LEDGER_FORK', mirror.sync(from))
-  /** A ledger that answers as `of` does but for some requests. */
-  const lying = (of: Ledger, changes: Partial<Ledger>): Ledger =>
-    Object.assign(Object.create(of), {
-      entries: of.entries.bind(of),
-      checkpoint: of.checkpoint.bind(of),
-      proveConsistency: of.proveConsistency.bind(of),
-      proveInclusion: of.proveInclusion.bind(of),
-      ...changes,
-    })
 
   beforeEach(async () => {
     consortium = new TestConsortium(undefined, undefined, suite)
     const opening = consortium.opening()
-    const open = () =>
-      SqliteLedger.open({
-        decryptionKey: consortium.reader('xiehui').key,
-        file: ':memory:',
-        identity: consortium.association,
-        origin: TEST_ORIGIN,
-        verifiers,
-        now: consortium.now,
-      })
-    ;[ledger, other] = [open(), open()]
+    ;[ledger, other] = [openTestLedger(consortium), openTestLedger(consortium)]
     for (const each of [ledger, other]) await each.appendMany(opening)
-    mirror = LedgerMirror.open({
-      reader: consortium.reader('jia'),
-      file: ':memory:',
-      anchor: consortium.anchor,
-      verifiers,
-    })
+    mirror = openTestMirror(consortium, 'jia')
   })
   afterEach(async () => {
     mirror.close()
@@ -77,7 +45,7 @@ describe.each([intl, sm])('a fork that is found while synchronising, suite $id',
       await mirror.sync(ledger)
       const { details } = await syncFork(other)
       expect(details).toMatchObject({ reason: 'inconsistent', firstSize: each, secondSize: other.size })
-      verifyFork(log(), details)
+      verifyFork(consortium.verifierKey, details)
     }
     expect(mirror.size).toBe(ledger.size)
   })
@@ -89,12 +57,12 @@ describe.each([intl, sm])('a fork that is found while synchronising, suite $id',
       await append(other, count)
       const { details } = await syncFork(other)
       expect(details).toMatchObject({ reason: 'inconsistent', secondSize: other.size })
-      verifyFork(log(), details)
+      verifyFork(consortium.verifierKey, details)
     }
   })
 
   test('is called a fork and not a breach of rules, when its entries do not fit', async () => {
-    const consent = consortium.entry('jia', 'consent', consortium.consent('jia'))
+    const consent = consortium.anyEntry()
     await ledger.append(consent)
     await mirror.sync(ledger)
     await append(other, 1)
@@ -103,7 +71,7 @@ describe.each([intl, sm])('a fork that is found while synchronising, suite $id',
     await append(other, 3)
     const { details } = await syncFork(other)
     expect(details).toMatchObject({ reason: 'inconsistent', firstSize: ledger.size })
-    verifyFork(log(), details)
+    verifyFork(consortium.verifierKey, details)
   })
 
   test('leaves no proof when the ledger proves nothing', async () => {
@@ -111,12 +79,12 @@ describe.each([intl, sm])('a fork that is found while synchronising, suite $id',
     await mirror.sync(ledger)
     await append(other, 4)
     const noise = async () => [consortium.bytes(32)]
-    const { details } = await syncFork(lying(other, { proveConsistency: noise }))
+    const { details } = await syncFork(ledgerWith(other, { proveConsistency: noise }))
     expect(details).toMatchObject({ reason: 'inconsistent', proof: null })
     const root = consortium.bytes(32)
     const head = signCheckpoint(consortium.association, { origin: TEST_ORIGIN, size: ledger.size + 1, root })
     await append(ledger, 1)
-    const nowhere = await syncFork(lying(ledger, { checkpoint: async () => head }))
+    const nowhere = await syncFork(ledgerWith(ledger, { checkpoint: async () => head }))
     expect(nowhere.details).toMatchObject({ reason: 'inconsistent', proof: null })
     expect((await mirror.sync(ledger)).size).toBe(ledger.size)
   })
@@ -124,7 +92,7 @@ describe.each([intl, sm])('a fork that is found while synchronising, suite $id',
   test('of a tree that was cut off half-way is proven by the checkpoint that it was on the way to', async () => {
     await append(ledger, 150)
     let pages = 0
-    const cut = lying(ledger, {
+    const cut = ledgerWith(ledger, {
       entries: async (from, limit) => {
         if (++pages > 1) throw new Error('cut off')
         return ledger.entries(from, limit)
@@ -135,20 +103,23 @@ describe.each([intl, sm])('a fork that is found while synchronising, suite $id',
     await append(other, 160)
     const { details } = await syncFork(other)
     expect(details).toMatchObject({ firstSize: ledger.size, secondSize: other.size })
-    verifyFork(log(), details)
+    verifyFork(consortium.verifierKey, details)
   })
 
   test('a rollback alone shows that the larger checkpoint continues the smaller', async () => {
     const early = await ledger.checkpoint()
     await append(ledger, 3)
     await mirror.sync(ledger)
-    const { details } = await syncFork(lying(ledger, { checkpoint: async () => early }))
+    const { details } = await syncFork(ledgerWith(ledger, { checkpoint: async () => early }))
     expect(details).toMatchObject({ reason: 'rollback', secondCheckpoint: early.text })
     const { publicKey } = consortium.association.signingKey
-    const larger = openCheckpoint({ ...log(), publicKey }, String(details['firstCheckpoint']))
+    const larger = openCheckpoint(
+      { ...consortium.verifierKey, publicKey },
+      String(details['firstCheckpoint']),
+    )
     const nodes = String(details['proof']).split(' ').map(fromHex)
     verifyConsistency(suite.hash, early.size, larger.size, nodes, early.root, larger.root)
     // Which is no fork.
-    expectCode('ERR_VERIFY_ROOT', () => verifyFork(log(), details))
+    expectCode('ERR_VERIFY_ROOT', () => verifyFork(consortium.verifierKey, details))
   })
 })

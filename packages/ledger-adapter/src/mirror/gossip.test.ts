@@ -9,56 +9,31 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { verifyFork } from '../checkpoint/fork.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mixun-gossip-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.each([intl, sm])('gossip in suite $id', suite => {
-  const verifiers = fakeVerifiersOf(suite)
   let consortium: TestConsortium
   /** One association, two histories: what it shows to jia, and what it shows to yi. */
   let ledger: SqliteLedger
   let other: SqliteLedger
   let mirror: LedgerMirror
 
-  const open = () => {
-    const { association: identity, now } = consortium
-    return SqliteLedger.open({
-      decryptionKey: consortium.reader('xiehui').key,
-      file: ':memory:',
-      identity,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now,
-    })
-  }
-  const append = (to: SqliteLedger, count: number) =>
-    to.appendMany(
-      Array.from({ length: count }, () => consortium.entry('jia', 'consent', consortium.consent('jia'))),
-    )
-  const log = () => ({
-    name: TEST_ORIGIN,
-    suite,
-    publicKey: consortium.association.signingKey.publicKey,
-  })
+  const append = (to: SqliteLedger, count: number) => to.appendMany(consortium.anyEntries(count))
   const note = async (of: SqliteLedger) => (await of.checkpoint()).text
-  const expectProven = (details: ErrorDetails) => verifyFork(log(), details)
+  const expectProven = (details: ErrorDetails) => verifyFork(consortium.verifierKey, details)
 
   beforeEach(async () => {
     consortium = new TestConsortium(undefined, undefined, suite)
     const opening = consortium.opening()
-    ;[ledger, other] = [open(), open()]
+    ;[ledger, other] = [openTestLedger(consortium), openTestLedger(consortium)]
     for (const each of [ledger, other]) await each.appendMany(opening)
-    mirror = LedgerMirror.open({
-      reader: consortium.reader('jia'),
-      file: ':memory:',
-      anchor: consortium.anchor,
-      verifiers,
-    })
+    mirror = openTestMirror(consortium, 'jia')
     await mirror.sync(ledger)
   })
   afterEach(async () => {
@@ -115,8 +90,7 @@ describe.each([intl, sm])('gossip in suite $id', suite => {
 
   test('that is ahead is remembered by the next process', async () => {
     const file = join(folder, `${suite.id}.db`)
-    const reopen = () =>
-      LedgerMirror.open({ reader: consortium.reader('jia'), file, anchor: consortium.anchor, verifiers })
+    const reopen = () => openTestMirror(consortium, 'jia', { file })
     await append(ledger, 1)
     await append(other, 3)
     const [first, foreign] = [reopen(), await note(other)]
@@ -166,17 +140,19 @@ describe.each([intl, sm])('gossip in suite $id', suite => {
     const { details } = expectCode('ERR_LEDGER_FORK', () => mirror.gossip(foreign))
     const honest = await note(ledger)
     const equal = { ...details, firstCheckpoint: honest, secondCheckpoint: honest }
-    expectCode('ERR_VERIFY_ROOT', () => verifyFork(log(), equal))
-    expectCode('ERR_VERIFY_ROOT', () => verifyFork(log(), { ...details, proof: '' }))
+    expectCode('ERR_VERIFY_ROOT', () => verifyFork(consortium.verifierKey, equal))
+    expectCode('ERR_VERIFY_ROOT', () => verifyFork(consortium.verifierKey, { ...details, proof: '' }))
     const root = '00'.repeat(32)
-    expectCode('ERR_VERIFY_ROOT', () => verifyFork(log(), { ...details, rootThere: root }))
+    expectCode('ERR_VERIFY_ROOT', () => verifyFork(consortium.verifierKey, { ...details, rootThere: root }))
     const early = await ledger.checkpoint()
     await append(ledger, 2)
     const late = await ledger.checkpoint()
     const proof = (await ledger.proveConsistency(early.size, late.size)).map(toHex).join(' ')
     const continued = { firstCheckpoint: early.text, secondCheckpoint: late.text, proof }
-    expectCode('ERR_VERIFY_ROOT', () => verifyFork(log(), { ...continued, rootThere: toHex(early.root) }))
-    const stranger = { ...log(), publicKey: consortium.identity('yi').signingKey.publicKey }
+    expectCode('ERR_VERIFY_ROOT', () =>
+      verifyFork(consortium.verifierKey, { ...continued, rootThere: toHex(early.root) }),
+    )
+    const stranger = { ...consortium.verifierKey, publicKey: consortium.identity('yi').signingKey.publicKey }
     expectCode('ERR_LEDGER_CHECKPOINT', () => verifyFork(stranger, details))
   })
 

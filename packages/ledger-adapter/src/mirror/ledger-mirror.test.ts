@@ -11,7 +11,8 @@ import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { ledgerWith, openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { TEST_NOW, TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { LedgerMirror } from './ledger-mirror.ts'
 
@@ -21,41 +22,8 @@ let folder: string
 let mirror: LedgerMirror
 
 const file = () => join(folder, 'mirror.sqlite')
-const openMirror = () =>
-  LedgerMirror.open({
-    reader: consortium.reader('jia'),
-    file: file(),
-    anchor: consortium.anchor,
-    verifiers: consortium.verifiers,
-  })
-const memoryLedger = (verifiers = consortium.verifiers) =>
-  SqliteLedger.open({
-    decryptionKey: consortium.reader('xiehui').key,
-    file: ':memory:',
-    identity: consortium.association,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now: consortium.now,
-  })
-const register = (count: number) =>
-  ledger.appendMany(
-    Array.from({ length: count }, () => consortium.entry('jia', 'consent', consortium.consent('jia'))),
-  )
-
-/** The ledger, but with some of its methods replaced. */
-function ledgerWith(lie: Partial<Ledger>): Ledger {
-  return {
-    append: entry => ledger.append(entry),
-    checkpoint: () => ledger.checkpoint(),
-    entries: (from, limit) => ledger.entries(from, limit),
-    proveInclusion: (index, size) => ledger.proveInclusion(index, size),
-    proveConsistency: (first, second) => ledger.proveConsistency(first, second),
-    cosign: note => ledger.cosign(note),
-    balance: party => ledger.balance(party),
-    close: () => ledger.close(),
-    ...lie,
-  }
-}
+const openMirror = () => openTestMirror(consortium, 'jia', { file: file() })
+const register = (count: number) => ledger.appendMany(consortium.anyEntries(count))
 
 /** Changes the file behind the triggers' back, as a broken disk or an intruder would. */
 function tamper(change: (database: DatabaseSync) => void): void {
@@ -88,7 +56,7 @@ const run = (sql: string) => (database: DatabaseSync) => database.exec(sql)
 describe.each([intl, sm])('in suite $id', suite => {
   beforeEach(async () => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    ledger = memoryLedger()
+    ledger = openTestLedger(consortium)
     await ledger.appendMany(consortium.opening())
     folder = mkdtempSync(join(tmpdir(), 'mixun-mirror-'))
     mirror = openMirror()
@@ -161,7 +129,7 @@ describe.each([intl, sm])('in suite $id', suite => {
     test('keeps verified entries of an interrupted sync', async () => {
       await register(100)
       let pages = 0
-      const interrupted = ledgerWith({
+      const interrupted = ledgerWith(ledger, {
         entries: async (from, limit) => {
           if (pages++ === 1) throw new Error('the network is gone')
           return ledger.entries(from, limit)
@@ -178,7 +146,7 @@ describe.each([intl, sm])('in suite $id', suite => {
   describe('LedgerMirror takes nothing on trust', () => {
     test('a ledger that shows another history is a fork, with both checkpoints as evidence', async () => {
       const first = await mirror.sync(ledger)
-      const other = memoryLedger()
+      const other = openTestLedger(consortium)
       await other.appendMany(consortium.opening())
       await other.append(consortium.entry('yi', 'consent', consortium.consent('yi')))
       const error = await expectCodeAsync('ERR_LEDGER_FORK', mirror.sync(other))
@@ -199,7 +167,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       await mirror.sync(ledger)
       const error = await expectCodeAsync(
         'ERR_LEDGER_FORK',
-        mirror.sync(ledgerWith({ checkpoint: async () => early })),
+        mirror.sync(ledgerWith(ledger, { checkpoint: async () => early })),
       )
       expect(error.details).toMatchObject({ reason: 'rollback', secondCheckpoint: early.text })
     })
@@ -210,7 +178,10 @@ describe.each([intl, sm])('in suite $id', suite => {
         const { size } = await ledger.checkpoint()
         const root = consortium.bytes(32)
         const head = signCheckpoint(consortium.association, { origin: TEST_ORIGIN, size, root })
-        await expectCodeAsync('ERR_LEDGER_FORK', mirror.sync(ledgerWith({ checkpoint: async () => head })))
+        await expectCodeAsync(
+          'ERR_LEDGER_FORK',
+          mirror.sync(ledgerWith(ledger, { checkpoint: async () => head })),
+        )
         expect(mirror.size).toBe(0)
       }
       expect(mirror.registry.genesis).toBeNull()
@@ -231,7 +202,7 @@ describe.each([intl, sm])('in suite $id', suite => {
           })
           return { ...stored, sequencedAt, receiptSignature: receipt.signature }
         })
-      const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(ledgerWith({ entries })))
+      const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(ledgerWith(ledger, { entries })))
       expect(error.details).toMatchObject({ index: 4, rule: 'ERR_LEDGER_CLOCK' }) // the first table
     })
 
@@ -240,7 +211,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const head = signCheckpoint(other, { origin: TEST_ORIGIN, size: 1, root: consortium.bytes(32) })
       await expectCodeAsync(
         'ERR_LEDGER_CHECKPOINT',
-        mirror.sync(ledgerWith({ checkpoint: async () => head })),
+        mirror.sync(ledgerWith(ledger, { checkpoint: async () => head })),
       )
       expectCode('ERR_LEDGER_CHECKPOINT', () => mirror.compare(head.text))
       expect(mirror.size).toBe(0)
@@ -262,13 +233,15 @@ describe.each([intl, sm])('in suite $id', suite => {
           })),
       ]
       for (const entries of lies) {
-        await expectCodeAsync('ERR_LEDGER_RECEIPT', mirror.sync(ledgerWith({ entries })))
+        await expectCodeAsync('ERR_LEDGER_RECEIPT', mirror.sync(ledgerWith(ledger, { entries })))
       }
       expect(mirror.size).toBe(0)
     })
 
     test('an entry that the ledger should have refused is named with index and rule', async () => {
-      const lenient = memoryLedger({ ...consortium.verifiers, verifyIntent: () => {} })
+      const lenient = openTestLedger(consortium, {
+        verifiers: { ...consortium.verifiers, verifyIntent: () => {} },
+      })
       await lenient.appendMany(consortium.opening())
       const consent = consortium.consent('jia')
       await lenient.append(consortium.entry('jia', 'consent', consent))
@@ -349,7 +322,7 @@ describe.each([intl, sm])('in suite $id', suite => {
     ]
     for (const [what, change, details] of cases) {
       test(`finds ${what}`, async () => {
-        ledger = memoryLedger()
+        ledger = openTestLedger(consortium)
         const entries = consortium.opening()
         await ledger.appendMany(entries.slice(0, 3))
         await mirror.sync(ledger)

@@ -7,10 +7,10 @@ import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IntentPayload } from '../ledger/payloads.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { fakeReceipt } from '../testing/fake-verifiers.ts'
-import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { JIA_ASKS, TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 
 const FIRMS = ['bing', 'jia', 'regulator', 'yi']
 
@@ -19,28 +19,10 @@ describe.each([intl, sm])('keys that change, in suite $id', suite => {
   let folder: string
   let ledger: SqliteLedger
 
-  const openLedger = () => {
-    const { key, keyOf } = consortium.reader('xiehui')
-    return SqliteLedger.open({
-      file: join(folder, 'ledger.db'),
-      identity: consortium.association,
-      decryptionKey: key,
-      ...(keyOf === undefined ? {} : { decryptionKeyOf: keyOf }),
-      origin: TEST_ORIGIN,
-      verifiers: consortium.verifiers,
-      now: () => TEST_NOW + 61_000,
-    })
-  }
-  const openMirror = (party: string, reader = consortium.reader(party)) => {
-    const { anchor, verifiers } = consortium
-    return LedgerMirror.open({
-      file: join(folder, `${party}.db`),
-      anchor,
-      verifiers,
-      reader,
-      snapshotEntries: 3,
-    })
-  }
+  const openLedger = () =>
+    openTestLedger(consortium, { file: join(folder, 'ledger.db'), now: () => TEST_NOW + 61_000 })
+  const openMirror = (party: string, reader = consortium.reader(party)) =>
+    openTestMirror(consortium, party, { file: join(folder, `${party}.db`), reader, snapshotEntries: 3 })
   const ask = async (): Promise<IntentPayload> => {
     const consent = consortium.consent('jia')
     const intent = consortium.intent(consent, JIA_ASKS)

@@ -4,14 +4,13 @@ import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { ledgerWith, openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
 
 const consortium = new TestConsortium()
-const { association: identity, anchor, verifiers } = consortium
+const { association: identity, anchor } = consortium
 const BUCKET_MS = 300_000
-const decryptionKey = consortium.reader('xiehui').key
 
 /** The ledger's entries with one of them signed as sequenced at another time. */
 function redated(ledger: SqliteLedger, index: number, sequencedAt: number): Ledger {
@@ -22,36 +21,20 @@ function redated(ledger: SqliteLedger, index: number, sequencedAt: number): Ledg
     const { signature } = signAppendReceipt(anchor, identity.signingKey, body)
     return { ...stored, sequencedAt, receiptSignature: signature }
   }
-  return {
-    append: entry => ledger.append(entry),
-    checkpoint: () => ledger.checkpoint(),
-    entries: async (from, limit) => (await ledger.entries(from, limit)).map(redate),
-    proveInclusion: (entry, size) => ledger.proveInclusion(entry, size),
-    proveConsistency: (first, second) => ledger.proveConsistency(first, second),
-    cosign: note => ledger.cosign(note),
-    balance: party => ledger.balance(party),
-    close: () => ledger.close(),
-  }
+  const entries: Ledger['entries'] = async (from, limit) => (await ledger.entries(from, limit)).map(redate)
+  return ledgerWith(ledger, { entries })
 }
 
 test('a sequencer whose clock was set back goes on with its newest time, and mirrors hold it to that', async () => {
   let clock = TEST_NOW
-  const file = ':memory:'
-  const ledger = SqliteLedger.open({
-    file,
-    identity,
-    decryptionKey,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now: () => clock,
-  })
+  const ledger = openTestLedger(consortium, { now: () => clock })
   const [first, ...rest] = consortium.opening()
   await ledger.append(first as never)
   clock -= 60_000
   await ledger.appendMany(rest)
   const times = (await ledger.entries(0, 100)).map(stored => stored.sequencedAt)
   expect(new Set(times)).toEqual(new Set([TEST_NOW]))
-  const mirror = LedgerMirror.open({ file, anchor, verifiers })
+  const mirror = openTestMirror(consortium, null)
   const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(redated(ledger, 1, TEST_NOW - 1_000)))
   expect(error.details).toMatchObject({ index: 1, rule: 'ERR_LEDGER_CLOCK' })
   await mirror.sync(ledger)
@@ -63,17 +46,9 @@ test('the time of a sealed entry is one of five minutes, and as such never goes 
   // Four minutes into a bucket.
   const start = TEST_NOW - (TEST_NOW % BUCKET_MS) + BUCKET_MS + 240_000
   let clock = TEST_NOW
-  const file = ':memory:'
-  const ledger = SqliteLedger.open({
-    file,
-    identity,
-    decryptionKey,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now: () => clock,
-  })
+  const ledger = openTestLedger(consortium, { now: () => clock })
   await ledger.appendMany(consortium.opening())
-  const sealed = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
+  const sealed = () => consortium.anyEntry()
   const exact = () =>
     consortium.entry('xiehui', 'points-grant', { partyId: 'jia', amount: 1, reason: 'drill' })
   clock = start
@@ -90,7 +65,7 @@ test('the time of a sealed entry is one of five minutes, and as such never goes 
   const times = (await ledger.entries(8, 10)).map(stored => stored.sequencedAt)
   expect(times).toEqual([bucket, start, bucket + BUCKET_MS, bucket + BUCKET_MS, bucket + BUCKET_MS])
   ledger.verify()
-  const mirror = LedgerMirror.open({ file, anchor, verifiers })
+  const mirror = openTestMirror(consortium, null)
   for (const [index, time] of [
     [8, bucket - BUCKET_MS], // a bucket that ended before the entry ahead of it
     [9, bucket], // back behind the exact times, not behind the bucket between

@@ -8,9 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readOpening } from '../ledger/entry-opening.ts'
 import type { SealedEntry } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { LedgerMirror } from './ledger-mirror.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import type { LedgerMirror } from './ledger-mirror.ts'
 import { sealTo, withFalseEntry } from './test-false-entries.ts'
 
 const FIRMS = ['bing', 'ding', 'jia', 'regulator', 'yi']
@@ -24,19 +25,11 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
   let open: LedgerMirror[]
 
   const openLedger = (verifiers: LedgerVerifiers = consortium.verifiers) =>
-    SqliteLedger.open({
-      file: ':memory:',
-      identity: consortium.association,
-      decryptionKey: consortium.reader('xiehui').key,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now: () => TEST_NOW + 61_000,
-    })
+    openTestLedger(consortium, { verifiers, now: () => TEST_NOW + 61_000 })
   const fileOf = (party: string) => join(folder, `${party}.db`)
   const mirrorOf = (party: string, snapshotEntries = 1_000) => {
-    const { anchor, verifiers } = consortium
-    const reader = party === 'nobody' ? null : consortium.reader(party)
-    const mirror = LedgerMirror.open({ file: fileOf(party), anchor, verifiers, reader, snapshotEntries })
+    const reader = party === 'nobody' ? null : party
+    const mirror = openTestMirror(consortium, reader, { file: fileOf(party), snapshotEntries })
     open.push(mirror)
     return mirror
   }
@@ -237,8 +230,8 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       expectCodeAsync(code, ledger.append(entry))
 
     test('is refused: another commitment, other boxes, another id, ends that it does not say', async () => {
-      const sealed = consortium.entry('jia', 'consent', consortium.consent('jia')) as SealedEntry
-      const other = consortium.entry('jia', 'consent', consortium.consent('jia')) as SealedEntry
+      const sealed = consortium.anyEntry() as SealedEntry
+      const other = consortium.anyEntry() as SealedEntry
       await expectRefusal('ERR_LEDGER_ENVELOPE', { ...sealed, commitment: consortium.bytes(32) })
       await expectRefusal('ERR_LEDGER_ENVELOPE', { ...sealed, id: consortium.bytes(16) })
       await expectRefusal('ERR_LEDGER_ENVELOPE', { ...sealed, ends: [consortium.bytes(16)] })
@@ -335,7 +328,7 @@ describe.each([intl, sm])('who sees what of an inquiry, in suite $id', suite => 
       // Who sees no consent cannot tell.
       await mirrorOf('yi').sync(lie)
 
-      const sealed = consortium.entry('jia', 'consent', consortium.consent('jia')) as SealedEntry
+      const sealed = consortium.anyEntry() as SealedEntry
       const broken = { ...sealed, inner: consortium.bytes(sealed.inner.length) }
       const other = await withFalseEntry(consortium, ledger, broken)
       const breach = await expectCodeAsync('ERR_LEDGER_RULES', mirrorOf('jia').sync(other))

@@ -1,26 +1,21 @@
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, expect, test } from 'vitest'
-import type { EntryKind, Payloads } from '../ledger/payloads.ts'
-import { LedgerState } from '../ledger/state.ts'
+import type { Payloads } from '../ledger/payloads.ts'
+import type { LedgerState } from '../ledger/state.ts'
 import { TEST_NOW, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
+import type { PointsRules } from './rules.ts'
 
 const FIRMS = ['bing', 'ding', 'jia', 'yi'] as const
 
 let consortium: TestConsortium
 let state: LedgerState
-let size: number
+let write: TestFold['write']
 
-function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], createdAt = TEST_NOW) {
-  const admitted = state.admit(consortium.sign(author, kind, payload, createdAt))
-  state.apply(admitted, size++)
-  return admitted.events
-}
-
-function begin(firms: readonly string[], attestations = 2): void {
+function begin(firms: readonly string[], changes: Partial<PointsRules> = { attestations: 2 }): void {
   consortium = new TestConsortium(firms)
-  state = new LedgerState(consortium.anchor, consortium.verifiers)
-  size = 0
-  write('xiehui', 'genesis', { ...consortium.genesis(), pointsRules: { ...TEST_RULES, attestations } })
+  ;({ state, write } = testFold(consortium, []))
+  write('xiehui', 'genesis', { ...consortium.genesis(), pointsRules: { ...TEST_RULES, ...changes } })
   for (const firm of firms) write('xiehui', 'member', consortium.member(firm))
 }
 
@@ -73,13 +68,7 @@ test('a small consortium pays when all other firms have attested, and nobody alo
 })
 
 test('a provider is paid once a period and class, whatever is attested', () => {
-  begin(FIRMS, 1)
-  const rules = { ...TEST_RULES, attestations: 1, contributionPeriodDays: 7 }
-  consortium = new TestConsortium(FIRMS)
-  state = new LedgerState(consortium.anchor, consortium.verifiers)
-  size = 0
-  write('xiehui', 'genesis', { ...consortium.genesis(), pointsRules: rules })
-  for (const firm of FIRMS) write('xiehui', 'member', consortium.member(firm))
+  begin(FIRMS, { attestations: 1, contributionPeriodDays: 7 })
   write('yi', 'table', consortium.table('yi'))
   expect(attest('jia')).toHaveLength(1)
   write('yi', 'table', consortium.table('yi', { epoch: 2 }))

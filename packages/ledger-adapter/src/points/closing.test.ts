@@ -3,11 +3,12 @@ import type { ErrorCode } from '@mixun/core/errors'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { EntryKind, Payloads } from '../ledger/payloads.ts'
-import { LedgerState } from '../ledger/state.ts'
-import { LedgerMirror } from '../mirror/ledger-mirror.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import type { Payloads } from '../ledger/payloads.ts'
+import type { LedgerState } from '../ledger/state.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { TEST_NOW, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { testCalendar } from '../testing/test-rules.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 import { closeEpoch, verifyClosingOpening } from './closing.ts'
 import { reportingPenalties } from './events.ts'
 import { periodAfter, periodNamed, periodOf } from './periods.ts'
@@ -20,13 +21,8 @@ const code: ErrorCode = 'ERR_LEDGER_CLOSING'
 describe.each([intl, sm])('closing a points period in suite $id', suite => {
   let consortium: TestConsortium
   let state: LedgerState
-  let size: number
-
-  function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], createdAt = TEST_NOW) {
-    const admitted = state.admit(consortium.sign(author, kind, payload, createdAt))
-    state.apply(admitted, size++)
-    return admitted.events
-  }
+  let write: TestFold['write']
+  let size: TestFold['size']
 
   const blindings = (period: string, party: string) =>
     suite.hash(new TextEncoder().encode(`${period}/${party}`))
@@ -39,9 +35,7 @@ describe.each([intl, sm])('closing a points period in suite $id', suite => {
 
   beforeEach(() => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    state = new LedgerState(consortium.anchor, consortium.verifiers)
-    size = 0
-    for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
+    ;({ state, write, size } = testFold(consortium))
     write('xiehui', 'points-grant', { partyId: 'jia', amount: 7, reason: 'quality' })
   })
 
@@ -49,7 +43,7 @@ describe.each([intl, sm])('closing a points period in suite $id', suite => {
     const { payload, openings } = closing()
     expect(payload.total).toBe(3 * 110 + 7)
     expect(write('xiehui', 'points-closed', payload, LATER)).toEqual([])
-    expect(state.registry.lastClosing).toMatchObject({ period: '2026-07', index: size - 1 })
+    expect(state.registry.lastClosing).toMatchObject({ period: '2026-07', index: size() - 1 })
     const [bing, jia] = openings as [(typeof openings)[0], (typeof openings)[0]]
     expect(() => verifyClosingOpening(suite.id, payload, jia, 117)).not.toThrow()
     const bad = [
@@ -98,7 +92,7 @@ describe.each([intl, sm])('closing a points period in suite $id', suite => {
   })
 
   test('takes points for working days that were reported late or not at all, and never more than there are', () => {
-    write('xiehui', 'calendar', consortium.calendar({ from: parseIsoDate('2026-07-20') }))
+    write('xiehui', 'calendar', testCalendar({ from: parseIsoDate('2026-07-20') }))
     // Working days from 20 to 31 July: ten. One is due in August.
     const report = (day: string, filed: string, hasLate = false) =>
       write('jia', 'reporting-day', { day: parseIsoDate(day), hasLate }, Date.parse(`${filed}T01:00:00Z`))
@@ -133,7 +127,7 @@ describe.each([intl, sm])('closing a points period in suite $id', suite => {
     const bad = (day: string, filed: string, author = 'jia') =>
       expectCode('ERR_LEDGER_REPORT', () => report(day, filed, author))
     bad('2026-07-20', '2026-07-21')
-    write('xiehui', 'calendar', consortium.calendar())
+    write('xiehui', 'calendar', testCalendar())
     report('2026-07-20', '2026-07-21')
     bad('2026-07-20', '2026-07-21')
     bad('2026-07-18', '2026-07-21') // Saturday
@@ -150,22 +144,13 @@ describe.each([intl, sm])('closing a points period in suite $id', suite => {
   })
 
   test('comes out the same in the ledger, its mirror, and both opened anew', async () => {
-    const { association: identity, anchor, verifiers } = consortium
     let clock = TEST_NOW
-    const file = ':memory:'
-    const ledger = SqliteLedger.open({
-      file,
-      identity,
-      decryptionKey: consortium.reader('xiehui').key,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now: () => clock,
-    })
+    const ledger = openTestLedger(consortium, { now: () => clock })
     await ledger.appendMany(consortium.opening())
     clock = LATER
     const { payload } = closeEpoch(suite.id, '2026-07', ledger.closingBalances(), blindings)
     await ledger.append(consortium.sign('xiehui', 'points-closed', payload, LATER))
-    const mirror = LedgerMirror.open({ file: ':memory:', anchor, verifiers })
+    const mirror = openTestMirror(consortium, null)
     await mirror.sync(ledger)
     expect(mirror.registry.lastClosing).toEqual(ledger.registry.lastClosing)
     ledger.verify()

@@ -2,8 +2,9 @@ import { parseIsoDate } from '@mixun/core/domain'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { LedgerState } from '../ledger/state.ts'
-import type { EntryKind, Payloads } from '../ledger/payloads.ts'
 import { TEST_NOW, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { testCalendar } from '../testing/test-rules.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 import { closeEpoch } from './closing.ts'
 import { dueClosing } from './due-closing.ts'
 import { type PeriodLength, periodAfter, periodNamed, periodOf } from './periods.ts'
@@ -15,25 +16,19 @@ const china = (day: string) => Date.parse(`${day}T00:00:00+08:00`)
 describe('the points period that is due', () => {
   let consortium: TestConsortium
   let state: LedgerState
-  let size: number
+  let write: TestFold['write']
 
   function found(period: PeriodLength) {
     consortium = new TestConsortium()
-    state = new LedgerState(consortium.anchor, consortium.verifiers)
-    size = 0
     const genesis = { ...consortium.genesis(), pointsRules: { ...TEST_RULES, period } }
     const [, ...others] = consortium.opening()
-    for (const entry of [consortium.sign('xiehui', 'genesis', genesis), ...others]) {
-      state.apply(state.admit(entry), size++)
-    }
-  }
-  function write<K extends EntryKind>(kind: K, payload: Payloads[K], createdAt = TEST_NOW) {
-    state.apply(state.admit(consortium.sign('xiehui', kind, payload, createdAt)), size++)
+    const opening = [consortium.sign('xiehui', 'genesis', genesis), ...others]
+    ;({ state, write } = testFold(consortium, opening))
   }
   const due = (now: number, foundedAt = TEST_NOW) => dueClosing(state.registry, foundedAt, now)?.name ?? null
   const close = (period: string, at: number) => {
     const { payload } = closeEpoch('intl', period, state.closingBalances(), () => new Uint8Array(32))
-    write('points-closed', payload, at)
+    write('xiehui', 'points-closed', payload, at)
   }
 
   beforeEach(() => found('month'))
@@ -55,7 +50,7 @@ describe('the points period that is due', () => {
 
   test('waits for the last report, and is then what the rules take', () => {
     // The last day of June is a Tuesday; its report may come on Wednesday.
-    write('calendar', consortium.calendar({ from: parseIsoDate('2026-06-20') }))
+    write('xiehui', 'calendar', testCalendar({ from: parseIsoDate('2026-06-20') }))
     expect(due(china('2026-07-02') - 1)).toBeNull()
     expectCode('ERR_LEDGER_CLOSING', () => close('2026-06', china('2026-07-02') - 1))
     expect(due(china('2026-07-02'))).toBe('2026-06')

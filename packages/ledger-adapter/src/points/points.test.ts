@@ -10,8 +10,9 @@ import type { TableName } from '../ledger/payloads/fields.ts'
 import type { OutcomeResult } from '../ledger/payloads/inquiries.ts'
 import type { IntentBoughtPayload, IntentPayload } from '../ledger/payloads.ts'
 import { LedgerState } from '../ledger/state.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
+import { TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
 import { pointsEvents } from './events.ts'
 import { applyPointsEvent, foldBalance, type PointsEvent, ZERO_BALANCE } from './journal.ts'
 import { contribution, queryPrice } from './rules.ts'
@@ -49,15 +50,8 @@ async function live(
   steps: readonly Step[],
 ): Promise<{ ledger: SqliteLedger; paid: Map<string, number> }> {
   const consortium = new TestConsortium(FIRMS, undefined, suite)
-  const { association: identity, now, verifiers } = consortium
-  const ledger = SqliteLedger.open({
-    decryptionKey: consortium.reader('xiehui').key,
-    file: ':memory:',
-    identity,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now,
-  })
+  const ledger = openTestLedger(consortium)
+  const { now } = consortium
   let entries: LedgerEntry[] = consortium.opening()
   await ledger.appendMany(entries)
   const consents = new Map(FIRMS.map(firm => [firm, consortium.consent(firm, { maxUses: 1000 })]))

@@ -1,13 +1,12 @@
 import { toHex } from '@mixun/core/bytes'
 import { intl, sm } from '@mixun/core/suite'
-import { expectCode } from '@mixun/core/testing'
-import type { ErrorCode } from '@mixun/core/errors'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cosignCheckpoint, cosignerName, mergeCosigned, signCheckpoint } from '../checkpoint/index.ts'
-import type { EntryKind, IntentPayload, Payloads } from '../ledger/payloads.ts'
+import type { IntentPayload, Payloads } from '../ledger/payloads.ts'
 import { readEntry } from '../ledger/entry.ts'
-import { LedgerState } from '../ledger/state.ts'
+import type { LedgerState } from '../ledger/state.ts'
 import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from '../testing/test-consortium.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 import { auditCommitment, Audits, BUILT_IN_AUDIT_RULES, consequencesOf } from './audits.ts'
 
 const HOUR_MS = 3_600_000
@@ -16,31 +15,18 @@ const SECRET = new Uint8Array(32).fill(9)
 describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
   let consortium: TestConsortium
   let state: LedgerState
-  let size: number
+  let write: TestFold['write']
+  let refuse: TestFold['refuse']
+  let size: TestFold['size']
 
   beforeEach(() => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
-    size = 0
-    for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
+    ;({ state, write, refuse, size } = testFold(consortium))
     write('xiehui', 'audit-rules', rules({ samplePerMillion: 1_000_000 }))
     commit()
   })
 
-  function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): number {
-    state.apply(state.admit(consortium.entry(author, kind, payload, at)), size)
-    return size++
-  }
   const commit = () => write('xiehui', 'audit-committed', { commitment: auditCommitment(suite, SECRET) })
-  function refuse<K extends EntryKind>(
-    code: ErrorCode,
-    author: string,
-    kind: K,
-    payload: Payloads[K],
-    at?: number,
-  ) {
-    expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
-  }
   function rules(changes: Partial<Payloads['audit-rules']> = {}): Payloads['audit-rules'] {
     return {
       ...BUILT_IN_AUDIT_RULES,
@@ -53,9 +39,9 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     const consent = consortium.consent('jia')
     write('jia', 'consent', consent)
     const intent = consortium.intent(consent, JIA_ASKS)
-    return { intent, index: write('jia', 'intent', intent) }
+    write('jia', 'intent', intent)
+    return { intent, index: size() - 1 }
   }
-  const log = () => ({ name: TEST_ORIGIN, suite, publicKey: consortium.association.signingKey.publicKey })
   const plain = (to: number, root = 1) =>
     signCheckpoint(consortium.association, {
       origin: TEST_ORIGIN,
@@ -64,13 +50,13 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     }).text
   const cosigned = (to: number, by = 'yi', root = 1) =>
     cosignCheckpoint(
-      log(),
+      consortium.verifierKey,
       plain(to, root),
       cosignerName(TEST_ORIGIN, by),
       consortium.identity(by),
       1_790_000_000,
     )
-  const sample = (to = size, note = cosigned(to), from = 0) => ({ from, to, note, secret: SECRET })
+  const sample = (to = size(), note = cosigned(to), from = 0) => ({ from, to, note, secret: SECRET })
 
   test('what a beacon draws does not hang on how the sequencer signs it', () => {
     const note = cosigned(1)
@@ -98,8 +84,8 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     const drawn = () => state.registry.policy.audits.drawn(suite, intent.intentId, index)
     expect(drawn()).toBeUndefined()
     refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-sample', sample())
-    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size), 1))
-    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size - 1)))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size(), cosigned(size()), 1))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size(), cosigned(size() - 1)))
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(0, cosigned(0)))
     write('xiehui', 'audit-sample', sample())
     expect(drawn()).toEqual({ deadline: TEST_NOW + 72 * HOUR_MS })
@@ -108,12 +94,12 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     expect(state.registry.policy.audits.drawn(suite, later.intent.intentId, later.index)).toBeUndefined()
     const from = state.registry.policy.audits.sampledTo
     commit()
-    write('xiehui', 'audit-sample', sample(size, cosigned(size), from))
+    write('xiehui', 'audit-sample', sample(size(), cosigned(size()), from))
     expect(state.registry.policy.audits.drawn(suite, later.intent.intentId, later.index)).toBeDefined()
   })
 
   test('a draw opens what was committed to before the beacon: ERR_AUDIT_SAMPLE', () => {
-    const before = size - 1
+    const before = size() - 1
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(before))
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', { ...sample(), secret: new Uint8Array(32) })
     refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-committed', { commitment: new Uint8Array(32) })
@@ -121,7 +107,7 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     // A secret that is known draws no second time.
     ask()
     const from = state.registry.policy.audits.sampledTo
-    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, cosigned(size), from))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size(), cosigned(size()), from))
     expect(state.registry.policy.audits.commitmentOf('xiehui')).toBeUndefined()
   })
 
@@ -130,7 +116,7 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     const at = 1_790_000_000
     const cosign = (second: number) =>
       cosignCheckpoint(
-        log(),
+        consortium.verifierKey,
         plain(1),
         cosignerName(TEST_ORIGIN, 'jia'),
         consortium.identity('jia'),
@@ -164,16 +150,20 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
 
   test('a beacon is a checkpoint that one active firm cosigned', () => {
     ask()
-    const stranger = cosigned(size).replace('/yi ', '/ding ')
-    for (const note of [plain(size), stranger, mergeCosigned([cosigned(size), cosigned(size, 'bing')])]) {
-      refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, note))
+    const stranger = cosigned(size()).replace('/yi ', '/ding ')
+    for (const note of [
+      plain(size()),
+      stranger,
+      mergeCosigned([cosigned(size()), cosigned(size(), 'bing')]),
+    ]) {
+      refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size(), note))
     }
-    const [text, lines] = cosigned(size).split('\n\n') as [string, string]
+    const [text, lines] = cosigned(size()).split('\n\n') as [string, string]
     const turned = `${text}\n\n${lines.trimEnd().split('\n').toReversed().join('\n')}\n`
-    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size, turned))
-    const other = cosigned(size, 'yi', 2).split('\n').at(-2) as string
-    const mixed = `${plain(size)}${other}\n`
-    refuse('ERR_LEDGER_COSIGNATURE', 'xiehui', 'audit-sample', sample(size, mixed))
+    refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample(size(), turned))
+    const other = cosigned(size(), 'yi', 2).split('\n').at(-2) as string
+    const mixed = `${plain(size())}${other}\n`
+    refuse('ERR_LEDGER_COSIGNATURE', 'xiehui', 'audit-sample', sample(size(), mixed))
     write('xiehui', 'member', consortium.member('yi', { status: 'suspended' }))
     refuse('ERR_AUDIT_SAMPLE', 'xiehui', 'audit-sample', sample())
     expect(state.registry.policy.audits.sampledTo).toBe(0)
@@ -188,10 +178,10 @@ describe.each([intl, sm])('audits on a ledger of suite $id', suite => {
     expect(Math.abs(drawn.length - 300)).toBeLessThan(100)
     const from = audits.sampledTo
     commit()
-    write('xiehui', 'audit-sample', sample(size, cosigned(size), from))
+    write('xiehui', 'audit-sample', sample(size(), cosigned(size()), from))
     const again = ids.filter(id => audits.drawn(suite, id, from) !== undefined).map(toHex)
     expect(again.filter(id => drawn.includes(id)).length).toBeLessThan(100)
-    expect(ids.filter(id => audits.drawn(suite, id, size) !== undefined)).toEqual([])
+    expect(ids.filter(id => audits.drawn(suite, id, size()) !== undefined)).toEqual([])
   })
 
   test('what was drawn gets one result, a missing one after the deadline: ERR_AUDIT_NOT_DUE, ERR_AUDIT_EARLY', () => {

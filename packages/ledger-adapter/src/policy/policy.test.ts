@@ -1,11 +1,11 @@
 import { parseIsoDate, RECORD_KINDS } from '@mixun/core/domain'
-import type { ErrorCode } from '@mixun/core/errors'
 import { intl, sm } from '@mixun/core/suite'
-import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { ConsentPayload, EntryKind, Payloads } from '../ledger/payloads.ts'
-import { LedgerState } from '../ledger/state.ts'
+import type { ConsentPayload } from '../ledger/payloads.ts'
+import type { LedgerState } from '../ledger/state.ts'
 import { JIA_ASKS, TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import { testBudget, testCalendar, testSharingRules } from '../testing/test-rules.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -14,28 +14,14 @@ const today = parseIsoDate('2026-06-30')
 describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
   let consortium: TestConsortium
   let state: LedgerState
-  let size: number
+  let write: TestFold['write']
+  let refuse: TestFold['refuse']
+  let size: TestFold['size']
 
   beforeEach(() => {
     consortium = new TestConsortium(undefined, undefined, suite)
-    state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
-    size = 0
-    for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
+    ;({ state, write, refuse, size } = testFold(consortium))
   })
-
-  function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): void {
-    state.apply(state.admit(consortium.entry(author, kind, payload, at)), size++)
-  }
-
-  function refuse<K extends EntryKind>(
-    code: ErrorCode,
-    author: string,
-    kind: K,
-    payload: Payloads[K],
-    at?: number,
-  ) {
-    return expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
-  }
 
   function consentOf(changes: Partial<ConsentPayload> = {}): ConsentPayload {
     const consent = consortium.consent('jia', { notAfter: TEST_NOW + 30 * DAY_MS, ...changes })
@@ -48,20 +34,20 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
   test('only the association changes rules', () => {
     const kinds = { version: 2, kinds: [...RECORD_KINDS] }
     const retire = { parameters: 'x', status: 'retired' as const, from: TEST_NOW }
-    refuse('ERR_LEDGER_AUTHOR', 'jia', 'sharing-rules', consortium.sharingRules())
-    refuse('ERR_LEDGER_AUTHOR', 'jia', 'calendar', consortium.calendar())
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'sharing-rules', testSharingRules())
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'calendar', testCalendar())
     refuse('ERR_LEDGER_AUTHOR', 'jia', 'kinds', kinds)
-    refuse('ERR_LEDGER_AUTHOR', 'jia', 'budget', consortium.budget('jia'))
+    refuse('ERR_LEDGER_AUTHOR', 'jia', 'budget', testBudget('jia'))
     refuse('ERR_LEDGER_AUTHOR', 'jia', 'parameters', retire)
     expect(state.registry.policy).toMatchObject({ sharing: { version: 1 }, calendar: null })
   })
 
   test('versions of the rules count up without gaps', () => {
-    refuse('ERR_LEDGER_POLICY', 'xiehui', 'sharing-rules', consortium.sharingRules({ version: 3 }))
-    write('xiehui', 'sharing-rules', consortium.sharingRules())
-    refuse('ERR_LEDGER_POLICY', 'xiehui', 'sharing-rules', consortium.sharingRules())
-    refuse('ERR_LEDGER_POLICY', 'xiehui', 'calendar', consortium.calendar({ version: 2 }))
-    write('xiehui', 'calendar', consortium.calendar())
+    refuse('ERR_LEDGER_POLICY', 'xiehui', 'sharing-rules', testSharingRules({ version: 3 }))
+    write('xiehui', 'sharing-rules', testSharingRules())
+    refuse('ERR_LEDGER_POLICY', 'xiehui', 'sharing-rules', testSharingRules())
+    refuse('ERR_LEDGER_POLICY', 'xiehui', 'calendar', testCalendar({ version: 2 }))
+    write('xiehui', 'calendar', testCalendar())
     refuse('ERR_LEDGER_POLICY', 'xiehui', 'kinds', { version: 3, kinds: [...RECORD_KINDS] })
     expect(state.registry.policy.sharing.existingCustomersFrom).toBe('2026-07-01')
     expect(state.registry.policy.calendar?.version).toBe(1)
@@ -106,11 +92,11 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
     }
     expect(state.registry.intentEndedAt(intent.intentId)).toBeUndefined()
     write('jia', 'consent-withdrawn', withdrawal)
-    expect(state.registry.intentEndedAt(intent.intentId)).toBe(size - 1)
+    expect(state.registry.intentEndedAt(intent.intentId)).toBe(size() - 1)
     refuse('ERR_CONSENT_WITHDRAWN', 'jia', 'intent', ask(consent))
     refuse('ERR_CONSENT_WITHDRAWN', 'jia', 'consent-withdrawn', withdrawal)
     refuse('ERR_LEDGER_CONSENT_EXISTS', 'jia', 'consent', consent)
-    expect(state.registry.consent(consent.consentId)).toMatchObject({ uses: 1, withdrawnIndex: size - 1 })
+    expect(state.registry.consent(consent.consentId)).toMatchObject({ uses: 1, withdrawnIndex: size() - 1 })
   })
 
   test('consents last two years and intents twelve hours at most', () => {
@@ -126,8 +112,8 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
   test('a budget of a day counts by class, with what was asked before it was set, until the next day in China', () => {
     const consent = consentOf()
     write('jia', 'intent', ask(consent))
-    refuse('ERR_LEDGER_MEMBER', 'xiehui', 'budget', consortium.budget('xiehui'))
-    write('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 2, C: 0 } }))
+    refuse('ERR_LEDGER_MEMBER', 'xiehui', 'budget', testBudget('xiehui'))
+    write('xiehui', 'budget', testBudget('jia', { perDay: { A: 0, B: 2, C: 0 } }))
     expect(state.registry.policy.budgets.alarms(today).map(use => use.budget)).toEqual(['day/A', 'day/C'])
     write('jia', 'intent', ask(consent))
     const [alarm] = state.registry.policy.budgets.alarms(today).filter(use => use.budget === 'day/B')
@@ -147,7 +133,7 @@ describe.each([intl, sm])('the policy on a ledger of suite $id', suite => {
   test('budgets of a purpose and of an epoch', () => {
     const monitoring = consentOf({ purpose: 'monitoring' })
     const perDayByPurpose = [{ purpose: 'monitoring' as const, limit: 1 }]
-    write('xiehui', 'budget', consortium.budget('jia', { perDayByPurpose, perEpoch: 2 }))
+    write('xiehui', 'budget', testBudget('jia', { perDayByPurpose, perEpoch: 2 }))
     write('jia', 'intent', ask(monitoring))
     expect(refuse('ERR_BUDGET_EXCEEDED', 'jia', 'intent', ask(monitoring)).details).toMatchObject({
       budget: 'day/monitoring',

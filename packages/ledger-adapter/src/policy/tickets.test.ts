@@ -1,37 +1,24 @@
-import type { ErrorCode } from '@mixun/core/errors'
 import { intl } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, expect, test } from 'vitest'
-import type { EntryKind, Payloads } from '../ledger/payloads.ts'
+import type { Payloads } from '../ledger/payloads.ts'
 import { BUILT_IN_AUDIT_RULES } from './audits.ts'
 import { LedgerState } from '../ledger/state.ts'
 import { TEST_NOW, TestConsortium } from '../testing/test-consortium.ts'
+import { type TestFold, testFold } from '../testing/test-fold.ts'
 
 const HOUR_MS = 3_600_000
 const AFTER = TEST_NOW + 120 * HOUR_MS + 1
 
 let consortium: TestConsortium
 let state: LedgerState
-let size: number
+let write: TestFold['write']
+let refuse: TestFold['refuse']
 beforeEach(() => {
   consortium = new TestConsortium(undefined, undefined, intl)
-  state = new LedgerState(consortium.anchor, consortium.verifiers, consortium.reader('xiehui'))
-  size = 0
-  for (const entry of consortium.opening()) state.apply(state.admit(entry), size++)
+  ;({ state, write, refuse } = testFold(consortium))
 })
 
-function write<K extends EntryKind>(author: string, kind: K, payload: Payloads[K], at?: number): void {
-  state.apply(state.admit(consortium.entry(author, kind, payload, at)), size++)
-}
-function refuse<K extends EntryKind>(
-  code: ErrorCode,
-  author: string,
-  kind: K,
-  payload: Payloads[K],
-  at?: number,
-) {
-  expectCode(code, () => state.admit(consortium.entry(author, kind, payload, at)))
-}
 const ticket = (changes: Partial<Payloads['ticket']> = {}): Payloads['ticket'] => ({
   ticketId: consortium.bytes(16),
   about: 'record',

@@ -14,7 +14,7 @@ import {
 import type { LedgerRequest, LedgerVerb } from './messages.ts'
 
 const consortium = new TestConsortium()
-const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
+const entry = consortium.anyEntry()
 const requests: LedgerRequest[] = [
   { verb: 'append', entry },
   { verb: 'checkpoint' },

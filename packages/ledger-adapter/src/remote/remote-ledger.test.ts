@@ -8,27 +8,14 @@ import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { requireIntentReceipt } from '../ledger/intent-receipt.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
+import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
 import { openLedgerSession } from '../testing/ledger-sessions.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
 import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
 import { encodeRefusal, encodeRequest } from './codec.ts'
 import { RemoteLedger } from './remote-ledger.ts'
 import { serveLedger } from './serve-ledger.ts'
-
-function memoryLedger(consortium: TestConsortium): SqliteLedger {
-  const { association: identity, now } = consortium
-  const verifiers = fakeVerifiersOf(identity.suite)
-  return SqliteLedger.open({
-    decryptionKey: consortium.reader('xiehui').key,
-    file: ':memory:',
-    identity,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now,
-  })
-}
 
 function remote(
   consortium: TestConsortium,
@@ -42,7 +29,7 @@ function remote(
 }
 
 describeLedger('RemoteLedger', async consortium => {
-  const ledger = memoryLedger(consortium)
+  const ledger = openTestLedger(consortium)
   const remotes = new Map<string, RemoteLedger>()
   return {
     as: partyId => {
@@ -62,7 +49,7 @@ async function lyingLedger(
   lie: Partial<Ledger>,
 ): Promise<{ consortium: TestConsortium; jia: RemoteLedger; truth: SqliteLedger }> {
   const consortium = new TestConsortium()
-  const truth = memoryLedger(consortium)
+  const truth = openTestLedger(consortium)
   await truth.appendMany(consortium.opening())
   const ledger = new Proxy(truth as Ledger, {
     get: (target, name) => {
@@ -77,9 +64,9 @@ describe('RemoteLedger verifies what it is told', () => {
   test('the receipt of another entry is not taken', async () => {
     const lie: Partial<Ledger> = {}
     const { consortium, truth, jia } = await lyingLedger(lie)
-    const other = await truth.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
+    const other = await truth.append(consortium.anyEntry())
     lie.append = async () => other
-    const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
+    const entry = consortium.anyEntry()
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(entry))
   })
 
@@ -91,7 +78,7 @@ describe('RemoteLedger verifies what it is told', () => {
       const { signature: _, ...body } = (await truth.append(entry)).receipt
       return { receipt: signAppendReceipt(consortium.anchor, forger, body), intentReceipt: null }
     }
-    const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
+    const entry = consortium.anyEntry()
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.append(entry))
   })
 
@@ -227,7 +214,7 @@ describe('RemoteLedger as a connection', () => {
 
   test('reconnects after the session was lost, and sends again what was lost with it', async () => {
     const consortium = new TestConsortium()
-    const ledger = memoryLedger(consortium)
+    const ledger = openTestLedger(consortium)
     await ledger.appendMany(consortium.opening())
     const sessions: Session[] = []
     const connect = async () => {
@@ -238,7 +225,7 @@ describe('RemoteLedger as a connection', () => {
     const jia = new RemoteLedger({ anchor: consortium.anchor, connect })
     const first = await jia.checkpoint()
     sessions[0]?.abort()
-    const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
+    const entry = consortium.anyEntry()
     const [appended, second] = await Promise.all([jia.append(entry), jia.checkpoint()])
     expect(appended.receipt.index).toBe(first.size)
     expect(second.size).toBeGreaterThanOrEqual(first.size)
@@ -289,7 +276,7 @@ describe('serveLedger', () => {
   async function exchange(frames: readonly Uint8Array[]): Promise<unknown> {
     const consortium = new TestConsortium()
     const session = await openLedgerSession(consortium, 'jia', served =>
-      serveLedger(served, memoryLedger(consortium)),
+      serveLedger(served, openTestLedger(consortium)),
     )
     for (const bytes of frames) await session.send(bytes)
     for (const _ of frames) await session.receive()

@@ -7,24 +7,15 @@ import { toHex } from '@mixun/core/bytes'
 import { CRASH_VARIABLE } from '@mixun/core/durability'
 import { intl } from '@mixun/core/suite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LedgerMirror } from '../mirror/ledger-mirror.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 
 const appender = fileURLToPath(new URL('../testing/append-forever.ts', import.meta.url))
 const ENTRIES = 2
 const SEED = 'the same'
 const consortium = new TestConsortium()
-const { association: identity, anchor, verifiers, now } = consortium
-const openLedger = (file: string) =>
-  SqliteLedger.open({
-    file,
-    identity,
-    decryptionKey: consortium.reader('xiehui').key,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now,
-  })
+const openLedger = (file: string) => openTestLedger(consortium, { file })
 
 let folder: string
 let template: string
@@ -84,7 +75,7 @@ test('killed at every durability point of append and checkpoint, a ledger keeps 
     expect(ledger.size).toBe(7 + ENTRIES)
     ledger.verify()
     for (const note of notesIn(told)) ledger.gossip(note)
-    const mirror = LedgerMirror.open({ file: `${file}-mirror`, anchor, verifiers })
+    const mirror = openTestMirror(consortium, null, { file: `${file}-mirror` })
     expect((await mirror.sync(ledger)).root).toEqual((await ledger.checkpoint()).root)
     mirror.verify()
     mirror.close()

@@ -11,9 +11,11 @@ import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
-import { TEST_ORIGIN, TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
+import { TestConsortium, JIA_ASKS } from '../testing/test-consortium.ts'
+import { testBudget } from '../testing/test-rules.ts'
 import { EntryStore } from './entry-store.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 
 const appender = fileURLToPath(new URL('../testing/append-forever.ts', import.meta.url))
 
@@ -24,16 +26,7 @@ let file: string
 function open(
   changes: { origin?: string; busyTimeoutMs?: number; snapshotEntries?: number } = {},
 ): SqliteLedger {
-  const { association: identity, now } = consortium
-  return SqliteLedger.open({
-    decryptionKey: consortium.reader('xiehui').key,
-    file,
-    identity,
-    origin: TEST_ORIGIN,
-    verifiers: consortium.verifiers,
-    now,
-    ...changes,
-  })
+  return openTestLedger(consortium, { file, ...changes })
 }
 
 async function opened(): Promise<SqliteLedger> {
@@ -100,7 +93,7 @@ describe.each([intl, sm])('in suite $id', suite => {
         for (const [index, id] of child.acknowledged()) expect(ids.get(index)).toBe(id)
         expect((await ledger.checkpoint()).root).toEqual(await rootFromLeaves(ledger))
         ledger.verify()
-        await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
+        await ledger.append(consortium.anyEntry())
         await ledger.close()
       }
     })
@@ -125,7 +118,7 @@ describe.each([intl, sm])('in suite $id', suite => {
     test('what another process writes while this one catches up is counted once', async () => {
       const ledger = await opened()
       const other = open()
-      await other.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
+      await other.append(consortium.anyEntry())
       const before = await other.balance('jia')
       const consent = consortium.consent('jia')
       const intent = consortium.intent(consent, JIA_ASKS)
@@ -151,7 +144,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const other = open()
       const { nodeCount } = EntryStore.prototype
       vi.spyOn(EntryStore.prototype, 'nodeCount').mockImplementationOnce(function (this: EntryStore) {
-        void other.appendMany([consortium.entry('jia', 'consent', consortium.consent('jia'))])
+        void other.appendMany([consortium.anyEntry()])
         return nodeCount.call(this)
       })
       const { size } = ledger
@@ -167,7 +160,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const database = new DatabaseSync(file)
       database.exec(`CREATE TRIGGER full BEFORE INSERT ON nodes WHEN new.number = ${2 * (size + 1)}
       BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
-      const entries = [1, 2, 3].map(() => consortium.entry('jia', 'consent', consortium.consent('jia')))
+      const entries = [1, 2, 3].map(() => consortium.anyEntry())
       await expect(ledger.appendMany(entries)).rejects.toThrow('disk full')
       expect(ledger.size).toBe(size)
       database.exec('DROP TRIGGER full')
@@ -181,7 +174,7 @@ describe.each([intl, sm])('in suite $id', suite => {
 
     test('an entry that is refused does not hold up the others of its batch', async () => {
       const ledger = await opened()
-      const good = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
+      const good = () => consortium.anyEntry()
       const bad = consortium.entry('jia', 'consent', consortium.consent('yi'))
       const results = await ledger.appendMany([good(), bad, good()])
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -232,8 +225,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       test(`whose ${what} does not fit its tree is not opened`, async () => {
         const ledger = await opened()
         await ledger.checkpoint()
-        if (what === 'newest entry')
-          await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
+        if (what === 'newest entry') await ledger.append(consortium.anyEntry())
         await ledger.close()
         const database = new DatabaseSync(file)
         for (const { name } of database
@@ -253,7 +245,7 @@ describe.each([intl, sm])('in suite $id', suite => {
       const impatient = open({ busyTimeoutMs: 10 })
       const database = new DatabaseSync(file)
       database.exec('BEGIN IMMEDIATE')
-      const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
+      const entry = consortium.anyEntry()
       const error = await expectCodeAsync('ERR_LEDGER_BUSY', impatient.append(entry))
       expect(error.retryable).toBe(true)
       database.exec('ROLLBACK')
@@ -272,9 +264,9 @@ describe.each([intl, sm])('in suite $id', suite => {
       await ledger.append(consortium.entry('jia', 'consent', asked))
       const intent = consortium.intent(asked, JIA_ASKS)
       await ledger.append(consortium.entry('jia', 'intent', intent))
-      await ledger.append(consortium.entry('jia', 'consent', consortium.consent('jia')))
+      await ledger.append(consortium.anyEntry())
       await ledger.append(
-        consortium.entry('xiehui', 'budget', consortium.budget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
+        consortium.entry('xiehui', 'budget', testBudget('jia', { perDay: { A: 0, B: 1, C: 0 } })),
       )
       const intents = [intent.intentId]
       const withdrawn = { consentId: asked.consentId, reason: 'subject-withdrew', intents } as const
@@ -292,18 +284,7 @@ describe.each([intl, sm])('in suite $id', suite => {
   )
 
   test('a ledger that opens from its snapshot holds what all its entries add up to', async () => {
-    const options = {
-      file,
-      identity: consortium.association,
-      origin: TEST_ORIGIN,
-      verifiers: consortium.verifiers,
-    }
-    let ledger = SqliteLedger.open({
-      decryptionKey: consortium.reader('xiehui').key,
-      ...options,
-      now: consortium.now,
-      snapshotEntries: 3,
-    })
+    let ledger = open({ snapshotEntries: 3 })
     await ledger.appendMany(consortium.opening())
     const asked = consortium.consent('jia', { maxUses: 1 })
     const intent = consortium.intent(asked, JIA_ASKS)
@@ -312,12 +293,7 @@ describe.each([intl, sm])('in suite $id', suite => {
     const parties = ['jia', 'yi', 'bing']
     const balances = await Promise.all(parties.map(party => ledger.balance(party)))
     await ledger.close()
-    ledger = SqliteLedger.open({
-      decryptionKey: consortium.reader('xiehui').key,
-      ...options,
-      now: consortium.now,
-      snapshotEntries: 3,
-    })
+    ledger = open({ snapshotEntries: 3 })
     expect(await Promise.all(parties.map(party => ledger.balance(party)))).toEqual(balances)
     expect(balances[0]).toMatchObject({ reserved: 6, available: 104 })
     expect(ledger.registry.consent(asked.consentId)).toMatchObject({ consent: asked, uses: 1 })

@@ -5,15 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { describe, expect, test } from 'vitest'
-import { JIA_ASKS, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
+import { JIA_ASKS, TestConsortium } from '../testing/test-consortium.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 
 describe.each([intl, sm])('recomputed points in suite $id', suite => {
   const consortium = new TestConsortium(undefined, undefined, suite)
-  const { association: identity, verifiers, now } = consortium
-  const decryptionKey = consortium.reader('xiehui').key
-  const open = (file: string) =>
-    SqliteLedger.open({ file, identity, decryptionKey, origin: TEST_ORIGIN, verifiers, now })
+  const open = (file: string) => openTestLedger(consortium, { file })
 
   async function filled(): Promise<string> {
     const file = join(mkdtempSync(join(tmpdir(), 'mixun-recompute-')), 'ledger.db')

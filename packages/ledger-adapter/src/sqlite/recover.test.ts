@@ -4,15 +4,14 @@ import { join } from 'node:path'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LedgerMirror } from '../mirror/ledger-mirror.ts'
+import type { LedgerMirror } from '../mirror/ledger-mirror.ts'
 import { ServedMirror } from '../mirror/served-mirror.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
-import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
-import { JIA_ASKS, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { JIA_ASKS, TestConsortium } from '../testing/test-consortium.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 
 describe.each([intl, sm])('a ledger of suite $id that was restored from an old backup', suite => {
-  const verifiers = fakeVerifiersOf(suite)
   let consortium: TestConsortium
   let folder: string
   let ledger: SqliteLedger
@@ -21,7 +20,6 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
 
   const file = (name: string) => join(folder, name)
   const open = (headName = 'head') => {
-    const { association: identity, now } = consortium
     const head = {
       read: () => {
         try {
@@ -32,17 +30,9 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
       },
       write: (note: string) => writeFileSync(file(headName), note),
     }
-    return SqliteLedger.open({
-      decryptionKey: consortium.reader('xiehui').key,
-      file: file('ledger.db'),
-      identity,
-      origin: TEST_ORIGIN,
-      verifiers,
-      now,
-      head,
-    })
+    return openTestLedger(consortium, { file: file('ledger.db'), head })
   }
-  const consent = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
+  const consent = () => consortium.anyEntry()
   /** Puts the backup back; the record of the signed head stays, unless `headName` says otherwise. */
   const restore = async (headName?: string) => {
     await ledger.close()
@@ -62,12 +52,7 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
     await ledger.close()
     copyFileSync(file('ledger.db'), file('backup.db'))
     ledger = open()
-    mirror = LedgerMirror.open({
-      reader: consortium.reader('jia'),
-      file: file('mirror.db'),
-      anchor: consortium.anchor,
-      verifiers,
-    })
+    mirror = openTestMirror(consortium, 'jia', { file: file('mirror.db') })
   })
   afterEach(async () => {
     mirror.close()

@@ -6,25 +6,15 @@ import type { MixunError } from '@mixun/core/errors'
 import { describe, expect, test } from 'vitest'
 import { authorSignatureTasks } from '../ledger/author-signatures.ts'
 import type { SignedEntry } from '../ledger/entry.ts'
-import { fakeVerifiersOf } from '../testing/fake-verifiers.ts'
 import { describeLedger } from '../testing/ledger-compliance.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 
 const driver = (compute: ComputePool | null) => async (consortium: TestConsortium) => {
-  const { association: identity, now } = consortium
-  const verifiers = fakeVerifiersOf(identity.suite)
   const folder = mkdtempSync(join(tmpdir(), 'mixun-ledger-'))
   const file = join(folder, 'ledger.sqlite')
-  const ledger = SqliteLedger.open({
-    decryptionKey: consortium.reader('xiehui').key,
-    file,
-    identity,
-    origin: TEST_ORIGIN,
-    verifiers,
-    now,
-    ...(compute && { compute }),
-  })
+  const ledger = openTestLedger(consortium, { file, ...(compute && { compute }) })
   return {
     as: () => ledger,
     close: async () => {

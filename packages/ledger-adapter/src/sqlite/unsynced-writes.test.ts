@@ -7,9 +7,10 @@ import { intl, sm } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
-import { TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
+import { openTestLedger } from '../testing/open-ledgers.ts'
+import { TestConsortium } from '../testing/test-consortium.ts'
 import { openLedgerDatabase } from './database.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 
 // What a power failure leaves of writes that no sync has confirmed: a disk writes them in any order, in sectors, whole
 // or not at all. SQLite syncs the log at every commit, and the database before the log is used from its start again
@@ -31,12 +32,8 @@ describe.each([intl, sm])('in suite $id', suite => {
   let acknowledged: LedgerEntry[]
   const random = seededRandom(`unsynced ${suite.id}`)
 
-  const open = (path: string) => {
-    const { association: identity, verifiers, now } = consortium
-    const decryptionKey = consortium.reader('xiehui').key
-    return SqliteLedger.open({ file: path, identity, decryptionKey, origin: TEST_ORIGIN, verifiers, now })
-  }
-  const consent = () => consortium.entry('jia', 'consent', consortium.consent('jia'))
+  const open = (path: string) => openTestLedger(consortium, { file: path })
+  const consent = () => consortium.anyEntry()
   const image = (): Image => ({
     database: readFileSync(file),
     log: existsSync(`${file}-wal`) ? readFileSync(`${file}-wal`) : new Uint8Array(0),

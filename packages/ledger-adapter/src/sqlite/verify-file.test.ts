@@ -6,35 +6,17 @@ import type { IntentBoughtPayload } from '../ledger/payloads.ts'
 import { MixunError } from '@mixun/core/errors'
 import { expectCode } from '@mixun/core/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LedgerMirror } from '../mirror/ledger-mirror.ts'
-import { fakeVerifiers } from '../testing/fake-verifiers.ts'
-import { JIA_ASKS, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
-import { SqliteLedger } from './sqlite-ledger.ts'
+import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
+import { JIA_ASKS, TestConsortium } from '../testing/test-consortium.ts'
 
 const consortium = new TestConsortium()
-const { association: identity, anchor, now } = consortium
+const { now } = consortium
 const folder = mkdtempSync(join(tmpdir(), 'mixun-fsck-'))
 const files = { ledger: join(folder, 'ledger.db'), mirror: join(folder, 'mirror.db') }
 const copy = join(folder, 'copy.db')
 
-const openLedger = (file: string) =>
-  SqliteLedger.open({
-    decryptionKey: consortium.reader('xiehui').key,
-    file,
-    identity,
-    origin: TEST_ORIGIN,
-    verifiers: fakeVerifiers,
-    now,
-    snapshotEntries: 4,
-  })
-const openMirror = (file: string) =>
-  LedgerMirror.open({
-    reader: consortium.reader('jia'),
-    file,
-    anchor,
-    verifiers: fakeVerifiers,
-    snapshotEntries: 4,
-  })
+const openLedger = (file: string) => openTestLedger(consortium, { file, snapshotEntries: 4 })
+const openMirror = (file: string) => openTestMirror(consortium, 'jia', { file, snapshotEntries: 4 })
 
 /** Every kind of row: a whole inquiry, checkpoints, cosignatures. */
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { suiteById } from '@mixun/core/suite'
 import { insecure_armCrashPoints } from '@mixun/core/testing'
-import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
-import { TEST_ORIGIN, TestConsortium } from './test-consortium.ts'
+import { openTestLedger } from './open-ledgers.ts'
+import { TestConsortium } from './test-consortium.ts'
 
 /**
  * A process that appends to `argv[2]` in suite `argv[3]` and prints the index of every acknowledged entry, until it is
@@ -11,15 +11,9 @@ import { TEST_ORIGIN, TestConsortium } from './test-consortium.ts'
 const [file, suiteId, count, seed] = process.argv.slice(2)
 insecure_armCrashPoints()
 const consortium = new TestConsortium(undefined, seed ?? `process ${process.pid}`, suiteById(String(suiteId)))
-const { association: identity, now, verifiers } = consortium
-const options = { identity, origin: TEST_ORIGIN, verifiers, now }
-const ledger = SqliteLedger.open({
-  decryptionKey: consortium.reader('xiehui').key,
-  file: String(file),
-  ...options,
-})
+const ledger = openTestLedger(consortium, { file: String(file) })
 for (let i = 0; i < Number(count); i++) {
-  const entry = consortium.entry('jia', 'consent', consortium.consent('jia'))
+  const entry = consortium.anyEntry()
   const { receipt } = await ledger.append(entry)
   process.stdout.write(`${receipt.index} ${Buffer.from(entry.id).toString('hex')}\n`)
   if (seed === undefined) continue

@@ -29,6 +29,7 @@ import { ENTRY_KINDS, type EntryKind, payloadCodecs, type Payloads } from '../le
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRefusal, encodeRequest } from '../remote/codec.ts'
 import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from '../remote/messages.ts'
 import { JIA_ASKS, TEST_NOW, TEST_ORIGIN, TEST_RULES, TestConsortium } from './test-consortium.ts'
+import { testBudget, testCalendar, testSharingRules } from './test-rules.ts'
 
 const consortium = new TestConsortium()
 const { anchor, association, suite } = consortium
@@ -72,10 +73,10 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
     consortium.outcome(intent, ['timed-out', 'failed']),
   ],
   'points-grant': [{ partyId: 'jia', amount: 100, reason: 'drill' }],
-  'sharing-rules': [consortium.sharingRules()],
+  'sharing-rules': [testSharingRules()],
   'consent-withdrawn': [{ consentId: bytes(16), reason: 'subject-withdrew', intents: [bytes(16)] }],
-  budget: [consortium.budget('jia', { perDay: { A: 1, B: null, C: 3 } })],
-  calendar: [consortium.calendar({ from: parseIsoDate('2026-02-28') })],
+  budget: [testBudget('jia', { perDay: { A: 1, B: null, C: 3 } })],
+  calendar: [testCalendar({ from: parseIsoDate('2026-02-28') })],
   kinds: [
     {
       version: 2,
@@ -236,7 +237,7 @@ const records: FuzzedCodec[] = [
 /** Takes any signature for a good one. */
 const trusting = { ...suite, verify: () => {} }
 
-const log: VerifierKey = { name: TEST_ORIGIN, suite, publicKey: association.signingKey.publicKey }
+const log: VerifierKey = consortium.verifierKey
 const jia: VerifierKey = {
   name: `${TEST_ORIGIN}/jia`,
   suite,

@@ -1,11 +1,9 @@
-import { compareBytes, toHex, utf8 } from '@mixun/core/bytes'
-import { parseIsoDate } from '@mixun/core/domain'
-import { fail } from '@mixun/core/errors'
+import { toHex } from '@mixun/core/bytes'
 import type { RandomSource } from '@mixun/core/random'
-import { type DecryptionKey, importDecryptionKey } from '@mixun/core/sealing'
 import type { Identity } from '@mixun/core/session'
 import { intl, type Suite } from '@mixun/core/suite'
 import { seededRandom } from '@mixun/core/testing'
+import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { readEntry, type SignedEntry, signEntry } from '../ledger/entry.ts'
 import { basisDigest, type IntentBasis } from '../ledger/intent-basis.ts'
@@ -26,29 +24,20 @@ import type {
 import { isSealedKind, type MembersView, sealEntry } from '../ledger/seal-entry.ts'
 import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
-import { type PointsRules, queryPrice } from '../points/rules.ts'
-import { TEST_NOW } from './test-now.ts'
-import { TestJointQueries } from './test-joint-queries.ts'
+import { queryPrice } from '../points/rules.ts'
 import { fakeKeyProof, fakeReceipt, fakeRerandomizationProof, fakeVerifiersOf } from './fake-verifiers.ts'
+import { TestJointQueries } from './test-joint-queries.ts'
+import { TestKeys } from './test-keys.ts'
+import { TEST_NOW } from './test-now.ts'
+import { TEST_RULES } from './test-rules.ts'
 
-export { TEST_NOW }
+export { TEST_NOW, TEST_RULES }
 
 /** All that jia asks for class B after the opening. */
 export const JIA_ASKS: TableName[] = [
   { provider: 'bing', class: 'B', epoch: 1 },
   { provider: 'yi', class: 'B', epoch: 1 },
 ]
-
-/** Rules with distinct figures, so that a mix-up shows. */
-export const TEST_RULES: PointsRules = {
-  grant: 100,
-  contributionPerThousandRows: { A: 0, B: 10, C: 20 },
-  contributionPeriodDays: 0,
-  attestations: 0,
-  period: 'month',
-  reportingPenalty: { late: 2, missing: 7 },
-  queryPrice: { A: 1, B: 3, C: 5 },
-}
 
 /** Origin of the ledger of {@link TestConsortium}. */
 export const TEST_ORIGIN = 'ledger.example/mixun'
@@ -60,20 +49,17 @@ const DAY_MS = 86_400_000
  * the same bytes, but for the signatures of suite `sm`, which are randomised. Its proofs are those of `fakeVerifiers`.
  */
 export class TestConsortium {
-  readonly association: Identity
   readonly anchor: LedgerAnchor
   readonly now = (): number => TEST_NOW
   readonly suite: Suite
   /** They check the fakes of this consortium's proofs. */
   readonly verifiers: LedgerVerifiers
   readonly #random: RandomSource
-  readonly #firms: Map<string, Identity>
-  /** How often a party changed its decryption key. */
-  readonly #rotations = new Map<string, number>()
+  readonly #keys: TestKeys
+  readonly #firms: readonly string[]
   readonly #authors = new Map<string, string>()
   readonly joint = new TestJointQueries(this)
   readonly #bases = new Map<string, IntentBasis>()
-  readonly #sealingKeys = new Map<string, Pick<Payloads['member'], 'encryptionKey' | 'encryptionKeyProof'>>()
 
   /** @param seed of ids, roots and elements; the keys are always the same */
   constructor(
@@ -84,23 +70,32 @@ export class TestConsortium {
     this.suite = suite
     this.verifiers = fakeVerifiersOf(suite)
     this.#random = seededRandom(seed)
-    this.association = this.#identity('xiehui')
+    this.#keys = new TestKeys(suite, ['xiehui', ...firms])
+    this.#firms = firms
     const { partyId, signingKey } = this.association
     const association = { partyId, publicKey: signingKey.publicKey }
     this.anchor = { origin: TEST_ORIGIN, suite, association }
-    this.#firms = new Map(firms.map(firm => [firm, this.#identity(firm)]))
+  }
+
+  get association(): Identity {
+    return this.identity('xiehui')
+  }
+
+  /** Under which the ledger's checkpoints verify. */
+  get verifierKey(): VerifierKey {
+    return { name: TEST_ORIGIN, suite: this.suite, publicKey: this.anchor.association.publicKey }
   }
 
   /** Whoever is named has a key; a name that begins with `regulator` is a regulator's, once there is one. */
   get #members(): MembersView {
     const member = (partyId: string) => ({ ...this.member(partyId), partyId })
-    const all = ['xiehui', ...this.#firms.keys()]
+    const all = this.#keys.parties()
     return { anchor: this.anchor, member, members: () => all.map(member) }
   }
 
   /** The identity of the association or of a firm. */
   identity(partyId: string): Identity {
-    const identity = partyId === 'xiehui' ? this.association : this.#firms.get(partyId)
+    const identity = this.#keys.find(partyId)
     if (identity === undefined) throw new Error(`no party ${partyId}`)
     return identity
   }
@@ -159,12 +154,7 @@ export class TestConsortium {
 
   /** A party as a reader of sealed entries. */
   reader(partyId: string): LedgerReader {
-    const count = (this.#rotations.get(partyId) ?? 0) + 1
-    const keys = Array.from({ length: count }, (_, i) => this.#decryptionKey(partyId, i))
-    const keyOf = (publicKey: Uint8Array) =>
-      keys.find(key => compareBytes(key.publicKey, publicKey) === 0) ??
-      fail('ERR_KEY_FILE', `expected a decryption key of ${partyId}`)
-    return { partyId, key: keys.at(-1) as DecryptionKey, keyOf }
+    return this.#keys.reader(partyId)
   }
 
   /**
@@ -177,21 +167,28 @@ export class TestConsortium {
       const { publicKey } = signingKey
       const proof = proveSigningKey(this.anchor, signingKey, partyId)
       const entry = this.sign(partyId, 'member-key', { partyId, use, publicKey, proof })
-      this.#firms.set(partyId, { ...this.identity(partyId), signingKey })
+      this.#keys.changeSigningKey(partyId, signingKey)
       return entry
     }
-    const count = (this.#rotations.get(partyId) ?? 0) + 1
-    const key = this.#decryptionKey(partyId, count)
+    const key = this.#keys.nextDecryptionKey(partyId)
     const proof = key.prove(partyId, this)
     const entry = this.sign(partyId, 'member-key', { partyId, use, publicKey: key.publicKey, proof })
-    this.#rotations.set(partyId, count)
-    this.#sealingKeys.delete(partyId)
+    this.#keys.changeDecryptionKey(partyId)
     return entry
+  }
+
+  /** A consent of jia, for tests that need an entry of whatever kind. */
+  anyEntry(): LedgerEntry {
+    return this.entry('jia', 'consent', this.consent('jia'))
+  }
+
+  anyEntries(count: number): LedgerEntry[] {
+    return Array.from({ length: count }, () => this.anyEntry())
   }
 
   /** Genesis, members, and one table of class B, epoch 1, 1,000 rows a firm. */
   opening(): SignedEntry[] {
-    const firms = [...this.#firms.keys()]
+    const firms = this.#firms
     return [
       this.sign('xiehui', 'genesis', this.genesis()),
       ...firms.map(firm => this.sign('xiehui', 'member', this.member(firm))),
@@ -206,7 +203,7 @@ export class TestConsortium {
       suite: this.suite.id,
       association,
       signingKey: signingKey.publicKey,
-      ...this.#sealingKey(association),
+      ...this.#keys.sealingKey(association),
       pointsRules: TEST_RULES,
     }
   }
@@ -216,8 +213,8 @@ export class TestConsortium {
       partyId,
       name: `${partyId} securities`,
       role: partyId.startsWith('regulator') ? 'regulator' : 'firm',
-      signingKey: (this.#firms.get(partyId) ?? this.association).signingKey.publicKey,
-      ...this.#sealingKey(partyId),
+      signingKey: (this.#keys.find(partyId) ?? this.association).signingKey.publicKey,
+      ...this.#keys.sealingKey(partyId),
       certificateDigest: this.bytes(32),
       address: '127.0.0.1:7000',
       status: 'active',
@@ -306,32 +303,6 @@ export class TestConsortium {
     }
   }
 
-  sharingRules(changes: Partial<Payloads['sharing-rules']> = {}): Payloads['sharing-rules'] {
-    return {
-      version: 2,
-      existingCustomersFrom: parseIsoDate('2026-07-01'),
-      yearsPublishedAfterCure: 5,
-      statutoryRules: [{ id: 'statutory:class-a', classes: ['A'] }],
-      ...changes,
-    }
-  }
-
-  calendar(changes: Partial<Payloads['calendar']> = {}): Payloads['calendar'] {
-    return {
-      version: 1,
-      from: parseIsoDate('2026-01-01'),
-      workingDays: [{ wire: 204, days: 5 }],
-      holidays: [parseIsoDate('2026-10-01'), parseIsoDate('2026-10-02')],
-      workedWeekends: [parseIsoDate('2026-10-10')],
-      ...changes,
-    }
-  }
-
-  /** A budget without limits. */
-  budget(partyId: string, changes: Partial<Payloads['budget']> = {}): Payloads['budget'] {
-    return { partyId, perDay: { A: null, B: null, C: null }, perDayByPurpose: [], perEpoch: null, ...changes }
-  }
-
   /** One status an asked table; `refused` comes with a signed refusal, `refused-unsigned` without. */
   outcome(
     intent: IntentPayload,
@@ -365,28 +336,5 @@ export class TestConsortium {
   /** As long as an element of the suite's group; nobody here decodes it. */
   element(): Uint8Array {
     return this.bytes(elementBytesOf(this.suite.id))
-  }
-
-  #decryptionKey(partyId: string, rotation: number): DecryptionKey {
-    const number = rotation === 0 ? '' : ` ${rotation}`
-    const secret = this.suite.hash(utf8(`decryption key${number} of ${partyId}`))
-    // Below the order of either group.
-    secret[this.suite.id === 'sm' ? 0 : 31] = 1
-    return importDecryptionKey(this.suite.id, secret)
-  }
-
-  #sealingKey(partyId: string): Pick<Payloads['member'], 'encryptionKey' | 'encryptionKeyProof'> {
-    const known = this.#sealingKeys.get(partyId)
-    if (known !== undefined) return known
-    const { key } = this.reader(partyId)
-    const proof = key.prove(partyId, seededRandom(`decryption key of ${partyId}`))
-    const made = { encryptionKey: key.publicKey, encryptionKeyProof: proof }
-    this.#sealingKeys.set(partyId, made)
-    return made
-  }
-
-  #identity(partyId: string): Identity {
-    const suite = this.suite
-    return { partyId, suite, signingKey: suite.generateSigningKey(seededRandom(partyId)) }
   }
 }

@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { DatabaseSync } from 'node:sqlite'
 import { createInterface } from 'node:readline'
-import { fromHex } from '@mixun/core/bytes'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { answerToJson, type ConsentId, verifyEvidence } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -75,22 +73,9 @@ describe.each(SUITES_OF_RUN)('while the association is away, suite %s', suite =>
       '--count',
       `${count}`,
     ])
-  const onLedger = async (consent: string) => {
-    await using access = await openLedgerAccess(consortium.association.home)
-    const { reserved, spent } = await access.ledger.balance('jia')
-    return { uses: access.registry.consent(fromHex(consent))?.uses, reserved, spent }
-  }
-  const storedReplies = () => {
-    const database = new DatabaseSync(consortium.firm('jia').home.paths.inquiries)
-    const row = database.prepare('SELECT count(*) AS count FROM replies').get()
-    database.close()
-    return Number(row?.['count'])
-  }
-  const evaluations = (firm: string) =>
-    consortium
-      .firm(firm)
-      .partyLog()
-      .filter(entry => entry.event === 'asked').length
+  const onLedger = (consent: string) => consortium.usage(consent, 'jia')
+  const storedReplies = () => consortium.firm('jia').storedReplies()
+  const evaluations = (firm: string) => consortium.firm(firm).evaluations()
 
   it('a firm asks under intents bought in advance, which are filled in once, whatever was killed', async () => {
     const kill = await startAssociation()

@@ -1,6 +1,4 @@
 import { once } from 'node:events'
-import { DatabaseSync } from 'node:sqlite'
-import { openLedgerAccess } from '../ledger/access.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { consentOf } from '../testing/clients.ts'
 import { serveSilence } from '../testing/impostor.ts'
@@ -34,23 +32,9 @@ describe.each(SUITES_OF_RUN)('one request id in several processes, suite %s', su
     const options = ['--consent', consent, '--request-id', requestId, '--json']
     return ['check', '--home', home, '--operator', MAKER, ...options]
   }
-  const onLedger = async (consent: string) => {
-    await using access = await openLedgerAccess(consortium.association.home)
-    const recorded = access.registry.consent(Buffer.from(consent, 'hex'))
-    return { uses: recorded?.uses, points: await access.ledger.balance('jia') }
-  }
-  /** Replies that jia has stored of inquiries under way. */
-  const storedReplies = () => {
-    const database = new DatabaseSync(consortium.firm('jia').home.paths.inquiries)
-    const row = database.prepare('SELECT count(*) AS count FROM replies').get()
-    database.close()
-    return Number(row?.['count'])
-  }
-  const evaluations = (firm: string) =>
-    consortium
-      .firm(firm)
-      .partyLog()
-      .filter(entry => entry.event === 'asked').length
+  const onLedger = (consent: string) => consortium.usage(consent, 'jia')
+  const storedReplies = () => consortium.firm('jia').storedReplies()
+  const evaluations = (firm: string) => consortium.firm(firm).evaluations()
 
   it('that was killed between intent and answers goes on under its intent, and pays once', async () => {
     const consent = await newConsent()
@@ -61,7 +45,7 @@ describe.each(SUITES_OF_RUN)('one request id in several processes, suite %s', su
     const killed = startProcess(check(consent, 'killed'))
     killed.stdin.end(input)
     await vi.waitUntil(() => storedReplies() === 2, PATIENCE)
-    expect((await onLedger(consent)).points.reserved).toBe(4)
+    expect((await onLedger(consent)).reserved).toBe(4)
     killed.kill('SIGKILL')
     await once(killed, 'close')
     await silence.close(0)
@@ -69,8 +53,7 @@ describe.each(SUITES_OF_RUN)('one request id in several processes, suite %s', su
     const answered = await runProcess(check(consent, 'killed'), { input })
     expect(answered).toMatchObject({ exitCode: 0, stderr: '' })
     expect(JSON.parse(answered.stdout)).toMatchObject({ verdict: 'found', missing: [] })
-    const { uses, points } = await onLedger(consent)
-    expect([uses, points.reserved, points.spent - before.points.spent]).toEqual([1, 0, 4])
+    expect(await onLedger(consent)).toEqual({ uses: 1, reserved: 0, spent: before.spent + 4 })
     expect([evaluations('bing'), evaluations('yi')]).toEqual([2, 2])
     expect(storedReplies()).toBe(0)
     // What was answered before the cut can be opened as what was answered after it.
@@ -88,8 +71,7 @@ describe.each(SUITES_OF_RUN)('one request id in several processes, suite %s', su
       const [one, two] = both.map(({ stdout }) => JSON.parse(stdout))
       expect(one).toEqual(two)
       expect(one).toMatchObject({ verdict: 'found', missing: [] })
-      const { uses, points } = await onLedger(consent)
-      expect([uses, points.spent - before.points.spent]).toEqual([1, 4])
+      expect(await onLedger(consent)).toMatchObject({ uses: 1, spent: before.spent + 4 })
       expect([evaluations('bing'), evaluations('yi')]).toEqual([4, 4])
     },
   )

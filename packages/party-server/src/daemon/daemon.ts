@@ -24,7 +24,6 @@ import { QuestionLog } from '../stores/question-log.ts'
 import { auditOpeningService } from './audit-opening.ts'
 import { BudgetAlarms } from './budget-alarms.ts'
 import { closingService } from './closing.ts'
-import { CertificateClock } from './certificate-clock.ts'
 import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
 import { DueAlarms } from './due-alarms.ts'
@@ -177,7 +176,6 @@ async function openRole(home: Home, log: PartyLog, setups: JointSetups, logger: 
     const compute = threadPool({ modules: [authorSignatureTasks] })
     const ledger = openAssociationLedger(home, { compute })
     const duties = new AssociationDuties(home, ledger, logger)
-    const certificates = new CertificateClock(home, ledger, logger)
     return {
       isProvider: true,
       view: associationView(home, ledger),
@@ -190,13 +188,9 @@ async function openRole(home: Home, log: PartyLog, setups: JointSetups, logger: 
         jointThresholdService(parts),
         jointMissingService(parts),
       ],
-      tick: now => {
-        duties.tick(now)
-        certificates.tick(now)
-      },
+      tick: now => duties.tick(now),
       close: async () => {
         await duties.close()
-        await certificates.close()
         await ledger.close()
         await compute.close()
       },

@@ -32,10 +32,19 @@ export class DutyClock {
     })
   }
 
-  /** Does one duty if it is time for it. A failure is logged, never thrown. */
-  async try(what: string, now: number, action: () => Promise<void>): Promise<void> {
-    if (now < (this.#notBefore.get(what) ?? 0)) return
-    this.#notBefore.set(what, now + INTERVAL_MS)
+  /**
+   * Does one duty if it is time for it. A failure is logged, never thrown.
+   *
+   * @param intervalMs how often it is looked at
+   */
+  async try(
+    what: string,
+    now: number,
+    action: () => Promise<void>,
+    intervalMs: number = INTERVAL_MS,
+  ): Promise<void> {
+    if (this.#isClosed || now < (this.#notBefore.get(what) ?? 0)) return
+    this.#notBefore.set(what, now + intervalMs)
     try {
       await action()
       this.#retryAfter.delete(what)

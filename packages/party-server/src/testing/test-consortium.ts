@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fromHex } from '@mixun/core/bytes'
 import type { SuiteId } from '@mixun/core/suite'
 import { signEntry } from '@mixun/ledger-adapter/ledger'
 import type { PointsRules } from '@mixun/ledger-adapter/points'
 import { WEB_SOCKET_SCHEME } from '@mixun/sdk/consortium'
 import { DEFAULT_LIMITS, type HomeConfig, type PublishingRules } from '@mixun/sdk/home'
-import { admitMember, foundConsortium } from '../association/found.ts'
+import { admitMember, DEFAULT_POINTS_RULES, foundConsortium } from '../association/found.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { createMemberHome, joinConsortium } from '../certificates/index.ts'
 import { parseListen } from '../cli/options.ts'
@@ -26,15 +27,8 @@ const TEST_PUBLISHING: PublishingRules = {
   anchor: false,
 }
 
-const POINTS_RULES: PointsRules = {
-  grant: 10_000,
-  contributionPerThousandRows: { A: 0, B: 50, C: 25 },
-  contributionPeriodDays: 7,
-  attestations: 0,
-  period: 'month',
-  reportingPenalty: { late: 1, missing: 5 },
-  queryPrice: { A: 1, B: 1, C: 1 },
-}
+/** Points for every test, at once. */
+const POINTS_RULES: PointsRules = { ...DEFAULT_POINTS_RULES, grant: 10_000, attestations: 0 }
 
 export interface TestConsortiumOptions {
   /** Algorithms of the consortium; `intl` when left out. */
@@ -124,6 +118,20 @@ export class TestConsortium implements AsyncDisposable {
     try {
       const grant = { partyId: firm, amount, reason: 'drill' as const }
       await ledger.append(signEntry(home.identity, ledger.registry.anchor, 'points-grant', grant))
+    } finally {
+      await ledger.close()
+    }
+  }
+
+  /** How often a consent was used, and what the firm has reserved and spent, by the association's ledger. */
+  async usage(
+    consent: string,
+    firm: string,
+  ): Promise<{ uses: number | undefined; reserved: number; spent: number }> {
+    const ledger = openAssociationLedger(this.association.home)
+    try {
+      const { reserved, spent } = await ledger.balance(firm)
+      return { uses: ledger.registry.consent(fromHex(consent))?.uses, reserved, spent }
     } finally {
       await ledger.close()
     }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { pino } from 'pino'
 import { Mixun } from '@mixun/sdk'
 import { Home, type HomeConfig } from '@mixun/sdk/home'
@@ -48,6 +49,21 @@ export class TestParty {
   partyLog(): PartyLogEntry[] {
     using log = new PartyLog(this.home.paths.partyLog)
     return log.entries()
+  }
+
+  /** Evaluations that it was asked for. */
+  evaluations(): number {
+    return this.partyLog().filter(({ event }) => event === 'asked').length
+  }
+
+  /** Replies that it has stored of inquiries under way. */
+  storedReplies(): number {
+    const database = new DatabaseSync(this.home.paths.inquiries)
+    try {
+      return Number(database.prepare('SELECT count(*) AS count FROM replies').get()?.['count'])
+    } finally {
+      database.close()
+    }
   }
 
   async start(): Promise<void> {
