@@ -1,30 +1,9 @@
-/** A test that shows what becomes of a case: its file and the start of its title. */
-export interface FaultTest {
-  /** The code that the case ends with; null where nothing fails. */
-  readonly code: string | null
-  readonly path: string
-  readonly title: string
-}
-
-/** One thing that goes wrong, and what shows that nothing worse comes of it. */
-export interface FaultCase {
-  readonly name: string
-  readonly tests: readonly FaultTest[]
-  /** What is not built of it. */
-  readonly open?: string
-}
-
-export interface FaultGroup {
-  readonly name: string
-  readonly cases: readonly FaultCase[]
-}
+import { type FaultGroup, one, test } from './fault-case.ts'
+import { TRANSFER_FAULTS } from './fault-cases-of-transfers.ts'
 
 const SERVER = 'packages/party-server/src'
 const LEDGER = 'packages/ledger-adapter/src'
 const OT = 'packages/ot/src'
-
-const test = (code: string | null, path: string, title: string): FaultTest => ({ code, path, title })
-const one = (name: string, ...at: Parameters<typeof test>): FaultCase => ({ name, tests: [test(...at)] })
 
 const EVALUATION = `${SERVER}/daemon/evaluation.test.ts`
 const DOOR = `${SERVER}/daemon/door.test.ts`
@@ -446,4 +425,5 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
       ),
     ],
   },
+  TRANSFER_FAULTS,
 ]

@@ -1,4 +1,4 @@
-import type { FaultCase, FaultGroup, FaultTest } from './fault-cases.ts'
+import type { FaultCase, FaultGroup, FaultTest } from './fault-case.ts'
 import { testCasesIn } from './test-titles.ts'
 import type { Workspace } from './workspace.ts'
 

@@ -1,23 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { utf8 } from '@mixun/core/bytes'
-import { threadPool } from '@mixun/core/compute/threads'
-import { systemRandom } from '@mixun/core/random'
-import { suiteById, type SuiteId } from '@mixun/core/suite'
+import type { SuiteId } from '@mixun/core/suite'
 import {
   JOINT_QUERY_PROTOCOL,
   jointQueryParametersOf,
   openJointTotal,
   runJointClient,
 } from '@mixun/ot/joint-query'
-import {
-  buildJointTable,
-  encodeJointTable,
-  evaluateSubjectsInPool,
-  jointTableTasks,
-} from '@mixun/ot/joint-table'
-import { generateKeyPair } from '@mixun/ot/oprf'
 import { OT_EXTENSION_PROTOCOL, type ReceiverSetup, setUpOtReceiver } from '@mixun/ot/ot-extension'
 import { SocketChannel } from '@mixun/ot/testing'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
@@ -25,6 +15,7 @@ import { inSuite, scenario } from '../../harness/scenario.ts'
 import { runWorker } from '../../harness/worker.ts'
 import { amountOf, type BenchFirm, type JointRun, makeFirms, makeQuery, openTo } from './consortium.ts'
 import type { FirmsInput } from './firms.ts'
+import type { TableFigures, TableInput } from './table.ts'
 
 /** One total over many firms: time and bytes online, and what a table costs before. */
 export const jointQuery = scenario({
@@ -37,7 +28,6 @@ export const jointQuery = scenario({
     manyFirms: { text: 'firms of the large query', standard: 100, quick: 5 },
     queries: { text: 'queries of each run, after one that warms up', standard: 15, quick: 1 },
     tableSubjects: { text: 'subjects of the large table', standard: 1_000_000, quick: 500 },
-    evaluations: { text: 'subjects evaluated to know the rate', standard: 40_000, quick: 300 },
   },
   async run({ settings, suites, progress }) {
     const measurements: Measurement[] = []
@@ -51,8 +41,7 @@ export const jointQuery = scenario({
         measurements.push(...inSuite(suite, await timeQueries(run, queries)))
       }
       progress(`suite ${suite}: a joint table of ${settings.tableSubjects} subjects`)
-      const table = await timeTable(suite, settings.tableSubjects, settings.evaluations)
-      measurements.push(...inSuite(suite, table))
+      measurements.push(...inSuite(suite, await timeTable(suite, settings.tableSubjects)))
     }
     return {
       measurements,
@@ -61,7 +50,7 @@ export const jointQuery = scenario({
         'The inquirer is one process and all firms are another, over plain TCP on loopback, one connection a session;',
         'all sessions of a query run at once, from their hellos to the opened total, shares in a frame after the session.',
         'Ledger and intent are not in it. Setups (base OTs) are made ahead, once a pair of firms.',
-        'A table is timed by its parts: evaluations at the measured rate on two threads, then encoding on one.',
+        'A table is made once, in a process of its own: evaluations on two threads, then masking and encoding on one.',
         'Nothing comparable exists.',
       ],
     }
@@ -137,32 +126,18 @@ async function ask(
   return { provider, value, share, sent, received }
 }
 
-async function timeTable(suite: SuiteId, subjects: number, evaluations: number): Promise<Measurement[]> {
-  const { oprf } = jointQueryParametersOf(suite)
-  const key = generateKeyPair(oprf, systemRandom)
-  await using pool = threadPool({ modules: [jointTableTasks], threads: 2 })
-  const inputs = Array.from({ length: evaluations }, (_, i) => utf8(`subject ${i}`))
-  await evaluateSubjectsInPool(pool, oprf, key, inputs.slice(0, 1_024))
-  const begin = performance.now()
-  await evaluateSubjectsInPool(pool, oprf, key, inputs)
-  const evaluateMs = ((performance.now() - begin) * subjects) / evaluations
-  const entries = Array.from({ length: subjects }, () => ({ output: systemRandom.bytes(32), amount: 5n }))
-  const start = performance.now()
-  const { store } = buildJointTable({
-    id: { provider: 'cinda', dataset: 'overdue-fen', version: 1 },
-    suite: suiteById(suite),
-    oprf,
-    key,
-    entries,
-    random: systemRandom,
-  })
-  const encodeMs = performance.now() - start
+async function timeTable(suite: SuiteId, subjects: number): Promise<Measurement[]> {
+  const input: TableInput = { suite, subjects }
+  const figures = (await runWorker(join(import.meta.dirname, 'table.ts'), input)) as TableFigures
+  const { evaluateMs, encodeMs, cpuMs, peakMiB, bytes } = figures
   const group = `a joint table of ${subjects.toLocaleString('en-US')} subjects`
   return [
-    measurement(group, 'evaluations, two threads, by their rate', 'ms', [evaluateMs]),
+    measurement(group, 'evaluations, two threads', 'ms', [evaluateMs]),
     measurement(group, 'masking and encoding, one thread', 'ms', [encodeMs]),
     measurement(group, 'both', 'ms', [evaluateMs + encodeMs]),
-    measurement(group, 'size', 'MiB', [encodeJointTable(store).length / 2 ** 20]),
+    measurement(group, 'CPU time of all threads', 'ms', [cpuMs]),
+    measurement(group, 'memory of the process, largest', 'MiB', [peakMiB]),
+    measurement(group, 'size', 'bytes', [bytes]),
   ]
 }
 

@@ -1,13 +1,11 @@
 // One role of OT extension in a process of its own, over TCP on this machine.
-import { SocketChannel } from '@mixun/ot/testing'
-import { openLine, type RoleInput } from '../../harness/two-roles.ts'
+import { OT_EXTENSION_PROTOCOL } from '@mixun/ot/ot-extension'
+import { openRole } from '../../harness/two-ends.ts'
+import type { RoleInput } from '../../harness/two-roles.ts'
 import { workerInput, workerOutput } from '../../harness/worker.ts'
-import { measureEnd, receiverSession, senderSession } from './ends.ts'
+import { measureEnd } from './ends.ts'
 
 const input = workerInput<RoleInput>()
-const { role, parameters, count } = input
-
-const channel = new SocketChannel(await openLine(input))
-const session = role === 'sender' ? await senderSession(channel, parameters) : await receiverSession(channel)
-workerOutput(await measureEnd(role, session, count))
+const session = await openRole(input, OT_EXTENSION_PROTOCOL)
+workerOutput(await measureEnd(input.role, session, input.count))
 await session.close()

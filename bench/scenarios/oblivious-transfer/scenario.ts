@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { aes128Permutation, aes128Stream } from '@mixun/core/aes'
-import { memoryChannelPair } from '@mixun/core/channel'
 import { systemRandom } from '@mixun/core/random'
 import {
   baseOtParameters,
@@ -12,11 +11,16 @@ import {
   startReceiver,
   startSender,
 } from '@mixun/ot/base-ot'
-import { otExtensionParameters, type OtExtensionParameters } from '@mixun/ot/ot-extension'
+import {
+  OT_EXTENSION_PROTOCOL,
+  otExtensionParameters,
+  type OtExtensionParameters,
+} from '@mixun/ot/ot-extension'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
 import { scenario } from '../../harness/scenario.ts'
-import { runRoles, SLOW_LINE } from '../../harness/two-roles.ts'
-import { type EndFigures, measureEnd, receiverSession, senderSession } from './ends.ts'
+import { timeOverSlowLine } from '../../harness/two-ends.ts'
+import { runRoles } from '../../harness/two-roles.ts'
+import { type EndFigures, measureEnd } from './ends.ts'
 
 const ROLE = join(import.meta.dirname, 'role.ts')
 const PIECE_BYTES = 8_208
@@ -49,8 +53,11 @@ export const obliviousTransfer = scenario({
     for (const parameters of otExtensionParameters.filter(({ isMalicious, k }) => isMalicious && k > 1)) {
       const group = `${parameters.id}, 100 Mbit/s and 10 ms, both roles on one core`
       progress(`${slowOts} OTs, ${group}`)
-      const { extendMs } = await runOverSlowLine(parameters.id, slowOts)
-      measurements.push(measurement(group, 'random OTs', 'OTs/s', [(slowOts * 1_000) / extendMs]))
+      const wallMs = await timeOverSlowLine(OT_EXTENSION_PROTOCOL, parameters.id, async (role, session) => {
+        const figures = await measureEnd(role, session, slowOts)
+        return figures.wallMs
+      })
+      measurements.push(measurement(group, 'random OTs', 'OTs/s', [(slowOts * 1_000) / wallMs]))
     }
     progress(`memory: ${manyOts} OTs`)
     for (const count of [1_000_000, manyOts]) {
@@ -108,7 +115,7 @@ async function timeExtension(
     runs.push(await runRoles<EndFigures>(ROLE, parameters.id, count))
     alone.push(prgAndHashAlone(parameters, Math.min(count, 2_000_000)))
   }
-  const wallMs = runs.map(({ sender, receiver }) => Math.max(sender.extendMs, receiver.extendMs))
+  const wallMs = runs.map(({ sender, receiver }) => Math.max(sender.wallMs, receiver.wallMs))
   return [
     measurement(
       group,
@@ -160,16 +167,4 @@ function prgAndHashAlone({ k, trees }: OtExtensionParameters, count: number): nu
   })
   const senderMs = streamMs * (1 - 2 ** -k) + 2 * hashMs
   return (count * 1_000) / Math.max(streamMs + hashMs, senderMs)
-}
-
-async function runOverSlowLine(parameters: string, count: number): Promise<EndFigures> {
-  const [near, far] = memoryChannelPair(SLOW_LINE)
-  const accepting = receiverSession(far)
-  const client = await senderSession(near, parameters)
-  const server = await accepting
-  const [sender] = await Promise.all([
-    measureEnd('sender', client, count),
-    measureEnd('receiver', server, count),
-  ])
-  return sender
 }

@@ -1,58 +1,23 @@
-import type { Channel } from '@mixun/core/channel'
-import { systemRandom } from '@mixun/core/random'
-import { acceptSession, type Identity, openSession, type Session } from '@mixun/core/session'
-import { intl } from '@mixun/core/suite'
+import type { Session } from '@mixun/core/session'
 import { PSI_PROTOCOL, runPsiReceiver, runPsiSender } from '@mixun/ot/psi'
+import {
+  PSI_CARDINALITY_PROTOCOL,
+  psiCardinalityParameters,
+  runPsiCardinalityReceiver,
+  runPsiCardinalitySender,
+} from '@mixun/ot/psi-cardinality'
+import { measureRun, type RunFigures } from '../../harness/two-ends.ts'
+import type { TwoRoles } from '../../harness/two-roles.ts'
 
-/** What one side of a run comes to. */
-export interface EndFigures {
-  /** From the first message to the result, base OTs and all, ms. */
-  readonly wallMs: number
-  /** CPU time of the process meanwhile, ms. */
-  readonly cpuMs: number
-  /** Payload both ways, bytes. */
-  readonly bytes: number
-  /** Largest resident memory of the process so far, MiB. */
-  readonly peakMiB: number
-}
-
-export type Role = 'sender' | 'receiver'
-
-/** Keys by name: both sides know each other's without a registry. */
-function identityOf(partyId: string): Identity {
-  return {
-    partyId,
-    suite: intl,
-    signingKey: intl.importSigningKey(intl.hash(new TextEncoder().encode(partyId))),
-  }
-}
-
-const SENDER = identityOf('sender')
-const RECEIVER = identityOf('receiver')
-
-/** The receiver opens, as who wants to know does. */
-export function sessionOf(role: Role, channel: Channel, parameters: string): Promise<Session> {
-  if (role === 'sender') {
-    const { partyId, signingKey } = RECEIVER
-    return acceptSession(channel, {
-      identity: SENDER,
-      member: id => (id === partyId ? { partyId, publicKey: signingKey.publicKey } : undefined),
-      offers: () => true,
-    })
-  }
-  return openSession(channel, {
-    identity: RECEIVER,
-    peer: { partyId: SENDER.partyId, publicKey: SENDER.signingKey.publicKey },
-    protocol: PSI_PROTOCOL,
-    parameters,
-    random: systemRandom,
-  })
+/** The protocol of parameters: items in common, or their number alone. */
+export function protocolOf(parameters: string): string {
+  return parameters === psiCardinalityParameters.id ? PSI_CARDINALITY_PROTOCOL : PSI_PROTOCOL
 }
 
 const ITEM_BYTES = 18
 
 /** `count` items of 18 digits, of which the two sides have half in common; parts of one array, as read from a file. */
-export function itemsOf(role: Role, count: number): Uint8Array[] {
+export function itemsOf(role: TwoRoles, count: number): Uint8Array[] {
   const first = role === 'sender' ? Math.floor(count / 2) : 0
   const bytes = Buffer.alloc(ITEM_BYTES * count)
   return Array.from({ length: count }, (_, i) => {
@@ -61,25 +26,22 @@ export function itemsOf(role: Role, count: number): Uint8Array[] {
   })
 }
 
-/** @throws when the result is not the half in common */
-export async function measureEnd(
-  role: Role,
+/** A run from the first message to the result, base OTs and all. @throws when the result is not the half in common */
+export function measureEnd(
+  role: TwoRoles,
   session: Session,
   items: readonly Uint8Array[],
-): Promise<EndFigures> {
-  const [cpu, start] = [process.cpuUsage(), performance.now()]
-  if (role === 'sender') await runPsiSender(session, { items })
-  else {
-    const { common } = await runPsiReceiver(session, { items })
+): Promise<RunFigures> {
+  const isCardinality = session.hello.protocol === PSI_CARDINALITY_PROTOCOL
+  return measureRun(session, async () => {
+    if (role === 'sender') {
+      await (isCardinality ? runPsiCardinalitySender : runPsiSender)(session, { items })
+      return
+    }
+    const found = isCardinality
+      ? (await runPsiCardinalityReceiver(session, { items })).cardinality
+      : (await runPsiReceiver(session, { items })).common.length
     const expected = Math.ceil(items.length / 2)
-    if (common.length !== expected) throw new Error(`expected ${expected} common items`)
-  }
-  const wallMs = performance.now() - start
-  const { user, system } = process.cpuUsage(cpu)
-  return {
-    wallMs,
-    cpuMs: (user + system) / 1_000,
-    bytes: session.counters.sentBytes + session.counters.receivedBytes,
-    peakMiB: process.resourceUsage().maxRSS / 1_024,
-  }
+    if (found !== expected) throw new Error(`expected ${expected} common items, found ${found}`)
+  })
 }

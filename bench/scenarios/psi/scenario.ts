@@ -1,17 +1,19 @@
 import { join } from 'node:path'
-import { memoryChannelPair } from '@mixun/core/channel'
 import { psiParameters } from '@mixun/ot/psi'
+import { psiCardinalityParameters } from '@mixun/ot/psi-cardinality'
 import { type Measurement, measurement, OWN_SIDE } from '../../harness/result.ts'
 import { scenario } from '../../harness/scenario.ts'
-import { runRoles, SLOW_LINE } from '../../harness/two-roles.ts'
-import { type EndFigures, itemsOf, measureEnd, sessionOf } from './ends.ts'
+import { type RunFigures, timeOverSlowLine } from '../../harness/two-ends.ts'
+import { runRoles } from '../../harness/two-roles.ts'
+import { itemsOf, measureEnd, protocolOf } from './ends.ts'
 
 const ROLE = join(import.meta.dirname, 'role.ts')
 
-/** Balanced set intersection in two processes and over a slow line. */
+/** Balanced set intersection, and the number of common items, in two processes and over a slow line. */
 export const psi = scenario({
   name: 'psi',
-  summary: 'balanced set intersection of two sizes: two processes on this machine, and a line of 100 Mbit/s',
+  summary:
+    'balanced set intersection of two sizes, and the number of common items: two processes on this machine, and a line of 100 Mbit/s',
   settings: {
     small: { text: 'items a side of the small runs', standard: 2 ** 16, quick: 2 ** 10 },
     large: { text: 'items a side of the large runs', standard: 2 ** 20, quick: 2 ** 12 },
@@ -20,8 +22,14 @@ export const psi = scenario({
   },
   async run({ settings, progress }) {
     const measurements: Measurement[] = []
-    for (const { id } of psiParameters) {
-      for (const count of [settings.small, settings.large]) {
+    const { small, large } = settings
+    // Two multiplications an item and side: 2^20 items would take sixteen times as long as 2^16.
+    const cardinality = { id: psiCardinalityParameters.id, counts: [small] }
+    for (const { id, counts } of [
+      ...psiParameters.map(({ id }) => ({ id, counts: [small, large] })),
+      cardinality,
+    ]) {
+      for (const count of counts) {
         const group = `${id}, ${count.toLocaleString('en')} items a side`
         progress(`${group}, two processes`)
         measurements.push(...(await timeProcesses(group, id, count, settings.rounds)))
@@ -35,7 +43,7 @@ export const psi = scenario({
     }
     return {
       measurements,
-      sides: { [OWN_SIDE]: 'this repository, @mixun/ot/psi' },
+      sides: { [OWN_SIDE]: 'this repository, @mixun/ot/psi and @mixun/ot/psi-cardinality' },
       notes: [
         'A run is everything from the first message to the result, 128 base OTs too; a small one before it warms up.',
         'Two processes over plain TCP on loopback. Items of 18 bytes, half of them common.',
@@ -50,8 +58,8 @@ async function timeProcesses(
   count: number,
   rounds: number,
 ): Promise<Measurement[]> {
-  const runs: { sender: EndFigures; receiver: EndFigures }[] = []
-  for (let round = 0; round < rounds; round++) runs.push(await runRoles<EndFigures>(ROLE, parameters, count))
+  const runs: { sender: RunFigures; receiver: RunFigures }[] = []
+  for (let round = 0; round < rounds; round++) runs.push(await runRoles<RunFigures>(ROLE, parameters, count))
   const figures = (name: string, unit: Measurement['unit'], of: (run: (typeof runs)[number]) => number) =>
     measurement(`${group}, two processes`, name, unit, runs.map(of))
   return [
@@ -64,14 +72,9 @@ async function timeProcesses(
   ]
 }
 
-async function timeSlowLine(parameters: string, count: number): Promise<number> {
-  const [near, far] = memoryChannelPair(SLOW_LINE)
-  const accepting = sessionOf('sender', far, parameters)
-  const client = await sessionOf('receiver', near, parameters)
-  const server = await accepting
-  const [receiver] = await Promise.all([
-    measureEnd('receiver', client, itemsOf('receiver', count)),
-    measureEnd('sender', server, itemsOf('sender', count)),
-  ])
-  return receiver.wallMs
+function timeSlowLine(parameters: string, count: number): Promise<number> {
+  return timeOverSlowLine(protocolOf(parameters), parameters, async (role, session) => {
+    const { wallMs } = await measureEnd(role, session, itemsOf(role, count))
+    return wallMs
+  })
 }

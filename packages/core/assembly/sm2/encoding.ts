@@ -14,6 +14,7 @@ import {
 import { fieldMultiply } from './field-multiply'
 import { fieldInvert, fieldSquareRoot } from './field-power'
 import { fieldSquare } from './field-square'
+import { INVERSES, MOST_INVERSES, invertEachZ, wipeInverses } from './invert-each'
 import { ELEMENT_BYTES, WORK_POINT } from './memory'
 import { Y, Z } from './point'
 
@@ -24,29 +25,37 @@ const RIGHT: usize = INVERSE + NUMBER_BYTES
 const LEFT: usize = RIGHT + NUMBER_BYTES
 const TRIPLE: usize = LEFT + NUMBER_BYTES
 
-/** AFFINE_X, AFFINE_Y = the coordinates of p, zeros for the identity. */
-function toAffine(p: usize): void {
-  fieldInvert(INVERSE, p + Z)
-  fieldMultiply(AFFINE_X, p, INVERSE)
-  fieldMultiply(AFFINE_Y, p + Y, INVERSE)
-}
-
 /** Writes 33 bytes: 2 or 3 by the parity of y, and x; 33 zeros for the identity. */
 export function encode(bytes: usize, p: usize): void {
-  toAffine(p)
+  encodeMany(bytes, p, 1)
+}
+
+/** `count` encodings of consecutive elements. */
+export function encodeMany(bytes: usize, p: usize, count: i32): void {
+  for (let from: usize = 0; from < <usize>count; from += MOST_INVERSES) {
+    const some = min(<usize>count - from, MOST_INVERSES)
+    invertEachZ(p + from * ELEMENT_BYTES, some)
+    for (let i: usize = 0; i < some; i++) {
+      encodeBy(bytes + 33 * (from + i), p + (from + i) * ELEMENT_BYTES, INVERSES + i * NUMBER_BYTES)
+    }
+  }
+  wipeInverses()
+}
+
+/** The encoding of p, whose 1/Z is given; X of the identity is zero. */
+function encodeBy(bytes: usize, p: usize, inverse: usize): void {
+  fieldMultiply(AFFINE_X, p, inverse)
+  fieldMultiply(AFFINE_Y, p + Y, inverse)
   const isFinite = ~fieldIsZero(p + Z)
   store<u8>(bytes, <u8>((2 - fieldIsOdd(AFFINE_Y)) & isFinite))
   fieldToBytes(bytes + 1, AFFINE_X)
 }
 
-/** `count` encodings of consecutive elements. */
-export function encodeMany(bytes: usize, p: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count; i++) encode(bytes + 33 * i, p + i * ELEMENT_BYTES)
-}
-
 /** Writes x ‖ y, 64 bytes; zeros for the identity. */
 export function encodeAffine(bytes: usize, p: usize): void {
-  toAffine(p)
+  fieldInvert(INVERSE, p + Z)
+  fieldMultiply(AFFINE_X, p, INVERSE)
+  fieldMultiply(AFFINE_Y, p + Y, INVERSE)
   fieldToBytes(bytes, AFFINE_X)
   fieldToBytes(bytes + 32, AFFINE_Y)
 }

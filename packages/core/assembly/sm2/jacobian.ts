@@ -1,6 +1,6 @@
-// Runs of doublings in Jacobian coordinates (x = X/Z², y = Y/Z³), where one takes three products and five squares and not
-// ten and three: "dbl-2001-b" of Bernstein for a = −3. For points other than the identity, which no doubling gives in a
-// group of prime order: conversion would lose its Y.
+// Jacobian coordinates (x = X/Z², y = Y/Z³) for the inner loops of multiplication, where a doubling takes three products and
+// five squares and not ten and three, and the addition of an affine point eleven and not fourteen: "dbl-2001-b" of Bernstein
+// for a = −3, and the addition of Cohen, Miyaji and Ono. Neither is complete: see each.
 import { NUMBER_BYTES, numberAdd, numberSubtract } from '../common/limbs'
 import { fieldCarry } from './field'
 import { fieldMultiply } from './field-multiply'
@@ -14,15 +14,47 @@ const BETA: usize = GAMMA + NUMBER_BYTES
 const ALPHA: usize = BETA + NUMBER_BYTES
 const SUM: usize = ALPHA + NUMBER_BYTES
 
-/** p = 2^count · p, in homogeneous coordinates before and after, for a p that is not the identity. */
+/** p = 2^count · p, for a p that is not the identity, and in a group of odd order never comes to be it. */
 export function doubleTimes(p: usize, count: i32): void {
-  fieldSquare(SUM, p + Z)
-  fieldMultiply(p, p, p + Z)
-  fieldMultiply(p + Y, p + Y, SUM)
   for (let i = 0; i < count; i++) double(p)
+}
+
+/** p = p in the homogeneous coordinates of the complete formulas, for a p that is not the identity. */
+export function toHomogeneous(p: usize): void {
   fieldMultiply(p, p, p + Z)
   fieldSquare(SUM, p + Z)
   fieldMultiply(p + Z, SUM, p + Z)
+}
+
+const SQUARE: usize = WORK_LAW
+const H: usize = SQUARE + NUMBER_BYTES
+const R: usize = H + NUMBER_BYTES
+const V: usize = R + NUMBER_BYTES
+
+/** p = p + q for a q in affine coordinates, neither the identity nor ±q: there h is zero, and so is the new Z. */
+export function addAffine(p: usize, q: usize): void {
+  fieldSquare(SQUARE, p + Z)
+  fieldMultiply(H, q, SQUARE)
+  fieldMultiply(R, q + Y, SQUARE)
+  fieldMultiply(R, R, p + Z)
+  numberSubtract(H, H, p)
+  numberSubtract(R, R, p + Y)
+  fieldMultiply(p + Z, p + Z, H)
+  fieldSquare(SQUARE, H)
+  fieldMultiply(H, H, SQUARE)
+  fieldMultiply(V, p, SQUARE)
+  // X = r² − h³ − 2 · v
+  fieldSquare(SQUARE, R)
+  numberSubtract(SQUARE, SQUARE, H)
+  numberSubtract(SQUARE, SQUARE, V)
+  numberSubtract(SQUARE, SQUARE, V)
+  fieldCarry(p, SQUARE, 1)
+  // Y = r · (v − X) − Y · h³
+  numberSubtract(V, V, p)
+  fieldMultiply(V, R, V)
+  fieldMultiply(H, p + Y, H)
+  numberSubtract(V, V, H)
+  fieldCarry(p + Y, V, 1)
 }
 
 /** p = 2 · p in Jacobian coordinates. */

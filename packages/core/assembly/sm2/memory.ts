@@ -20,8 +20,7 @@ export const WORK_SCALAR: usize = WORK_POINT + 8 * NUMBER_BYTES
 export const WORK_POINTS: usize = WORK_SCALAR + 6 * NUMBER_BYTES
 export const WORK_SELECTED: usize = WORK_POINTS + 2 * ELEMENT_BYTES
 export const WORK_DIGITS: usize = WORK_SELECTED + ELEMENT_BYTES
-export const WORK_TABLE: usize = WORK_DIGITS + 80
-const WORK_END: usize = WORK_TABLE + 9 * ELEMENT_BYTES
+const WORK_END: usize = WORK_DIGITS + 80
 
 /** For public values only, never zeroed: a table of eight and the digits of a scalar for each of 32 terms. */
 export const PUBLIC_TABLES: usize = memory.data(36864, 16)

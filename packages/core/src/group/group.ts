@@ -36,7 +36,7 @@ export interface Group {
   multiply(element: Element, scalar: Scalar): Element
   /** {@link Group.multiply} of many elements by one scalar. */
   multiplyBatch(elements: readonly Element[], scalar: Scalar): Element[]
-  /** {@link Group.multiply} of one element by many scalars, in less time than one by one from three on. */
+  /** {@link Group.multiply} of one element by many scalars, in less time than one by one from five on. */
   multiplyEach(element: Element, scalars: readonly Scalar[]): Element[]
   /** `scalar · G`. @throws ERR_INPUT_RANGE when the scalar is zero */
   multiplyBase(scalar: Scalar): Element

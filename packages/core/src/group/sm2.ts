@@ -1,10 +1,9 @@
-import { expand_message_xmd } from '@noble/curves/abstract/hash-to-curve.js'
 import { KernelBridge } from '../kernel/bridge.ts'
 import { sm2Module } from '../kernel/generated/sm2.ts'
 import type { Sm2Kernel } from '../kernel/kernel-module.ts'
 import { checkLength, wasmGroup } from '../kernel/wasm-group.ts'
+import { expandMessageSm3 } from './expand-sm3.ts'
 import type { Sm2Arithmetic } from './sm2-arithmetic.ts'
-import { sm3ForNoble } from './sm3-for-noble.ts'
 
 const AFFINE_BYTES = 64
 /** L of RFC 9380 section 5.2. */
@@ -21,8 +20,8 @@ export const sm2: Sm2Arithmetic = {
     elementBytes: 33,
     orderBits: 256,
     scalarEndian: 'big',
-    expandToGroup: (message, dst) => expand_message_xmd(message, dst, 2 * FIELD_ELEMENT_BYTES, sm3ForNoble),
-    expandToScalar: (message, dst) => expand_message_xmd(message, dst, FIELD_ELEMENT_BYTES, sm3ForNoble),
+    expandToGroup: (message, dst) => expandMessageSm3(message, dst, 2 * FIELD_ELEMENT_BYTES),
+    expandToScalar: (message, dst) => expandMessageSm3(message, dst, FIELD_ELEMENT_BYTES),
   }),
   id: 'SM2',
   encodeAffine: element =>

@@ -96,9 +96,9 @@ export const runtime: Runtime = {
     const cipher = createCipheriv('sm4-ctr', createSecretKey(key), counter)
     return concat(cipher.update(data), cipher.final())
   },
-  sm4Block(key, block) {
+  sm4Blocks(key, blocks) {
     const cipher = createCipheriv('sm4-ecb', createSecretKey(key), null).setAutoPadding(false)
-    return concat(cipher.update(block), cipher.final())
+    return concat(cipher.update(blocks), cipher.final())
   },
 
   startAes128Ctr(key, firstBlock, nonce) {

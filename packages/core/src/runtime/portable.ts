@@ -52,7 +52,7 @@ export const runtime: Runtime = {
     const stream = sm4Blocks(key, countFrom(counter, Math.ceil(data.length / BLOCK_BYTES)))
     return Uint8Array.from(data, (byte, i) => byte ^ (stream[i] as number))
   },
-  sm4Block: (key, block) => Uint8Array.from(sm4Blocks(key, block)),
+  sm4Blocks: (key, block) => Uint8Array.from(sm4Blocks(key, block)),
 
   startAes128Ctr(key, firstBlock, nonce) {
     const encrypt = wasmAes128(key)

@@ -57,8 +57,8 @@ export interface Runtime {
 
   /** SM4 (GB/T 32907-2016) in counter mode over a 128-bit counter. @param key secret, 16 bytes @param counter 16 bytes */
   sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array
-  /** One block of SM4, forwards. @param key secret, 16 bytes @param block 16 bytes */
-  sm4Block(key: Uint8Array, block: Uint8Array): Uint8Array
+  /** SM4 forwards, of whole blocks one by one. @param key secret, 16 bytes */
+  sm4Blocks(key: Uint8Array, blocks: Uint8Array): Uint8Array
 
   /**
    * The keystream of AES-128 in counter mode (NIST SP 800-38A), the counter a big-endian number of 128 bits that starts at

@@ -18,7 +18,7 @@ export { type Sm2PointForm, Sm2PublicKey } from './public-key.ts'
 export { type Sm2SignatureOptions, sm2Sign, sm2Verify } from './signature.ts'
 export type { Sm2SignatureForm } from './signature-codec.ts'
 export { SM3_BLOCK_BYTES, SM3_BYTES, sm3, sm3HkdfExpand, sm3Hmac, startSm3 } from './sm3.ts'
-export { SM4_BLOCK_BYTES, SM4_KEY_BYTES, sm4Ctr, sm4EncryptBlock } from './sm4.ts'
+export { SM4_BLOCK_BYTES, SM4_KEY_BYTES, sm4Ctr, sm4EncryptBlocks } from './sm4.ts'
 export {
   CTR_HMAC_KEY_BYTES,
   CTR_HMAC_NONCE_BYTES,

@@ -17,7 +17,7 @@ import {
   sm3Hmac,
   sm4Ctr,
 } from './index.ts'
-import { sm4EncryptBlock } from './sm4.ts'
+import { sm4EncryptBlocks } from './sm4.ts'
 import { openssl, opensslMissing } from './test-openssl.ts'
 
 const missing = opensslMissing()
@@ -75,7 +75,7 @@ describe.skipIf(missing !== null)(`the openssl command${missing === null ? '' : 
     let block = iv
     const chained = [0, 16, 32].map(at => {
       const mixed = plaintext.slice(at, at + 16).map((byte, i) => byte ^ (block[i] as number))
-      block = sm4EncryptBlock(symmetric, mixed)
+      block = sm4EncryptBlocks(symmetric, mixed)
       return block
     })
     const options = `-K ${toHex(symmetric)} -iv ${toHex(iv)}`

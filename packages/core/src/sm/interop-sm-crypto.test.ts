@@ -18,7 +18,7 @@ import {
   sm4GcmOpen,
   sm4GcmSeal,
 } from './index.ts'
-import { sm4EncryptBlock } from './sm4.ts'
+import { sm4EncryptBlocks } from './sm4.ts'
 
 interface SignatureOptions {
   readonly hash: true
@@ -81,7 +81,7 @@ describe.each([
   it('encrypts blocks by SM4 alike', () => {
     for (let i = 0; i < 20; i++) {
       const [symmetric, block] = [random.bytes(16), random.bytes(16)]
-      const encrypted = sm4EncryptBlock(symmetric, block)
+      const encrypted = sm4EncryptBlocks(symmetric, block)
       const none = { padding: 'none' } as const
       expect(theirs.sm4.encrypt(block, toHex(symmetric), none)).toBe(toHex(encrypted))
     }

@@ -6,7 +6,7 @@
 import { concat, equalConstantTime, wipe } from '../bytes/index.ts'
 import { fail } from '../errors/index.ts'
 import { ghash, ghashKey } from './ghash.ts'
-import { SM4_BLOCK_BYTES, SM4_KEY_BYTES, sm4Ctr, sm4EncryptBlock } from './sm4.ts'
+import { SM4_BLOCK_BYTES, SM4_KEY_BYTES, sm4Ctr, sm4EncryptBlocks } from './sm4.ts'
 
 /** Bytes of a nonce of {@link sm4GcmSeal}. */
 export const SM4_GCM_NONCE_BYTES = 12
@@ -54,7 +54,7 @@ export function sm4GcmOpen(
   }
   const hashKey = checkedHashKey(key, nonce)
   const ciphertext = sealed.subarray(0, split)
-  const mask = sm4EncryptBlock(key, firstCounter(nonce))
+  const mask = sm4EncryptBlocks(key, firstCounter(nonce))
   const tag = tagOf(hashKey, mask, ciphertext, associatedData)
   wipe(mask)
   if (!equalConstantTime(tag, sealed.subarray(split))) {
@@ -67,7 +67,7 @@ function checkedHashKey(key: Uint8Array, nonce: Uint8Array): Uint32Array {
   if (key.length !== SM4_KEY_BYTES || nonce.length !== SM4_GCM_NONCE_BYTES) {
     fail('ERR_INPUT_LENGTH', `expected a key of ${SM4_KEY_BYTES} and a nonce of ${SM4_GCM_NONCE_BYTES} bytes`)
   }
-  const h = sm4EncryptBlock(key, new Uint8Array(SM4_BLOCK_BYTES))
+  const h = sm4EncryptBlocks(key, new Uint8Array(SM4_BLOCK_BYTES))
   const expanded = ghashKey(h)
   wipe(h)
   return expanded

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes/index.ts'
 import { expectCode } from '../testing/index.ts'
 import { sm3HkdfExpand, sm3Hmac } from './sm3.ts'
-import { sm4Ctr, sm4EncryptBlock } from './sm4.ts'
+import { sm4Ctr, sm4EncryptBlocks } from './sm4.ts'
 import { sm4OpenCtrHmac, sm4SealCtrHmac } from './sm4-ctr-hmac.ts'
 import { sm4GcmOpen, sm4GcmSeal } from './sm4-gcm.ts'
 import { vectors } from './test-vectors.ts'
@@ -19,13 +19,13 @@ describe('SM4', () => {
 
   it('is the block cipher of GB/T 32907', () => {
     const { key, plaintext, ciphertext } = vectors.sm4[0] as (typeof vectors.sm4)[number]
-    expect(toHex(sm4EncryptBlock(fromHex(key), fromHex(plaintext)))).toBe(ciphertext)
+    expect(toHex(sm4EncryptBlocks(fromHex(key), fromHex(plaintext)))).toBe(ciphertext)
   })
 
   it('counts in counter mode as one integer of 128 bits', () => {
     const key = fromHex('0123456789abcdeffedcba9876543210')
     const last = new Uint8Array(16).fill(0xff)
-    const stream = concat(sm4EncryptBlock(key, last), sm4EncryptBlock(key, new Uint8Array(16)))
+    const stream = sm4EncryptBlocks(key, concat(last, new Uint8Array(16)))
     expect(toHex(sm4Ctr(key, last, new Uint8Array(32)))).toBe(toHex(stream))
   })
 
@@ -38,8 +38,8 @@ describe('SM4', () => {
     for (const wrong of [short, long]) {
       expectCode('ERR_INPUT_LENGTH', () => sm4Ctr(wrong, right, right))
       expectCode('ERR_INPUT_LENGTH', () => sm4Ctr(right, wrong, right))
-      expectCode('ERR_INPUT_LENGTH', () => sm4EncryptBlock(wrong, right))
-      expectCode('ERR_INPUT_LENGTH', () => sm4EncryptBlock(right, wrong))
+      expectCode('ERR_INPUT_LENGTH', () => sm4EncryptBlocks(wrong, right))
+      expectCode('ERR_INPUT_LENGTH', () => sm4EncryptBlocks(right, wrong))
     }
   })
 })

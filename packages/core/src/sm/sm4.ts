@@ -24,14 +24,14 @@ export function sm4Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): 
 }
 
 /**
- * One block of SM4, forwards.
+ * SM4 forwards, of whole blocks one by one: a permutation. Nothing is chained, so it is no way to encrypt data.
  *
  * @param key secret, 16 bytes
  * @throws ERR_INPUT_LENGTH
  */
-export function sm4EncryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array {
-  if (key.length !== SM4_KEY_BYTES || block.length !== SM4_BLOCK_BYTES) {
-    fail('ERR_INPUT_LENGTH', 'expected an SM4 key and a block of 16 bytes each')
+export function sm4EncryptBlocks(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  if (key.length !== SM4_KEY_BYTES || blocks.length % SM4_BLOCK_BYTES !== 0) {
+    fail('ERR_INPUT_LENGTH', 'expected an SM4 key of 16 bytes and blocks of as many')
   }
-  return runtime.sm4Block(key, block)
+  return runtime.sm4Blocks(key, blocks)
 }

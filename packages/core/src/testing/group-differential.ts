@@ -11,7 +11,8 @@ const LARGEST = 2n ** 256n - 1n
 
 /** Scalars where windows, carries and reductions turn: about the order, powers of two, runs of one digit. */
 function edgeScalars(order: bigint): bigint[] {
-  const near = [0n, 1n, 2n, 3n, 7n, 8n, 9n, 15n, 16n, 17n, 255n, 256n]
+  // Twice the largest digit of a window below the order, the last sum of a multiplication takes the same term twice.
+  const near = [...Array.from({ length: 34 }, (_, i) => BigInt(i)), 255n, 256n]
   const powers = [28n, 29n, 30n, 58n, 128n, 251n, 252n, 253n, 254n, 255n].flatMap(bits => [
     2n ** bits - 1n,
     2n ** bits,
@@ -137,7 +138,7 @@ export function checkAgainstReference({
     }
   })
 
-  it.each([0, 1, 2, 3])('multiplies and encodes batches of %i as one by one', count => {
+  it.each([0, 1, 2, 3, 8, 9, 17])('multiplies and encodes batches of %i as one by one', count => {
     expectAgreement((one, scalar) => {
       const elements = Array.from({ length: count }, (_, i) => one.multiplyBase(scalar(BigInt(i + 1))))
       const batches = [
@@ -149,6 +150,19 @@ export function checkAgainstReference({
         ),
       ]
       return batches.map(batch => one.encodeElementBatch(batch).map(toHex))
+    })
+  })
+
+  it.each([1, 63, 64, 65, 130])('encodes batches of %i with identities among them as one by one', count => {
+    expectAgreement((one, scalar) => {
+      const unit = one.multiplyBase(scalar(9n))
+      const identity = one.add(unit, one.negate(unit))
+      const elements = [one.generator()]
+      while (elements.length < count) elements.push(one.add(elements.at(-1) as typeof unit, unit))
+      const mixed = elements.map((element, i) => (i % 7 === 0 ? identity : element))
+      const encoded = one.encodeElementBatch(mixed).map(toHex)
+      expect(encoded).toEqual(mixed.map(element => toHex(one.encodeElement(element))))
+      return encoded
     })
   })
 

@@ -109,7 +109,7 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
 
     it('encrypts blocks as GB/T 32907', () => {
       const [vector] = sm4Vectors as [(typeof sm4Vectors)[number]]
-      expect(toHex(runtime.sm4Block(fromHex(vector.key), fromHex(vector.plaintext)))).toBe(vector.ciphertext)
+      expect(toHex(runtime.sm4Blocks(fromHex(vector.key), fromHex(vector.plaintext)))).toBe(vector.ciphertext)
     })
 
     it('hashes and authenticates as the other', () => {
@@ -155,7 +155,9 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
         fc.property(view(16), counters, anyLength, (key, counter, data) => {
           same(runtime.sm4Ctr(key, counter, data), other.sm4Ctr(key, counter, data))
           same(runtime.sm4Ctr(key, counter, other.sm4Ctr(key, counter, data)), data)
-          same(runtime.sm4Block(key, counter), other.sm4Block(key, counter))
+          const blocks = data.subarray(0, data.length - (data.length % 16))
+          same(runtime.sm4Blocks(key, counter), other.sm4Blocks(key, counter))
+          same(runtime.sm4Blocks(key, blocks), other.sm4Blocks(key, blocks))
         }),
       )
     })
@@ -204,7 +206,7 @@ export function runtimeCompliance(runtime: Runtime, other: Runtime): void {
         sealed,
         opened,
         runtime.sm4Ctr(block, block, data),
-        runtime.sm4Block(block, block),
+        runtime.sm4Blocks(block, block),
         runtime.aes128(block)(key),
         signer.publicKey,
         signer.sign(data),

@@ -7,29 +7,44 @@ import { type BaseOtParameters, POPF_STRING_BYTES } from './params.ts'
 const POINT_LABEL = 'mixun-base-ot-1-point'
 const STRING_LABEL = 'mixun-base-ot-1-string'
 
-/** Where a function stands: instance and input go into every hash, and so does what both sides of the run saw. */
-export interface PopfPlace {
+/** A batch of functions. */
+export interface PopfBatch {
   readonly parameters: BaseOtParameters
   /** What the batch is bound to, the digest of a transcript. */
   readonly context: Uint8Array
+}
+
+/** Where a function stands: instance and input go into every hash, and so does what both sides of the run saw. */
+export interface PopfPlace extends PopfBatch {
   /** i, the instance. */
   readonly index: number
 }
 
 /**
  * Program of the Feistel POPF of eprint 2020/1043, which serves batches too (eprint 2021/682, section 5.4, says so and
- * leaves the proof out): φ = (s, T) with φ(x) = y, uniform for uniform y.
+ * leaves the proof out), for every instance of a batch: φ = (s, T) with φ(x) = y, uniform for uniform y.
  *
- * @param x the choice bit; secret, it selects nothing but a byte that is hashed
+ * @param choices x of each instance; secret, they select nothing but a byte that is hashed
+ * @param points y of each instance
  */
-export function program(place: PopfPlace, x: number, y: Element, random: RandomSource): Popf {
-  const { group } = place.parameters
-  const r = random.bytes(POPF_STRING_BYTES)
-  const element = group.add(y, group.negate(hashToPoint(place, x, r)))
-  const encodedElement = group.encodeElement(element)
-  const string = xor(r, hashToString(place, x, encodedElement))
-  wipe(r)
-  return { string, element, encodedElement }
+export function program(
+  batch: PopfBatch,
+  choices: readonly number[],
+  points: readonly Element[],
+  random: RandomSource,
+): Popf[] {
+  const { group } = batch.parameters
+  const strings = points.map(() => random.bytes(POPF_STRING_BYTES))
+  const elements = points.map((y, index) => {
+    const hashed = hashToPoint({ ...batch, index }, choices[index] as number, strings[index] as Uint8Array)
+    return group.add(y, group.negate(hashed))
+  })
+  return group.encodeElementBatch(elements).map((encodedElement, index) => {
+    const r = strings[index] as Uint8Array
+    const string = xor(r, hashToString({ ...batch, index }, choices[index] as number, encodedElement))
+    wipe(r)
+    return { string, element: elements[index] as Element, encodedElement }
+  })
 }
 
 /** Eval of the Feistel POPF: φ(x) = T + H(x, s ⊕ H′(x, T)). The result may be the identity, for a maker who wants it. */

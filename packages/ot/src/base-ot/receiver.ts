@@ -38,9 +38,8 @@ export function startReceiver(
   checkBits(choices, count)
   const { group } = parameters
   const scalars = Array.from({ length: count }, () => group.randomScalar(random))
-  const popfs = group
-    .multiplyBaseBatch(scalars)
-    .map((point, index) => program({ parameters, context, index }, bitAt(choices, index), point, random))
+  const bits = scalars.map((_, index) => bitAt(choices, index))
+  const popfs = program({ parameters, context }, bits, group.multiplyBaseBatch(scalars), random)
   const secrets = { parameters, context: context.slice(), choices: choices.slice(), scalars, popfs }
   return { state: new OneShot(secrets), message: { popfs } }
 }

@@ -20,9 +20,11 @@
  *
  * Not constant time: a group that is a BigInt reference (P-256); secret scalars cannot be wiped, only dropped.
  */
+import { fail } from '@mixun/core/errors'
 import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
-import type { OprfSuite } from '../oprf/index.ts'
+import { decodeNonZeroScalar } from '../group/public.ts'
+import { hashInput, type OprfSuite } from '../oprf/index.ts'
 import { proveEqualLogs, type SchnorrProof, verifyEqualLogs } from './schnorr.ts'
 
 const LABEL = 'mixun-blind'
@@ -46,6 +48,38 @@ export function blindConsented(
   const blindedElements = elements.map(element => group.multiply(element, factor))
   const statement = { label: LABEL, context, bases: elements, images: blindedElements }
   return { factor, blindedElements, proof: proveEqualLogs(suite, statement, factor, random) }
+}
+
+/** The subject of a recorded intent, with what opens its element to the inquirer. */
+export interface RecordedSubject {
+  /** T, encoded. */
+  readonly element: Uint8Array
+  /** x, the subject's encoding; secret. */
+  readonly input: Uint8Array
+  /** τ·s, encoded; secret. */
+  readonly blind: Uint8Array
+}
+
+/**
+ * {@link blindConsented} of one recorded intent, for who holds its opening.
+ *
+ * @throws ERR_VERIFY_COMMITMENT when input and blind do not open T: a wrong one would read as "none",
+ * ERR_DECODE_LENGTH, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR
+ */
+export function blindRecorded(
+  suite: OprfSuite,
+  context: Uint8Array,
+  { element: encoded, input, blind }: RecordedSubject,
+  random: RandomSource,
+): { element: Element; opening: Scalar; factor: Scalar; blindedElement: Element; proof: SchnorrProof } {
+  const { group } = suite
+  const element = group.decodeElement(encoded)
+  const opening = decodeNonZeroScalar(group, blind)
+  if (!group.equalElements(group.multiply(hashInput(suite, 'voprf', input), opening), element)) {
+    fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')
+  }
+  const { factor, blindedElements, proof } = blindConsented(suite, context, [element], random)
+  return { element, opening, factor, blindedElement: blindedElements[0] as Element, proof }
 }
 
 /**

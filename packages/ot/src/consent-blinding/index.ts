@@ -1,4 +1,4 @@
-export { blindConsented, verifyBlinding } from './blinding.ts'
+export { blindConsented, blindRecorded, type RecordedSubject, verifyBlinding } from './blinding.ts'
 export { commitSubject, verifyOpening } from './commitment.ts'
 export { combineBlind, rerandomize, verifyFactor, verifyRerandomized } from './rerandomize.ts'
 export {

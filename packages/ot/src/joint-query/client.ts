@@ -1,12 +1,10 @@
 import { concat, wipe } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
 import type { Scalar } from '@mixun/core/group'
 import { bitsOfBytes, integerOfBits } from '../circuits/index.ts'
-import { blindConsented } from '../consent-blinding/index.ts'
-import { decodeNonZeroScalar } from '../group/public.ts'
+import { blindRecorded } from '../consent-blinding/index.ts'
 import { subjectHandle } from '../joint-table/index.ts'
 import { decodeOkvs, type Okvs } from '../okvs/index.ts'
-import { decodePublicKey, hashInput, unblindAndHash, verifyProof } from '../oprf/index.ts'
+import { decodePublicKey, unblindAndHash, verifyProof } from '../oprf/index.ts'
 import type { ReceiverSeeds } from '../ot-extension/index.ts'
 import { OneShot } from '../state/one-shot.ts'
 import { digestOf, jointBlindingContext, type JointTableBinding } from './binding.ts'
@@ -63,26 +61,15 @@ export function requestJoint(
   setupId: Uint8Array,
 ): { state: RequestedState; message: Uint8Array } {
   const { oprf } = binding.parameters
-  const { group } = oprf
-  const element = group.decodeElement(binding.statement.element)
-  const opening = decodeNonZeroScalar(group, blind)
-  if (!group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
-    fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')
-  }
   const random = seededSource(
     binding.suite,
     seed,
     'blinding',
     digestOf(binding, 'session', [binding.sessionId]),
   )
-  const { factor, blindedElements, proof } = blindConsented(
-    oprf,
-    jointBlindingContext(binding),
-    [element],
-    random,
-  )
-  const [blindedElement] = blindedElements
-  if (blindedElement === undefined) return fail('ERR_INPUT_LENGTH', 'expected one blinded element')
+  const recorded = { element: binding.statement.element, input, blind }
+  const context = jointBlindingContext(binding)
+  const { opening, factor, blindedElement, proof } = blindRecorded(oprf, context, recorded, random)
   const request = { setupId, blindedElement, proof }
   const message = encodeJointRequest(oprf, request)
   const state = new OneShot({ factor, opening, input: input.slice(), request, requestBytes: message })

@@ -68,14 +68,14 @@ export async function runJointClient(
   checkSetup(binding, setup)
   const first = requestJoint(binding, secrets, setup.id)
   await session.send(first.message)
-  const evaluation = await receive(session, setup)
+  const evaluation = await receiveWith(session, setup)
   let otSeeds: Uint8Array = new Uint8Array(0)
   const second = chooseEntry(binding, table.store, first.state, evaluation, tag => {
     otSeeds = takeSeeds(setup, tag)
     return receiverSeeds(parameters.extension, otSeeds, () => setup.burn())
   })
   await session.send(second.message)
-  const answer = await receive(session, setup)
+  const answer = await receiveWith(session, setup)
   const { value, receipt, signed } = finishJoint(binding, second.state, answer, peer.publicKey)
   const record = {
     ...recordFields(binding),
@@ -148,8 +148,8 @@ export async function runJointServer(session: Session, options: JointServerOptio
   return answer
 }
 
-/** The next message; the peer's word that its half of the setup is gone ends this half. */
-async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
+/** The inquirer's next message; the peer's word that its half of the setup is gone ends this half. */
+export async function receiveWith(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
   try {
     return new Uint8Array(await session.receive())
   } catch (error) {

@@ -1,7 +1,7 @@
 import { aes128Permutation } from '@mixun/core/aes'
 import { fail } from '@mixun/core/errors'
 import { defineParameters, type ParameterSet } from '@mixun/core/params'
-import { sm4EncryptBlock } from '@mixun/core/sm'
+import { sm4EncryptBlocks } from '@mixun/core/sm'
 import type { SuiteId } from '@mixun/core/suite'
 import {
   AES128_ROUND_KEY_BITS,
@@ -68,13 +68,7 @@ export const jointTableSm4: JointTableParameters = defineParameters({
     roundKeyBits: SM4_ROUND_KEY_BITS,
     roundKeys: sm4RoundKeys,
     circuit: sm4,
-    encrypt(key, blocks) {
-      const result = new Uint8Array(blocks.length)
-      for (let at = 0; at < blocks.length; at += ENTRY_BYTES) {
-        result.set(sm4EncryptBlock(key, blocks.subarray(at, at + ENTRY_BYTES)), at)
-      }
-      return result
-    },
+    encrypt: sm4EncryptBlocks,
   },
 })
 

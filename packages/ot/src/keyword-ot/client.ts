@@ -1,10 +1,8 @@
 import { wipe } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
 import type { Element, Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
-import { blindConsented } from '../consent-blinding/index.ts'
-import { decodeNonZeroScalar } from '../group/public.ts'
-import { decodePublicKey, hashInput, unblindAndHash, verifyProof } from '../oprf/index.ts'
+import { blindRecorded } from '../consent-blinding/index.ts'
+import { decodePublicKey, unblindAndHash, verifyProof } from '../oprf/index.ts'
 import { OneShot } from '../state/one-shot.ts'
 import { blindingContext, type KeywordOtBinding } from './binding.ts'
 import type { KeywordOtRequest, KeywordOtResponse } from './messages.ts'
@@ -51,24 +49,15 @@ export function request(
   blind: Uint8Array,
   random: RandomSource,
 ): { state: KeywordOtState; message: KeywordOtRequest } {
-  const { oprf } = binding.parameters
-  const { group } = oprf
-  const element = group.decodeElement(binding.statement.element)
-  const opening = decodeNonZeroScalar(group, blind)
-  if (!group.equalElements(group.multiply(hashInput(oprf, 'voprf', input), opening), element)) {
-    fail('ERR_VERIFY_COMMITMENT', 'expected the subject and blind of the recorded element')
-  }
-  const blinding = blindConsented(oprf, blindingContext(binding), [element], random)
-  const [blindedElement] = blinding.blindedElements
-  if (blindedElement === undefined) return fail('ERR_INPUT_LENGTH', 'expected one blinded element')
-  const message = { blindedElement, proof: blinding.proof }
-  const state = new OneShot({
-    input: input.slice(),
-    factor: blinding.factor,
-    opening,
-    element,
-    request: message,
-  })
+  const recorded = { element: binding.statement.element, input, blind }
+  const { element, opening, factor, blindedElement, proof } = blindRecorded(
+    binding.parameters.oprf,
+    blindingContext(binding),
+    recorded,
+    random,
+  )
+  const message = { blindedElement, proof }
+  const state = new OneShot({ input: input.slice(), factor, opening, element, request: message })
   return { state, message }
 }
 

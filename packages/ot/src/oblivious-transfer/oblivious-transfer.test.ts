@@ -161,7 +161,7 @@ describe('calls one after the other', () => {
 })
 
 describe('arguments are checked before anything is sent', () => {
-  it.each([0, -1, 1.5])('a count of %s: ERR_INPUT_RANGE', async count => {
+  it.each([0, -1, 1.5, 2 ** 32 + 1])('a count of %s: ERR_INPUT_RANGE', async count => {
     const { sender, receiver } = await openEnds()
     await expectCodeAsync('ERR_INPUT_RANGE', collect(sender.random(count)))
     await expectCodeAsync('ERR_INPUT_RANGE', collect(receiver.random(count)))

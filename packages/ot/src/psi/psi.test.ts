@@ -100,6 +100,15 @@ describe('what is refused before anything is sent', () => {
     expect(server.counters.sentFrames).toBe(1)
   })
 
+  it('more items than there may be: ERR_INPUT_LENGTH', async () => {
+    const { client, server } = await open(SEMI_HONEST)
+    const items: Uint8Array[] = []
+    items.length = MAX_PSI_ITEMS + 1
+    await expectCodeAsync('ERR_INPUT_LENGTH', runPsiReceiver(client, { items }))
+    await expectCodeAsync('ERR_INPUT_LENGTH', runPsiSender(server, { items }))
+    expect(server.counters.sentFrames).toBe(1)
+  })
+
   it('labels that are not alike: ERR_INPUT_LENGTH', async () => {
     const { server } = await open(SEMI_HONEST)
     const items = subjects(0, 2)

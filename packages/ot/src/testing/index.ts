@@ -1,6 +1,5 @@
 export {
   BATCHED_PSI_ATTACKS,
-  type BatchedPsiAttack,
   BettingReceiver,
   type Bet,
   cheatInTree,
@@ -21,6 +20,8 @@ export {
   type PsiAttack,
   type PsiAttackSizes,
   psiAttacks,
+  PSI_CARDINALITY_ATTACKS,
+  type RoleAttack,
   selectiveFailure,
   type Tamper,
   tamperedSession,

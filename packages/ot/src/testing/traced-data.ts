@@ -11,6 +11,7 @@ import {
 } from '../joint-table/index.ts'
 import { encodeOkvs, encodeOkvsBytes, okvsRandomBand256 } from '../okvs/index.ts'
 import { evaluateInput, generateKeyPair, oprfSuiteOf } from '../oprf/index.ts'
+import { ANY_ARITHMETIC } from './any-arithmetic.ts'
 import { type WireTrace, WireTracer } from './wire-trace.ts'
 
 /** What one party makes for others, the same in every byte each time, where no protocol run of its own carries it. */
@@ -38,10 +39,10 @@ const jointTables = [intl, sm].flatMap((suite): TracedData[] => {
       make() {
         const random = seededRandom('wire trace')
         const oprf = oprfSuiteOf(suite.id)
-        const key = generateKeyPair(oprf, random)
+        const key = generateKeyPair(oprf, random, ANY_ARITHMETIC)
         const id = { provider: 'cinda', dataset: 'overdue-fen', version: 3 }
         const entries = [0n, 1n, 123_456_00n, 2n ** 63n - 1n].map((amount, i) => ({
-          output: evaluateInput(oprf, 'voprf', key.secretKey, utf8(`subject ${i}`)),
+          output: evaluateInput(oprf, 'voprf', key.secretKey, utf8(`subject ${i}`), ANY_ARITHMETIC),
           amount,
         }))
         const built = buildJointTable({ id, suite, oprf, key, entries, random })

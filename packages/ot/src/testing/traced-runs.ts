@@ -163,7 +163,8 @@ const intersectionRuns = ecdhPsiSuites.map(
   }),
 )
 
-const batchedIntersectionRuns = psiParameters.flatMap(({ id }): TracedRun[] =>
+/** Those that need every kernel. */
+export const batchedIntersectionRuns = psiParameters.flatMap(({ id }): TracedRun[] =>
   (['items', 'labels'] as const).map(variant => ({
     name: `set intersection, ${id}, ${variant}`,
     protocol: PSI_PROTOCOL,
@@ -191,6 +192,7 @@ export const groupRuns: readonly TracedRun[] = [
   ...baseOtRuns,
   ...inquiryRuns,
   ...intersectionRuns,
+  cardinalityRun,
 ]
 
 /** The runs whose bytes the baseline holds. */
@@ -199,7 +201,6 @@ export const tracedRuns: readonly TracedRun[] = [
   ...extensionRuns,
   ...syncRuns,
   ...batchedIntersectionRuns,
-  cardinalityRun,
   ...jointRuns,
 ]
 

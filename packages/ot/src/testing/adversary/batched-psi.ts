@@ -1,14 +1,6 @@
 import type { ErrorCode } from '@mixun/core/errors'
+import { flip, type RoleAttack, spoilEnd, truncate } from './role-attack.ts'
 import type { Tamper } from './tampered-session.ts'
-
-/** A malicious peer of a set intersection by batched OPRF, and the code that stops the honest side. */
-export interface BatchedPsiAttack {
-  readonly name: string
-  /** The role that is malicious. */
-  readonly role: 'sender' | 'receiver'
-  readonly code: ErrorCode
-  readonly tamper: Tamper
-}
 
 /** What a receiver sends, frame by frame, under the malicious set and without labels. */
 const RECEIVER = {
@@ -41,8 +33,8 @@ const SENDER = {
  * Every attack on a run of the malicious set with at least two common items and at most some thousand a side, each frame
  * of which is one frame.
  */
-export const BATCHED_PSI_ATTACKS: readonly BatchedPsiAttack[] = [
-  ...(['sender', 'receiver'] as const).flatMap((role): BatchedPsiAttack[] => [
+export const BATCHED_PSI_ATTACKS: readonly RoleAttack[] = [
+  ...(['sender', 'receiver'] as const).flatMap((role): RoleAttack[] => [
     { name: 'another version', role, code: 'ERR_PSI_HANDSHAKE', tamper: flip(0, 0) },
     { name: 'a variant that nobody asked for', role, code: 'ERR_PSI_HANDSHAKE', tamper: flip(0, 1) },
     { name: 'more items than there may be', role, code: 'ERR_DECODE_SCHEMA', tamper: flip(0, 2, 0x80) },
@@ -71,28 +63,10 @@ export const BATCHED_PSI_ATTACKS: readonly BatchedPsiAttack[] = [
   ...ofSender('records too few', 'ERR_DECODE_LENGTH', truncate(SENDER.records)),
 ]
 
-function ofReceiver(name: string, code: ErrorCode, tamper: Tamper): BatchedPsiAttack[] {
+function ofReceiver(name: string, code: ErrorCode, tamper: Tamper): RoleAttack[] {
   return [{ name, role: 'receiver', code, tamper }]
 }
 
-function ofSender(name: string, code: ErrorCode, tamper: Tamper): BatchedPsiAttack[] {
+function ofSender(name: string, code: ErrorCode, tamper: Tamper): RoleAttack[] {
   return [{ name, role: 'sender', code, tamper }]
-}
-
-/** Changes bits of one byte of a frame; places below zero count from its end. */
-function flip(index: number, at: number, bits = 1): Tamper {
-  return (frame, i) => {
-    if (i !== index) return [frame]
-    const place = at < 0 ? frame.length + at : at
-    return [frame.with(place, (frame[place] as number) ^ bits)]
-  }
-}
-
-function truncate(index: number): Tamper {
-  return (frame, i) => [i === index ? frame.subarray(0, frame.length - 1) : frame]
-}
-
-/** Fills the end of a frame with ones: no field has such an element. */
-function spoilEnd(index: number): Tamper {
-  return (frame, i) => [i === index ? frame.slice().fill(0xff, frame.length - 32) : frame]
 }

@@ -1,4 +1,4 @@
-export { BATCHED_PSI_ATTACKS, type BatchedPsiAttack } from './batched-psi.ts'
+export { BATCHED_PSI_ATTACKS } from './batched-psi.ts'
 export { type HostileElement, hostileElements } from './base-ot-messages.ts'
 export { type Bet, BettingReceiver, cheatInTree } from './betting-receiver.ts'
 export { otAdversaryConformance } from './conformance.ts'
@@ -13,4 +13,6 @@ export {
   type JointOutcomes,
   jointFrameAttacks,
 } from './joint-query.ts'
+export { PSI_CARDINALITY_ATTACKS } from './psi-cardinality.ts'
+export type { RoleAttack } from './role-attack.ts'
 export { type Tamper, tamperedSession } from './tampered-session.ts'
