@@ -55,7 +55,8 @@ const since = (before: readonly (readonly [string, number])[]) => {
 }
 
 const first = await check(0)
-for (let i = 1; i < input.warmups; i++) await check(i)
+const warmups = []
+for (let i = 1; i < input.warmups; i++) warmups.push(await check(i))
 
 const cpuBefore = cpuOfAll()
 const checks = []
@@ -82,6 +83,7 @@ const output: InquirerOutput = {
   openMs,
   consentMs,
   firstCheckMs: first.endedAt - first.startedAt,
+  warmups: warmups.map(({ startedAt, endedAt }) => ({ startedAt, endedAt })),
   checks: checks.map(({ startedAt, endedAt }) => ({ startedAt, endedAt })),
   tablesAsked: first.tablesAsked,
   usage: Object.fromEntries(usage),

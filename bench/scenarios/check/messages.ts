@@ -40,6 +40,8 @@ export interface InquirerOutput {
   readonly consentMs: readonly number[]
   /** The first check: it fetches every table, or loads them from the home folder. */
   readonly firstCheckMs: number
+  /** The checks between it and the measured ones: Unix milliseconds with fractions. */
+  readonly warmups: readonly { readonly startedAt: number; readonly endedAt: number }[]
   /** The measured checks: Unix milliseconds with fractions. */
   readonly checks: readonly { readonly startedAt: number; readonly endedAt: number }[]
   /** Tables asked in one check. */

@@ -120,6 +120,12 @@ export class MadeConsortium {
     }
   }
 
+  /** An entry in the clear. */
+  address(): SignedEntry {
+    const { partyId } = this.inquirer
+    return signEntry(this.inquirer, this.anchor, 'member-address', { partyId, address: '127.0.0.1:7440' })
+  }
+
   consent(): SealedEntry {
     return this.#seal('consent', this.consentPayload())
   }

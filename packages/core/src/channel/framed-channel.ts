@@ -101,9 +101,11 @@ export class FramedChannel implements Channel {
     const { lingerMs } = this.#stream
     if (lingerMs !== null) this.#linger = setTimeout(() => this.abort(), lingerMs).unref()
     this.#enqueue(async () => {
-      await this.#writeMessage({ payload: new Uint8Array(0), more: false, end: true })
+      const written = this.#writeMessage({ payload: new Uint8Array(0), more: false, end: true })
+      // What the transport takes from now on stands behind it, and a peer may answer before we are told that it left.
       this.#isEndSent = true
       this.#finish()
+      await written
     }).catch(() => {})
     // Nobody may call receive again; the peer's end is read all the same, else the connection stays up.
     this.#stream.resume()

@@ -24,6 +24,32 @@ export function waitFor<T>(promise: Promise<T>, signal: AbortSignal | undefined)
   })
 }
 
+/** A signal that is to be disposed of when nothing waits for it any more. */
+export interface DeadlineSignal extends Disposable {
+  readonly signal: AbortSignal
+}
+
+/**
+ * Fires with `signal`, or after `timeoutMs`. Not `AbortSignal.timeout`, which keeps every call for as long, and makes an
+ * error for each that ended in time.
+ */
+export function deadlineSignal(signal: AbortSignal | undefined, timeoutMs: number): DeadlineSignal {
+  const both = new AbortController()
+  const late = () => both.abort(new DOMException('the deadline has passed', 'TimeoutError'))
+  const timer: { unref?(): void } = setTimeout(late, timeoutMs)
+  timer.unref?.() // browsers have none
+  const onAbort = () => both.abort(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+  return {
+    signal: both.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
 /** @throws ERR_LIMIT_FRAME_BYTES */
 export function checkFrameBytes(length: number, maxFrameBytes: number): void {
   if (length > maxFrameBytes) {

@@ -1,4 +1,4 @@
-import type { Channel } from '../channel/index.ts'
+import { type Channel, deadlineSignal } from '../channel/index.ts'
 import { isInnerFrame } from '../channel/inner/index.ts'
 import { fail, MixunError } from '../errors/index.ts'
 import { type RandomSource, systemRandom } from '../random/index.ts'
@@ -55,7 +55,7 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
   const { identity } = options
   const now = options.now ?? Date.now
   const signal = options.signal ?? new AbortController().signal
-  using untilHello = waitForHello(signal, options.helloTimeoutMs ?? 30_000)
+  using untilHello = deadlineSignal(signal, options.helloTimeoutMs ?? 30_000)
   const channel = await secureAsResponder(transport, options, untilHello.signal)
   let sessionId: Uint8Array = new Uint8Array(0)
   let helloDigest = identity.suite.hash()
@@ -108,27 +108,6 @@ export async function acceptSession(transport: Channel, options: AcceptSessionOp
       await refuseChannel(channel, identity, { id: sessionId, helloDigest }, error, statement)
     }
     throw error
-  }
-}
-
-/**
- * A signal that fires with `signal`, or when the hello has not come in time. Not `AbortSignal.timeout`, which would keep
- * each session for as long, and make an error for each that ended in time.
- */
-function waitForHello(signal: AbortSignal, timeoutMs: number): Disposable & { readonly signal: AbortSignal } {
-  const both = new AbortController()
-  const late = () => both.abort(new DOMException('no hello arrived', 'TimeoutError'))
-  const timer: { unref?(): void } = setTimeout(late, timeoutMs)
-  timer.unref?.() // browsers have none
-  const onAbort = () => both.abort(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
-  return {
-    signal: both.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer as Parameters<typeof clearTimeout>[0])
-      signal.removeEventListener('abort', onAbort)
-    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../channel/index.ts'
+import { type Channel, deadlineSignal } from '../channel/index.ts'
 import { fail } from '../errors/index.ts'
 import { type RandomSource, systemRandom } from '../random/index.ts'
 import { signFor } from '../suite/index.ts'
@@ -72,8 +72,8 @@ export async function openSession(transport: Channel, options: OpenSessionOption
   const signedHello = encodeSigned(body, signFor(identity.signingKey, 'hello', body))
   const signal = options.signal ?? new AbortController().signal
   const channel = secureAsInitiator(transport, { identity, peer, random })
-  const untilDeadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
-  await channel.send(frame(FrameKind.hello, signedHello), { signal: untilDeadline })
+  using untilDeadline = deadlineSignal(signal, deadlineMs)
+  await channel.send(frame(FrameKind.hello, signedHello), { signal: untilDeadline.signal })
   const { checkReply } = options
   const parts = { channel, identity, peer, hello, signedHello, reply: null, random, signal }
   return new Session(checkReply === undefined ? parts : { ...parts, checkReply })

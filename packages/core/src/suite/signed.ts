@@ -3,6 +3,7 @@ import { fail } from '../errors/index.ts'
 import { intl } from './intl.ts'
 import { sm } from './sm.ts'
 import type { SigningKey, Suite } from './suite.ts'
+import { verifyOnce } from './verify-once.ts'
 
 /** Signs `message` for one purpose: the signature covers `mixun-sign-1 ‖ 0 ‖ purpose ‖ 0 ‖ message`. */
 export function signFor(key: SigningKey, purpose: string, message: Uint8Array): Uint8Array {
@@ -17,7 +18,7 @@ export function verifyFor(
   message: Uint8Array,
   signature: Uint8Array,
 ): void {
-  suite.verify(publicKey, signedBytes(purpose, message), signature)
+  verifyOnce(suite, publicKey, signedBytes(purpose, message), signature)
 }
 
 function signedBytes(purpose: string, message: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@
 // type of our own (see signature-type.ts).
 import { compareBytes, concat, i2osp, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import { verifyOnce } from '@mixun/core/suite'
 import { openCheckpoint, plainCheckpoint, type SignedCheckpoint } from './checkpoint.ts'
 import { COSIGNATURE_TYPES } from './signature-type.ts'
 import { formatSignature, type NoteSignature, type NoteSigner, parseNote } from './signed-note.ts'
@@ -64,7 +65,7 @@ export function openCosigned(log: VerifierKey, cosigner: VerifierKey, note: stri
   const cosignedAt = Number(seconds)
   try {
     const signature = line.signature.subarray(TIMESTAMP_BYTES)
-    cosigner.suite.verify(cosigner.publicKey, cosignedMessage(text, cosignedAt), signature)
+    verifyOnce(cosigner.suite, cosigner.publicKey, cosignedMessage(text, cosignedAt), signature)
   } catch (cause) {
     fail('ERR_LEDGER_COSIGNATURE', `expected a valid cosignature of ${cosigner.name}`, { cause })
   }

@@ -2,7 +2,7 @@
 // text under the unassigned type 0xff ‖ `mixun.dev/sm2-sm3` (see signature-type.ts).
 import { compareBytes, concat, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
-import type { SigningKey, Suite } from '@mixun/core/suite'
+import { type SigningKey, type Suite, verifyOnce } from '@mixun/core/suite'
 import { fromBase64, toBase64 } from './base64.ts'
 import { noteKeyId, type VerifierKey } from './verifier-key.ts'
 
@@ -77,7 +77,7 @@ export function openNote(note: string, key: VerifierKey): string {
   if (own.length === 0) fail('ERR_LEDGER_CHECKPOINT', `expected a signature of ${key.name}`)
   for (const { signature } of own) {
     try {
-      key.suite.verify(key.publicKey, utf8(text), signature)
+      verifyOnce(key.suite, key.publicKey, utf8(text), signature)
     } catch (cause) {
       fail('ERR_LEDGER_CHECKPOINT', `expected a valid signature of ${key.name}`, { cause })
     }

@@ -9,7 +9,6 @@ import {
   MAX_RECEIPT_GROUP,
   signAppendReceipt,
   signAppendReceipts,
-  VerifiedRoots,
   verifyAppendReceipt,
 } from './append-receipt.ts'
 
@@ -64,8 +63,7 @@ describe.each([intl, sm])('receipts of suite $id', suite => {
 
   test('are refused with any field, any byte of signature or path changed', () => {
     const receipt = receipts[5] as AppendReceipt
-    const roots = new VerifiedRoots(anchor)
-    verifyAppendReceipt(anchor, receipt, roots)
+    verifyAppendReceipt(anchor, receipt)
     const changed: AppendReceipt[] = [
       { ...receipt, index: receipt.index + 1 },
       { ...receipt, sequencedAt: receipt.sequencedAt + 1 },
@@ -77,9 +75,9 @@ describe.each([intl, sm])('receipts of suite $id', suite => {
       })),
     ]
     for (const forged of changed) {
-      expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(anchor, forged, roots))
+      expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(anchor, forged))
     }
-    verifyAppendReceipt(anchor, receipt, roots)
+    verifyAppendReceipt(anchor, receipt)
   })
 
   test('are refused with a path that is cut or goes on', () => {
@@ -97,10 +95,9 @@ describe.each([intl, sm])('receipts of suite $id', suite => {
     const other = new TestConsortium(['jia'], 'another', suite)
     const stranger = other.identity('jia').signingKey
     const forged = signAppendReceipts(anchor, stranger, bodies.slice(0, 4))
-    const roots = new VerifiedRoots(anchor)
-    verifyAppendReceipt(anchor, signAppendReceipt(anchor, signingKey, bodies[0] as AppendReceipt), roots)
+    verifyAppendReceipt(anchor, signAppendReceipt(anchor, signingKey, bodies[0] as AppendReceipt))
     for (const receipt of forged) {
-      expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(anchor, receipt, roots))
+      expectCode('ERR_VERIFY_SIGNATURE', () => verifyAppendReceipt(anchor, receipt))
     }
     let verifications = 0
     const counting = {
@@ -110,8 +107,7 @@ describe.each([intl, sm])('receipts of suite $id', suite => {
         verify: (...each: Parameters<typeof suite.verify>) => (verifications++, suite.verify(...each)),
       },
     }
-    const counted = new VerifiedRoots(counting)
-    for (const receipt of receipts) verifyAppendReceipt(counting, receipt, counted)
+    for (const receipt of receipts) verifyAppendReceipt(counting, receipt)
     expect(verifications).toBe(3)
   })
 })

@@ -48,25 +48,6 @@ export type AppendReceiptBody = Omit<AppendReceipt, 'signature'>
 /** The canonical encoding of an append receipt, for files and evidence. */
 export const appendReceiptCodec = recordCodec('append receipt', receiptSchema, 512)
 
-/** Roots whose signature was verified, so that a group of receipts costs one verification. */
-export class VerifiedRoots {
-  readonly #anchor: LedgerAnchor
-  #last: { readonly signed: Uint8Array; readonly signature: Uint8Array } | null = null
-
-  constructor(anchor: LedgerAnchor) {
-    this.#anchor = anchor
-  }
-
-  /** @throws ERR_VERIFY_SIGNATURE */
-  verify(signed: Uint8Array, signature: Uint8Array): void {
-    const last = this.#last
-    if (last !== null && isEqual(last.signed, signed) && isEqual(last.signature, signature)) return
-    const { suite, association } = this.#anchor
-    verifyFor(suite, association.publicKey, SIGNATURE_PURPOSE, signed, signature)
-    this.#last = { signed, signature: signature.slice() }
-  }
-}
-
 /** Signs as the sequencer of this ledger, once for every {@link MAX_RECEIPT_GROUP} receipts. */
 export function signAppendReceipts(
   anchor: LedgerAnchor,
@@ -92,14 +73,9 @@ export function signAppendReceipt(
 /**
  * Checks that the sequencer of this ledger signed.
  *
- * @param roots of this ledger, to verify a group's signature once
  * @throws ERR_VERIFY_SIGNATURE, ERR_VERIFY_ROOT, ERR_DECODE_LENGTH
  */
-export function verifyAppendReceipt(
-  anchor: LedgerAnchor,
-  receipt: AppendReceipt,
-  roots: VerifiedRoots = new VerifiedRoots(anchor),
-): void {
+export function verifyAppendReceipt(anchor: LedgerAnchor, receipt: AppendReceipt): void {
   const { signature: blob, ...body } = receipt
   const reader = new Reader(blob)
   const [position, count] = [reader.uint8(), reader.uint8()]
@@ -109,9 +85,9 @@ export function verifyAppendReceipt(
     fail('ERR_DECODE_LENGTH', `expected a group of at most ${MAX_RECEIPT_GROUP} and a path of whole nodes`)
   }
   const path = Array.from({ length: pathBytes / HASH_BYTES }, () => reader.fixed(HASH_BYTES))
-  const { hash } = anchor.suite
-  const root = rootFromInclusion(hash, position, count, bodyHash(hash, body), path)
-  roots.verify(signedBytes(anchor, count, root), signature)
+  const { suite, association } = anchor
+  const root = rootFromInclusion(suite.hash, position, count, bodyHash(suite.hash, body), path)
+  verifyFor(suite, association.publicKey, SIGNATURE_PURPOSE, signedBytes(anchor, count, root), signature)
 }
 
 function signGroup(
@@ -141,8 +117,4 @@ function bodyHash(hash: MerkleHash, { entryId, index, leafHash: entryLeaf, seque
 
 function signedBytes(anchor: LedgerAnchor, count: number, root: Uint8Array): Uint8Array {
   return concat(ledgerId(anchor), Uint8Array.of(count), root)
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

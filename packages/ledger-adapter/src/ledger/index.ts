@@ -6,7 +6,6 @@ export {
   MAX_RECEIPT_GROUP,
   signAppendReceipt,
   signAppendReceipts,
-  VerifiedRoots,
   verifyAppendReceipt,
 } from './append-receipt.ts'
 export type { SupersededCertificate } from './certificates.ts'

@@ -1,7 +1,7 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, isErrorCode, type MixunError, mixunError } from '@mixun/core/errors'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import { type AppendReceipt, type VerifiedRoots, verifyAppendReceipt } from '../ledger/append-receipt.ts'
+import { type AppendReceipt, verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { verifyReceiptOf } from '../ledger/bought-receipt.ts'
 import type { Appended, StoredEntry } from '../ledger/ledger.ts'
@@ -27,24 +27,14 @@ export function checkAppended(anchor: LedgerAnchor, sent: LedgerEntry, appended:
   if (intentReceipt !== null) checkIntentReceipt(anchor, sent, receipt, intentReceipt)
 }
 
-/**
- * Entry number `index`, signed for by the sequencer.
- *
- * @param roots of this ledger, to verify a group's signature once
- * @throws ERR_LEDGER_RECEIPT
- */
-export function checkStored(
-  anchor: LedgerAnchor,
-  stored: StoredEntry | undefined,
-  index: number,
-  roots: VerifiedRoots,
-): void {
+/** Entry number `index`, signed for by the sequencer. @throws ERR_LEDGER_RECEIPT */
+export function checkStored(anchor: LedgerAnchor, stored: StoredEntry | undefined, index: number): void {
   if (stored?.index !== index)
     return fail('ERR_LEDGER_RECEIPT', `expected entry ${index}, found ${stored?.index}`)
   const { entry, sequencedAt, receiptSignature: signature } = stored
   const leafHash = entryLeafHash(anchor.suite, entryCodec.encode(entry))
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature }
-  guardReceipt(() => verifyAppendReceipt(anchor, receipt, roots))
+  guardReceipt(() => verifyAppendReceipt(anchor, receipt))
 }
 
 /** The error that a refusal stands for; a code this build does not know becomes ERR_PEER_REFUSED. */

@@ -4,7 +4,6 @@ import type { Session } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import { VerifiedRoots } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
@@ -39,7 +38,6 @@ export class RemoteLedger implements Ledger {
   readonly #connect: () => Promise<Session>
   readonly #requestTimeoutMs: number
   readonly #checkpoints = new Map<number, SignedCheckpoint>()
-  readonly #roots: VerifiedRoots
   #connection: Promise<Connection> | null = null
   #latest: SignedCheckpoint | null = null
   #checkpointing: Promise<unknown> = Promise.resolve()
@@ -48,7 +46,6 @@ export class RemoteLedger implements Ledger {
   constructor(options: RemoteLedgerOptions) {
     this.#anchor = options.anchor
     this.#connect = options.connect
-    this.#roots = new VerifiedRoots(options.anchor)
     this.#requestTimeoutMs = options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS
   }
 
@@ -75,7 +72,7 @@ export class RemoteLedger implements Ledger {
       const page = await this.#request({ verb: 'entries', from: start, limit: limit - entries.length })
       if (page.length > limit - entries.length)
         fail('ERR_LEDGER_RECEIPT', 'expected no more entries than asked for')
-      page.forEach((stored, i) => checkStored(this.#anchor, stored, start + i, this.#roots))
+      page.forEach((stored, i) => checkStored(this.#anchor, stored, start + i))
       if (page.length === 0) break
       entries.push(...page)
     }

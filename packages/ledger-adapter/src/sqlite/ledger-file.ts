@@ -4,7 +4,6 @@ import { fail, MixunError } from '@mixun/core/errors'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import { VerifiedRoots } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
 import type { StoredEntry } from '../ledger/ledger.ts'
@@ -42,8 +41,6 @@ export class LedgerFile {
   readonly verifiers: LedgerVerifiers
   readonly reader: LedgerReader | null
   readonly store: EntryStore
-  /** Of the receipts that were verified last. */
-  readonly roots: VerifiedRoots
   readonly #database: DatabaseSync
   readonly #tree: StoredTree
   readonly #records: StoredRecords
@@ -61,7 +58,6 @@ export class LedgerFile {
     this.anchor = anchor
     this.verifiers = verifiers
     this.reader = reader
-    this.roots = new VerifiedRoots(anchor)
     this.#database = openLedgerDatabase(file, anchor, busyTimeoutMs)
     try {
       this.store = new EntryStore(this.#database)

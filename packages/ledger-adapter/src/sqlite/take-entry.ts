@@ -24,7 +24,7 @@ export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number):
   const leafHash = entryLeafHash(suite, bytes)
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
   try {
-    verifyAppendReceipt(file.anchor, receipt, file.roots)
+    verifyAppendReceipt(file.anchor, receipt)
   } catch (cause) {
     fail('ERR_LEDGER_RECEIPT', `expected entry ${index} with the sequencer's signature`, { cause })
   }

@@ -98,7 +98,7 @@ function verifyRow(file: LedgerFile, fold: Fold, row: EntryRow, intentReceipts: 
   guard({ index }, () => {
     const entry = entryCodec.decode(bytes)
     const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
-    verifyAppendReceipt(anchor, receipt, file.roots)
+    verifyAppendReceipt(anchor, receipt)
     const admitted = state.admit(entry, bytes)
     checkRecordedClock(admitted.entry, entry.kind === 'sealed', sequencedAt, fold.newestTime)
     fold.newestTime = Math.max(fold.newestTime, sequencedAt)

@@ -1,4 +1,5 @@
 import { fromHex } from '@mixun/core/bytes'
+import { deadlineSignal } from '@mixun/core/channel'
 import { isErrorCode, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import {
@@ -53,8 +54,7 @@ export async function askParty(
 ): Promise<AskedReply> {
   const { provider, class: className, epoch } = commitment
   const { answerTimeoutMs } = consortium.home.config.limits
-  const timeout = AbortSignal.timeout(answerTimeoutMs)
-  const signal = callerSignal === undefined ? timeout : AbortSignal.any([callerSignal, timeout])
+  using deadline = deadlineSignal(callerSignal, answerTimeoutMs)
   const base = { provider, class: className as OutcomeResult['class'] }
   let session: Session | undefined
   try {
@@ -64,7 +64,7 @@ export async function askParty(
       dataset: { provider, class: className, epoch },
       consentReference: question.receipt,
       deadlineMs: answerTimeoutMs,
-      signal,
+      signal: deadline.signal,
     })
     const { intentId, element, input, blind } = question
     const statement = {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { toHex } from '@mixun/core/bytes'
 import { openDatabase, transaction } from '../home/database.ts'
 import type { Vault } from './vault.ts'
@@ -27,27 +27,41 @@ export interface InquiryProgress {
 }
 
 /**
- * What an inquiry that was cut off goes on from. Entries are durable before they leave; replies, which hold PRF outputs
- * and are sealed, survive the end of the process at once and a power failure a little later, and go with the answer.
+ * What an inquiry that was cut off goes on from. Entries are durable before they leave. Replies, which hold PRF outputs
+ * and are sealed, survive the end of the process at once and a power failure a little later, and go with the answer;
+ * so does that they went.
  */
 export class InquiryProgressStore implements Disposable {
   readonly #database: DatabaseSync
+  /** Another connection, which syncs nothing by itself. */
+  readonly #unsynced: DatabaseSync
   readonly #vault: Vault
+  readonly #begin: StatementSync
+  readonly #progress: StatementSync
+  readonly #conclude: StatementSync
+  readonly #putReply: StatementSync
+  readonly #reply: StatementSync
 
   constructor(file: string, vault: Vault) {
     this.#database = openDatabase(file, SCHEMA)
-    this.#database.exec('PRAGMA secure_delete = ON')
+    this.#unsynced = openDatabase(file, SCHEMA)
+    this.#unsynced.exec('PRAGMA synchronous = NORMAL')
     this.#vault = vault
+    this.#begin = this.#database.prepare('INSERT INTO progress VALUES (?, ?, NULL)')
+    this.#progress = this.#database.prepare('SELECT entry, outcome FROM progress WHERE intent_id = ?')
+    this.#conclude = this.#database.prepare('UPDATE progress SET outcome = ? WHERE intent_id = ?')
+    this.#putReply = this.#unsynced.prepare('INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)')
+    this.#reply = this.#unsynced.prepare(
+      'SELECT sealed FROM replies WHERE intent_id = ? AND party = ? AND class = ?',
+    )
   }
 
   begin(intentId: Uint8Array, entry: Uint8Array): void {
-    this.#database.prepare('INSERT INTO progress VALUES (?, ?, NULL)').run(intentId, entry)
+    this.#begin.run(intentId, entry)
   }
 
   progress(intentId: Uint8Array): InquiryProgress | null {
-    const row = this.#database
-      .prepare('SELECT entry, outcome FROM progress WHERE intent_id = ?')
-      .get(intentId)
+    const row = this.#progress.get(intentId)
     if (row === undefined) return null
     return { entry: row['entry'] as Uint8Array, outcome: row['outcome'] as Uint8Array | null }
   }
@@ -58,39 +72,31 @@ export class InquiryProgressStore implements Disposable {
   }
 
   concluded(intentId: Uint8Array, outcome: Uint8Array): void {
-    this.#database.prepare('UPDATE progress SET outcome = ? WHERE intent_id = ?').run(outcome, intentId)
+    this.#conclude.run(outcome, intentId)
   }
 
   replied(intentId: Uint8Array, party: string, recordClass: string, reply: Uint8Array): void {
     const sealed = this.#vault.seal(placeOf(intentId, party, recordClass), reply)
-    this.#database.exec('PRAGMA synchronous = NORMAL')
-    try {
-      this.#database
-        .prepare('INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)')
-        .run(intentId, party, recordClass, sealed)
-    } finally {
-      this.#database.exec('PRAGMA synchronous = FULL')
-    }
+    this.#putReply.run(intentId, party, recordClass, sealed)
   }
 
   reply(intentId: Uint8Array, party: string, recordClass: string): Uint8Array | null {
-    const row = this.#database
-      .prepare('SELECT sealed FROM replies WHERE intent_id = ? AND party = ? AND class = ?')
-      .get(intentId, party, recordClass)
+    const row = this.#reply.get(intentId, party, recordClass)
     if (row === undefined) return null
     return this.#vault.open(placeOf(intentId, party, recordClass), row['sealed'] as Uint8Array)
   }
 
   /** Removes everything of an inquiry that has its answer, or is asked anew. */
   forget(intentId: Uint8Array): void {
-    transaction(this.#database, () => {
-      this.#database.prepare('DELETE FROM replies WHERE intent_id = ?').run(intentId)
-      this.#database.prepare('DELETE FROM progress WHERE intent_id = ?').run(intentId)
+    transaction(this.#unsynced, () => {
+      this.#unsynced.prepare('DELETE FROM replies WHERE intent_id = ?').run(intentId)
+      this.#unsynced.prepare('DELETE FROM progress WHERE intent_id = ?').run(intentId)
     })
   }
 
   [Symbol.dispose](): void {
     this.#database.close()
+    this.#unsynced.close()
   }
 }
 

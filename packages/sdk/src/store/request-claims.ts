@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setInterval } from 'node:timers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitFor } from '@mixun/core/channel'
@@ -30,6 +30,8 @@ export class RequestClaims implements Disposable {
   readonly #database: DatabaseSync
   readonly #owner = systemRandom.bytes(16)
   readonly #now: () => number
+  readonly #take: StatementSync
+  readonly #drop: StatementSync
   /** The last action of each request id in this process that has not ended yet. */
   readonly #held = new Map<string, Promise<unknown>>()
 
@@ -38,6 +40,11 @@ export class RequestClaims implements Disposable {
     // Claims are of live processes: what ends all of them at once, as a power failure, ends their claims.
     this.#database.exec('PRAGMA synchronous = NORMAL')
     this.#now = now
+    this.#take = this.#database.prepare(
+      `INSERT INTO request_claims VALUES (?1, ?2, ?3) ON CONFLICT (request_id) DO
+       UPDATE SET owner = ?2, until = ?3 WHERE owner = ?2 OR until < ?4`,
+    )
+    this.#drop = this.#database.prepare('DELETE FROM request_claims WHERE request_id = ? AND owner = ?')
   }
 
   /**
@@ -87,12 +94,7 @@ export class RequestClaims implements Disposable {
   claim(requestId: string): boolean {
     const now = this.#now()
     return transaction(this.#database, () => {
-      const { changes } = this.#database
-        .prepare(
-          `INSERT INTO request_claims VALUES (?1, ?2, ?3) ON CONFLICT (request_id) DO
-           UPDATE SET owner = ?2, until = ?3 WHERE owner = ?2 OR until < ?4`,
-        )
-        .run(requestId, this.#owner, now + LEASE_MS, now)
+      const { changes } = this.#take.run(requestId, this.#owner, now + LEASE_MS, now)
       return changes > 0
     })
   }
@@ -103,8 +105,6 @@ export class RequestClaims implements Disposable {
 
   #release(requestId: string): void {
     if (!this.#database.isOpen) return
-    this.#database
-      .prepare('DELETE FROM request_claims WHERE request_id = ? AND owner = ?')
-      .run(requestId, this.#owner)
+    this.#drop.run(requestId, this.#owner)
   }
 }

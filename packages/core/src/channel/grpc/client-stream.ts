@@ -1,28 +1,42 @@
 import { type Client, type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js'
 import { type MixunError, mixunError } from '../../errors/index.ts'
-import type { Channel } from '../channel.ts'
-import type { FrameMessage } from '../framed-channel.ts'
-import { callChannel } from './call-stream.ts'
+import { type CallMessage, ChannelCall } from './call-stream.ts'
 import { LIMIT_STATUS, sessionMethod } from './service.ts'
 
-/** Opens a stream on a connection; `ended` is fulfilled when gRPC is done with it. */
-export function openStream(
-  client: Client,
-  peerName: string,
-  maxFrameBytes: number,
-): { channel: Channel; ended: Promise<unknown> } {
-  const call: ClientDuplexStream<FrameMessage, FrameMessage> = client.makeBidiStreamRequest(
+/** What {@link openCall} takes. */
+export interface OpenCallOptions {
+  readonly peerName: string
+  readonly maxFrameBytes: number
+  readonly onIdle: (call: ChannelCall) => void
+  /** gRPC is done with the call. */
+  readonly onEnded: (call: ChannelCall) => void
+}
+
+/** Opens a call on a connection. */
+export function openCall(client: Client, options: OpenCallOptions): ChannelCall {
+  const { peerName, maxFrameBytes, onIdle, onEnded } = options
+  const call: ClientDuplexStream<CallMessage, CallMessage> = client.makeBidiStreamRequest(
     sessionMethod.path,
     sessionMethod.requestSerialize,
     sessionMethod.responseDeserialize,
   )
-  const cancel = () => call.cancel()
-  const channel = callChannel({ call, role: 'client', cancel, peerName, maxFrameBytes })
-  call.on('error', (error: ServiceError) => channel.fail(callError(error, peerName)))
-  return { channel, ended: new Promise(resolve => call.on('status', resolve)) }
+  const opened: ChannelCall = new ChannelCall({
+    call,
+    peer: { peerName },
+    maxFrameBytes,
+    onChannel: null,
+    cancel: () => call.cancel(),
+    onIdle: () => onIdle(opened),
+  })
+  call.on('error', (error: ServiceError) => opened.fail(callError(error, peerName)))
+  call.on('status', () => {
+    opened.fail(mixunError('ERR_CHANNEL_CLOSED', `${peerName} ended the stream`))
+    onEnded(opened)
+  })
+  return opened
 }
 
-/** What the status of a stream says. */
+/** What the status of a call says. */
 function callError(error: ServiceError, peerName: string): MixunError {
   if (error.code === LIMIT_STATUS) {
     return mixunError('ERR_LIMIT_FRAME_BYTES', `${peerName} refused a frame as too large`, { cause: error })

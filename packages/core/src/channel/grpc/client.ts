@@ -7,9 +7,11 @@ import { parseAddress } from '../tls/address.ts'
 import { type CheckServerIdentity, expectParty, SERVER_NAME } from '../tls/server-identity.ts'
 import { secureContextOf, type TlsMaterial } from '../tls/tls-material.ts'
 import { throwIfEnded, waitFor } from '../wait.ts'
-import { openStream } from './client-stream.ts'
+import type { ChannelCall } from './call-stream.ts'
+import { openCall } from './client-stream.ts'
 import { diagnose } from './diagnose.ts'
-import { connectionOptions, type KeepaliveOptions } from './service.ts'
+import { IdleCalls } from './idle-calls.ts'
+import { connectionOptions, type KeepaliveOptions, OPENER_IDLE_MS } from './service.ts'
 
 export interface ConnectGrpcOptions extends KeepaliveOptions {
   /** `host:port`; an IPv6 host stands in brackets. */
@@ -23,7 +25,7 @@ export interface ConnectGrpcOptions extends KeepaliveOptions {
 }
 
 /**
- * A party over gRPC: one HTTP/2 connection, a stream a channel.
+ * A party over gRPC: one HTTP/2 connection, a stream for each channel that is open at a time, kept for the next.
  *
  * @throws ERR_CHANNEL_TLS when the material is unusable, ERR_INPUT_RANGE for a malformed address
  */
@@ -41,7 +43,8 @@ class GrpcConnection implements Connection {
   readonly #checkServerIdentity: CheckServerIdentity
   #client: Client | null = null
   #connecting: Promise<Client> | null = null
-  readonly #channels = new Set<Channel>()
+  readonly #calls = new Set<ChannelCall>()
+  readonly #idle = new IdleCalls(OPENER_IDLE_MS)
   #isClosed = false
 
   constructor(options: ConnectGrpcOptions) {
@@ -58,28 +61,32 @@ class GrpcConnection implements Connection {
   async open(options: WaitOptions = {}): Promise<Channel> {
     throwIfEnded(options.signal)
     this.#checkOpen()
+    const kept = this.#idle.take()
+    if (kept !== undefined) return kept.next()
     this.#connecting ??= this.#connect().finally(() => (this.#connecting = null))
     const client = await waitFor(this.#connecting, options.signal)
     this.#checkOpen()
-    const { channel, ended } = openStream(
-      client,
-      this.peerName,
-      this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
-    )
-    this.#channels.add(channel)
-    void ended.then(() => {
-      this.#channels.delete(channel)
-      this.#closeWhenIdle()
+    const opened = openCall(client, {
+      peerName: this.peerName,
+      maxFrameBytes: this.#options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+      onIdle: call => this.#idle.add(call),
+      onEnded: call => {
+        this.#idle.delete(call)
+        this.#calls.delete(call)
+        this.#closeWhenIdle()
+      },
     })
-    return channel
+    this.#calls.add(opened)
+    return opened.channel as Channel
   }
 
   close(graceMs = 10_000): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#idle.close()
     this.#closeWhenIdle()
     const cut = () => {
-      for (const channel of this.#channels) channel.abort()
+      for (const call of this.#calls) call.cut()
     }
     setTimeout(cut, graceMs).unref()
   }
@@ -92,7 +99,7 @@ class GrpcConnection implements Connection {
 
   /** HTTP/2 might drop a stream that is only just on its way when the connection starts to close. */
   #closeWhenIdle(): void {
-    if (!this.#isClosed || this.#channels.size > 0) return
+    if (!this.#isClosed || this.#calls.size > 0) return
     this.#client?.close()
     this.#client = null
   }

@@ -4,9 +4,11 @@ import { expectCodeAsync } from '../../testing/index.ts'
 import { type FrameMessage, MESSAGE_BYTES } from '../framed-channel.ts'
 import type { Channel } from '../index.ts'
 import { sessionMethod } from './service.ts'
-import { firmA, grpcTransport } from '../tls/test-transports.ts'
+import { firmA, grpcTransport, type TestListener } from '../tls/test-transports.ts'
 
 const cleanups: (() => unknown)[] = []
+const takers: TestListener[] = []
+const { ABORTED } = status
 
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
@@ -28,6 +30,7 @@ async function lawlessClient(): Promise<{
   taken: Channel
 }> {
   const server = await grpcTransport.listen()
+  takers.push(server)
   const credentials = ChannelCredentials.createSsl(
     Buffer.from(firmA.ca),
     Buffer.from(firmA.key),
@@ -45,6 +48,7 @@ async function lawlessClient(): Promise<{
     sessionMethod.responseDeserialize,
   )
   call.on('data', () => {})
+  call.on('error', () => {})
   return { call, taken: await server.take() }
 }
 
@@ -109,6 +113,31 @@ describe('limits of the gRPC channel', () => {
     const ended = new Promise(resolve => call.on('status', ({ code }) => resolve(code)))
     await taken.close()
     expect(await ended).toBe(status.OK)
+  })
+
+  it('takes one channel after the other from one call', async () => {
+    const { call, taken } = await lawlessClient()
+    call.write({ payload: new Uint8Array(0), more: false, end: true })
+    await taken.close()
+    call.write({ payload: new Uint8Array(0), more: false, end: false, begin: true } as FrameMessage)
+    call.write({ payload: Uint8Array.of(2), more: false, end: false })
+    const next = await (takers.at(-1) as TestListener).take()
+    expect(await next.receive()).toEqual(Uint8Array.of(2))
+  })
+
+  it.each([
+    ['a channel that begins before the last one ended', { begin: true }, false],
+    ['a message between two channels', { begin: false }, true],
+  ])('ends the call for %s', async (_what, message, isEnded) => {
+    const { call, taken } = await lawlessClient()
+    if (isEnded) {
+      call.write({ payload: new Uint8Array(0), more: false, end: true })
+      await taken.close()
+    }
+    const status = statusOf(call)
+    call.write({ payload: new Uint8Array(0), more: false, end: false, ...message })
+    if (!isEnded) await expectCodeAsync('ERR_DECODE_SCHEMA', taken.receive())
+    expect(await status).toBe(ABORTED)
   })
 
   it('lets one connection open no more streams than allowed at a time', async () => {

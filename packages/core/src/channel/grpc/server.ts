@@ -2,11 +2,18 @@ import { Server, ServerCredentials, type ServerDuplexStream, status } from '@grp
 import { type MixunError, mixunError } from '../../errors/index.ts'
 import { type Channel, DEFAULT_MAX_FRAME_BYTES } from '../channel.ts'
 import type { Listener } from '../connection.ts'
-import type { FrameMessage, TransportPeer } from '../framed-channel.ts'
+import type { TransportPeer } from '../framed-channel.ts'
 import { transportPeer } from '../tls/transport-peer.ts'
 import { secureContextOf, type TlsMaterial } from '../tls/tls-material.ts'
-import { callChannel } from './call-stream.ts'
-import { connectionOptions, framesService, type KeepaliveOptions, LIMIT_STATUS } from './service.ts'
+import { type CallMessage, ChannelCall } from './call-stream.ts'
+import { IdleCalls } from './idle-calls.ts'
+import {
+  connectionOptions,
+  framesService,
+  type KeepaliveOptions,
+  LIMIT_STATUS,
+  TAKER_IDLE_MS,
+} from './service.ts'
 
 /** Streams that one connection may have open at a time, unless set. */
 export const DEFAULT_MAX_STREAMS = 128
@@ -19,7 +26,7 @@ export interface ServeGrpcOptions extends KeepaliveOptions {
   readonly tls: TlsMaterial
   readonly maxFrameBytes?: number
   readonly maxStreamsPerConnection?: number
-  /** Takes a stream of an authenticated party; owns the channel from then on and handles its own errors. */
+  /** Takes a channel of an authenticated party; owns it from then on and handles its own errors. */
   readonly onChannel: (channel: Channel) => void
 }
 
@@ -34,8 +41,9 @@ export async function serveGrpc(options: ServeGrpcOptions): Promise<Listener> {
     ...connectionOptions(options),
     'grpc.max_concurrent_streams': options.maxStreamsPerConnection ?? DEFAULT_MAX_STREAMS,
   })
+  const idle = new IdleCalls(TAKER_IDLE_MS)
   server.addService(framesService, {
-    Session: (call: ServerDuplexStream<FrameMessage, FrameMessage>) => accept(call, options),
+    Session: (call: ServerDuplexStream<CallMessage, CallMessage>) => accept(call, idle, options),
   })
   secureContextOf(tls) // grpc-js would only fail each handshake later
   const serverCredentials = new MutualTls(tls)
@@ -47,7 +55,11 @@ export async function serveGrpc(options: ServeGrpcOptions): Promise<Listener> {
     })
   })
   let closing: Promise<void> | null = null
-  return { port, close: (graceMs = 2_000) => (closing ??= shutDown(server, graceMs)) }
+  const close = (graceMs: number) => {
+    idle.close()
+    return shutDown(server, graceMs)
+  }
+  return { port, close: (graceMs = 2_000) => (closing ??= close(graceMs)) }
 }
 
 /** Mutual TLS 1.3. `createSsl` of grpc-js knows no version and takes 1.2 too, where a certificate travels in the clear. */
@@ -64,7 +76,11 @@ class MutualTls extends ServerCredentials {
   }
 }
 
-function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: ServeGrpcOptions): void {
+function accept(
+  call: ServerDuplexStream<CallMessage, CallMessage>,
+  idle: IdleCalls,
+  options: ServeGrpcOptions,
+): void {
   let peer: TransportPeer
   try {
     peer = transportPeer(call.getAuthContext().sslPeerCertificate)
@@ -72,17 +88,23 @@ function accept(call: ServerDuplexStream<FrameMessage, FrameMessage>, options: S
     call.emit('error', { code: status.UNAUTHENTICATED, details: 'expected the certificate of a party' })
     return
   }
-  const channel = callChannel({
+  const accepted: ChannelCall = new ChannelCall({
     call,
-    role: 'server',
-    cancel: reason => call.emit('error', { code: cancelStatus(reason), details: 'the stream was cut' }),
-    ...peer,
+    peer,
     maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+    onChannel: channel => {
+      idle.delete(accepted)
+      options.onChannel(channel)
+    },
+    cancel: reason => call.emit('error', { code: cancelStatus(reason), details: 'the stream was cut' }),
+    onIdle: () => idle.add(accepted),
   })
+  call.on('end', () => idle.delete(accepted))
   call.on('cancelled', () => {
-    channel.fail(mixunError('ERR_CHANNEL_CLOSED', `${peer.peerName} or the network cut the stream`))
+    idle.delete(accepted)
+    accepted.fail(mixunError('ERR_CHANNEL_CLOSED', `${peer.peerName} or the network cut the stream`))
   })
-  options.onChannel(channel)
+  options.onChannel(accepted.channel as Channel)
 }
 
 function cancelStatus(reason: MixunError): status {

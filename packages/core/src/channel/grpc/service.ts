@@ -8,7 +8,8 @@ import {
   status,
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
-import { type FrameMessage, MESSAGE_BYTES } from '../framed-channel.ts'
+import { MESSAGE_BYTES } from '../framed-channel.ts'
+import type { CallMessage } from './call-stream.ts'
 
 // grpc-js would write its own lines to standard error; whatever fails is a coded error of the call that failed.
 if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE)
@@ -17,10 +18,14 @@ const definition = loadSync(fileURLToPath(new URL('./frames.proto', import.meta.
 
 export const framesService = definition['mixun.v1.Frames'] as ServiceDefinition
 
-export const sessionMethod = framesService['Session'] as MethodDefinition<FrameMessage, FrameMessage>
+export const sessionMethod = framesService['Session'] as MethodDefinition<CallMessage, CallMessage>
 
 /** Status of a stream that its receiver ended because of a frame above the limit. */
 export const LIMIT_STATUS = status.OUT_OF_RANGE
+
+/** A client retires a call that was idle for so long; a server waits longer, so that it rarely ends one in use. */
+export const OPENER_IDLE_MS = 30_000
+export const TAKER_IDLE_MS = 60_000
 
 /** How soon a peer that silently disappeared is noticed. */
 export interface KeepaliveOptions {
