@@ -26,6 +26,7 @@ describe('the bench program', () => {
       'ledger',
       'check',
       'checks=50',
+      'many-firms',
       'load',
       'large-table',
     ]) {

@@ -6,6 +6,7 @@ import { jointQuery } from './joint-query/scenario.ts'
 import { largeTable } from './large-table/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { load } from './load/scenario.ts'
+import { manyFirms } from './many-firms/scenario.ts'
 import { obliviousTransfer } from './oblivious-transfer/scenario.ts'
 import { okvs } from './okvs/scenario.ts'
 import { oprfSteps } from './oprf-steps/scenario.ts'
@@ -29,5 +30,6 @@ export const scenarios: readonly Scenario[] = [
   jointQuery,
   ledger,
   check,
+  manyFirms,
   load,
 ]

@@ -371,6 +371,12 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         'that is rolled back is found by its own daemon',
       ),
       one(
+        'a party log that is lost, and an intent that it may have answered',
+        'ERR_PARTY_LOG',
+        `${SERVER}/daemon/anchoring.test.ts`,
+        'begins anew by a reset that the firm signs',
+      ),
+      one(
         'an inquirer who has rows opened over and over',
         'ERR_LIMIT_ROW_OPENINGS',
         `${SERVER}/daemon/row-opening.test.ts`,

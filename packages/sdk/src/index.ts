@@ -32,6 +32,7 @@ export {
   type SettledIntent,
   type SubjectReport,
   type VerifyRecordOptions,
+  settleHome,
   type Verdict,
 } from './check/index.ts'
 export { type ConsentTerms, RegisteredConsent } from './consents/index.ts'

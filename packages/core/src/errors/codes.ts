@@ -814,14 +814,16 @@ export const ERROR_CODES = codes({
   ERR_LEDGER_PARTY_LOG: {
     class: 'PolicyError',
     when: 'a head of a party log does not continue the one that is anchored on the ledger',
-    next: 'restore the party log from the newest backup; a log that was rewritten or lost is a matter for the association',
-    nextZh: '机构日志与账本锚定不连续；请恢复最新备份，若日志被改写或丢失请报告协会',
+    next: 'restore the party log from the newest backup; if it is lost, run mixun request-log-reset and send the file to the association',
+    nextZh:
+      '机构日志与账本锚定不连续；请恢复最新备份，若日志丢失请执行 mixun request-log-reset 并将申请文件交给协会',
   },
   ERR_PARTY_LOG: {
     class: 'LedgerError',
-    when: 'the party log on disk is not the one that was written or anchored: a changed, missing or added entry',
-    next: 'keep the file as evidence, restore the newest backup and find out who wrote to it',
-    nextZh: '机构日志文件被改动；请保留该文件作为证据，恢复最新备份并查明改动来源',
+    when: 'the party log on disk is not the one that was written or anchored: a changed, missing or added entry; or an intent is of before a lost log began anew',
+    next: 'keep the file as evidence, restore the newest backup and find out who wrote to it; without a backup run mixun request-log-reset',
+    nextZh:
+      '机构日志文件被改动或丢失；请保留该文件作为证据，恢复最新备份并查明改动来源；若无备份请执行 mixun request-log-reset',
   },
   ERR_LEDGER_CLOSING: {
     class: 'PolicyError',

@@ -56,6 +56,7 @@ export { type Finding, FINDINGS } from './payloads/audit.ts'
 export { GRANT_REASONS } from './payloads/consortium.ts'
 export { REVOCATION_REASONS, type RevocationReason } from './payloads/certificate-revoked.ts'
 export { KEY_USES, type KeyUse } from './payloads/member-key.ts'
+export { LOG_RESET_REASONS, type LogResetReason } from './payloads/party-log.ts'
 export {
   type JointMissing,
   type JointRefusal,
@@ -121,6 +122,7 @@ export type {
 } from './registry-view.ts'
 export { liveIntents } from './rules/consent-withdrawn.ts'
 export { proveSigningKey } from './rules/member-key.ts'
+export { type LogReset, signLogReset } from './rules/party-log.ts'
 export { isSealedKind, type MembersView, sealEntry, type SealEntryOptions } from './seal-entry.ts'
 export { type LedgerReader, type OpenedEntry, type SealedEntry } from './sealed-entry.ts'
 export { type AdmittedEntry, LedgerState } from './state.ts'

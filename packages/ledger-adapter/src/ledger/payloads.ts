@@ -24,7 +24,7 @@ import { memberKeyCodec } from './payloads/member-key.ts'
 import { parametersCodec } from './payloads/parameters.ts'
 import { ticketAnsweredCodec, ticketCodec, ticketExpiredCodec } from './payloads/tickets.ts'
 import { pointsClosedCodec, reportingDayCodec, tableAttestedCodec } from './payloads/points.ts'
-import { partyLogAnchoredCodec } from './payloads/party-log.ts'
+import { partyLogAnchoredCodec, partyLogResetCodec } from './payloads/party-log.ts'
 import { sharingRulesCodec } from './payloads/sharing-rules.ts'
 import { keyDestroyedCodec, leafSampleCodec, listCodec, tableCodec } from './payloads/tables.ts'
 
@@ -63,6 +63,7 @@ export const payloadCodecs = {
   'reporting-day': reportingDayCodec,
   'points-closed': pointsClosedCodec,
   'party-log-anchored': partyLogAnchoredCodec,
+  'party-log-reset': partyLogResetCodec,
   'joint-rules': jointRulesCodec,
   'joint-table': jointTableCodec,
   'joint-intent': jointIntentCodec,

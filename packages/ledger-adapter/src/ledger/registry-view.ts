@@ -99,8 +99,10 @@ export interface RecordedPartyLog {
   readonly root: Uint8Array
   /** Index of the entry. */
   readonly index: number
-  /** Unix milliseconds, by the member's clock. */
+  /** Unix milliseconds, by the author's clock. */
   readonly anchoredAt: number
+  /** Index of the entry by which the log began anew; null for one that was never lost. */
+  readonly resetIndex: number | null
 }
 
 /** What the rules read of a registry. */

@@ -6,6 +6,7 @@ import type { SupersededCertificate } from './certificates.ts'
 import { readEntry, type SignedEntry, verifyEncodedEntry } from './entry.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import { type InquiryRecords, MemoryRecords } from './inquiry-records.ts'
+import { PartyLogs } from './party-logs.ts'
 import type { EntryOf, GenesisPayload, ListPayload, ReadableEntry, TablePayload } from './payloads.ts'
 import type { KeyUse } from './payloads/member-key.ts'
 import type {
@@ -36,7 +37,7 @@ export class Registry implements RegistryView {
   readonly #members = new RecordedMembers()
   readonly #tables = new RecordedTables()
   #lastClosing: RecordedClosing | null = null
-  readonly #partyLogs = new Map<string, RecordedPartyLog>()
+  readonly #partyLogs = new PartyLogs()
   readonly #lists = new Map<string, ListPayload>()
   readonly #reader: LedgerReader | null
   /** An entry that comes in is opened once, though its author is asked for before its rules. */
@@ -140,7 +141,7 @@ export class Registry implements RegistryView {
   }
 
   partyLog(partyId: string): RecordedPartyLog | undefined {
-    return this.#partyLogs.get(partyId)
+    return this.#partyLogs.head(partyId)
   }
 
   currentList(provider: string): ListPayload | undefined {
@@ -271,11 +272,10 @@ export class Registry implements RegistryView {
       case 'table-attested':
         this.#tables.attest(entry)
         break
-      case 'party-log-anchored': {
-        const { size, root } = entry.payload
-        this.#partyLogs.set(entry.author, { size, root, index, anchoredAt: entry.createdAt })
+      case 'party-log-anchored':
+      case 'party-log-reset':
+        this.#partyLogs.apply(entry, index)
         break
-      }
       case 'points-closed':
         this.#lastClosing = { ...entry.payload, index }
         break

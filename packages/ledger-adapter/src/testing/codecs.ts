@@ -123,6 +123,9 @@ const payloads: { [K in EntryKind]: Payloads[K][] } = {
     { size: 5, root: bytes(32), proof: [bytes(32), bytes(32)] },
     { size: 1, root: bytes(32), proof: [] },
   ],
+  'party-log-reset': [
+    { partyId: 'yi', endsIndex: 40, size: 3, root: bytes(32), reason: 'lost', signature: bytes(64) },
+  ],
   parameters: [{ parameters: 'sealedtable_r512_c2', status: 'retired', from: TEST_NOW }],
   'joint-rules': [{ version: 2, minFirms: 3, missingAfterSeconds: 60, pricePerFirm: 2 }],
   'joint-table': [jointTables[0] as Payloads['joint-table']],

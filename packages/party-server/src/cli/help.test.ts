@@ -29,6 +29,8 @@ import { reject } from './verbs/reject.ts'
 import { inquiries } from './verbs/inquiries.ts'
 import { requestCertificate } from './verbs/request-certificate.ts'
 import { rotateKey } from './verbs/rotate-key.ts'
+import { requestLogReset } from './verbs/request-log-reset.ts'
+import { resetPartyLog } from './verbs/reset-party-log.ts'
 import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
@@ -56,6 +58,8 @@ const VERBS = [
   revokeCertificate,
   nodes,
   rule,
+  resetPartyLog,
+  requestLogReset,
   init,
   join,
   requestCertificate,

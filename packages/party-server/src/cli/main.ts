@@ -31,6 +31,8 @@ import { release } from './verbs/release.ts'
 import { reject } from './verbs/reject.ts'
 import { requestCertificate } from './verbs/request-certificate.ts'
 import { rotateKey } from './verbs/rotate-key.ts'
+import { requestLogReset } from './verbs/request-log-reset.ts'
+import { resetPartyLog } from './verbs/reset-party-log.ts'
 import { revokeCertificate } from './verbs/revoke-certificate.ts'
 import { review } from './verbs/review.ts'
 import { sampleLeaves } from './verbs/sample-leaves.ts'
@@ -64,6 +66,7 @@ for (const command of [
   revokeCertificate,
   nodes,
   rule,
+  resetPartyLog,
   init,
   join,
   requestCertificate,
@@ -92,6 +95,7 @@ for (const command of [
   points,
   closePoints,
   verifyLedger,
+  requestLogReset,
   inquiries,
   sync,
   recover,

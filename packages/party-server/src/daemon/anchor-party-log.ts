@@ -1,9 +1,6 @@
-import { compareBytes } from '@mixun/core/bytes'
 import { chinaDateOf } from '@mixun/core/domain'
-import { fail } from '@mixun/core/errors'
 import type { Consortium } from '@mixun/sdk/consortium'
 import type { PartyLog } from '../stores/party-log.ts'
-import type { PartyLogHead } from '../stores/party-log-tree.ts'
 
 /**
  * Puts the head of the party log on the ledger, once a day in China on which it grew, with the proof that it continues
@@ -20,7 +17,7 @@ export async function anchorPartyLog(
 ): Promise<number | null> {
   const { registry, home } = consortium
   const before = registry.partyLog(home.identity.partyId)
-  requireContinued(log, before)
+  if (before !== undefined) log.requireContinues(before)
   log.sync()
   const { size, root } = log.tree.head()
   const isToday = before !== undefined && chinaDateOf(before.anchoredAt) === chinaDateOf(now)
@@ -29,15 +26,4 @@ export async function anchorPartyLog(
   await consortium.append('party-log-anchored', { size, root, proof })
   await consortium.sync()
   return size
-}
-
-/** @throws ERR_PARTY_LOG */
-function requireContinued({ tree }: PartyLog, before: PartyLogHead | undefined): void {
-  if (before === undefined) return
-  const { size } = tree
-  if (before.size > size || compareBytes(tree.headAt(before.size).root, before.root) !== 0) {
-    fail('ERR_PARTY_LOG', `expected the ${before.size} entries that are anchored on the ledger`, {
-      details: { anchoredSize: before.size, size },
-    })
-  }
 }

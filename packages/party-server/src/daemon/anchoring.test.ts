@@ -1,12 +1,21 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { Consortium } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { resetPartyLog } from '../association/reset-party-log.ts'
+import { requestLogReset as requestLogResetVerb } from '../cli/verbs/request-log-reset.ts'
+import { resetPartyLog as resetPartyLogVerb } from '../cli/verbs/reset-party-log.ts'
+import { examine } from '../doctor/doctor.ts'
 import { verifyLedger } from '../ledger/access.ts'
+import { requestLogReset } from '../ledger/request-log-reset.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import { verifyPartyLogEntry } from '../stores/party-log-tree.ts'
+import { call } from '../testing/call.ts'
 import { consentOf } from '../testing/clients.ts'
+import { helloOf, recordQuestion } from '../testing/recorded-question.ts'
+import { CHECKER, MAKER } from '../testing/records.ts'
+import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
@@ -133,4 +142,48 @@ describe.each(SUITES_OF_RUN)('the party log of a provider, suite %s', suiteId =>
     await member.close()
     expect((await anchored())?.size).toBe(size)
   })
+
+  it('begins anew by a reset that the firm signs and the association records, and answers nothing of before', async () => {
+    const lost = await anchored()
+    const jia = consortium.firm('jia')
+    const question = await recordQuestion({ from: jia, subject: investor(5), classes: ['B'] })
+    expect(await doctored()).toEqual(['error'])
+
+    const file = join(consortium.root, 'log-reset.json')
+    const options = ['--reason', 'restored-from-backup', '--operator', MAKER, '--out', file]
+    const asked = await runVerb(requestLogResetVerb, [...options, '--home', yi.root, '--json'])
+    expect([asked.exitCode, asked.stderr]).toEqual([0, ''])
+    expect(JSON.parse(asked.stdout)).toMatchObject({ party: 'yi', anchoredSize: lost?.size })
+    const { home, root } = consortium.association
+    const record = (operator: string) =>
+      runVerb(resetPartyLogVerb, [file, '--operator', operator, '--home', root, '--json'])
+    expect(codeIn(await record(MAKER))).toBe('ERR_OPERATOR_UNKNOWN')
+    const request = JSON.parse(readFileSync(file, 'utf8'))
+    await expectCodeAsync('ERR_VERIFY_SIGNATURE', resetPartyLog(home, { ...request, reason: 'lost' }))
+    await expectCodeAsync('ERR_DECODE_SCHEMA', resetPartyLog(home, { ...request, reason: 'bored' }))
+    expect(JSON.parse((await record(CHECKER)).stdout)).toMatchObject({ party: 'yi', endsIndex: lost?.index })
+    await expectCodeAsync('ERR_LEDGER_PARTY_LOG', resetPartyLog(home, request))
+
+    await verifyLedger(yi.home)
+    expect(await doctored()).toEqual(['ok'])
+    await expectCodeAsync('ERR_LEDGER_PARTY_LOG', requestLogReset(yi.home, 'lost'))
+    await yi.start()
+    // It may have answered this by the log that is lost; a signed refusal could contradict that evaluation.
+    const table = question.table('yi', 'B')
+    const session = await call({ from: jia, to: yi, ...helloOf(question, table) })
+    const { details } = await expectCodeAsync('ERR_PEER_REFUSED', session.receive())
+    expect([details['peerCode'], details['statement'] ?? null]).toEqual(['ERR_PARTY_LOG', null])
+    expect(yi.partyLog().at(-1)).toMatchObject({ event: 'refused', code: 'ERR_PARTY_LOG' })
+    await ask(6)
+    await yi.stop()
+    expect(yi.partyLog().at(-1)).toMatchObject({ event: 'answered' })
+    expect(await anchorTomorrow()).toBe(yi.partyLog().length)
+    await verifyLedger(yi.home)
+  })
+
+  /** What the doctor says of the party log, by yi's own copy of the ledger. */
+  async function doctored() {
+    const findings = await examine({ root: yi.root, open: async () => yi.home })
+    return findings.filter(({ check }) => check === 'party-log').map(({ severity }) => severity)
+  }
 })

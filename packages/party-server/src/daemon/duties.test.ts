@@ -10,6 +10,8 @@ import { openAssociationLedger } from '../association/ledger.ts'
 import { recordRule } from '../association/rules.ts'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { fileReports } from '../publish/report-days.ts'
+import { consentOf } from '../testing/clients.ts'
+import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 
 const DAY_MS = 86_400_000
@@ -92,4 +94,31 @@ it('working days that are over are reported, from the day after the first table 
   expect(days.every(day => day > chinaDateOf(Date.now()))).toBe(true)
   expect(append.mock.calls).toEqual(days.map(day => ['reporting-day', { day, hasLate: false }]))
   await member.close()
+})
+
+it('what was bought in advance is filled in, or given back, by the daemon when no client comes back', async () => {
+  const jia = consortium.firm('jia')
+  const left = await (async () => {
+    await using mixun = await jia.client()
+    const consent = await consentOf(mixun, investor(1))
+    const [short] = await mixun.buyIntents({ purpose: 'monitoring', hours: 1 / 3_600 })
+    await mixun.buyIntents({ purpose: 'credit-granting' })
+    await mixun.sync()
+    await consortium.association.stop()
+    const answer = await mixun.checkDefaults(investor(1), { consent, requestId: 'while-away' })
+    expect(answer).toMatchObject({ verdict: 'clear', isProvisional: true })
+    return short
+  })()
+  await jia.stop()
+  await consortium.association.start()
+  await vi.waitUntil(() => Date.now() > Number(left?.expiresAt), PATIENCE)
+  // Duties are looked at when a daemon starts.
+  await jia.start()
+  const settled = () => jia.logText.split('intent bought in advance settled').length - 1
+  await vi.waitUntil(() => settled() === 2, PATIENCE)
+  expect(jia.logText).toContain('"isReturned":true,"code":null')
+  expect(jia.logText).toContain('"isReturned":false,"code":null')
+  await using access = await openLedgerAccess(consortium.association.home)
+  // One of the two was used: classes B and C of two firms.
+  expect(await access.ledger.balance('jia')).toMatchObject({ reserved: 0, spent: 4 })
 })

@@ -1,5 +1,13 @@
+import { toHex } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
-import { attestTable, checkClosing, type Consortium, tablesToAttest } from '@mixun/sdk/consortium'
+import { settleHome } from '@mixun/sdk'
+import {
+  attestTable,
+  checkClosing,
+  type Consortium,
+  needsAttestation,
+  tablesToAttest,
+} from '@mixun/sdk/consortium'
 import { publishingRules, writeFileDurably } from '@mixun/sdk/home'
 import type { Logger } from 'pino'
 import type { PartyLog } from '../stores/party-log.ts'
@@ -9,7 +17,7 @@ import { fileReports } from '../publish/report-days.ts'
 
 /**
  * What a firm's daemon does for the consortium by itself: attests the tables of others, reports its working days, checks
- * its own line of each closing. One thing at a time.
+ * its own line of each closing, settles intents that were bought in advance. One thing at a time.
  */
 export class FirmDuties {
   readonly #consortium: Consortium
@@ -40,6 +48,12 @@ export class FirmDuties {
     await this.#clock.try('reporting', now, async () => {
       for (const day of await fileReports(this.#consortium, now)) this.#logger.info({ day }, 'day reported')
     })
+    await this.#clock.try('settling', now, async () => {
+      for (const { intentId, requestId, code } of await settleHome(this.#consortium)) {
+        const intent = { intent: toHex(intentId), isReturned: requestId === null, code }
+        this.#logger.info(intent, 'intent bought in advance settled')
+      }
+    })
     await this.#clock.try('anchoring', now, async () => {
       if (!publishingRules(this.#consortium.home.config).anchor) return
       const anchored = await anchorPartyLog(this.#consortium, this.#log, now)
@@ -48,6 +62,8 @@ export class FirmDuties {
     if (!publishingRules(this.#consortium.home.config).attest) return
     for (const table of tablesToAttest(this.#consortium)) {
       if (this.#clock.isClosed) return
+      // Others may have come first while this member was at the tables before.
+      if (!needsAttestation(this.#consortium, table)) continue
       const { provider, class: className, epoch } = table
       await this.#clock.try(`attesting ${provider}/${className}/${epoch}`, now, async () => {
         const attested = await attestTable(this.#consortium, table)

@@ -34,8 +34,8 @@ export interface ReadQuestion {
  * provider, class and epoch, and not expired; the epoch is the current one, or in its grace period. An intent that was
  * bought in advance comes with the sequencer's receipt of the purchase and the inquirer's signed fill-in.
  *
- * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_INTENT_USED, ERR_CONSENT_WITHDRAWN,
- * ERR_EPOCH_STALE
+ * @throws ERR_TABLE_UNAVAILABLE, ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN, ERR_PARTY_LOG, ERR_INTENT_USED,
+ * ERR_CONSENT_WITHDRAWN, ERR_EPOCH_STALE
  */
 export async function admitQuestion(
   hello: Hello,
@@ -47,6 +47,9 @@ export async function admitQuestion(
   const dataset = datasetOf(hello, self)
   const { intent, fillIn } = readQuestion(hello, self, view)
   if (now > intent.expiresAt) fail('ERR_RECEIPT_FOREIGN', 'the intent has expired')
+  if (isBeforeReset(view.registry, self, intent)) {
+    fail('ERR_PARTY_LOG', 'the intent is of before the party log began anew: it may have been answered')
+  }
   if (fillIn !== null) requireUnused(view, intent, fillIn, now)
   requireStandingConsent(view, intent)
   const { class: className, epoch } = dataset
@@ -58,6 +61,11 @@ export async function admitQuestion(
     return fail('ERR_EPOCH_STALE', `expected epoch ${current()?.epoch ?? 'none'}, found ${epoch}`)
   }
   return { intent, table, fillIn: fillIn && signedEntryCodec.encode(fillIn) }
+}
+
+/** Whether this party may have answered the intent, or refused it, by a log that it lost: nothing would tell. */
+export function isBeforeReset(registry: Registry, self: string, { index }: IntentReceipt): boolean {
+  return index < (registry.partyLog(self)?.resetIndex ?? 0)
 }
 
 /** What of a party's view of the ledger the reference of a question is read with. */

@@ -6,7 +6,7 @@ import { REFUNDABLE_REFUSALS } from '@mixun/ledger-adapter/points'
 import { encodeSignedRefusal, signRefusal } from '@mixun/ot/keyword-ot'
 import { type Home, writeFileDurably } from '@mixun/sdk/home'
 import type { PartyLog } from '../stores/party-log.ts'
-import { type ReadQuestion, readQuestion } from './question.ts'
+import { isBeforeReset, type ReadQuestion, readQuestion } from './question.ts'
 import type { LedgerView } from './view.ts'
 
 /** What a refusal is recorded and signed with. */
@@ -18,7 +18,8 @@ export interface RefusalParts {
 
 /**
  * Logs a refused question and signs the refusal, bound to its intent. A code that gives points back closes the question
- * first, durably. Nothing is signed for what is no question of its sender to this party, or after an evaluation.
+ * first, durably. Nothing is signed for what is no question of its sender to this party, or after an evaluation, also one
+ * that only a lost log would show.
  */
 export function refuseQuestion(parts: RefusalParts, hello: Hello, error: unknown): Uint8Array | null {
   const { identity } = parts.home
@@ -38,6 +39,7 @@ export function refuseQuestion(parts: RefusalParts, hello: Hello, error: unknown
   })
   const { dataset } = hello
   if (intent === null || dataset === null) return null
+  if (isBeforeReset(parts.view.registry, identity.partyId, intent)) return null
   const { intentId } = intent
   const code = publicCode(error)
   const isOpen = REFUNDABLE_REFUSALS.has(code)

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import {
   type IntentReceipt,
   type LedgerAnchor,
@@ -31,9 +32,19 @@ export interface LedgerView {
   refresh(): Promise<void>
 }
 
+/** Members that cosign at once; of more, each takes its time, so that all together cost no more a second. */
+const COSIGNERS_AT_ONCE = 16
+
+/** How long a member waits before it cosigns what came in, in milliseconds: some are always among the first. */
+function cosigningDelay({ registry }: Consortium): number {
+  const members = registry.members().length
+  return members <= COSIGNERS_AT_ONCE ? 0 : randomInt(Math.floor((2_000 * members) / COSIGNERS_AT_ONCE))
+}
+
 /** The view of a firm or a regulator: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */
 export function firmView(consortium: Consortium, onSynced: (at: number) => void = () => {}): LedgerView {
   let cosignedSize = 0
+  let cosignsAt: number | null = null
   const anchor = ledgerAnchor(consortium.anchor)
   // Asked for many times a session, and each time the mirror would look whether another process wrote to its file.
   let { registry } = consortium
@@ -57,8 +68,12 @@ export function firmView(consortium: Consortium, onSynced: (at: number) => void 
       onSynced(startedAt)
       // A daemon is a witness of the ledger: others rely on tables that it has cosigned.
       const { size } = consortium.mirror
-      if (size > cosignedSize) await consortium.cosign()
+      if (size <= cosignedSize) return
+      cosignsAt ??= startedAt + cosigningDelay(consortium)
+      if (startedAt < cosignsAt) return
+      await consortium.cosign()
       cosignedSize = size
+      cosignsAt = null
     },
   }
 }

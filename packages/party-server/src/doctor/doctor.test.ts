@@ -44,7 +44,7 @@ describe('the doctor, of a healthy home', () => {
     expect([result.exitCode, severity]).toEqual([0, 'ok'])
     expect(new Set(findings.map(({ check }: Finding) => check))).toEqual(new Set(CHECKS))
     const chinese = await runVerb(doctor, ['--home', root(), '--lang', 'zh-CN'])
-    expect(chinese.stdout).toContain('正常  tables：B 类：第 1 期')
+    expect(chinese.stdout).toContain('正常  密封表：B 类：第 1 期')
     const shown = result.stdout + chinese.stdout + result.stderr
     expect(leaksIn(shown, [...textsOfKeys(consortium.firm('yi')), ...textsOfDefaults(DEFAULTS)])).toEqual([])
   })

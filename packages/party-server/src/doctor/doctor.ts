@@ -11,6 +11,7 @@ import { examineFiles } from './files.ts'
 import { type CheckName, type Finding, failure, ok, warning } from './finding.ts'
 import { examineInstallation } from './installation.ts'
 import { examineLedger, type LedgerCopy, openLedgerCopy } from './ledger.ts'
+import { examinePartyLog } from './party-log.ts'
 import { examinePeers } from './peers.ts'
 import { examineRotation } from './rotation.ts'
 import { examineTables } from './tables.ts'
@@ -70,7 +71,7 @@ async function examineConsortium(
   await using copy = await tryLedger(home, findings)
   if (copy !== null) {
     findings.push(...examineLedger(home, copy), ...examineTables(home, copy.registry, now))
-    findings.push(...examineRotation(home, copy.registry))
+    findings.push(...examinePartyLog(home, copy.registry), ...examineRotation(home, copy.registry))
     const own = copy.registry.member(home.identity.partyId)
     // The others know this party by these.
     if (own !== undefined) home.useKeys(own)

@@ -17,6 +17,7 @@ export const CHECKS = [
   'databases',
   'certificates',
   'ledger',
+  'party-log',
   'tables',
   'daemon',
   'peers',
@@ -24,6 +25,22 @@ export const CHECKS = [
 ] as const
 
 export type CheckName = (typeof CHECKS)[number]
+
+/** What the report calls each check in Chinese; in English it is the name itself. */
+export const CHECK_NAMES_ZH: Readonly<Record<CheckName, string>> = {
+  installation: '安装',
+  files: '文件',
+  keys: '密钥',
+  disk: '磁盘',
+  databases: '数据库',
+  certificates: '证书',
+  ledger: '账本',
+  'party-log': '机构日志',
+  tables: '密封表',
+  daemon: '守护进程',
+  peers: '其他机构',
+  clock: '时钟',
+}
 
 /** From nothing to do, to something that keeps this party or others from working. */
 export const SEVERITIES = ['ok', 'warning', 'error'] as const

@@ -1,4 +1,4 @@
-export { importRows } from './import.ts'
+export { importRows, type ImportSummary } from './import.ts'
 export { type ImportProfile, parseProfile } from './profile.ts'
 export { isPublished } from './publication.ts'
 export { DEFAULT_ROW_LIMITS, readRows } from './read-rows.ts'

@@ -17,7 +17,7 @@ export async function publishCorrection(
   const [firm] = reportersOf(number, folder.plan.firms)
   if (firm === undefined) return fail('ERR_INPUT_RANGE', `nobody reported person ${number}`)
   using home = folder.openHome(firm)
-  await importAndApprove(folder, home, exportOf([number], '已撤销'))
+  await importAndApprove(home, exportOf([number], '已撤销'))
   const lines = await release(home, { urgent: true })
   return { firm, version: Math.max(...lines.map(({ version }) => version)) }
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { chinaDateOf } from '@mixun/core/domain'
 import type { SuiteId } from '@mixun/core/suite'
 import { DEFAULT_LIMITS, type Home, type HomeConfig } from '@mixun/sdk/home'
 import { passphraseFromFile } from '@mixun/sdk/keystore'
@@ -7,17 +8,18 @@ import { admitMember, DEFAULT_POINTS_RULES, foundConsortium } from '../associati
 import { createMemberHome, joinConsortium } from '../certificates/index.ts'
 import { parseListen } from '../cli/options.ts'
 import { publish } from '../publish/publish.ts'
+import { importBatch } from '../stores/import-batch.ts'
 import { openBatches } from '../stores/open.ts'
 import { CHECKER, MAKER, SandboxFolder } from './folder.ts'
 import { exportOf, PEOPLE, reportersOf } from './people.ts'
 import { freePorts } from './ports.ts'
-import { runMixun, startDaemon } from './processes.ts'
+import { startDaemon } from './processes.ts'
 
 const ASSOCIATION = 'association'
-const FIRMS = ['jia', 'yi', 'bing', 'ding', 'wu', 'ji', 'geng', 'xin', 'ren', 'gui'] as const
+const NAMED = ['jia', 'yi', 'bing', 'ding', 'wu', 'ji', 'geng', 'xin', 'ren', 'gui'] as const
 
-/** Fewest and most firms of a sandbox. */
-export const FIRM_COUNT = { min: 2, max: FIRMS.length }
+/** Fewest and most firms of a sandbox; one intent asks all of them. */
+export const FIRM_COUNT = { min: 2, max: 120 }
 
 /** A step of the creation, done by the party. */
 export type SandboxStep = 'found' | 'admit' | 'import' | 'publish' | 'serve'
@@ -26,6 +28,8 @@ export interface CreateOptions {
   readonly folder: string
   readonly firms: number
   readonly suite: SuiteId
+  /** Over how many processes the firms' daemons are spread; null for one each. */
+  readonly processes: number | null
   readonly onStep: (step: SandboxStep, party: string) => void
 }
 
@@ -35,9 +39,9 @@ export interface CreateOptions {
  * @throws ERR_HOME_EXISTS, and what any step fails with
  */
 export async function createSandbox(options: CreateOptions): Promise<SandboxFolder> {
-  const { suite, onStep } = options
-  const firms = FIRMS.slice(0, options.firms)
-  const folder = SandboxFolder.create(options.folder, { suite, association: ASSOCIATION, firms: [...firms] })
+  const { suite, processes, onStep } = options
+  const firms = Array.from({ length: options.firms }, (_, i) => NAMED[i] ?? `firm-${i + 1}`)
+  const folder = SandboxFolder.create(options.folder, { suite, association: ASSOCIATION, firms, processes })
   const [own, ...ports] = await freePorts(folder.parties.length)
   const configs = new Map(
     folder.parties.map((id, i) => [
@@ -65,9 +69,9 @@ export async function createSandbox(options: CreateOptions): Promise<SandboxFold
     home[Symbol.dispose]()
   }
   await Promise.all(
-    firms.map(async firm => {
-      await startDaemon(folder, firm)
-      onStep('serve', firm)
+    folder.groups.map(async ([first, ...others]) => {
+      await startDaemon(folder, first as string)
+      for (const party of [first as string, ...others]) onStep('serve', party)
     }),
   )
   return folder
@@ -90,17 +94,17 @@ async function bringData(folder: SandboxFolder, home: Home, onStep: CreateOption
   onStep('import', partyId)
   const people = Array.from({ length: PEOPLE }, (_, i) => i + 1)
   const own = people.filter(number => reportersOf(number, folder.plan.firms).includes(partyId))
-  await importAndApprove(folder, home, exportOf(own, '未了结'))
+  await importAndApprove(home, exportOf(own, '未了结'))
   onStep('publish', partyId)
   await publish(home)
 }
 
 /** Brings an export in the layout of the profile `jia` through maker and checker. */
-export async function importAndApprove(folder: SandboxFolder, home: Home, content: string): Promise<number> {
+export async function importAndApprove(home: Home, content: string): Promise<number> {
   const file = join(home.root, 'data', 'export.csv')
   writeFileSync(file, content, { mode: 0o600 })
-  const args = ['import', file, '--profile', 'jia', '--operator', MAKER]
-  const { batch } = (await runMixun(folder, home.identity.partyId, args)) as { batch: number }
+  const asOf = chinaDateOf(Date.now())
+  const { batch } = await importBatch(home, { file, profile: 'jia', maker: MAKER, asOf })
   using batches = openBatches(home)
   batches.decide(batch, CHECKER, 'reviewed')
   batches.decide(batch, CHECKER, 'approved')

@@ -13,6 +13,8 @@ const planSchema = z.strictObject({
   suite: z.enum(SUITE_IDS),
   association: partyId,
   firms: z.array(partyId).min(2),
+  /** Over how many processes the firms' daemons are spread; null when each has its own. */
+  processes: z.int().positive().nullable().default(null),
 })
 
 /** What a sandbox is made of; the content of its `sandbox.json`. */
@@ -57,6 +59,19 @@ export class SandboxFolder {
     if (!parsed.success) return fail('ERR_HOME_INVALID', `${file}: expected the plan of a sandbox`)
     const { format: _, ...plan } = parsed.data
     return new SandboxFolder(root, plan)
+  }
+
+  /** The parties whose daemons share one process, the association's alone. */
+  get groups(): readonly (readonly string[])[] {
+    const { association, firms, processes } = this.plan
+    const size = processes === null ? 1 : Math.ceil(firms.length / processes)
+    const starts = Array.from({ length: Math.ceil(firms.length / size) }, (_, i) => i * size)
+    return [[association], ...starts.map(start => firms.slice(start, start + size))]
+  }
+
+  /** The party and those that share its process. */
+  groupOf(id: string): readonly string[] {
+    return this.groups.find(group => group.includes(id)) ?? [id]
   }
 
   get parties(): readonly string[] {

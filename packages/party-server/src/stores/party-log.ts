@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compareBytes } from '@mixun/core/bytes'
 import { durabilityPoint } from '@mixun/core/durability'
 import { type ErrorCode, fail, MixunError, mixunError } from '@mixun/core/errors'
 import { MAX_EVALUATIONS_PER_KEY } from '@mixun/ot/oprf'
@@ -155,6 +156,20 @@ export class PartyLog implements Disposable {
    */
   verify(anchored: PartyLogHead | null): void {
     this.tree.verify(this.entries(), anchored)
+  }
+
+  /** Whether the log still has the entries that are anchored on the ledger, by its tree; see {@link PartyLog.verify}. */
+  continues({ size, root }: PartyLogHead): boolean {
+    return size <= this.tree.size && compareBytes(this.tree.headAt(size).root, root) === 0
+  }
+
+  /** @throws ERR_PARTY_LOG unless the log {@link PartyLog.continues} what is anchored */
+  requireContinues(anchored: PartyLogHead): void {
+    if (this.continues(anchored)) return
+    const { size } = anchored
+    fail('ERR_PARTY_LOG', `expected the ${size} entries that are anchored on the ledger`, {
+      details: { anchoredSize: size, size: this.tree.size },
+    })
   }
 
   /** @param after entries up to this sequence number are left out */

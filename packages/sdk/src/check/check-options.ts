@@ -45,3 +45,6 @@ export interface CheckParts {
   readonly tables: TableStore
   readonly lists: ListStore
 }
+
+/** What settling intents that were bought in advance works with. */
+export type SettleParts = Pick<CheckParts, 'consortium' | 'inquiries' | 'progress' | 'claims' | 'bought'>

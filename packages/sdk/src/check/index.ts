@@ -8,6 +8,7 @@ export { type BuyOptions, buyIntents, type HeldIntent, heldIntents } from './buy
 export { checkDefaults } from './check-defaults.ts'
 export type { CheckOptions, CheckParts } from './check-options.ts'
 export { type SettledIntent, settleBought } from './settle-bought.ts'
+export { settleHome } from './settle-home.ts'
 export { isOutOfReach } from './use-bought.ts'
 export {
   type ReportedConsent,

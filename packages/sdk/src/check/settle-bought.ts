@@ -11,7 +11,7 @@ import type { RequestId } from '../ids.ts'
 import type { BoughtIntent } from '../store/bought-intents.ts'
 import { answerFromJson, answerToJson } from './answer.ts'
 import { sendPurchase } from './buy-intents.ts'
-import type { CheckParts } from './check-options.ts'
+import type { SettleParts } from './check-options.ts'
 import { recordedEvidence } from './evidence.ts'
 import { readOwn, storedReply } from './resume.ts'
 import { isOutOfReach } from './use-bought.ts'
@@ -34,7 +34,7 @@ export interface SettledIntent {
  * @returns nothing for those that wait
  */
 export async function settleBought(
-  parts: CheckParts,
+  parts: SettleParts,
   own: RequestId | null = null,
 ): Promise<SettledIntent[]> {
   const settled: SettledIntent[] = []
@@ -51,7 +51,7 @@ export async function settleBought(
   return settled
 }
 
-async function settleOne(parts: CheckParts, each: BoughtIntent, own: RequestId | null): Promise<boolean> {
+async function settleOne(parts: SettleParts, each: BoughtIntent, own: RequestId | null): Promise<boolean> {
   const { requestId } = each
   const begun = requestId === null ? null : parts.progress.progress(each.intentId)
   if (requestId === null || begun === null) return giveBack(parts, each)
@@ -60,7 +60,7 @@ async function settleOne(parts: CheckParts, each: BoughtIntent, own: RequestId |
 }
 
 /** An unused one: sent again when its purchase was cut off, given back when it is over. */
-async function giveBack(parts: CheckParts, each: BoughtIntent): Promise<boolean> {
+async function giveBack(parts: SettleParts, each: BoughtIntent): Promise<boolean> {
   const { consortium, bought } = parts
   const { intentId, entry, receipt, expiresAt } = each
   const isOver = Date.now() > expiresAt
@@ -79,7 +79,7 @@ async function giveBack(parts: CheckParts, each: BoughtIntent): Promise<boolean>
 }
 
 async function fillIn(
-  parts: CheckParts,
+  parts: SettleParts,
   { intentId, requestId }: BoughtIntent,
   begun: { readonly entry: Uint8Array; readonly outcome: Uint8Array | null },
   concludes: boolean,
@@ -114,7 +114,7 @@ async function fillIn(
 
 /** A member that reads such entries may have come since, which is then sealed to it too. */
 async function appendSealed(
-  consortium: CheckParts['consortium'],
+  consortium: SettleParts['consortium'],
   entry: LedgerEntry,
   keep: (entry: Uint8Array) => void,
 ): Promise<Appended> {
@@ -129,7 +129,7 @@ async function appendSealed(
 }
 
 /** Of an inquiry that was cut off: what was answered before, and nothing of the rest. */
-function outcomeOf({ progress, consortium }: CheckParts, intent: IntentPayload) {
+function outcomeOf({ progress, consortium }: SettleParts, intent: IntentPayload) {
   const results = intent.asked.map((table): OutcomeResult => {
     const { provider, class: recordClass, epoch } = table
     const committed = consortium.registry.table(provider, recordClass, epoch)

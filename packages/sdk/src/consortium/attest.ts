@@ -4,14 +4,29 @@ import type { Consortium } from './consortium.ts'
 import { TableStore } from './tables.ts'
 import { commitmentOf } from './verifiers.ts'
 
-/** Tables of other members that still need this member's attestation. */
-export function tablesToAttest({ registry, home }: Consortium): TablePayload[] {
+/**
+ * Tables of other members that still need this member's attestation, those of the members admitted after it first: so
+ * that not all of many download one table, of which few are paid for it.
+ */
+export function tablesToAttest(consortium: Consortium): TablePayload[] {
+  const { registry, home } = consortium
+  const members = registry.members().map(({ partyId }) => partyId)
+  const own = members.indexOf(home.identity.partyId)
+  const distance = ({ provider }: TablePayload) =>
+    (members.indexOf(provider) - own + members.length) % members.length
+  return registry
+    .currentTables()
+    .filter(table => needsAttestation(consortium, table))
+    .toSorted((a, b) => distance(a) - distance(b))
+}
+
+/** Whether a table of another member needs this member's attestation, by its mirror. */
+export function needsAttestation({ registry, home }: Consortium, table: TablePayload): boolean {
   const self = home.identity.partyId
-  return registry.currentTables().filter(({ provider, class: recordClass, epoch, isDistributed }) => {
-    if (provider === self || !isDistributed || registry.member(provider)?.status !== 'active') return false
-    const attesters = registry.attesters(provider, recordClass, epoch)
-    return !attesters.has(self) && attesters.size < registry.attestationsNeeded(provider)
-  })
+  const { provider, class: recordClass, epoch, isDistributed } = table
+  if (provider === self || !isDistributed || registry.member(provider)?.status !== 'active') return false
+  const attesters = registry.attesters(provider, recordClass, epoch)
+  return !attesters.has(self) && attesters.size < registry.attestationsNeeded(provider)
 }
 
 /**

@@ -1,4 +1,4 @@
-export { attestTable, tablesToAttest } from './attest.ts'
+export { attestTable, needsAttestation, tablesToAttest } from './attest.ts'
 export { checkClosing, CLOSING_PARAMETERS, CLOSING_PROTOCOL, closingOpeningCodec } from './closing.ts'
 export { Connections, type Endpoint, WEB_SOCKET_SCHEME } from './connections.ts'
 export { Consortium, ledgerAnchor } from './consortium.ts'

@@ -21,7 +21,7 @@ import { checkJointRules, checkJointTable } from './joint-tables.ts'
 import { checkKinds } from './kinds.ts'
 import { checkMemberKey } from './member-key.ts'
 import { checkPointsClosed, checkReportingDay, checkTableAttested } from './points.ts'
-import { checkPartyLogAnchored } from './party-log.ts'
+import { checkPartyLogAnchored, checkPartyLogReset } from './party-log.ts'
 import { checkParameters } from './parameters.ts'
 import { checkTicket, checkTicketAnswered, checkTicketExpired } from './tickets.ts'
 import { checkSharingRules } from './sharing-rules.ts'
@@ -100,6 +100,8 @@ export function checkRules(registry: RegistryView, entry: TypedEntry, verifiers:
       return checkPointsClosed(registry, entry)
     case 'party-log-anchored':
       return checkPartyLogAnchored(registry, entry)
+    case 'party-log-reset':
+      return checkPartyLogReset(registry, entry)
     case 'joint-rules':
       return checkJointRules(registry, entry)
     case 'joint-table':

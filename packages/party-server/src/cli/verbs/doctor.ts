@@ -1,5 +1,5 @@
 import { examine } from '../../doctor/doctor.ts'
-import { type Finding, type Severity, worst } from '../../doctor/finding.ts'
+import { CHECK_NAMES_ZH, type Finding, type Severity, worst } from '../../doctor/finding.ts'
 import type { Phrase } from '../language.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
 
@@ -25,11 +25,14 @@ export const doctor = verb<CommonOptions>({
     const findings = await examine({
       root,
       open: home,
-      onCheck: check => output.progress([`examining ${check}`, `正在检查 ${check}`]),
+      onCheck: check => output.progress([`examining ${check}`, `正在检查${CHECK_NAMES_ZH[check]}`]),
     })
     output.endProgress()
     const severity = worst(findings)
-    output.result({ home: root, severity, findings: findings.map(toJson) }, findings.flatMap(toLines))
+    output.result({ home: root, severity, findings: findings.map(toJson) }, [
+      ...findings.flatMap(toLines),
+      summaryOf(findings),
+    ])
     process.exitCode = EXIT_CODES[severity]
   },
 })
@@ -40,6 +43,13 @@ function toJson({ what, next, ...rest }: Finding): object {
 
 function toLines({ check, severity, what, next }: Finding): Phrase[] {
   const [en, zh] = LABELS[severity]
-  const line: Phrase = [`${en}  ${check}: ${what[0]}`, `${zh}  ${check}：${what[1]}`]
+  const line: Phrase = [`${en}  ${check}: ${what[0]}`, `${zh}  ${CHECK_NAMES_ZH[check]}：${what[1]}`]
   return next === null ? [line] : [line, [`         next: ${next[0]}`, `      下一步：${next[1]}`]]
+}
+
+function summaryOf(findings: readonly Finding[]): Phrase {
+  const count = (severity: Severity) => findings.filter(each => each.severity === severity).length
+  const [errors, warnings] = [count('error'), count('warning')]
+  if (errors + warnings === 0) return ['nothing to do', '无需处理']
+  return [`to do: errors ${errors}, warnings ${warnings}`, `待处理：${errors} 项错误，${warnings} 项警告`]
 }

@@ -1,16 +1,5 @@
-import { createReadStream, renameSync, rmSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
-import { toHex } from '@mixun/core/bytes'
 import { chinaDateOf, parseIsoDate } from '@mixun/core/domain'
-import { durabilityPoint } from '@mixun/core/durability'
-import { syncFolder } from '@mixun/sdk/home'
-import { localPolicy } from '../../ledger/local-policy.ts'
-import { loadProfile } from '../../profiles/index.ts'
-import { importRows } from '../../records/index.ts'
-import { openVault } from '@mixun/sdk/store'
-import { openBatches } from '../../stores/open.ts'
-import { reportedBefore } from '../../stores/reported-before.ts'
+import { importBatch } from '../../stores/import-batch.ts'
 import { requireFile } from '../files.ts'
 import { requireOperator } from '../options.ts'
 import { type CommonOptions, verb } from '../verb.ts'
@@ -44,71 +33,31 @@ export const importExport = verb<Options>({
     const file = context.arguments[0] as string
     const maker = requireOperator(home, 'makers', options.operator)
     const asOf = options.asOf === undefined ? chinaDateOf(Date.now()) : parseIsoDate(options.asOf)
-    const profile = await loadProfile(options.profile)
     requireFile(file)
-    const policy = await localPolicy(home)
-    const vault = openVault(home)
-    using batches = openBatches(home)
-    const isKnown = policy.calendar === null ? () => false : reportedBefore(home.identity.suite, batches)
-    const batch = batches.begin({
-      fileName: basename(file),
+    const imported = await importBatch(home, {
+      file,
       profile: options.profile,
-      asOf,
       maker,
-      isFull: profile.export === 'full',
+      asOf,
+      onProgress: (rows, bytes, totalBytes) =>
+        output.progress([
+          `${rows} rows, ${percent(bytes, totalBytes)}`,
+          `${rows} 行，${percent(bytes, totalBytes)}`,
+        ]),
     })
-    const findingsFile = home.paths.findings(batch.id)
-    const temporary = `${findingsFile}.${process.pid}.tmp`
-    const findings = await open(temporary, 'w', 0o600)
-    let isKept = false
-    try {
-      await findings.write('row,line,field,reason\n')
-      const totalBytes = statSync(file).size
-      const summary = await importRows(profile, createReadStream(file), {
-        asOf,
-        saltOf: digest => vault.index('source-salt', digest),
-        reporter: home.identity.partyId,
-        suite: home.identity.suite,
-        policy,
-        reportedOn: chinaDateOf(Date.now()),
-        isKnown,
-        onAccepted: ({ dataRow, published, imported }) => batch.add(dataRow, published, imported),
-        onFinding: async ({ dataRow, line, field, reason }) => {
-          await findings.write(`${dataRow},${line},${field},${reason}\n`)
-        },
-        onProgress: ({ rows, bytes }) =>
-          output.progress([
-            `${rows} rows, ${percent(bytes, totalBytes)}`,
-            `${rows} 行，${percent(bytes, totalBytes)}`,
-          ]),
-      })
-      await findings.sync()
-      durabilityPoint('file/synced', findingsFile)
-      renameSync(temporary, findingsFile)
-      durabilityPoint('file/renamed', findingsFile)
-      // Before the commit: a batch that is there has its findings.
-      syncFolder(dirname(findingsFile))
-      const { rows, accepted, published, late, rejected } = summary
-      batch.commit(toHex(summary.fileDigest), { rows, accepted, published, late, rejected })
-      isKept = true
-      output.endProgress()
-      output.result({ batch: batch.id, rows, accepted, published, late, rejected, findings: findingsFile }, [
-        [
-          `batch ${batch.id}: ${rows} rows, ${accepted} accepted (${published} to publish, ${late} late), ${rows - accepted} rejected`,
-          `批次 ${batch.id}：${rows} 行，接受 ${accepted}（待发布 ${published}，迟报 ${late}），拒绝 ${rows - accepted}`,
-        ],
-        [`findings: ${findingsFile}`, `问题清单：${findingsFile}`],
-        [
-          `next: a checker runs mixun review ${batch.id} and mixun approve ${batch.id}`,
-          `下一步：由复核员执行 mixun review ${batch.id} 与 mixun approve ${batch.id}`,
-        ],
-      ])
-    } finally {
-      // Before the rollback, which lets another import have this batch's number.
-      if (!isKept) for (const left of [temporary, findingsFile]) rmSync(left, { force: true })
-      batch.rollback()
-      await findings.close()
-    }
+    output.endProgress()
+    const { batch, rows, accepted, published, late, findings } = imported
+    output.result(imported, [
+      [
+        `batch ${batch}: ${rows} rows, ${accepted} accepted (${published} to publish, ${late} late), ${rows - accepted} rejected`,
+        `批次 ${batch}：${rows} 行，接受 ${accepted}（待发布 ${published}，迟报 ${late}），拒绝 ${rows - accepted}`,
+      ],
+      [`findings: ${findings}`, `问题清单：${findings}`],
+      [
+        `next: a checker runs mixun review ${batch} and mixun approve ${batch}`,
+        `下一步：由复核员执行 mixun review ${batch} 与 mixun approve ${batch}`,
+      ],
+    ])
   },
 })
 

@@ -1,5 +1,4 @@
-import { pino } from 'pino'
-import { startDaemon } from '../../daemon/daemon.ts'
+import { runDaemons, type ServedParty } from '../run-daemons.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -14,20 +13,11 @@ export const serve = verb<Options>({
     { flags: '--log-level <level>', text: ['fatal, error, warn, info, debug', '日志级别'], value: 'info' },
   ],
   action: async ({ options, home, output }) => {
-    const opened = await home()
-    const logger = pino(
-      { level: options.logLevel, base: { party: opened.identity.partyId } },
-      pino.destination(2),
-    )
-    const daemon = await startDaemon(opened, logger)
-    const { partyId } = opened.identity
-    output.result({ party: partyId, port: daemon.port }, [
-      [`${partyId} is serving on port ${daemon.port}`, `${partyId} 正在端口 ${daemon.port} 提供服务`],
-    ])
-    await new Promise<void>(resolve => {
-      process.once('SIGINT', resolve)
-      process.once('SIGTERM', resolve)
+    await runDaemons([await home()], options.logLevel, serving => {
+      const [{ party, port }] = serving as [ServedParty]
+      output.result({ party, port }, [
+        [`${party} is serving on port ${port}`, `${party} 正在端口 ${port} 提供服务`],
+      ])
     })
-    await daemon.close()
   },
 })

@@ -1,6 +1,7 @@
 import { fail } from '@mixun/core/errors'
 import { createSandbox, FIRM_COUNT, type SandboxStep } from '../../../sandbox/create.ts'
 import { sandboxStatus } from '../../../sandbox/status.ts'
+import type { SandboxFolder } from '../../../sandbox/folder.ts'
 import type { Phrase } from '../../language.ts'
 import { parseSuite, SUITE_OPTION } from '../../options.ts'
 import { verb } from '../../verb.ts'
@@ -9,6 +10,7 @@ import { DIR_OPTION, type SandboxOptions } from './options.ts'
 interface Options extends SandboxOptions {
   readonly firms: string
   readonly suite: string
+  readonly processes?: string
 }
 
 const STEPS: Record<SandboxStep, Phrase> = {
@@ -29,6 +31,7 @@ export const create = verb<Options>({
   examples: [
     'mixun sandbox create --dir ./sandbox',
     'mixun sandbox create --dir ./sandbox --firms 3 --suite sm',
+    'mixun sandbox create --dir ./sandbox --firms 100 --processes 4',
   ],
   options: [
     DIR_OPTION,
@@ -40,12 +43,23 @@ export const create = verb<Options>({
       ],
       value: '4',
     },
+    {
+      flags: '--processes <number>',
+      text: [
+        "spread the firms' daemons over so many processes, for many firms; one each by default",
+        '机构守护进程分布的进程数，用于机构众多时；默认各用一个进程',
+      ],
+    },
     SUITE_OPTION,
   ],
   action: async ({ options, output }) => {
     const folder = await createSandbox({
       folder: options.dir,
-      firms: parseFirms(options.firms),
+      firms: parseNumber('--firms', options.firms, FIRM_COUNT),
+      processes:
+        options.processes === undefined
+          ? null
+          : parseNumber('--processes', options.processes, { min: 1, max: FIRM_COUNT.max }),
       suite: parseSuite(options.suite),
       onStep: (step, party) => output.progress([`${party} ${STEPS[step][0]}`, `${party} ${STEPS[step][1]}`]),
     })
@@ -55,18 +69,35 @@ export const create = verb<Options>({
         `${folder.parties.length} parties serve in ${folder.root}`,
         `${folder.parties.length} 方已在 ${folder.root} 运行`,
       ],
-      [
-        `next: mixun sandbox check 1 --dir ${options.dir}; mixun sandbox destroy ends it`,
-        `下一步：mixun sandbox check 1 --dir ${options.dir}；mixun sandbox destroy 结束`,
-      ],
+      ...nextSteps(folder, options.dir),
     ])
   },
 })
 
 /** @throws ERR_INPUT_RANGE */
-function parseFirms(text: string): number {
-  const { min, max } = FIRM_COUNT
-  const firms = Number(text)
-  if (Number.isInteger(firms) && firms >= min && firms <= max) return firms
-  return fail('ERR_INPUT_RANGE', `--firms: expected ${min} to ${max}, found ${text.slice(0, 40)}`)
+function parseNumber(option: string, text: string, { min, max }: typeof FIRM_COUNT): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= min && number <= max) return number
+  return fail('ERR_INPUT_RANGE', `${option}: expected ${min} to ${max}, found ${text.slice(0, 40)}`)
+}
+
+/** What to try, as complete commands, and how any other verb gets at a home. */
+function nextSteps(folder: SandboxFolder, dir: string): Phrase[] {
+  const [firm] = folder.plan.firms as [string]
+  const steps: [command: string, ...what: Phrase][] = [
+    [`mixun sandbox status --dir ${dir}`, 'who reported whom', '各人员由哪些机构报送'],
+    [
+      `mixun sandbox check 1 --dir ${dir}`,
+      `${firm} asks all firms about person 1`,
+      `${firm} 向所有机构查询人员 1`,
+    ],
+    [
+      `MIXUN_PASSPHRASE_FILE=${folder.passphraseFile(firm)} mixun doctor --home ${folder.home(firm)}`,
+      'any verb, on the home of a firm',
+      '在某机构主目录执行任意命令',
+    ],
+    [`mixun sandbox destroy --dir ${dir}`, 'stop all and remove it', '停止并删除沙盒'],
+  ]
+  const lines = steps.map(([command, en, zh]): Phrase => [`  ${command}  # ${en}`, `  ${command}  # ${zh}`])
+  return [['next:', '下一步：'], ...lines]
 }

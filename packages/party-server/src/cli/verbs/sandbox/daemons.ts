@@ -27,8 +27,8 @@ export const stop = verb<SandboxOptions>({
   usage: 'stop [party]',
   isHomeless: true,
   summary: [
-    "stop one party's daemon, or all: others then miss its answers",
-    '停止一方或全部守护进程：其他机构将得不到其答复',
+    "stop one party's daemon, with those that share its process, or all: others then miss their answers",
+    '停止一方（及与其共用进程的各方）或全部守护进程：其他机构将得不到其答复',
   ],
   examples: ['mixun sandbox stop yi --dir ./sandbox'],
   options: [DIR_OPTION],
@@ -36,10 +36,12 @@ export const stop = verb<SandboxOptions>({
     const folder = SandboxFolder.open(options.dir)
     const stopped: string[] = []
     for (const id of party === undefined ? folder.parties : [folder.requireParty(party)]) {
-      if (await stopDaemon(folder, id)) stopped.push(id)
+      stopped.push(...(await stopDaemon(folder, id)))
     }
     output.result({ stopped }, [
-      [`stopped: ${stopped.join(', ') || '-'}`, `已停止：${stopped.join('、') || '-'}`],
+      stopped.length === 0
+        ? ['none was running', '没有正在运行的守护进程']
+        : [`stopped: ${stopped.join(', ')}`, `已停止：${stopped.join('、')}`],
     ])
   },
 })

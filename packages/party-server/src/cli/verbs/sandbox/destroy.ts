@@ -12,7 +12,7 @@ export const destroy = verb<SandboxOptions>({
   options: [DIR_OPTION],
   action: async ({ options, output }) => {
     const folder = SandboxFolder.open(options.dir)
-    await Promise.all(folder.parties.map(party => stopDaemon(folder, party)))
+    await Promise.all(folder.groups.map(([party]) => stopDaemon(folder, party as string)))
     rmSync(folder.root, { recursive: true })
     output.result({ destroyed: folder.root }, [[`removed ${folder.root}`, `已删除 ${folder.root}`]])
   },

@@ -5,6 +5,7 @@ import { create } from './create.ts'
 import { start, stop } from './daemons.ts'
 import { destroy } from './destroy.ts'
 import { fork } from './fork.ts'
+import { serve } from './serve.ts'
 import { publishCorrection } from './publish-correction.ts'
 import { status } from './status.ts'
 
@@ -18,6 +19,6 @@ export const sandbox = new Command('sandbox')
   )
   .showHelpAfterError()
 
-for (const command of [create, start, status, stop, check, fork, publishCorrection, destroy]) {
+for (const command of [create, start, serve, status, stop, check, fork, publishCorrection, destroy]) {
   sandbox.addCommand(command)
 }
