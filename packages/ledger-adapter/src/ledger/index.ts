@@ -23,6 +23,7 @@ export {
 } from './entry.ts'
 export { type EntryOpening, entryOpeningCodec, readOpening } from './entry-opening.ts'
 export { MAX_ENTRIES } from './entry-range.ts'
+export { dueSides, type InquiryOnRecord, inquiryOnRecord, mayBeAudited } from './inquiry-on-record.ts'
 export { ledgerId } from './ledger-id.ts'
 export {
   decodeIntentReceipt,
@@ -60,6 +61,7 @@ export { KEY_USES, type KeyUse } from './payloads/member-key.ts'
 export {
   type JointMissing,
   type JointRefusal,
+  type JointShareStatement,
   jointStatementCodecs,
   type SignedJointStatement,
   signJointStatement,
