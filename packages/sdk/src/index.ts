@@ -47,7 +47,6 @@ export {
 export {
   JointAnswer,
   type JointAnswerJson,
-  JointOpening,
   type JointOf,
   type JointQueryOptions,
 } from './joint/index.ts'

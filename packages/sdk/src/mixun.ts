@@ -2,6 +2,7 @@ import { toHex } from '@mixun/core/bytes'
 import { type WaitOptions, waitFor } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
 import { fail, stableError } from '@mixun/core/errors'
+import { mayBeAudited } from '@mixun/ledger-adapter/ledger'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
 import {
   type InquiryOpening,
@@ -31,7 +32,6 @@ import {
   type VerifyRecordOptions,
   verifyRecord,
 } from './check/index.ts'
-import type { IntentId } from './ids.ts'
 import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
@@ -40,7 +40,6 @@ import { answerDays, Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import {
   type JointAnswer,
-  type JointOpening,
   jointQuery,
   openJointQuery,
   type JointParts,
@@ -180,15 +179,18 @@ export class Mixun implements AsyncDisposable {
     return settleBought(this.#parts)
   }
 
-  /** Opens one joint query to the auditor, who runs its sessions again; the result names the subject and prints redacted. */
-  openJointQuery(intentId: IntentId): JointOpening {
-    const { consortium, jointQueries } = this.#parts
-    return openJointQuery(consortium.home.identity.suite.id, this.consents, jointQueries, intentId)
-  }
-
-  /** Opens one inquiry, by its request id or intent id, to the auditor; the result names the subject and prints redacted. */
+  /**
+   * Opens one inquiry or joint query to the auditor, by its request id or intent id; the result names the subject and prints
+   * redacted. A request id that both kinds have names the joint query.
+   *
+   * @throws ERR_INPUT_RANGE when this home made none under the id
+   */
   openInquiry(id: string): InquiryOpening {
-    return openInquiry(this.consents, this.#parts.inquiries, id)
+    const { consortium, inquiries, jointQueries } = this.#parts
+    const joint = jointQueries.named(id)
+    return joint === undefined
+      ? openInquiry(this.consents, inquiries, id)
+      : openJointQuery(consortium.home.identity.suite, this.consents, jointQueries, joint)
   }
 
   /**
@@ -251,11 +253,8 @@ export class Mixun implements AsyncDisposable {
     // An intent that its inquirer cannot open counts as forged.
     const isOver = (intentId: Uint8Array) => {
       const index = registry.intent(intentId)?.index
-      const { audits } = registry.policy
       if (isWaiting(intentId)) return false
-      if (index === undefined) return true
-      const isDrawn = audits.drawn(identity.suite, intentId, index) !== undefined
-      return index < audits.sampledTo && (!isDrawn || audits.result(intentId) !== undefined)
+      return index === undefined || !mayBeAudited(registry, intentId, index)
     }
     const past = inquiries.askedBefore(before).filter(intentId => !isWaiting(intentId))
     if (!dryRun) for (const intentId of past) progress.forget(intentId)

@@ -22,6 +22,7 @@ export {
 } from './entry.ts'
 export { type EntryOpening, entryOpeningCodec, readOpening } from './entry-opening.ts'
 export { MAX_ENTRIES } from './entry-range.ts'
+export { dueSides, type InquiryOnRecord, inquiryOnRecord, mayBeAudited } from './inquiry-on-record.ts'
 export { ledgerId } from './ledger-id.ts'
 export {
   decodeIntentReceipt,
@@ -60,6 +61,7 @@ export { LOG_RESET_REASONS, type LogResetReason } from './payloads/party-log.ts'
 export {
   type JointMissing,
   type JointRefusal,
+  type JointShareStatement,
   jointStatementCodecs,
   type SignedJointStatement,
   signJointStatement,

@@ -22,15 +22,21 @@ const missingSchema = z.strictObject({ ...common, statedAt: unixMs })
 /** The association's word that a provider did not answer it either. */
 export type JointMissing = z.infer<typeof missingSchema>
 
+const shareSchema = z.strictObject({ ...common, share: binary(16) })
+
+/** A provider's share of an opened joint query, as it handed it out: an audit that runs its side again holds it to that. */
+export type JointShareStatement = z.infer<typeof shareSchema>
+
 const kinds = {
   refusal: recordCodec('joint refusal', refusalSchema, 512),
   missing: recordCodec('joint missing statement', missingSchema, 512),
+  share: recordCodec('joint share', shareSchema, 512),
 } as const
 
 /** The codecs of what is signed about joint queries. */
 export const jointStatementCodecs = kinds
 
-type Statements = { refusal: JointRefusal; missing: JointMissing }
+type Statements = { refusal: JointRefusal; missing: JointMissing; share: JointShareStatement }
 
 /** A statement with its author's signature. */
 export interface SignedJointStatement {

@@ -1,5 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
+import { inquiryOnRecord } from '../ledger/inquiry-on-record.ts'
 import type { Finding } from '../ledger/payloads/audit.ts'
 import type { TypedEntry } from '../ledger/payloads.ts'
 import type { RegistryView } from '../ledger/registry-view.ts'
@@ -135,7 +136,7 @@ export function pointsEvents(rules: PointsRules, state: PointsState, entry: Type
       ]
     }
     case 'audit-failed': {
-      const inquirer = state.registry.intent(entry.payload.intentId)?.intent.inquirer
+      const inquirer = inquiryOnRecord(state.registry, entry.payload.intentId)?.inquirer
       if (inquirer === undefined) {
         if (!state.registry.isExact(entry.author)) return []
         return fail('ERR_AUDIT_NOT_DUE', 'expected a finding on a recorded intent')

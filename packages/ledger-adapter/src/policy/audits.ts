@@ -1,4 +1,4 @@
-import { concat, toHex, utf8 } from '@mixun/core/bytes'
+import { compareBytes, concat, toHex, utf8 } from '@mixun/core/bytes'
 import { Reader } from '@mixun/core/codec'
 import type { Suite } from '@mixun/core/suite'
 import { formatSignature, parseNote } from '../checkpoint/signed-note.ts'
@@ -47,6 +47,8 @@ interface Window {
   readonly secret: Uint8Array
   readonly perMillion: number
   readonly deadline: number
+  /** Hash of the beacon, once it was needed. */
+  beacon?: Uint8Array
 }
 
 /** A commitment to the secret of a sample, and where it stands. */
@@ -101,10 +103,35 @@ export class Audits {
 
   /** The deadline of an intent that a beacon drew; undefined when none did. @param index of the intent's entry */
   drawn(suite: Suite, intentId: Uint8Array, index: number): { readonly deadline: number } | undefined {
+    const window = this.#drawing(suite, intentId, index)
+    return window && { deadline: window.deadline }
+  }
+
+  /**
+   * The parties of a drawn intent that its beacon draws as well, in the order of their lots; none of an intent that was not
+   * drawn.
+   */
+  drawnParties(
+    suite: Suite,
+    { intentId, index }: { readonly intentId: Uint8Array; readonly index: number },
+    parties: readonly string[],
+    count: number,
+  ): string[] {
+    const window = this.#drawing(suite, intentId, index)
+    if (window === undefined) return []
+    const lots = parties.map(party => ({
+      party,
+      lot: lotOf(suite, window, 'mixun-audit-party-1\0', concat(intentId, utf8(party))),
+    }))
+    return lots
+      .toSorted((a, b) => compareBytes(a.lot, b.lot))
+      .slice(0, count)
+      .map(({ party }) => party)
+  }
+
+  #drawing(suite: Suite, intentId: Uint8Array, index: number): Window | undefined {
     const window = this.#windows.findLast(({ from, to }) => from <= index && index < to)
-    return window !== undefined && isDrawn(suite, window, intentId)
-      ? { deadline: window.deadline }
-      : undefined
+    return window !== undefined && isDrawn(suite, window, intentId) ? window : undefined
   }
 
   result(intentId: Uint8Array): AuditResult | undefined {
@@ -121,12 +148,15 @@ export function auditCommitment(suite: Suite, secret: Uint8Array): Uint8Array {
  * `H(label ‖ secret ‖ H(beacon) ‖ intent id)`, its first 48 bits as a number below 1, against the rate. Who cosigned did
  * not know the secret, and the association chose it before: neither can try out draws by itself.
  */
-function isDrawn(suite: Suite, { note, secret, perMillion }: Window, intentId: Uint8Array): boolean {
-  const label = utf8('mixun-audit-beacon-2\0')
-  const digest = suite.hash(concat(label, secret, suite.hash(beaconOf(note)), intentId))
-  const reader = new Reader(digest)
+function isDrawn(suite: Suite, window: Window, intentId: Uint8Array): boolean {
+  const reader = new Reader(lotOf(suite, window, 'mixun-audit-beacon-2\0', intentId))
   const drawn = reader.uint16() * 2 ** 32 + reader.uint32()
-  return drawn * 1_000_000 < perMillion * 2 ** 48
+  return drawn * 1_000_000 < window.perMillion * 2 ** 48
+}
+
+function lotOf(suite: Suite, window: Window, label: string, about: Uint8Array): Uint8Array {
+  window.beacon ??= suite.hash(beaconOf(window.note))
+  return suite.hash(concat(utf8(label), window.secret, window.beacon, about))
 }
 
 /** The note without the sequencer's own line: it could sign the same text anew until the draw is to its liking. */

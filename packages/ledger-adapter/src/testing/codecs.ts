@@ -190,14 +190,18 @@ const records: FuzzedCodec[] = [
   fuzzedRecord('ledger/entry-opening.ts', entryOpeningCodec, [
     { salt: bytes(32), entry: signedEntryCodec.encode(entry) },
   ]),
-  ...(['refusal', 'missing'] as const).map(kind =>
+  ...(['refusal', 'missing', 'share'] as const).map(kind =>
     fuzzedRecord(
       'ledger/joint-receipts.ts',
       jointStatementCodecs[kind] as never,
       [
         {
           ...aboutJoint,
-          ...(kind === 'refusal' ? { code: 'ERR_TABLE_UNAVAILABLE' } : { statedAt: TEST_NOW }),
+          ...{
+            refusal: { code: 'ERR_TABLE_UNAVAILABLE' },
+            missing: { statedAt: TEST_NOW },
+            share: { share: bytes(16) },
+          }[kind],
         },
       ] as never,
     ),

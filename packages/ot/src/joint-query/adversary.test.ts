@@ -1,5 +1,6 @@
 import { concat, toHex } from '@mixun/core/bytes'
 import type { MixunError } from '@mixun/core/errors'
+import type { Session } from '@mixun/core/session'
 import { intl } from '@mixun/core/suite'
 import { expectCode, seededRandom } from '@mixun/core/testing'
 import { describe, expect, it } from 'vitest'
@@ -26,9 +27,15 @@ import {
 } from '../testing/joint-query.ts'
 import { testIdentity } from '../testing/sessions.ts'
 import { digestOf } from './binding.ts'
-import { chooseEntry, finishJoint, otTag, requestJoint } from './client.ts'
-import { encodeSealed } from './codec.ts'
-import { decodeJointShare, replayProvider, statementHash } from './index.ts'
+import { acceptAnswer, chooseEntry, openAnswer, otTag, requestJoint } from './client.ts'
+import { decodeSealed, encodeSealed } from './codec.ts'
+import {
+  decodeJointShare,
+  type JointInquirerRecord,
+  replayInquirer,
+  replayProvider,
+  statementHash,
+} from './index.ts'
 import { sumOfWords } from './masks.ts'
 import { signJointReceipt } from './receipt.ts'
 import { acceptJoint, answerJoint, evaluateJoint } from './server.ts'
@@ -154,7 +161,8 @@ describe('a garbled check that was changed by its provider, who signs what it se
     const bits = bitsOfBytes(concat(handle, entry))
     try {
       const answer = encodeSealed(suite, changed, { answeredAt: 5, signature })
-      const { value } = finishJoint(binding, second.state, answer, signingKey.publicKey)
+      const { state } = acceptAnswer(binding, second.state, answer, signingKey.publicKey)
+      const value = openAnswer(binding, state)
       const sum = value + decodeJointShare(share).value - sumOfWords(statement, firm.party, words).value
       return { found: BigInt.asUintN(64, sum) === 700n ? 'done' : 'wrong', bits }
     } catch (error) {
@@ -188,7 +196,7 @@ describe('a garbled check that was changed by its provider, who signs what it se
     const choose = () => chooseEntry(binding, store, first.state, evaluation, () => firm.setups.receiver)
     const second = choose()
     expectCode('ERR_STATE_CONSUMED', choose)
-    const finish = () => finishJoint(binding, second.state, new Uint8Array(1), signingKey.publicKey)
+    const finish = () => acceptAnswer(binding, second.state, new Uint8Array(1), signingKey.publicKey)
     expectCode('ERR_DECODE_LENGTH', finish)
     expectCode('ERR_STATE_CONSUMED', finish)
   })
@@ -199,6 +207,63 @@ describe('a garbled check that was changed by its provider, who signs what it se
       const { found, bits } = outcome(body => change(body, input))
       expect(found).toBe(bits[input] === 1 ? 'ERR_VERIFY_GARBLED' : 'done')
     }
+  })
+
+  it('leaves a record that shows an auditor whose fault it is: ERR_VERIFY_GARBLED', async () => {
+    const { change } = jointAnswerAttacks(256).find(({ rate }) => rate === 1) as JointAnswerAttack
+    const asked = testQuery(consortium, 'zhang')
+    const failed: JointInquirerRecord[] = []
+    const spoiling = (session: Session) => {
+      const { suite: _, ...rest } = common
+      const binding = {
+        ...rest,
+        suite,
+        start: session.transcript.digest(),
+        hash: statementHash(suite, asked.query.statement),
+      }
+      let evaluation: Uint8Array
+      return tamperedSession(session, received => async (frame, nth) => {
+        if (nth === 0) evaluation = frame.slice()
+        if (nth === 0) return [frame]
+        const length = frame.length - 8 - suite.signatureBytes
+        const { body, answeredAt } = decodeSealed(suite, length, frame)
+        const changed = change(body, 0)
+        const messages = [received[0], evaluation, received[1]] as Uint8Array[]
+        const { signature } = signJointReceipt(signingKey, {
+          version: 1,
+          party: firm.party,
+          inquirer: 'galaxy',
+          table: 3,
+          answeredAt,
+          intentId: asked.query.statement.intentId,
+          statement: binding.hash,
+          sessionId: session.id,
+          transcript: digestOf({ ...binding, sessionId: session.id }, 'transcript', [...messages, changed]),
+          seedCommitment: evaluation.slice(0, 32),
+        })
+        return [encodeSealed(suite, changed, { answeredAt, signature })]
+      })
+    }
+    const options = {
+      server: spoiling,
+      onFailedCheck: (record: JointInquirerRecord) => void failed.push(record),
+    }
+    const [client] = await jointSession(consortium, firm, asked, options)
+    expect(codeOf(client)).toBe('ERR_VERIFY_GARBLED')
+    const [record] = failed as [JointInquirerRecord]
+    const about = { suite, query: asked.query, commitment, partyKey: signingKey.publicKey }
+    const replay = ({ receipt, signature, ...rest }: JointInquirerRecord) =>
+      replayInquirer({ ...about, signed: { receipt, signature } }, store, asked.secrets, {
+        receipt,
+        signature,
+        ...rest,
+      })
+    expectCode('ERR_VERIFY_GARBLED', () => replay(record))
+    // An inquirer that says so of another answer is found out itself.
+    const answer = record.answer.with(9, (record.answer[9] as number) ^ 1)
+    expectCode('ERR_VERIFY_SIGNATURE', () => replay({ ...record, answer }))
+    const otSeeds = record.otSeeds.with(70, (record.otSeeds[70] as number) ^ 1)
+    expectCode('ERR_VERIFY_REPLAY', () => replay({ ...record, otSeeds }))
   })
 
   it('with another mask key makes the subject absent: a wrong total, which an audit alone sees', async () => {

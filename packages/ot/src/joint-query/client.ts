@@ -47,7 +47,7 @@ interface Chosen {
 /** What the inquirer keeps after its first message; secret, good for one {@link chooseEntry}. */
 export type RequestedState = OneShot<Requested>
 
-/** What it keeps after its second; secret, good for one {@link finishJoint}. */
+/** What it keeps after its second; secret, good for one {@link acceptAnswer}. */
 export type ChosenState = OneShot<Chosen>
 
 /**
@@ -133,18 +133,26 @@ function findEntry(
   }
 }
 
+interface Answered {
+  readonly body: Uint8Array
+  readonly inputs: ChosenInputs
+}
+
+/** What it keeps of a signed answer; secret, good for one {@link openAnswer}. */
+export type AnsweredState = OneShot<Answered>
+
 /**
- * Checks the provider's receipt and evaluates its check.
+ * Checks the provider's receipt of the session: from here on what its check comes to is its word.
  *
  * @param partyKey identity key of who answers, from the member registry
- * @throws ERR_VERIFY_SIGNATURE, ERR_VERIFY_GARBLED, ERR_STATE_CONSUMED, ERR_DECODE_…
+ * @throws ERR_VERIFY_SIGNATURE, ERR_STATE_CONSUMED, ERR_DECODE_…
  */
-export function finishJoint(
+export function acceptAnswer(
   binding: JointTableBinding,
   state: ChosenState,
   answer: Uint8Array,
   partyKey: Uint8Array,
-): { value: bigint; receipt: JointReceipt; signed: SignedJointReceipt } {
+): { state: AnsweredState; receipt: JointReceipt; signed: SignedJointReceipt } {
   const { messages, inputs, seedCommitment } = state.take()
   const { suite, parameters, statement, commitment, party } = binding
   const { circuit } = checkFor(parameters, statement.output)
@@ -163,5 +171,12 @@ export function finishJoint(
   }
   const signed = { receipt: jointReceiptCodec.encode(receipt), signature }
   verifyJointReceipt(suite, partyKey, signed)
-  return { value: integerOfBits(evaluateCheck(circuit, inputs, body)), receipt, signed }
+  return { state: new OneShot<Answered>({ body, inputs }), receipt, signed }
+}
+
+/** Evaluates the check of an answer. @throws ERR_VERIFY_GARBLED, ERR_STATE_CONSUMED, ERR_DECODE_… */
+export function openAnswer({ parameters, statement }: JointTableBinding, state: AnsweredState): bigint {
+  const { body, inputs } = state.take()
+  const { circuit } = checkFor(parameters, statement.output)
+  return integerOfBits(evaluateCheck(circuit, inputs, body))
 }

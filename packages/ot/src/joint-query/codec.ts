@@ -95,6 +95,17 @@ export function encodeThresholdRequest(setupId: Uint8Array, choice: Uint8Array):
   return new Writer().fixed(setupId, DIGEST_BYTES).raw(choice).finish()
 }
 
+/** The setup whose OTs a recorded session took: both kinds of session name it first. @throws ERR_DECODE_LENGTH */
+export function setupIdOf({
+  request,
+  choice,
+}: {
+  readonly request: Uint8Array
+  readonly choice: Uint8Array
+}): Uint8Array {
+  return new Reader(request.length > 0 ? request : choice).fixed(DIGEST_BYTES).slice()
+}
+
 /** The choice is checked where it is used. @throws ERR_DECODE_LENGTH */
 export function decodeThresholdRequest(bytes: Uint8Array): { setupId: Uint8Array; choice: Uint8Array } {
   const setupId = new Reader(bytes).fixed(DIGEST_BYTES).slice()

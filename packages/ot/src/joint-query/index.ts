@@ -1,3 +1,4 @@
+export { setupIdOf } from './codec.ts'
 export { jointCommitmentDigest } from './digest.ts'
 export { MaskKeys, type MemberKeys } from './masks.ts'
 export {

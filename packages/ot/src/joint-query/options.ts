@@ -31,6 +31,11 @@ export interface JointClientOptions {
   readonly table: JointTableCopy
   /** Made ahead with this provider by `setUpOtReceiver`. */
   readonly setup: ReceiverSetup
+  /**
+   * Called before a garbled check that its provider signed and that does not hold is thrown: the record shows an auditor who is
+   * at fault (`replayInquirer` throws the same). Secret.
+   */
+  readonly onFailedCheck?: (record: JointInquirerRecord) => void
 }
 
 /** What a session leaves with the inquirer: a random number, until all shares are there. */

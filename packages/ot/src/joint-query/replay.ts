@@ -23,10 +23,11 @@ import { decodePublicKey, verifyProof } from '../oprf/index.ts'
 import { BLOCK_BYTES } from '../ot-extension/index.ts'
 import { checkTable, digestOf, type JointTableBinding } from './binding.ts'
 import {
+  acceptAnswer,
   chooseEntry,
   type FoundEntry,
-  finishJoint,
   type JointSecrets,
+  openAnswer,
   otTag,
   requestJoint,
 } from './client.ts'
@@ -58,7 +59,8 @@ export interface AuditedSession {
  * @param store of the provider's table, downloaded by the auditor
  * @param secrets as the inquirer opened them
  * @throws ERR_VERIFY_REPLAY for a message that an honest inquirer does not send, and for a record that is not the receipt's,
- * ERR_VERIFY_COMMITMENT for another seed or subject, ERR_VERIFY_SIGNATURE, ERR_JOINT_STATEMENT, ERR_DECODE_…
+ * ERR_VERIFY_COMMITMENT for another seed or subject, ERR_VERIFY_SIGNATURE, ERR_JOINT_STATEMENT, ERR_DECODE_…,
+ * ERR_VERIFY_GARBLED where all that is as it should be and the check does not hold: the provider garbled it so
  */
 export function replayInquirer(
   audited: AuditedSession,
@@ -76,9 +78,9 @@ export function replayInquirer(
     receiverSeeds(parameters.extension, record.otSeeds),
   )
   expectSame(second.message, record.choice, `the choice of inputs for ${party}`)
-  const { value, signed: found } = finishJoint(binding, second.state, record.answer, partyKey)
+  const { state, signed: found } = acceptAnswer(binding, second.state, record.answer, partyKey)
   expectSame(found.receipt, signed.receipt, `the receipt of ${party}`)
-  return { provider: party, value, found: second.found }
+  return { provider: party, value: openAnswer(binding, state), found: second.found }
 }
 
 /** What a provider opens of a session, besides its record. */

@@ -29,7 +29,7 @@
  */
 import type { Session } from '@mixun/core/session'
 import { digestOf } from './binding.ts'
-import { chooseEntry, finishJoint, otTag, requestJoint } from './client.ts'
+import { acceptAnswer, chooseEntry, openAnswer, otTag, requestJoint } from './client.ts'
 import { encodeSealed, SEED_COMMITMENT_BYTES } from './codec.ts'
 import type { ReceiverSetup } from '../ot-extension/index.ts'
 import type { JointAnswer, JointClientOptions, JointContribution, JointServerOptions } from './options.ts'
@@ -56,7 +56,7 @@ import {
  */
 export async function runJointClient(
   session: Session,
-  { query, secrets, table, setup }: JointClientOptions,
+  { query, secrets, table, setup, onFailedCheck }: JointClientOptions,
 ): Promise<JointContribution> {
   const { identity, peer } = session
   const binding = tableBinding(session, query, table.commitment, {
@@ -76,7 +76,7 @@ export async function runJointClient(
   })
   await session.send(second.message)
   const answer = await receiveWith(session, setup)
-  const { value, receipt, signed } = finishJoint(binding, second.state, answer, peer.publicKey)
+  const { state, receipt, signed } = acceptAnswer(binding, second.state, answer, peer.publicKey)
   const record = {
     ...recordFields(binding),
     request: first.message,
@@ -86,7 +86,12 @@ export async function runJointClient(
     otSeeds,
     ...signed,
   }
-  return { provider: peer.partyId, value, receipt, signed, record }
+  try {
+    return { provider: peer.partyId, value: openAnswer(binding, state), receipt, signed, record }
+  } catch (error) {
+    onFailedCheck?.(record)
+    throw error
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type JointComparison,
   type JointComparisonAnswer,
   type JointContribution,
+  type JointInquirerRecord,
   type JointNoise,
   type JointOutput,
   type JointQuery,
@@ -154,6 +155,7 @@ export interface TestSessionOptions {
   readonly asked?: JointQuery
   readonly seed?: string
   readonly now?: () => number
+  readonly onFailedCheck?: (record: JointInquirerRecord) => void
   /** Ends both sides' waits. */
   readonly signal?: AbortSignal
 }
@@ -181,6 +183,7 @@ export async function jointSession(
     secrets,
     table: { commitment, store },
     setup: receiver,
+    ...(options.onFailedCheck === undefined ? {} : { onFailedCheck: options.onFailedCheck }),
   })
   const answering = runJointServer(options.server?.(server) ?? server, {
     query: options.asked ?? query,

@@ -26,3 +26,8 @@ export function readJson(file: string): unknown {
 export function writeOutput(file: string, content: object, options: { secret: boolean }): void {
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: options.secret ? 0o600 : 0o644 })
 }
+
+/** Where the sessions of an opened joint query are, beside its opening. */
+export function sessionsFile(opening: string): string {
+  return `${opening}.sessions`
+}

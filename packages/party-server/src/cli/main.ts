@@ -3,7 +3,6 @@ import { Command } from 'commander'
 import { admit } from './verbs/admit.ts'
 import { approve } from './verbs/approve.ts'
 import { approveInquiry } from './verbs/approve-inquiry.ts'
-import { auditJoint } from './verbs/audit-joint.ts'
 import { auditInquiry } from './verbs/audit-inquiry.ts'
 import { batches } from './verbs/batches.ts'
 import { budget } from './verbs/budget.ts'
@@ -16,7 +15,6 @@ import { inquiries } from './verbs/inquiries.ts'
 import { importExport } from './verbs/import.ts'
 import { init } from './verbs/init.ts'
 import { join } from './verbs/join.ts'
-import { openJoint } from './verbs/open-joint.ts'
 import { joint } from './verbs/joint.ts'
 import { jointBook } from './verbs/joint-book.ts'
 import { member } from './verbs/member.ts'
@@ -89,8 +87,6 @@ for (const command of [
   approveInquiry,
   jointBook,
   joint,
-  openJoint,
-  auditJoint,
   budget,
   points,
   closePoints,

@@ -17,9 +17,10 @@ export function auditOpeningService(home: Home, view: LedgerView, ledger: Ledger
     maxSessionMs: MAX_OPENING_MS,
     admit: async hello => async session => {
       await view.refresh()
-      const { signed, document } = await receiveOpening(session, view.registry)
-      if (signed.inquirer !== hello.sender) fail('ERR_VERIFY_SIGNATURE', 'expected an opening of the sender')
-      await keepOpening(home, view.registry, ledger, signed, document)
+      const received = await receiveOpening(session, view.registry)
+      if (received.signed.inquirer !== hello.sender)
+        fail('ERR_VERIFY_SIGNATURE', 'expected an opening of the sender')
+      await keepOpening(home, view.registry, ledger, received)
       await session.send(Uint8Array.of(1))
     },
   }

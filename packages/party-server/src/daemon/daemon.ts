@@ -32,6 +32,7 @@ import { jointMissingService, jointThresholdService } from './joint-association.
 import { JointMasks } from './joint-masks.ts'
 import { type JointParts, jointQueryService } from './joint-query.ts'
 import { jointShareService, jointTableSyncService } from './joint-share.ts'
+import { jointSideService } from './joint-side.ts'
 import { leafSamplingService } from './leaf-sampling.ts'
 import { nodeStatusService } from './node-status.ts'
 import { otSetupService } from './ot-setup.ts'
@@ -187,6 +188,7 @@ async function openRole(home: Home, log: PartyLog, setups: JointSetups, logger: 
         closingService(home, ledger),
         jointThresholdService(parts),
         jointMissingService(parts),
+        jointSideService(parts),
       ],
       tick: now => duties.tick(now),
       close: async () => {
@@ -220,6 +222,7 @@ async function openRole(home: Home, log: PartyLog, setups: JointSetups, logger: 
       jointQueryService(parts),
       jointShareService(parts),
       jointTableSyncService(parts),
+      jointSideService(parts),
     ],
     tick: now => {
       duties.tick(now)

@@ -46,10 +46,13 @@ export function jointThresholdService(parts: JointParts): Service {
               return setups.sender(intent.inquirer, id)
             },
             beforeAnswer: async ({ receipt, signed, record }) => {
+              const none = new Uint8Array(0)
               const kept = {
-                share: new Uint8Array(0),
+                share: none,
                 ...signed,
                 record: jointAnswerRecordCodec.encode(record),
+                maskKey: none,
+                maskSalt: none,
               }
               answers.keepOnce(intent.intentId, receipt.statement, kept)
             },

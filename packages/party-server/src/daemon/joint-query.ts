@@ -4,7 +4,6 @@ import { ledgerId, signJointStatement } from '@mixun/ledger-adapter/ledger'
 import type { RecordedJointIntent } from '@mixun/ledger-adapter/policy'
 import {
   JOINT_QUERY_PROTOCOL,
-  type JointAnswer,
   jointAnswerRecordCodec,
   jointQueryParametersOf,
   type OwnJointTable,
@@ -53,8 +52,8 @@ export function jointQueryService(parts: JointParts): Service {
     admit: async hello => {
       const recorded = await admitJointQuestion(hello, partyId, parts.view, Date.now())
       parts.answers.requireOpen(recorded.intent.intentId)
-      const table = ownTable(parts, recorded)
-      return session => answer(parts, recorded, table, session)
+      const own = ownTable(parts, recorded)
+      return session => answer(parts, recorded, own, session)
     },
     refused: (hello, error) => refuse(parts, hello, error),
   }
@@ -63,7 +62,7 @@ export function jointQueryService(parts: JointParts): Service {
 async function answer(
   parts: JointParts,
   recorded: RecordedJointIntent,
-  table: OwnJointTable,
+  { table, maskSalt }: ServedTable,
   session: Session,
 ): Promise<void> {
   const { view, log, answers, setups, masks } = parts
@@ -97,7 +96,14 @@ async function answer(
         // The ledger may have ended the query meanwhile.
         await view.refresh()
         await admitJointQuestion(session.hello, parts.home.identity.partyId, view, Date.now())
-        answers.keep(intentId, given.receipt.statement, stored(given))
+        const { share, signed, record } = given
+        answers.keep(intentId, given.receipt.statement, {
+          share,
+          ...signed,
+          record: jointAnswerRecordCodec.encode(record),
+          maskKey: table.maskKey,
+          maskSalt,
+        })
       },
     })
   } finally {
@@ -106,13 +112,14 @@ async function answer(
   log.answered(event)
 }
 
-/** An answer as it is kept. */
-function stored({ share, signed, record }: JointAnswer) {
-  return { share, ...signed, record: jointAnswerRecordCodec.encode(record) }
+interface ServedTable {
+  readonly table: OwnJointTable
+  /** Opens the commitment to the mask key, in an audit. */
+  readonly maskSalt: Uint8Array
 }
 
 /** @throws ERR_TABLE_UNAVAILABLE for a version that is not served any more */
-function ownTable({ home, view, answers }: JointParts, { intent }: RecordedJointIntent): OwnJointTable {
+function ownTable({ home, view, answers }: JointParts, { intent }: RecordedJointIntent): ServedTable {
   const { partyId, suite } = home.identity
   const version = intent.tables.find(({ provider }) => provider === partyId)?.version ?? 0
   const keys = answers.keys(intent.dataset, version)
@@ -120,7 +127,8 @@ function ownTable({ home, view, answers }: JointParts, { intent }: RecordedJoint
     view.registry.policy.joint.version(partyId, version) ??
     fail('ERR_TABLE_UNAVAILABLE', `no joint table ${version} is published here`)
   const key = decodeKeyPair(oprfSuiteOf(suite.id), keys.secretKey)
-  return { commitment: jointCommitmentOf(payload), key, maskKey: keys.maskKey }
+  const { maskKey, maskSalt } = keys
+  return { table: { commitment: jointCommitmentOf(payload), key, maskKey }, maskSalt }
 }
 
 /**

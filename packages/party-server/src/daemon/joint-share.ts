@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { fail } from '@mixun/core/errors'
+import { ledgerId, signJointStatement } from '@mixun/ledger-adapter/ledger'
 import { ServedFile } from '@mixun/ot/table-files'
 import { tableSyncParameters } from '@mixun/ot/table-sync'
-import { JOINT_FRAME_PARAMETERS, JOINT_SHARE_PROTOCOL, jointShareCodec } from '@mixun/sdk/joint'
+import { JOINT_FRAME_PARAMETERS, JOINT_SHARE_PROTOCOL, signedJointStatementCodec } from '@mixun/sdk/joint'
 import type { JointParts } from './joint-query.ts'
 import { readAppendReceipt, requireAsked } from './joint-question.ts'
 import { type Service, sendFile } from './services.ts'
@@ -13,7 +15,7 @@ const MAX_DOWNLOAD_MS = 3_600_000
 
 /**
  * Hands out this party's share of a query that its own copy of the ledger says is opened, to its inquirer: always the one of the
- * receipt that opened it, as often as it is asked for.
+ * receipt that opened it, as often as it is asked for, and signed: in an audit it is held against what it follows from.
  */
 export function jointShareService({ home, view, answers }: JointParts): Service {
   const { partyId } = home.identity
@@ -36,7 +38,10 @@ export function jointShareService({ home, view, answers }: JointParts): Service 
         if (recorded.state !== 'opened' || receipt === undefined) {
           return fail('ERR_JOINT_ENDED', `expected a joint query that is opened, found it ${recorded.state}`)
         }
-        await session.send(jointShareCodec.encode({ intentId, share: answers.handOut(intentId, receipt) }))
+        const share = answers.handOut(intentId, receipt)
+        const about = { ledger: ledgerId(view.anchor), intentId, provider: partyId }
+        const signed = signJointStatement(home.identity.signingKey, 'share', { ...about, share })
+        await session.send(signedJointStatementCodec.encode(signed))
       }
     },
   }
@@ -57,10 +62,15 @@ export function jointTableSyncService({ home, view }: JointParts): Service {
       if (dataset?.provider !== partyId || table === undefined) {
         return fail('ERR_TABLE_UNAVAILABLE', `no joint table ${version} is published here`)
       }
-      if (view.registry.policy.joint.table(partyId, table.dataset)?.version !== version) {
+      // One that was replaced is there as long as an audit may need it.
+      const file = home.paths.jointTable(partyId, version)
+      if (
+        view.registry.policy.joint.table(partyId, table.dataset)?.version !== version &&
+        !existsSync(file)
+      ) {
         return fail('ERR_EPOCH_STALE', `joint table ${version} was replaced`)
       }
-      return session => sendFile(session, new ServedFile(home.paths.jointTable(partyId, version)))
+      return session => sendFile(session, new ServedFile(file))
     },
   }
 }

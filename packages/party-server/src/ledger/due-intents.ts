@@ -1,7 +1,7 @@
 import { toHex } from '@mixun/core/bytes'
 import { type Ledger, MAX_ENTRIES, type Registry } from '@mixun/ledger-adapter/ledger'
 
-/** An inquiry that a beacon drew and that has no result yet. */
+/** An inquiry, or joint query, that a beacon drew and that has no result yet. */
 export interface DueIntent {
   readonly intentId: string
   readonly inquirer: string
@@ -26,7 +26,7 @@ export async function dueIntents(
       next += page.length
       for (const { index, entry } of page) {
         const intent = registry.read(entry, index)
-        if (intent.kind !== 'intent') continue
+        if (intent.kind !== 'intent' && intent.kind !== 'joint-intent') continue
         const { author: inquirer, payload } = intent
         const isDue =
           audits.drawn(registry.anchor.suite, payload.intentId, index) !== undefined &&

@@ -12,6 +12,8 @@ const answerOf = (name: string) => ({
   receipt: Uint8Array.from(Buffer.from(`receipt of ${name}`)),
   signature: random.bytes(64),
   record: random.bytes(100),
+  maskKey: random.bytes(16),
+  maskSalt: random.bytes(32),
 })
 
 describe('answers to joint queries', () => {

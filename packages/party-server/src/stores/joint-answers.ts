@@ -37,6 +37,9 @@ const answerSchema = z.strictObject({
   signature: binary(64),
   /** Encoded record of the session, for an audit. */
   record: binary(1, 65_536),
+  /** Of the table, with its salt, for an audit: they outlive its keys. Empty for the association. */
+  maskKey: binary(0, 16),
+  maskSalt: binary(0, 32),
 })
 
 /** What a party keeps of its part of a joint query. Secret. */

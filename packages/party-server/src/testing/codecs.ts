@@ -23,7 +23,7 @@ export const codecs: readonly FuzzedCodec[] = [
     { checkpoint: 'ledger.example/mixun\n7\nroot\n', answer: random.bytes(200) },
   ]),
   fuzzedRecord('association/audit-openings.ts', keptOpeningCodec, [
-    { signed: random.bytes(90), document: random.bytes(40) },
+    { signed: random.bytes(90), document: random.bytes(40), sessions: random.bytes(30) },
   ]),
   fuzzedRecord('stores/joint-books.ts', jointBookLineCodec, [
     { idType: 'resident-id', idNumber: investor(7).reveal(), amount: '123456' },
@@ -34,12 +34,16 @@ export const codecs: readonly FuzzedCodec[] = [
       receipt: random.bytes(90),
       signature: random.bytes(64),
       record: random.bytes(200),
+      maskKey: random.bytes(16),
+      maskSalt: random.bytes(32),
     },
     {
       share: new Uint8Array(0),
       receipt: random.bytes(90),
       signature: random.bytes(64),
       record: random.bytes(9),
+      maskKey: new Uint8Array(0),
+      maskSalt: new Uint8Array(0),
     },
   ]),
   fuzzedRecord('stores/joint-answers.ts', jointTableKeysCodec, [

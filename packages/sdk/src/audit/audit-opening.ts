@@ -3,8 +3,9 @@ import { binary, recordCodec, text, uint } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import type { Identity, Session } from '@mixun/core/session'
 import { signFor, verifyFor } from '@mixun/core/suite'
-import { type Registry, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
+import { inquiryOnRecord, type Registry, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
 import { z } from 'zod'
+import { MAX_JOINT_SESSIONS_BYTES, requireSessions } from './joint-sessions.ts'
 import { type InquiryOpening, type InquiryOpeningJson, inquiryOpeningSchema } from './opening.ts'
 
 /** Protocol by which a firm opens a drawn inquiry to the association. */
@@ -18,7 +19,7 @@ export const MAX_DOCUMENT_BYTES = 16_777_216
 const PURPOSE = 'audit-opening'
 const CHUNK_BYTES = 262_144
 
-/** What goes before the chunks of the document. */
+/** What goes before the chunks of the document and of a joint query's sessions. */
 export const signedOpeningCodec = recordCodec(
   'signed opening',
   z.strictObject({
@@ -26,6 +27,8 @@ export const signedOpeningCodec = recordCodec(
     /** The opening as JSON. */
     opening: text(4_096),
     documentBytes: uint(MAX_DOCUMENT_BYTES),
+    /** Of a joint query, by `jointSessionsCodec`; 0 for others. */
+    sessionsBytes: uint(MAX_JOINT_SESSIONS_BYTES),
     signature: binary(64),
   }),
   8_192,
@@ -53,50 +56,70 @@ export async function sendOpening(
   if (document.length > MAX_DOCUMENT_BYTES) {
     fail('ERR_INPUT_LENGTH', `expected a document of at most ${MAX_DOCUMENT_BYTES} bytes`)
   }
+  const sessions = opening.revealSessions()
   const body = {
     inquirer: partyId,
     opening: JSON.stringify(opening.reveal()),
     documentBytes: document.length,
+    sessionsBytes: sessions.length,
   }
   const signature = signFor(signingKey, PURPOSE, utf8(JSON.stringify(body)))
   await session.send(signedOpeningCodec.encode({ ...body, signature }))
-  for (let from = 0; from < document.length; from += CHUNK_BYTES) {
-    await session.send(document.subarray(from, from + CHUNK_BYTES))
+  for (const content of [document, sessions]) {
+    for (let from = 0; from < content.length; from += CHUNK_BYTES) {
+      await session.send(content.subarray(from, from + CHUNK_BYTES))
+    }
   }
   await session.receive()
 }
 
-/** The association's side; what it read is not checked against the ledger yet. @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE */
-export async function receiveOpening(
-  session: Session,
-  registry: Registry,
-): Promise<{ readonly signed: SignedOpening; readonly document: Uint8Array }> {
+/** An opening as it comes in, with what belongs to it. */
+export interface ReceivedOpening {
+  readonly signed: SignedOpening
+  readonly document: Uint8Array
+  /** Those that the signed opening names; empty unless it is of a joint query. */
+  readonly sessions: Uint8Array
+}
+
+/**
+ * The association's side; what it read is not checked against the ledger yet.
+ *
+ * @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE, ERR_VERIFY_COMMITMENT for other sessions than the opening's
+ */
+export async function receiveOpening(session: Session, registry: Registry): Promise<ReceivedOpening> {
   const signed = readSignedOpening(await session.receive(), registry)
-  const document = new Uint8Array(signed.documentBytes)
-  for (let filled = 0; filled < document.length; ) {
+  const document = await receiveChunks(session, signed.documentBytes)
+  const sessions = await receiveChunks(session, signed.sessionsBytes)
+  requireSessions(registry.anchor.suite, signed.opening, sessions)
+  return { signed, document, sessions }
+}
+
+async function receiveChunks(session: Session, length: number): Promise<Uint8Array> {
+  const content = new Uint8Array(length)
+  for (let filled = 0; filled < content.length; ) {
     const chunk = await session.receive()
-    const expected = Math.min(CHUNK_BYTES, document.length - filled)
+    const expected = Math.min(CHUNK_BYTES, content.length - filled)
     if (chunk.length !== expected) fail('ERR_DECODE_LENGTH', `expected a chunk of ${expected} bytes`)
-    document.set(chunk, filled)
+    content.set(chunk, filled)
     filled += chunk.length
   }
-  return { signed, document }
+  return content
 }
 
 /** Reads a signed opening. @throws ERR_DECODE_…, ERR_VERIFY_SIGNATURE */
 export function readSignedOpening(
   bytes: Uint8Array,
   registry: Registry,
-): SignedOpening & { readonly documentBytes: number } {
+): SignedOpening & { readonly documentBytes: number; readonly sessionsBytes: number } {
   const { signature, ...body } = signedOpeningCodec.decode(bytes)
-  const { inquirer, documentBytes } = body
+  const { inquirer, documentBytes, sessionsBytes } = body
   const opening = parseOpening(body.opening)
-  const from = registry.intent(fromHex(opening.intentId))?.index ?? Number.POSITIVE_INFINITY
+  const from = inquiryOnRecord(registry, fromHex(opening.intentId))?.index ?? Number.POSITIVE_INFINITY
   // A firm that changed its key since it opened the inquiry cannot disown the opening.
   verifyUnderAny(registry.signingKeysSince(inquirer, from), key =>
     verifyFor(registry.anchor.suite, key, PURPOSE, utf8(JSON.stringify(body)), signature),
   )
-  return { inquirer, opening, documentBytes, bytes: bytes.slice() }
+  return { inquirer, opening, documentBytes, sessionsBytes, bytes: bytes.slice() }
 }
 
 function parseOpening(json: string): InquiryOpeningJson {

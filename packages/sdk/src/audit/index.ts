@@ -19,15 +19,24 @@ export {
   AUDIT_OPENING_PROTOCOL,
   MAX_DOCUMENT_BYTES,
   readSignedOpening,
+  type ReceivedOpening,
   receiveOpening,
   type SignedOpening,
   sendOpening,
 } from './audit-opening.ts'
 export {
+  type JointSessions,
+  jointSessionsCodec,
+  jointSessionsDigest,
+  MAX_JOINT_SESSIONS_BYTES,
+  requireSessions,
+} from './joint-sessions.ts'
+export {
   type AuditedInquiry,
   auditOpening,
   InquiryOpening,
   type InquiryOpeningJson,
+  inquiryOpeningSchema,
   openInquiry,
 } from './opening.ts'
 export { type ProvenRecords, type RecordProof, verifyRecordProof } from './record-proof.ts'

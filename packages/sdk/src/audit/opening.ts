@@ -7,8 +7,9 @@ import type { SuiteId } from '@mixun/core/suite'
 import {
   entryCodec,
   entryLeafHash,
+  type InquiryOnRecord,
+  inquiryOnRecord,
   type Ledger,
-  type RecordedIntent,
   type Registry,
 } from '@mixun/ledger-adapter/ledger'
 import { combineBlind, verifyFactor, verifyOpening } from '@mixun/ot/consent-blinding'
@@ -33,6 +34,8 @@ export const inquiryOpeningSchema = z.strictObject({
   documentSalt: hex,
   /** τ with T = τ·T₀. */
   factor: hex,
+  /** Of a joint query: the seed of its inquirer's randomness, and `jointSessionsDigest` of what its sessions left. */
+  joint: z.strictObject({ seed: hex, sessions: hex }).nullable(),
 })
 
 /** The content of an opening, in the clear: it names the subject. For the auditor and nobody else. */
@@ -47,18 +50,26 @@ export class InquiryOpening extends Redacted {
   readonly intentId: IntentId
   readonly consentId: ConsentId
   readonly #content: InquiryOpeningJson
+  readonly #sessions: Uint8Array
 
-  constructor(content: InquiryOpeningJson) {
+  /** @param sessions of a joint query, by `jointSessionsCodec`; empty for others */
+  constructor(content: InquiryOpeningJson, sessions: Uint8Array = new Uint8Array(0)) {
     super('opening of an inquiry')
     this.requestId = content.requestId as RequestId
     this.intentId = content.intentId as IntentId
     this.consentId = content.consentId as ConsentId
     this.#content = content
+    this.#sessions = sessions
   }
 
   /** Plain data in the clear, for the auditor. */
   reveal(): InquiryOpeningJson {
     return { ...this.#content }
+  }
+
+  /** What the sessions of a joint query left, encoded, for the auditor, who runs them again; empty for other inquiries. */
+  revealSessions(): Uint8Array {
+    return this.#sessions
   }
 }
 
@@ -81,6 +92,7 @@ export function openInquiry(consents: Consents, inquiries: InquiryStore, id: str
     opening: toHex(consent.opening),
     documentSalt: toHex(consent.documentSalt),
     factor: toHex(inquiry.secret.factor),
+    joint: null,
   })
 }
 
@@ -123,34 +135,41 @@ export function openElement(
   return { subject, blind }
 }
 
-/** The recorded intent of an opening, whose consent and document were checked: it takes one who reads consents. */
-function requireConsented(opening: unknown, document: Uint8Array, registry: Registry): RecordedIntent {
+/** The recorded inquiry of an opening, whose consent and document were checked: it takes one who reads consents. */
+function requireConsented(
+  opening: unknown,
+  document: Uint8Array,
+  registry: Registry,
+): InquiryOnRecord & { readonly intentId: Uint8Array } {
   const parsed = inquiryOpeningSchema.safeParse(opening)
   if (!parsed.success) return fail('ERR_VERIFY_COMMITMENT', 'expected the opening of an inquiry')
   const claimed = parsed.data
-  const recorded = registry.intent(fromHex(claimed.intentId))
+  const intentId = fromHex(claimed.intentId)
+  const recorded = inquiryOnRecord(registry, intentId)
   if (recorded === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected an intent that is on the ledger')
-  const { intent, basis } = recorded
+  const { element, consentId } = recorded
   const { suite } = registry.anchor
-  const { subject } = openElement(suite.id, claimed, intent.element)
-  if (basis === null)
+  const { subject } = openElement(suite.id, claimed, element)
+  if (consentId === null)
     return fail('ERR_LEDGER_SEALED', 'expected an auditor who reads consents: the association')
-  const consent = registry.consent(basis.consentId)?.consent
+  const consent = registry.consent(consentId)?.consent
   if (consent === undefined) return fail('ERR_CONSENT_UNKNOWN', 'expected a consent that is on the ledger')
   const digest = documentDigest(suite, fromHex(claimed.documentSalt), document)
-  const isOfConsent = compareBytes(basis.consentId, fromHex(claimed.consentId)) === 0
-  if (!isOfConsent || compareBytes(digest, consent.documentDigest) !== 0) {
+  const isOfConsent = compareBytes(consentId, fromHex(claimed.consentId)) === 0
+  const isOfKind = (claimed.joint === null) === (registry.policy.joint.intent(intentId) === undefined)
+  if (!isOfKind || !isOfConsent || compareBytes(digest, consent.documentDigest) !== 0) {
     fail('ERR_VERIFY_COMMITMENT', 'expected the consent, and its document, that the intent names')
   }
   const oprf = oprfSuiteOf(suite.id)
   verifyOpening(oprf, subject.encode(), fromHex(claimed.opening), consent.commitment)
-  verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), intent.element)
-  return recorded
+  verifyFactor(oprf, consent.commitment, fromHex(claimed.factor), element)
+  return { ...recorded, intentId }
 }
 
 /**
  * Checks an opening against the ledger: the consent's commitment opens to the subject, the intent's element follows
- * from it, the consent document has the recorded digest, and the intent is under the current checkpoint.
+ * from it, the consent document has the recorded digest, and the intent is under the current checkpoint. The sessions of a
+ * joint query are for `auditJointQuery` of `@mixun/sdk/joint`.
  *
  * @param opening an {@link InquiryOpening}, or its content as read from a file
  * @param document the consent document, as the inquirer hands it over
@@ -162,7 +181,7 @@ export async function auditOpening(
   registry: Registry,
   ledger: Ledger,
 ): Promise<AuditedInquiry> {
-  const { intent, index, outcomeIndex } = requireConsented(
+  const { intentId, inquirer, purpose, index } = requireConsented(
     opening instanceof InquiryOpening ? opening.reveal() : opening,
     document,
     registry,
@@ -174,13 +193,18 @@ export async function auditOpening(
   const proof = await ledger.proveInclusion(index, checkpoint.size)
   const leaf = entryLeafHash(suite, entryCodec.encode(stored.entry))
   verifyInclusion(suite.hash, index, checkpoint.size, leaf, proof, checkpoint.root)
+  const single = registry.intent(intentId)
+  const joint = registry.policy.joint.intent(intentId)?.intent.tables ?? []
   return {
-    inquirer: intent.inquirer,
-    purpose: intent.purpose,
-    classes: intent.classes,
-    asked: intent.asked.map(table => `${table.provider}/${table.class}/${table.epoch}`),
+    inquirer,
+    purpose,
+    classes: single?.intent.classes ?? [],
+    asked: [
+      ...(single?.intent.asked.map(table => `${table.provider}/${table.class}/${table.epoch}`) ?? []),
+      ...joint.map(table => `${table.provider}/joint/${table.version}`),
+    ],
     recordedAtIndex: index,
-    outcomeIndex,
+    outcomeIndex: single?.outcomeIndex ?? null,
     treeSize: checkpoint.size,
   }
 }

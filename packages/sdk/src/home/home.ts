@@ -59,6 +59,9 @@ function homePaths(root: string) {
       join(root, 'data', `sample-${className}-${epoch}.sealed`),
     /** Leaves that did not open, as their provider signed them; sealed under the store key. */
     leafFinding: (digest: string) => join(root, 'findings', `leaves-${digest}.sealed`),
+    /** What convicts a party of a joint query, as it signed it; sealed under the store key. */
+    jointFinding: (intentId: string, party: string) =>
+      join(root, 'findings', `joint-${intentId}-${party}.sealed`),
     /** An opened inquiry that waits for the auditor; sealed under the store key. */
     auditOpening: (intentId: string) => join(root, 'data', `opening-${intentId}.sealed`),
     forgedOpening: (intentId: string) => join(root, 'findings', `opening-${intentId}.sealed`),

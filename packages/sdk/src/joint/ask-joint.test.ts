@@ -1,17 +1,41 @@
 import { mixunError, type ErrorCode } from '@mixun/core/errors'
 import { intl } from '@mixun/core/suite'
+import {
+  type JointClientOptions,
+  type JointInquirerRecord,
+  jointInquirerRecordCodec,
+} from '@mixun/ot/joint-query'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { askJoint } from './ask-joint.ts'
 
 let code: ErrorCode
+const bytes = (length: number) => new Uint8Array(length).fill(1)
+const record: JointInquirerRecord = {
+  version: 1,
+  statement: bytes(32),
+  inquirer: 'jia',
+  party: 'yi',
+  sessionId: bytes(32),
+  start: bytes(32),
+  request: bytes(9),
+  evaluation: bytes(9),
+  choice: bytes(9),
+  answer: bytes(9),
+  otSeeds: bytes(9),
+  receipt: bytes(9),
+  signature: bytes(64),
+}
 
 vi.mock('@mixun/ot/joint-query', async original => ({
   ...(await original<object>()),
-  runJointClient: () => Promise.reject(mixunError(code, 'as a firm would cause it')),
+  runJointClient: (_: unknown, { onFailedCheck }: JointClientOptions) => {
+    if (code === 'ERR_VERIFY_GARBLED') onFailedCheck?.(record)
+    return Promise.reject(mixunError(code, 'as a firm would cause it'))
+  },
 }))
 
 const ends: string[] = []
-const spoilt = new Set<string>()
+const failed = new Map<string, Uint8Array>()
 const session = { close: async () => void ends.push('closed'), abort: () => void ends.push('aborted') }
 const parts = {
   consortium: {
@@ -20,8 +44,8 @@ const parts = {
   },
   jointSetups: { receiver: () => ({ isUsable: true }) },
   jointQueries: {
-    spoil: (_: Uint8Array, provider: string) => void spoilt.add(provider),
-    isSpoilt: (_: Uint8Array, provider: string) => spoilt.has(provider),
+    spoil: (_: Uint8Array, provider: string, kept: Uint8Array) => void failed.set(provider, kept),
+    failedChecks: () => failed,
   },
 }
 const receipt = {
@@ -42,7 +66,7 @@ const ask = () =>
 
 beforeEach(() => {
   ends.length = 0
-  spoilt.clear()
+  failed.clear()
 })
 
 test('a garbled check that fails ends the session as any other, and the firm is not asked of it again', async () => {
@@ -50,6 +74,8 @@ test('a garbled check that fails ends the session as any other, and the firm is 
   expect(await ask()).toEqual({ provider: 'yi', code, refusal: null })
   expect(await ask()).toEqual({ provider: 'yi', code, refusal: null })
   expect(ends).toEqual(['closed'])
+  // With the record of the session, which shows an auditor who is at fault.
+  expect(jointInquirerRecordCodec.decode(failed.get('yi') as Uint8Array)).toEqual(record)
 })
 
 test('what does not depend on the inputs cuts the session, and is asked again', async () => {

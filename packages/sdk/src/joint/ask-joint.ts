@@ -8,6 +8,7 @@ import {
   type JointContribution,
   type JointQuery,
   type JointSecrets,
+  jointInquirerRecordCodec,
   jointQueryParametersOf,
   type JointTableCopy,
   runJointClient,
@@ -67,7 +68,7 @@ export async function setupWith(
 export interface AskParts {
   readonly consortium: Consortium
   readonly jointSetups: JointSetups
-  readonly jointQueries: Pick<JointQueryStore, 'spoil' | 'isSpoilt'>
+  readonly jointQueries: Pick<JointQueryStore, 'spoil' | 'failedChecks'>
 }
 
 /**
@@ -75,25 +76,24 @@ export interface AskParts {
  * refusals are results.
  */
 export async function askJoint(
-  { consortium, jointSetups: setups, jointQueries }: AskParts,
+  parts: AskParts,
   question: JointQuestion,
   table: JointTableCopy,
   signal: AbortSignal | undefined,
 ): Promise<JointContribution | MissingFirm> {
   const { intentId } = question.intent
   const { provider } = table.commitment
-  const spoilt = 'ERR_VERIFY_GARBLED'
-  if (jointQueries.isSpoilt(intentId, provider)) return { provider, code: spoilt, refusal: null }
-  const first = await askOnce(consortium, setups, question, table, signal)
-  if ('code' in first && first.code === spoilt) jointQueries.spoil(intentId, provider)
+  if (parts.jointQueries.failedChecks(intentId).has(provider)) {
+    return { provider, code: 'ERR_VERIFY_GARBLED', refusal: null }
+  }
+  const first = await askOnce(parts, question, table, signal)
   const isLost = 'code' in first && (first.code === 'ERR_JOINT_SETUP' || first.code === 'ERR_STATE_CONSUMED')
-  return isLost ? askOnce(consortium, setups, question, table, signal) : first
+  return isLost ? askOnce(parts, question, table, signal) : first
 }
 
 async function askOnce(
-  consortium: Consortium,
-  setups: JointSetups,
-  { query, secrets, receipt }: JointQuestion,
+  { consortium, jointSetups: setups, jointQueries }: AskParts,
+  { query, secrets, intent, receipt }: JointQuestion,
   table: JointTableCopy,
   callerSignal: AbortSignal | undefined,
 ): Promise<JointContribution | MissingFirm> {
@@ -112,7 +112,14 @@ async function askOnce(
       signal: ending(callerSignal, answerTimeoutMs),
     }
     return await inSession(consortium, provider, request, session =>
-      runJointClient(session, { query, secrets, table, setup: used }),
+      runJointClient(session, {
+        query,
+        secrets,
+        table,
+        setup: used,
+        onFailedCheck: record =>
+          jointQueries.spoil(intent.intentId, provider, jointInquirerRecordCodec.encode(record)),
+      }),
     )
   } catch (error) {
     if (!(error instanceof MixunError)) throw error

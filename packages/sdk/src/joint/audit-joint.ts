@@ -1,129 +1,152 @@
-import { compareBytes, fromHex, toHex } from '@mixun/core/bytes'
-import { Redacted } from '@mixun/core/domain'
-import { fail } from '@mixun/core/errors'
-import { type Registry, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
-import { combineBlind } from '@mixun/ot/consent-blinding'
-import { jointInquirerRecordCodec, replayInquirer } from '@mixun/ot/joint-query'
+import { compareBytes, fromHex } from '@mixun/core/bytes'
+import { fail, MixunError } from '@mixun/core/errors'
+import { ledgerId, type Registry, verifyJointStatement, verifyUnderAny } from '@mixun/ledger-adapter/ledger'
+import type { RecordedJointIntent } from '@mixun/ledger-adapter/policy'
+import { type JointInquirerRecord, jointInquirerRecordCodec, replayInquirer } from '@mixun/ot/joint-query'
 import { openJointTable } from '@mixun/ot/joint-table'
-import { oprfSuiteOf } from '@mixun/ot/oprf'
-import { z } from 'zod'
-import type { Consents } from '../consents/index.ts'
-import { jointCommitmentOf, jointStatementOf } from '../consortium/verifiers.ts'
-import type { ConsentId, IntentId } from '../ids.ts'
-import type { JointQueryStore } from '../store/joint-queries.ts'
+import { type JointSessions, jointSessionsCodec, requireSessions } from '../audit/joint-sessions.ts'
+import { type InquiryOpeningJson, openElement } from '../audit/opening.ts'
+import { jointStatementOf } from '../consortium/verifiers.ts'
+import {
+  frozenTable,
+  type JointAudit,
+  type JointAuditSources,
+  type JointFault,
+  type ReplayedSession,
+  sessionOf,
+} from './audit-context.ts'
+import { compareWords, replayBothComparing, replaySides } from './audit-sides.ts'
+import { signedJointStatementCodec } from './protocols.ts'
 
-const hex = z.string().regex(/^([0-9a-f]{2})+$/)
-
-const schema = z.strictObject({
-  intentId: z.string().regex(/^[0-9a-f]{32}$/),
-  /** The subject's encoding. */
-  input: hex,
-  /** τ·s */
-  blind: hex,
-  /** The seed that the intent commits to. */
-  seed: hex,
-  /** What each provider's session left. */
-  sessions: z.array(z.strictObject({ provider: z.string(), receipt: hex, signature: hex, record: hex })),
-})
-
-/** An opened joint query as JSON data; it names the subject. */
-export type JointOpeningJson = z.infer<typeof schema>
-
-/** A joint query opened to an auditor. It prints redacted. */
-export class JointOpening extends Redacted {
-  readonly #json: JointOpeningJson
-
-  constructor(json: JointOpeningJson) {
-    super('joint opening')
-    this.#json = json
-  }
-
-  /** Names the subject, and lets the holder run the query again. */
-  reveal(): JointOpeningJson {
-    return this.#json
-  }
-}
-
-/** Opens a joint query of this home by its intent. @throws ERR_INPUT_RANGE, ERR_CONSENT_UNKNOWN */
-export function openJointQuery(
-  suite: 'intl' | 'sm',
-  consents: Consents,
-  queries: JointQueryStore,
-  intentId: IntentId,
-): JointOpening {
-  const { secrets, intentId: id } = queries.get(fromHex(intentId))
-  const { input, consentId, factor, seed } = secrets
-  const { opening } = consents.find(toHex(consentId) as ConsentId).reveal()
-  const sessions = [...queries.contributions(id)].map(([provider, kept]) => ({
-    provider,
-    receipt: toHex(kept.receipt),
-    signature: toHex(kept.signature),
-    record: toHex(kept.record),
-  }))
-  const blind = combineBlind(oprfSuiteOf(suite), factor, opening)
-  const json = { intentId, input: toHex(input), blind: toHex(blind), seed: toHex(seed) }
-  return new JointOpening({
-    ...json,
-    sessions: sessions.toSorted((a, b) => (a.provider < b.provider ? -1 : 1)),
-  })
-}
-
-/** What the audit of a joint query found to be right. */
+/** What the audit of a joint query found. */
 export interface AuditedJointQuery {
-  readonly intentId: IntentId
-  readonly inquirer: string
-  readonly dataset: string
-  /** Sessions that were run again. */
+  /** Sessions that were run again from the inquirer's opening; 0 of a query that was not opened on the ledger. */
   readonly firms: number
+  /** Parties whose own side was run again and holds. */
+  readonly sides: readonly string[]
+  /** Whether a comparison was run again. */
+  readonly isCompared: boolean
+  /** What others than the inquirer did wrong. */
+  readonly faults: readonly JointFault[]
 }
 
 /**
- * Runs every session of an opened query again: the inquirer sent to each firm what an honest one sends about this subject, and
- * nothing else, so that no firm was singled out.
+ * Runs the sessions of an opened joint query again. Of the inquirer: to each firm it sent what an honest one sends about this
+ * subject and nothing else, and compared the total and no other number. Of the firms that the query's beacon drew, and of the
+ * association that compared: check, share, noise and words follow from what each committed to. Of a query that is not opened
+ * on the ledger only failed checks are run again: nobody learned anything from it.
  *
+ * @param opening of the inquirer; its consent and document are for `auditOpening`
+ * @param sessions as they came with it
  * @param registry of a party that reads the query, such as the association
- * @param tableOf the encoded joint table of a provider and version; checked against its commitment
- * @throws ERR_VERIFY_REPLAY for a session that differs, ERR_VERIFY_COMMITMENT for another subject or seed, ERR_JOINT_STATEMENT,
- * ERR_JOINT_ENDED for a query that was not opened, ERR_DECODE_SCHEMA, ERR_VERIFY_ROOT
+ * @param drawn providers whose side is asked for: `dueSides`; none of a query that was not drawn
+ * @throws what is found against the inquirer: ERR_VERIFY_REPLAY for a session that differs or is not there,
+ * ERR_VERIFY_COMMITMENT for another subject or seed, ERR_VERIFY_SIGNATURE, ERR_JOINT_STATEMENT, ERR_JOINT_INCOMPLETE,
+ * ERR_DECODE_…; ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT, and what `sources.table` throws
  */
-export function auditJointQuery(
-  opening: unknown,
+export async function auditJointQuery(
+  opening: InquiryOpeningJson,
+  sessions: Uint8Array,
   registry: Registry,
-  tableOf: (provider: string, version: number) => Uint8Array,
-): AuditedJointQuery {
-  const parsed = schema.safeParse(opening)
-  if (!parsed.success) return fail('ERR_DECODE_SCHEMA', 'expected an opened joint query')
-  const { data } = parsed
-  const { anchor, policy } = registry
-  const recorded = policy.joint.intent(fromHex(data.intentId))
-  if (recorded?.state !== 'opened') {
-    return fail(
-      'ERR_JOINT_ENDED',
-      `expected a joint query that was opened, found it ${recorded?.state ?? 'unknown'}`,
-    )
+  sources: JointAuditSources,
+  drawn: readonly string[],
+): Promise<AuditedJointQuery> {
+  const { suite, association } = registry.anchor
+  requireSessions(suite, opening, sessions)
+  const recorded = registry.policy.joint.intent(fromHex(opening.intentId))
+  if (opening.joint === null || recorded === undefined) {
+    return fail('ERR_CONSENT_UNKNOWN', 'expected the opening of a joint query that is on the ledger')
   }
-  const { intent, index, ready } = recorded
-  const { suite } = anchor
-  const statement = jointStatementOf(intent, anchor.association.partyId)
+  const { intent, state } = recorded
+  const { subject, blind } = openElement(suite.id, opening, intent.element)
+  const statement = jointStatementOf(intent, association.partyId)
   const query = { statement, minimumFirms: intent.tables.length }
-  const secrets = { input: fromHex(data.input), blind: fromHex(data.blind), seed: fromHex(data.seed) }
-  for (const { provider, version } of intent.tables) {
-    const session = data.sessions.find(each => each.provider === provider)
-    const payload = policy.joint.version(provider, version)
-    const receipt = ready.get(provider)
-    const isComplete = session !== undefined && payload !== undefined && receipt !== undefined
-    if (!isComplete || compareBytes(receipt, fromHex(session.receipt)) !== 0) {
-      return fail('ERR_VERIFY_REPLAY', `expected the session with ${provider} that opened the query`)
-    }
-    const commitment = jointCommitmentOf(payload)
-    const store = openJointTable(suite, commitment, tableOf(provider, version))
-    const signed = { receipt, signature: fromHex(session.signature) }
-    const record = jointInquirerRecordCodec.decode(fromHex(session.record))
-    // A provider may have changed its key since.
-    verifyUnderAny(registry.signingKeysSince(provider, index), partyKey =>
-      replayInquirer({ suite, query, commitment, partyKey, signed }, store, secrets, record),
-    )
+  const secrets = { input: subject.encode(), blind, seed: fromHex(opening.joint.seed) }
+  const faults: JointFault[] = []
+  const audit: JointAudit = { registry, sources, recorded, query, secrets, faults }
+  const shown = jointSessionsCodec.decode(sessions)
+  for (const record of shown.failed) await judgeFailure(audit, record)
+  if (state !== 'opened') return { firms: 0, sides: [], isCompared: false, faults }
+  const records = requireAnswered(recorded, shown)
+  const replayed: ReplayedSession[] = []
+  for (const { provider } of intent.tables) {
+    replayed.push(await replaySession(audit, records.get(provider) as JointInquirerRecord))
   }
-  const { inquirer, dataset, tables } = intent
-  return { intentId: data.intentId as IntentId, inquirer, dataset, firms: tables.length }
+  const firms = replayed.length
+  const comparison = records.get(association.partyId)
+  const shares = sharesIn(audit, shown)
+  // Who has not all shares has learned nothing, and nobody else opens anything for it.
+  const isLearned = intent.tables.every(({ provider }) => shares.has(provider))
+  const asked = replayed.filter(({ provider }) => isLearned && drawn.includes(provider))
+  const held = await replaySides(audit, asked, shares)
+  if (intent.output === 'atLeastFen' && drawn.length > 0) {
+    const side = await replayBothComparing(audit, replayed, shares, comparison)
+    if (side !== null) held.set(association.partyId, side)
+  }
+  compareWords(audit, held)
+  return { firms, sides: [...held.keys()], isCompared: drawn.length > 0 && comparison !== undefined, faults }
+}
+
+/**
+ * The records of an opened query by party: of every firm the session that opened it.
+ *
+ * @throws ERR_VERIFY_REPLAY, ERR_DECODE_…
+ */
+export function requireAnswered(
+  { intent, ready }: RecordedJointIntent,
+  { answered }: JointSessions,
+): Map<string, JointInquirerRecord> {
+  const decoded = answered.map(bytes => jointInquirerRecordCodec.decode(bytes))
+  const records = new Map(decoded.map(record => [record.party, record]))
+  for (const { provider } of intent.tables) {
+    const found = records.get(provider)?.receipt
+    const receipt = ready.get(provider)
+    if (found === undefined || receipt === undefined || compareBytes(found, receipt) !== 0) {
+      fail('ERR_VERIFY_REPLAY', `expected the session with ${provider} that opened the query`)
+    }
+  }
+  return records
+}
+
+async function replaySession(audit: JointAudit, record: JointInquirerRecord): Promise<ReplayedSession> {
+  const { party } = record
+  const { version, commitment } = frozenTable(audit, party)
+  const store = openJointTable(
+    audit.registry.anchor.suite,
+    commitment,
+    await audit.sources.table(party, version),
+  )
+  const session = { ...sessionOf(audit, party, record), commitment }
+  const { provider, value } = replayInquirer(session, store, audit.secrets, record)
+  return { provider, value, record }
+}
+
+/** A firm signed a check that does not hold; an inquirer that says so of one that does is at fault itself. */
+async function judgeFailure(audit: JointAudit, bytes: Uint8Array): Promise<void> {
+  const record = jointInquirerRecordCodec.decode(bytes)
+  const { party } = record
+  try {
+    await replaySession(audit, record)
+  } catch (error) {
+    if (!(error instanceof MixunError) || error.code !== 'ERR_VERIFY_GARBLED') throw error
+    audit.faults.push({ party, code: error.code, evidence: bytes })
+    return
+  }
+  fail('ERR_VERIFY_REPLAY', `expected a check of ${party} that does not hold`)
+}
+
+/** Shares by firm, as each signed them. @throws ERR_VERIFY_SIGNATURE, ERR_DECODE_… */
+function sharesIn({ registry, recorded }: JointAudit, { shares }: JointSessions): Map<string, Uint8Array> {
+  const { anchor } = registry
+  const { intentId } = recorded.intent
+  return new Map(
+    shares.map(({ party, signed }) => {
+      const expected = { ledger: ledgerId(anchor), intentId, provider: party }
+      const statement = signedJointStatementCodec.decode(signed)
+      const { share } = verifyUnderAny(registry.signingKeysSince(party, recorded.index), key =>
+        verifyJointStatement(anchor.suite, key, 'share', statement, expected),
+      )
+      return [party, share]
+    }),
+  )
 }

@@ -2,9 +2,9 @@ import { fromHex, utf8 } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
-import { type JointContribution, jointInquirerRecordCodec, jointReceiptCodec } from '@mixun/ot/joint-query'
+import type { JointContribution } from '@mixun/ot/joint-query'
 import { parseRequestId } from '../ids.ts'
-import type { JointContributionRecord, StoredJointQuery } from '../store/joint-queries.ts'
+import type { StoredJointQuery } from '../store/joint-queries.ts'
 import { askJoint, type MissingFirm } from './ask-joint.ts'
 import { begin, resume, tablesOf } from './begin-joint.ts'
 import { conclude, voidFor } from './conclude-joint.ts'
@@ -17,6 +17,7 @@ import {
   refuseMissing,
 } from './joint-call.ts'
 import { outputOf } from './joint-intent.ts'
+import { contributionFrom, contributionOf } from './kept-contribution.ts'
 import { openJoint, sharesOf } from './open-joint.ts'
 
 /** How long a request waits for another process of the home that works on it, besides an answer's time, in milliseconds. */
@@ -103,32 +104,16 @@ async function contributionsOf(call: Call, query: BegunQuery): Promise<(JointCon
   const { jointQueries } = parts
   const { intentId, tables } = query.intent
   const kept = jointQueries.contributions(intentId)
-  const copies = kept.size === tables.length ? [] : await tablesOf(call, query.intent)
+  const isHeld = tables.every(({ provider }) => kept.has(provider))
+  const copies = isHeld ? [] : await tablesOf(call, query.intent)
   return Promise.all(
     tables.map(async ({ provider }) => {
       const before = kept.get(provider)
       if (before !== undefined) return contributionFrom(provider, before)
       const copy = copies.find(({ commitment }) => commitment.provider === provider)
       const asked = await askJoint(parts, query.question, copy as never, options.signal)
-      if (!('code' in asked)) jointQueries.contribute(intentId, provider, keptOf(asked))
+      if (!('code' in asked)) jointQueries.contribute(intentId, provider, contributionOf(asked))
       return asked
     }),
   )
-}
-
-function keptOf({ value, signed, record }: JointContribution): JointContributionRecord {
-  const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true)
-  return { value: bytes, ...signed, record: jointInquirerRecordCodec.encode(record) }
-}
-
-function contributionFrom(provider: string, kept: JointContributionRecord): JointContribution {
-  const { value, receipt, signature, record } = kept
-  return {
-    provider,
-    value: new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true),
-    receipt: jointReceiptCodec.decode(receipt),
-    signed: { receipt, signature },
-    record: jointInquirerRecordCodec.decode(record),
-  }
 }

@@ -12,7 +12,7 @@ import { jointCommitmentOf } from '../consortium/verifiers.ts'
 import { type Home, writeFileDurably } from '../home/index.ts'
 
 /** Largest encoded joint table: 2^20 subjects. */
-const MAX_JOINT_TABLE_BYTES = 25_000_000
+export const MAX_JOINT_TABLE_BYTES = 25_000_000
 
 /**
  * The joint tables of others that this home holds, one file a provider and version; checked against their commitment whenever

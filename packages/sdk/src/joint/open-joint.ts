@@ -1,6 +1,11 @@
 import { toHex } from '@mixun/core/bytes'
 import { MixunError } from '@mixun/core/errors'
-import { type AppendReceipt, appendReceiptCodec } from '@mixun/ledger-adapter/ledger'
+import {
+  type AppendReceipt,
+  appendReceiptCodec,
+  ledgerId,
+  verifyJointStatement,
+} from '@mixun/ledger-adapter/ledger'
 import {
   JOINT_THRESHOLD_PROTOCOL,
   type JointContribution,
@@ -12,7 +17,8 @@ import { ending, inSession, type MissingFirm, setupWith } from './ask-joint.ts'
 import { JointAnswer } from './joint-answer.ts'
 import { type BegunQuery, type Call, refuseMissing } from './joint-call.ts'
 import { JOINT_CLASS } from './joint-tables.ts'
-import { JOINT_FRAME_PARAMETERS, JOINT_SHARE_PROTOCOL, jointShareCodec } from './protocols.ts'
+import { contributionOf } from './kept-contribution.ts'
+import { JOINT_FRAME_PARAMETERS, JOINT_SHARE_PROTOCOL, signedJointStatementCodec } from './protocols.ts'
 
 /** The shares of all firms; each hands out its own once it sees the query opened. */
 export async function sharesOf(
@@ -20,7 +26,7 @@ export async function sharesOf(
   query: BegunQuery,
   opened: AppendReceipt,
 ): Promise<Map<string, Uint8Array>> {
-  const { consortium } = parts
+  const { consortium, jointQueries } = parts
   const { answerTimeoutMs } = consortium.home.config.limits
   const { intentId, tables } = query.intent
   const shares = new Map<string, Uint8Array>()
@@ -35,11 +41,16 @@ export async function sharesOf(
         signal: ending(options.signal, answerTimeoutMs),
       }
       try {
-        const bytes = await inSession(consortium, provider, request, async session => {
+        const [bytes, key] = await inSession(consortium, provider, request, async session => {
           await session.send(intentId)
-          return session.receive()
+          return [Uint8Array.from(await session.receive()), session.peer.publicKey] as const
         })
-        shares.set(provider, jointShareCodec.decode(bytes).share)
+        const expected = { ledger: ledgerId(consortium.registry.anchor), intentId, provider }
+        const { suite } = consortium.home.identity
+        const signed = signedJointStatementCodec.decode(bytes)
+        const { share } = verifyJointStatement(suite, key, 'share', signed, expected)
+        jointQueries.keepShare(intentId, provider, bytes)
+        shares.set(provider, share)
       } catch (error) {
         if (!(error instanceof MixunError)) throw error
         away.push({ provider, code: error.code, refusal: null })
@@ -57,7 +68,7 @@ export async function openJoint(
   held: readonly JointContribution[],
   shares: ReadonlyMap<string, Uint8Array>,
 ): Promise<JointAnswer> {
-  const { consortium, jointSetups } = parts
+  const { consortium, jointSetups, jointQueries } = parts
   const { intent, question, receipt } = query
   const { joint } = consortium.registry.policy
   const without = intent.replaces === null ? [] : [...joint.missingFrom(intent.replaces)].toSorted()
@@ -86,6 +97,12 @@ export async function openJoint(
   }
   const compared = await inSession(consortium, association, request, session =>
     runJointThresholdClient(session, { query: question.query, values: held, shares, setup }),
+  )
+  // An audit compares again, to see that it was this total and this limit.
+  jointQueries.contribute(
+    intent.intentId,
+    association,
+    contributionOf({ ...compared, value: BigInt(compared.isAtLeast) }),
   )
   return new JointAnswer({ ...json, total: null, isAtLeast: compared.isAtLeast })
 }

@@ -1,5 +1,4 @@
-import { recordCodec, binary } from '@mixun/core/codec'
-import { JOINT_SHARE_BYTES } from '@mixun/ot/joint-query'
+import { binary, recordCodec } from '@mixun/core/codec'
 import { z } from 'zod'
 
 /** Protocol by which a provider hands out its share of a joint query that the ledger says is opened. */
@@ -11,14 +10,7 @@ export const JOINT_MISSING_PROTOCOL = 'joint-missing'
 /** Parameters of {@link JOINT_SHARE_PROTOCOL} and {@link JOINT_MISSING_PROTOCOL}: one frame each way. */
 export const JOINT_FRAME_PARAMETERS = 'jointframe_1'
 
-/** The answer of {@link JOINT_SHARE_PROTOCOL}: the share, the same whenever it is asked for. */
-export const jointShareCodec = recordCodec(
-  'joint share',
-  z.strictObject({ intentId: binary(16), share: binary(JOINT_SHARE_BYTES) }),
-  128,
-)
-
-/** A signed statement as it is sent: of the association, or a provider's refusal. */
+/** A signed statement as it is sent: of the association, or a provider's refusal or share. */
 export const signedJointStatementCodec = recordCodec(
   'signed joint statement',
   z.strictObject({ statement: binary(1, 768), signature: binary(64) }),

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { compareBytes, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
+import { compareBytes, fromHex, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
 import { binary, recordCodec } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
@@ -24,12 +24,22 @@ CREATE TABLE IF NOT EXISTS joint_contributions (
   sealed BLOB NOT NULL,
   PRIMARY KEY (intent_id, provider)
 ) STRICT;
-CREATE TABLE IF NOT EXISTS joint_spoilt (
+CREATE TABLE IF NOT EXISTS joint_failed_checks (
   intent_id BLOB NOT NULL,
   provider TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (intent_id, provider)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS joint_shares (
+  intent_id BLOB NOT NULL,
+  provider TEXT NOT NULL,
+  sealed BLOB NOT NULL,
   PRIMARY KEY (intent_id, provider)
 ) STRICT, WITHOUT ROWID;
 `
+
+/** What sessions leave, a row a query and party. */
+type SessionTable = 'joint_contributions' | 'joint_failed_checks' | 'joint_shares'
 
 const secretsSchema = z.strictObject({
   /** The subject's encoding. */
@@ -50,16 +60,16 @@ export type JointQuerySecrets = z.infer<typeof secretsSchema>
 export const jointQuerySecretsCodec = recordCodec('joint query secrets', secretsSchema, 541_000)
 
 const contributionSchema = z.strictObject({
-  /** The provider's number, 8 bytes, lowest first. */
+  /** The provider's number, 8 bytes, lowest first; of a comparison the bit. */
   value: binary(8),
-  /** The provider's signed receipt. */
+  /** The party's signed receipt. */
   receipt: binary(1, 768),
   signature: binary(64),
   /** Encoded record of the session, for an audit that runs it again. */
   record: binary(1, 300_000),
 })
 
-/** What one provider's session left. Secret: the record says what was asked. */
+/** What one session left. Secret: the record says what was asked. */
 export type JointContributionRecord = z.infer<typeof contributionSchema>
 
 /** The canonical encoding of a contribution, as it is kept, sealed. */
@@ -104,9 +114,19 @@ export class JointQueryStore implements Disposable {
 
   /** A query by its intent. @throws ERR_INPUT_RANGE */
   get(intentId: Uint8Array): StoredJointQuery {
-    const row = this.#database.prepare('SELECT * FROM joint_queries WHERE intent_id = ?').get(intentId)
-    if (row === undefined) return fail('ERR_INPUT_RANGE', 'this home asked no joint query of this intent')
-    return this.#query(row)
+    return (
+      this.named(toHex(intentId)) ?? fail('ERR_INPUT_RANGE', 'this home asked no joint query of this intent')
+    )
+  }
+
+  /** The query of an intent, in hexadecimal digits, or the newest one of a request; undefined without one. */
+  named(id: string): StoredJointQuery | undefined {
+    const row = this.#database
+      .prepare(
+        `SELECT * FROM joint_queries WHERE intent_id = ?1 OR request_id = ?2 ORDER BY sequence DESC LIMIT 1`,
+      )
+      .get(/^[0-9a-f]{32}$/.test(id) ? fromHex(id) : null, id)
+    return row && this.#query(row)
   }
 
   begin(
@@ -126,40 +146,38 @@ export class JointQueryStore implements Disposable {
     )
   }
 
-  /** Keeps what a provider's session left. */
-  contribute(intentId: Uint8Array, provider: string, contribution: JointContributionRecord): void {
-    const encoded = jointContributionCodec.encode(contribution)
-    const sealed = this.#vault.seal(place(`contribution/${provider}`, intentId), encoded)
-    transaction(this.#database, () =>
-      this.#database
-        .prepare('INSERT OR REPLACE INTO joint_contributions VALUES (?, ?, ?)')
-        .run(intentId, provider, sealed),
-    )
+  /** Keeps what a provider's session left, or the association's of a comparison. */
+  contribute(intentId: Uint8Array, party: string, contribution: JointContributionRecord): void {
+    this.#keep('joint_contributions', intentId, party, jointContributionCodec.encode(contribution))
   }
 
-  /** What the sessions so far left, by provider. */
+  /** What the sessions so far left, by party. */
   contributions(intentId: Uint8Array): Map<string, JointContributionRecord> {
-    const rows = this.#database.prepare('SELECT * FROM joint_contributions WHERE intent_id = ?').all(intentId)
-    return new Map(
-      rows.map(row => {
-        const provider = String(row['provider'])
-        const opened = this.#vault.open(
-          place(`contribution/${provider}`, intentId),
-          row['sealed'] as Uint8Array,
-        )
-        return [provider, jointContributionCodec.decode(opened)]
-      }),
-    )
+    const kept = this.#kept('joint_contributions', intentId)
+    return new Map([...kept].map(([party, bytes]) => [party, jointContributionCodec.decode(bytes)]))
   }
 
-  /** Marks a provider whose garbled check failed: it is not asked again, for each failure can tell it a bit of the inputs. */
-  spoil(intentId: Uint8Array, provider: string): void {
-    this.#database.prepare('INSERT OR IGNORE INTO joint_spoilt VALUES (?, ?)').run(intentId, provider)
+  /**
+   * Keeps the record of a session whose garbled check did not hold, durably, to show who is at fault. Its provider is not asked
+   * again: each failure can tell it a bit of the inputs.
+   */
+  spoil(intentId: Uint8Array, provider: string, record: Uint8Array): void {
+    this.#keep('joint_failed_checks', intentId, provider, record)
   }
 
-  isSpoilt(intentId: Uint8Array, provider: string): boolean {
-    const find = 'SELECT 1 FROM joint_spoilt WHERE intent_id = ? AND provider = ?'
-    return this.#database.prepare(find).get(intentId, provider) !== undefined
+  /** Encoded records of the sessions whose check did not hold, by provider. */
+  failedChecks(intentId: Uint8Array): Map<string, Uint8Array> {
+    return this.#kept('joint_failed_checks', intentId)
+  }
+
+  /** Keeps the share that a provider handed out, as it signed it. */
+  keepShare(intentId: Uint8Array, provider: string, signed: Uint8Array): void {
+    this.#keep('joint_shares', intentId, provider, signed)
+  }
+
+  /** Signed shares by provider. */
+  shares(intentId: Uint8Array): Map<string, Uint8Array> {
+    return this.#kept('joint_shares', intentId)
   }
 
   /** Keeps the outcome's entry before it leaves. */
@@ -180,6 +198,23 @@ export class JointQueryStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close()
+  }
+
+  #keep(table: SessionTable, intentId: Uint8Array, party: string, bytes: Uint8Array): void {
+    const sealed = this.#vault.seal(place(`${table}/${party}`, intentId), bytes)
+    transaction(this.#database, () =>
+      this.#database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?)`).run(intentId, party, sealed),
+    )
+  }
+
+  #kept(table: SessionTable, intentId: Uint8Array): Map<string, Uint8Array> {
+    const rows = this.#database.prepare(`SELECT * FROM ${table} WHERE intent_id = ?`).all(intentId)
+    return new Map(
+      rows.map(row => {
+        const party = String(row['provider'])
+        return [party, this.#vault.open(place(`${table}/${party}`, intentId), row['sealed'] as Uint8Array)]
+      }),
+    )
   }
 
   #scope(scope: readonly Uint8Array[]): Uint8Array {

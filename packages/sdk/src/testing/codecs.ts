@@ -2,6 +2,7 @@ import { seededRandom } from '@mixun/core/testing'
 import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
 import { signedLeafSamplesCodec } from '../audit/leaf-samples.ts'
 import { signedOpeningCodec } from '../audit/audit-opening.ts'
+import { jointSessionsCodec } from '../audit/joint-sessions.ts'
 import { replyCodec } from '../check/resume.ts'
 import { closingOpeningCodec } from '../consortium/closing.ts'
 import { decodePublicList, encodePublicList, type PublicListEntry } from '../consortium/public-list.ts'
@@ -9,7 +10,8 @@ import { decodeKeyFile, encodeKeyFile, type KeyFile } from '../keystore/key-file
 import { consentSecretCodec } from '../store/consent-store.ts'
 import { inquirySecretCodec } from '../store/inquiries.ts'
 import { jointContributionCodec, jointQuerySecretsCodec } from '../store/joint-queries.ts'
-import { jointShareCodec, signedJointStatementCodec } from '../joint/protocols.ts'
+import { jointSideCodec, signedJointSideCodec } from '../joint/joint-side.ts'
+import { signedJointStatementCodec } from '../joint/protocols.ts'
 import { framePayloads, unframePayloads } from '../store/own-records.ts'
 import { ticketAnswerCodec, ticketContentCodec } from '../tickets/messages.ts'
 
@@ -55,7 +57,7 @@ export const codecs: readonly FuzzedCodec[] = [
     },
   ]),
   fuzzedRecord('audit/audit-opening.ts', signedOpeningCodec, [
-    { inquirer: 'jia', opening: '{}', documentBytes: 7, signature: bytes(64) },
+    { inquirer: 'jia', opening: '{}', documentBytes: 7, sessionsBytes: 0, signature: bytes(64) },
   ]),
   fuzzedRecord('audit/leaf-samples.ts', signedLeafSamplesCodec, [
     {
@@ -73,7 +75,14 @@ export const codecs: readonly FuzzedCodec[] = [
   fuzzedRecord('store/joint-queries.ts', jointContributionCodec, [
     { value: bytes(8), receipt: bytes(200), signature: bytes(64), record: bytes(300) },
   ]),
-  fuzzedRecord('joint/protocols.ts', jointShareCodec, [{ intentId: bytes(16), share: bytes(16) }]),
+  fuzzedRecord('joint/joint-side.ts', jointSideCodec, [
+    { intentId: bytes(16), party: 'yi', record: bytes(200), maskKey: bytes(16), maskSalt: bytes(32) },
+  ]),
+  fuzzedRecord('joint/joint-side.ts', signedJointSideCodec, [{ side: bytes(200), signature: bytes(64) }]),
+  fuzzedRecord('audit/joint-sessions.ts', jointSessionsCodec, [
+    { answered: [bytes(90), bytes(80)], failed: [bytes(70)], shares: [{ party: 'yi', signed: bytes(60) }] },
+    { answered: [], failed: [], shares: [] },
+  ]),
   fuzzedRecord('joint/protocols.ts', signedJointStatementCodec, [
     { statement: bytes(120), signature: bytes(64) },
   ]),

@@ -2,6 +2,7 @@ import { compareBytes } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import { cosignerName, openCheckpoint, openCosigned, parseNote } from '../../checkpoint/index.ts'
 import { auditCommitment } from '../../policy/audits.ts'
+import { inquiryOnRecord } from '../inquiry-on-record.ts'
 import type { EntryOf } from '../payloads.ts'
 import type { RegistryView } from '../registry-view.ts'
 import { requireAssociation } from './consortium.ts'
@@ -78,7 +79,7 @@ function requireDue(
   { author, payload: { intentId } }: EntryOf<'audit-opened' | 'audit-failed'>,
 ): { readonly deadline: number } | null {
   const { audits } = registry.policy
-  const recorded = registry.intent(intentId)
+  const recorded = inquiryOnRecord(registry, intentId)
   // That there is one result, everyone can tell.
   const isOpen = audits.result(intentId) === undefined
   if (isOpen && recorded === undefined && !registry.isExact(author)) return null

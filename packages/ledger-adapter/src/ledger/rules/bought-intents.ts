@@ -1,4 +1,5 @@
 import { fail } from '@mixun/core/errors'
+import { inquiryOnRecord } from '../inquiry-on-record.ts'
 import type { EntryOf } from '../payloads.ts'
 import { askedKey } from '../payloads/fields.ts'
 import { MAX_FILL_IN_MS } from '../payloads/inquiries.ts'
@@ -12,7 +13,7 @@ export function checkIntentBought(registry: RegistryView, entry: EntryOf<'intent
   const { author, createdAt, payload } = entry
   requireInquirer(author, payload.inquirer)
   const { intentId, expiresAt } = payload
-  if (registry.intent(intentId) !== undefined || registry.purchase(intentId) !== undefined) {
+  if (inquiryOnRecord(registry, intentId) !== undefined || registry.purchase(intentId) !== undefined) {
     fail('ERR_LEDGER_INTENT_EXISTS', 'an intent with this id is on record')
   }
   const { open, hours } = registry.policy.audits.rules.boughtIntents

@@ -1,5 +1,6 @@
 import { compareBytes } from '@mixun/core/bytes'
 import { fail, MixunError } from '@mixun/core/errors'
+import { inquiryOnRecord } from '../inquiry-on-record.ts'
 import { basisDigest, type IntentBasis } from '../intent-basis.ts'
 import { ledgerId } from '../ledger-id.ts'
 import type { ConsentPayload, EntryOf, IntentPayload } from '../payloads.ts'
@@ -36,7 +37,7 @@ export function checkIntent(
 ): void {
   const intent = entry.payload
   requireInquirer(entry.author, intent.inquirer)
-  if (registry.intent(intent.intentId) !== undefined) {
+  if (inquiryOnRecord(registry, intent.intentId) !== undefined) {
     fail('ERR_LEDGER_INTENT_EXISTS', 'an intent with this id is on record')
   }
   if (entry.basis !== null) checkBasis(registry, entry, entry.basis, verifiers)

@@ -4,6 +4,7 @@ import { fail } from '@mixun/core/errors'
 import { isLive, jointTableDigest, type RecordedJointIntent, shareTable } from '../../policy/joint-queries.ts'
 import { basisDigest, type IntentBasis } from '../intent-basis.ts'
 import { verifyJointStatement } from '../joint-receipts.ts'
+import { inquiryOnRecord } from '../inquiry-on-record.ts'
 import { ledgerId } from '../ledger-id.ts'
 import type { EntryOf, JointIntentPayload, JointTablePayload } from '../payloads.ts'
 import { MAX_INTENT_LIFETIME_MS } from '../payloads/inquiries.ts'
@@ -24,7 +25,10 @@ export function checkJointIntent(
   if (author !== intent.inquirer) {
     fail('ERR_LEDGER_AUTHOR', `expected an entry of ${intent.inquirer}, found one of ${author}`)
   }
-  if (compareBytes(entry.id, intent.intentId) !== 0 || registry.policy.joint.intent(intent.intentId)) {
+  const { intentId } = intent
+  // Not even under that of another kind: audits name inquiries by it.
+  const isNew = inquiryOnRecord(registry, intentId) === undefined && registry.purchase(intentId) === undefined
+  if (compareBytes(entry.id, intentId) !== 0 || !isNew) {
     fail('ERR_LEDGER_INTENT_EXISTS', 'expected a joint query under the id of its entry, once')
   }
   const lifetime = intent.expiresAt - createdAt
@@ -201,6 +205,10 @@ export function checkJointOutcome(
     })
   }
   if (missing !== null) return
+  // Else an inquirer could show an auditor that it learned nothing, and then open it.
+  if (registry.policy.audits.result(intentId) !== undefined) {
+    fail('ERR_JOINT_ENDED', 'expected a joint query of which no audit has its result')
+  }
   if (createdAt > recorded.intent.expiresAt || registry.intentEndedAt(intentId) !== undefined) {
     fail('ERR_JOINT_ENDED', 'expected a joint query that has not expired and whose consent stands')
   }

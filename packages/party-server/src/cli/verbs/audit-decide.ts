@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { fail } from '@mixun/core/errors'
-import { decideOpening, keptOpening } from '../../association/audit-openings.ts'
+import { decideOpening, keptOpening, replayKept } from '../../association/audit-openings.ts'
 import { requireIntentId } from '../../association/audit-sample.ts'
 import { openAssociationLedger } from '../../association/ledger.ts'
 import { destroyFile } from '@mixun/sdk/home'
 import { openLedgerAccess } from '../../ledger/access.ts'
 import { requireOperator } from '../options.ts'
+import { replayLines, TABLES_OPTION } from '../replay-lines.ts'
 import { type CommonOptions, verb } from '../verb.ts'
 
 interface Options extends CommonOptions {
@@ -13,13 +14,14 @@ interface Options extends CommonOptions {
   readonly document?: string
   readonly decision?: string
   readonly erase?: boolean
+  readonly tables?: string
 }
 
 export const auditDecide = verb<Options>({
   usage: 'audit-decide <intent-id>',
   summary: [
-    'look at an opened inquiry and its document, as association or regulator; decide, as the association',
-    '协会或监管方：查看已打开的查询及授权书；协会：作出结论',
+    'look at an opened inquiry and its document, and run a joint query again, as association or regulator; decide, as the association',
+    '协会或监管方：查看已打开的查询及授权书，重演联合查询；协会：作出结论',
   ],
   examples: [
     'mixun audit-decide 5f0c… --operator wang.fang --document signed.pdf --home ./association',
@@ -36,6 +38,7 @@ export const auditDecide = verb<Options>({
       flags: '--decision <genuine|forged>',
       text: ['what the document shows', '结论：genuine 属实，forged 伪造'],
     },
+    TABLES_OPTION,
     {
       flags: '--erase',
       text: [
@@ -51,14 +54,18 @@ export const auditDecide = verb<Options>({
     const { decision } = options
     if (decision === undefined) {
       await using access = await openLedgerAccess(home)
-      const { inquirer, subject, document } = keptOpening(home, access.registry, intentId)
+      const kept = keptOpening(home, access.registry, intentId)
+      const { inquirer, subject, document } = kept
       if (options.document !== undefined) writeFileSync(options.document, document, { mode: 0o600 })
+      const replay = await replayKept(home, access.registry, kept, options.tables)
       if (options.erase === true) destroyFile(home.paths.auditOpening(id as string))
-      return output.result({ inquirer, idType: subject.idType, idNumber: subject.reveal() }, [
+      const about = { inquirer, idType: subject.idType, idNumber: subject.reveal() }
+      return output.result(replay === null ? about : { ...about, replay }, [
         [
           `${inquirer} asked about ${subject.idType} ${subject.reveal()}: does the document name this person?`,
           `${inquirer} 查询主体 ${subject.idType} ${subject.reveal()}：授权书是否由其签署？`,
         ],
+        ...replayLines(replay),
       ])
     }
     const ledger = openAssociationLedger(home)
@@ -68,7 +75,7 @@ export const auditDecide = verb<Options>({
       if (decision !== 'genuine' && decision !== 'forged') {
         return fail('ERR_INPUT_RANGE', '--decision: expected genuine or forged')
       }
-      const result = await decideOpening(home, ledger, intentId, decision)
+      const result = await decideOpening(home, ledger, intentId, decision, options.tables)
       output.result({ decision, ...result }, [
         [
           `${decision}, entry ${result.ledgerIndex}; ${result.penalty} points${result.isSuspensionProposed ? '; decide on the suspension: mixun member' : ''}`,

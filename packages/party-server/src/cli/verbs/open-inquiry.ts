@@ -1,5 +1,6 @@
 import { fail } from '@mixun/core/errors'
-import { readInput, writeOutput } from '../files.ts'
+import { writeSecretFile } from '@mixun/sdk/home'
+import { readInput, sessionsFile, writeOutput } from '../files.ts'
 import { requireOperator } from '../options.ts'
 import { openClient } from '../open-client.ts'
 import { type CommonOptions, verb } from '../verb.ts'
@@ -13,10 +14,10 @@ interface Options extends CommonOptions {
 }
 
 export const openInquiry = verb<Options>({
-  usage: 'open-inquiry <request-id>',
+  usage: 'open-inquiry <id>',
   summary: [
-    'disclose one inquiry to the auditor, by a file or to association or regulator: it names the subject',
-    '向审计方打开一笔查询（文件，或直接提交协会或监管方）：含主体信息',
+    'disclose one inquiry or joint query to the auditor, by a file or to association or regulator: it names the subject',
+    '向审计方打开一笔查询或联合查询（文件，或直接提交协会或监管方）：含主体信息',
   ],
   examples: [
     'mixun open-inquiry credit-2026-000123 --operator wang.fang --out opening.json --home ./jia',
@@ -26,7 +27,10 @@ export const openInquiry = verb<Options>({
   options: [
     {
       flags: '--out <file>',
-      text: ['where the opening goes (mode 600)', '输出文件（权限 600）'],
+      text: [
+        'where the opening goes (mode 600); sessions of a joint query beside it, as <file>.sessions',
+        '输出文件（权限 600）；联合查询的会话记录另存为 <file>.sessions',
+      ],
     },
     {
       flags: '--document <file>',
@@ -60,8 +64,13 @@ export const openInquiry = verb<Options>({
       return output.result({ submitted: id, to }, [[`handed to ${to}`, `已提交 ${to}`]])
     }
     if (options.out === undefined) return fail('ERR_FILE_MISSING', 'expected --out or --document')
-    const opening = options.evidence === true ? mixun.openEvidence(id) : mixun.openInquiry(id)
-    writeOutput(options.out, opening.reveal(), { secret: true })
+    if (options.evidence === true) writeOutput(options.out, mixun.openEvidence(id).reveal(), { secret: true })
+    else {
+      const opening = mixun.openInquiry(id)
+      writeOutput(options.out, opening.reveal(), { secret: true })
+      const sessions = opening.revealSessions()
+      if (sessions.length > 0) writeSecretFile(sessionsFile(options.out), sessions)
+    }
     output.result({ opening: options.out }, [
       [
         `${options.out} written; hand it to the auditor with the consent document, by a safe way`,
