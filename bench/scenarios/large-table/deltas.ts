@@ -91,7 +91,8 @@ export async function makeDeltas(
     commitment = made.commitment
   }
   using advanced = new TableFile(`${file}.advanced`)
-  for (const piece of advanceTable(await openTableFile(file, first), deltas, commitment)) advanced.write(piece)
+  for (const piece of advanceTable(await openTableFile(file, first), deltas, commitment))
+    advanced.write(piece)
   const output = evaluateInput(oprfSuiteById(first.oprf), 'voprf', key.secretKey, added)
   const table = await openTableFile(advanced.temporary, commitment)
   const found = openSubject(table, { suite, commitment, output }).payloads.length

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { utf8 } from '@mixun/core/bytes'
-import { threadPool } from '@mixun/core/compute/threads'
+import { holdYoungGeneration, threadPool } from '@mixun/core/compute/threads'
 import { systemRandom as random } from '@mixun/core/random'
 import { type SuiteId, suiteById } from '@mixun/core/suite'
 import { generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
@@ -64,6 +64,8 @@ const shared = {
   random,
 }
 const baseRssBytes = process.memoryUsage.rss()
+// As `mixun publish` does.
+using _held = holdYoungGeneration()
 const pool = threadPool({ modules: [sealedTableTasks], threads: 2, idleMs: 500 })
 const startedAt = performance.now()
 workerOutput(how === 'runs' ? await onDisk() : await inMemory())

@@ -1,4 +1,4 @@
-import { concat } from '@mixun/core/bytes'
+import { concat, wipe } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 
@@ -89,11 +89,54 @@ export class TableBook implements BookRows {
 
 /** Where the rows begin, and where the last one ends. @throws ERR_DECODE_LENGTH */
 function* rowEnds(bytes: Uint8Array): Generator<number, void> {
-  yield 0
-  const reader = new Reader(bytes)
-  for (let at = 0; at !== bytes.length; yield at) {
-    reader.uint8()
-    at += 3 + reader.bytes16(65_535).length
+  for (let at = 0; ; at = bookRowEnd(bytes, at)) {
+    yield at
+    if (at === bytes.length) return
+  }
+}
+
+/** Where the encoded row ends that begins at `at`. @throws ERR_DECODE_LENGTH when it is cut */
+export function bookRowEnd(bytes: Uint8Array, at: number): number {
+  const end = at + 3 + (((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0))
+  return end <= bytes.length ? end : fail('ERR_DECODE_LENGTH', `expected a whole row of a book at ${at}`)
+}
+
+/** Encoded rows of a book one after the other, in memory that grows and serves again. Secret. */
+export class BookBuffer {
+  #bytes: Uint8Array = new Uint8Array(65_536)
+  readonly #ends: number[] = []
+
+  get rowCount(): number {
+    return this.#ends.length
+  }
+
+  /** All rows; a view. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#ends.at(-1) ?? 0)
+  }
+
+  /** Copies an encoded row. */
+  push(row: Uint8Array): void {
+    const at = this.#ends.at(-1) ?? 0
+    const end = at + row.length
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(2 * end)
+      larger.set(this.#bytes)
+      wipe(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#bytes.set(row, at)
+    this.#ends.push(end)
+  }
+
+  /** An encoded row; a view. */
+  row(index: number): Uint8Array {
+    return this.#bytes.subarray(this.#ends[index - 1] ?? 0, this.#ends[index])
+  }
+
+  clear(): void {
+    wipe(this.bytes)
+    this.#ends.length = 0
   }
 }
 

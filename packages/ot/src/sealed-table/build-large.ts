@@ -5,7 +5,7 @@ import { requireConstantTime } from '@mixun/core/group'
 import { treeRoot } from '@mixun/core/merkle'
 import { encodeSecretKey } from '../oprf/index.ts'
 import { blockTree } from './block-index.ts'
-import { encodeBookRow } from './book.ts'
+import { BookBuffer, encodeBookRow } from './book.ts'
 import type { BuildProgress } from './build.ts'
 import { checkTableId, FIRST_VERSION, proveKeyPossession, type TableCommitment } from './commitment.ts'
 import { checkPayloads } from './entry.ts'
@@ -146,7 +146,7 @@ class RunBuffer {
   readonly #rowBytes: number
   readonly #rows: Uint8Array
   readonly #block: Uint8Array
-  #books: Uint8Array[] = []
+  readonly #books = new BookBuffer()
 
   constructor({ parameters, suite }: SealingContext, subjects: number) {
     this.#rowBytes = sealedRowBytes(parameters, suite)
@@ -155,29 +155,31 @@ class RunBuffer {
   }
 
   clear(): void {
-    this.#books = []
+    this.#books.clear()
   }
 
   /** @throws ERR_COMPUTE_RESULT unless these are all rows of the chunk */
   add(chunk: readonly SubjectToSeal[], sealed: Uint8Array): void {
-    const books = chunk.flatMap(({ input, rows }) => rows.map((_, row) => encodeBookRow({ input, row })))
-    if (sealed.length !== books.length * this.#rowBytes) {
-      fail('ERR_COMPUTE_RESULT', `expected ${books.length} rows, found ${sealed.length} bytes`)
+    const rowCount = chunk.reduce((sum, { rows }) => sum + rows.length, 0)
+    if (sealed.length !== rowCount * this.#rowBytes) {
+      fail('ERR_COMPUTE_RESULT', `expected ${rowCount} rows, found ${sealed.length} bytes`)
     }
-    this.#rows.set(sealed, this.#books.length * this.#rowBytes)
-    this.#books.push(...books)
+    this.#rows.set(sealed, this.#books.rowCount * this.#rowBytes)
+    for (const { input, rows } of chunk) {
+      for (const row of rows.keys()) this.#books.push(encodeBookRow({ input, row }))
+    }
   }
 
   /** The rows in the order of their tags; a block holds until the next one. */
   *blocks(): Generator<RunBlock, void> {
     // The tag comes first.
-    const order = Uint32Array.from(this.#books.keys()).sort((a, b) =>
+    const order = Uint32Array.from({ length: this.#books.rowCount }, (_, i) => i).sort((a, b) =>
       compareBytes(this.#row(a), this.#row(b)),
     )
     for (let from = 0; from < order.length; from += BLOCK_ROWS) {
       const part = order.subarray(from, from + BLOCK_ROWS)
       for (const [i, row] of part.entries()) this.#block.set(this.#row(row), i * this.#rowBytes)
-      const books = Array.from(part, row => this.#books[row] as Uint8Array)
+      const books = Array.from(part, row => this.#books.row(row))
       yield { rows: this.#block.subarray(0, part.length * this.#rowBytes), book: concat(...books) }
     }
   }
@@ -233,30 +235,28 @@ async function mergeInto(
   const rowBytes = sealedRowBytes(parameters, suite)
   const tree = new RunningRoot(suite)
   const waiting = new Uint8Array(BLOCK_ROWS * rowBytes)
-  const books: Uint8Array[] = []
+  const books = new BookBuffer()
   let count = 0
   const flush = () => {
-    const block = waiting.subarray(0, books.length * rowBytes)
+    const block = waiting.subarray(0, books.rowCount * rowBytes)
     // The last may be no complete subtree: as the last leaf of a tree it stands for the same root.
-    tree.append(treeRoot(suite.hash, blockTree(suite, block, rowBytes), books.length))
+    tree.append(treeRoot(suite.hash, blockTree(suite, block, rowBytes), books.rowCount))
     sinks.table.write(block)
-    const book = concat(...books)
-    sinks.book.write(book)
-    wipe(book)
-    books.length = 0
+    sinks.book.write(books.bytes)
+    books.clear()
   }
   sinks.table.write(encodeHeader(parameters, rowCount))
   for (const { row, book } of mergeRuns(store, runs, rowBytes)) {
-    waiting.set(row, books.length * rowBytes)
+    waiting.set(row, books.rowCount * rowBytes)
     books.push(book)
     count++
-    if (books.length < BLOCK_ROWS) continue
+    if (books.rowCount < BLOCK_ROWS) continue
     flush()
     if (count % ROWS_IN_ONE_GO !== 0) continue
     signal?.throwIfAborted()
     await new Promise(resolve => setTimeout(resolve))
   }
-  if (books.length > 0) flush()
+  if (books.rowCount > 0) flush()
   if (count !== rowCount) {
     fail('ERR_INPUT_LENGTH', `expected ${rowCount} rows in the runs, found ${count}`)
   }

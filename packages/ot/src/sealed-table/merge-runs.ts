@@ -1,12 +1,11 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { Reader } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
+import { bookRowEnd } from './book.ts'
 import { TAG_BYTES } from './params.ts'
 import type { RunBlock, RunStore } from './runs.ts'
 
-/** One row on its way into the table. */
+/** One row on its way into the table: views that hold until the next one is asked for. */
 export interface MergedRow {
-  /** Holds until the next one is asked for. */
   readonly row: Uint8Array
   /** Its encoded book row. Secret. */
   readonly book: Uint8Array
@@ -39,8 +38,11 @@ class RunCursor {
   readonly #blocks: Iterator<RunBlock>
   readonly #rowBytes: number
   #rows: Uint8Array = new Uint8Array(0)
-  #books: Uint8Array[] = []
+  #books: Uint8Array = new Uint8Array(0)
+  /** Where row and book row begin, and where the book row ends. */
   #at = 0
+  #bookAt = 0
+  #bookEnd = 0
   isDone = false
 
   constructor(blocks: Iterable<RunBlock>, rowBytes: number) {
@@ -50,7 +52,7 @@ class RunCursor {
   }
 
   get row(): Uint8Array {
-    return this.#rows.subarray(this.#at * this.#rowBytes, (this.#at + 1) * this.#rowBytes)
+    return this.#rows.subarray(this.#at, this.#at + this.#rowBytes)
   }
 
   get tag(): Uint8Array {
@@ -58,11 +60,14 @@ class RunCursor {
   }
 
   get book(): Uint8Array {
-    return this.#books[this.#at] as Uint8Array
+    return this.#books.subarray(this.#bookAt, this.#bookEnd)
   }
 
   advance(): void {
-    if (++this.#at === this.#books.length) this.#load()
+    this.#at += this.#rowBytes
+    this.#bookAt = this.#bookEnd
+    if (this.#at < this.#rows.length) this.#bookEnd = bookRowEnd(this.#books, this.#bookAt)
+    else this.#load()
   }
 
   #load(): void {
@@ -70,25 +75,16 @@ class RunCursor {
     this.isDone = next.done === true
     if (next.done === true) return
     this.#rows = next.value.rows
-    this.#books = bookRows(next.value.book)
+    this.#books = next.value.book
     this.#at = 0
-    if (this.#rows.length !== this.#books.length * this.#rowBytes || this.#rows.length === 0) {
+    this.#bookAt = 0
+    let rows = 0
+    for (let end = 0; end < this.#books.length; rows++) end = bookRowEnd(this.#books, end)
+    if (this.#rows.length !== rows * this.#rowBytes || rows === 0) {
       fail('ERR_INPUT_LENGTH', 'expected a block of rows with a book row for each')
     }
+    this.#bookEnd = bookRowEnd(this.#books, 0)
   }
-}
-
-/** The encoded rows of a piece of a book. */
-function bookRows(bytes: Uint8Array): Uint8Array[] {
-  const rows: Uint8Array[] = []
-  const reader = new Reader(bytes)
-  for (let at = 0; at < bytes.length; ) {
-    reader.uint8()
-    const end = at + 3 + reader.bytes16(65_535).length
-    rows.push(bytes.subarray(at, end))
-    at = end
-  }
-  return rows
 }
 
 /** A binary heap of the runs that are not at their end, by the tag of their next row. */

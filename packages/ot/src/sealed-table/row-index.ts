@@ -135,7 +135,11 @@ export class RowIndex {
   advance({ version, insertions, updates }: TableDelta): void {
     if (version !== this.#version + 1) fail('ERR_VERIFY_DELTA', `expected delta ${this.#version + 1}`)
     for (const { index, row } of updates) {
-      if (index >= this.#rowCount || compareBytes(this.tag(index), row.tag) !== 0 || row.version !== version) {
+      if (
+        index >= this.#rowCount ||
+        compareBytes(this.tag(index), row.tag) !== 0 ||
+        row.version !== version
+      ) {
         fail('ERR_VERIFY_DELTA', 'expected rows in place of others with the same tags')
       }
       this.#entries.set(this.#entryOf(row, this.broughtAt(index)), this.#at(index))
@@ -203,7 +207,8 @@ export class RowIndex {
   }
 }
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength)
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new DataView(buffer, byteOffset, byteLength)
 
 /** Without views of each: a table has a million. */
 function compareTags(entries: Uint8Array, a: number, b: number): number {

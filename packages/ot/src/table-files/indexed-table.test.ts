@@ -152,8 +152,7 @@ describe.each([intl, sm])('a table kept by its index, suite $id', suite => {
   it('takes no index that is damaged, cut, of a later version or of another root', () => {
     writeRowIndex(indexFile, opened(2))
     const whole = readFileSync(indexFile)
-    const read = (commitment = at(2).commitment, roots = rootOf) =>
-      readRowIndex(indexFile, commitment, roots)
+    const read = (commitment = at(2).commitment, roots = rootOf) => readRowIndex(indexFile, commitment, roots)
     expect(read()?.index.version).toBe(2)
     expect(read(at(4).commitment)?.index.version).toBe(2)
     expect(read(at(1).commitment)).toBeNull()

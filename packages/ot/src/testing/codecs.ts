@@ -105,6 +105,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'sealed-table/make-delta.ts': 'reads its own random bytes',
   'sealed-table/row.ts': 'rows of fixed length: through tables and deltas; plaintexts are authenticated',
   'sealed-table/tasks.ts': 'what this process sends its own threads',
+  'table-files/book-file.ts': 'blocks that a party sealed for itself; their rows are a book of a table',
+  'table-files/row-index-file.ts': 'what a party wrote for itself, read against its digest and the ledger',
   'joint-query/ot-seeds.ts': 'what a party wrote into its own record',
   'joint-table/tasks.ts': 'what this process sends its own threads',
   'oprf/tasks.ts': 'what this process sends its own threads',

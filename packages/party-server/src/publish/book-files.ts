@@ -48,12 +48,7 @@ export class StoredBook implements BookRows {
   readonly #inserted: readonly number[]
   #first: BookFile | null = null
 
-  constructor(
-    home: Home,
-    payload: TablePayload,
-    index: RowIndex,
-    deltaOf: (version: number) => TableDelta,
-  ) {
+  constructor(home: Home, payload: TablePayload, index: RowIndex, deltaOf: (version: number) => TableDelta) {
     this.#home = home
     this.#payload = payload
     this.#index = index

@@ -1,4 +1,4 @@
-import { threadPool } from '@mixun/core/compute/threads'
+import { holdYoungGeneration, threadPool } from '@mixun/core/compute/threads'
 import { chinaDateOf, type IsoDate, type RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type EntryKind, type Payloads, signEntry } from '@mixun/ledger-adapter/ledger'
@@ -42,6 +42,7 @@ export async function publish(home: Home, options: PublishOptions = {}): Promise
   requireReviewed(batches)
   await using access = await openLedgerAccess(home, options.onSync)
   const threads = options.threads ?? home.config.limits.publishThreads
+  using _held = holdYoungGeneration()
   await using compute = threadPool({
     modules: [sealedTableTasks],
     idleMs: IDLE_MS,
