@@ -1,8 +1,6 @@
-import { toHex } from '@mixun/core/bytes'
 import { type WaitOptions, waitFor } from '@mixun/core/channel'
 import type { Subject } from '@mixun/core/domain'
 import { fail, stableError } from '@mixun/core/errors'
-import { mayBeAudited } from '@mixun/ledger-adapter/ledger'
 import type { PointsBalance } from '@mixun/ledger-adapter/points'
 import {
   type InquiryOpening,
@@ -25,6 +23,7 @@ import {
   type HeldIntent,
   heldIntents,
   isOutOfReach,
+  purgeInquiries,
   type SettledIntent,
   settleBought,
   type SubjectReport,
@@ -36,7 +35,7 @@ import { Consents } from './consents/index.ts'
 import { Consortium } from './consortium/index.ts'
 import { ListStore } from './consortium/lists.ts'
 import { TableStore } from './consortium/tables.ts'
-import { answerDays, Home } from './home/index.ts'
+import { Home } from './home/index.ts'
 import type { MasterKeyOptions } from './keystore/index.ts'
 import {
   type JointAnswer,
@@ -60,8 +59,6 @@ import { openVault } from './store/open-vault.ts'
 import { TicketStore } from './store/tickets.ts'
 import { Tickets } from './tickets/index.ts'
 import { syncAll, type SyncOptions, type SyncResult } from './sync/index.ts'
-
-const DAY_MS = 86_400_000
 
 /** Options of {@link Mixun.open}. */
 export interface OpenOptions extends MasterKeyOptions {
@@ -242,23 +239,8 @@ export class Mixun implements AsyncDisposable {
   }
 
   /** Erases answers, evaluations and cut-off inquiries that are older than `config.toml` keeps them; digests stay. */
-  purge({ dryRun = false }: { readonly dryRun?: boolean } = {}): PurgedInquiries {
-    const { consortium, inquiries, progress, bought } = this.#parts
-    const { config, identity } = consortium.home
-    const before = Date.now() - answerDays(config) * DAY_MS
-    const { registry } = consortium
-    // Until it is filled in, what it was used with is needed.
-    const waiting = new Set(bought.open().map(each => toHex(each.intentId)))
-    const isWaiting = (intentId: Uint8Array) => waiting.has(toHex(intentId))
-    // An intent that its inquirer cannot open counts as forged.
-    const isOver = (intentId: Uint8Array) => {
-      const index = registry.intent(intentId)?.index
-      if (isWaiting(intentId)) return false
-      return index === undefined || !mayBeAudited(registry, intentId, index)
-    }
-    const past = inquiries.askedBefore(before).filter(intentId => !isWaiting(intentId))
-    if (!dryRun) for (const intentId of past) progress.forget(intentId)
-    return inquiries.purge(before, { hash: identity.suite.hash, isOver, isDryRun: dryRun })
+  purge(options: { readonly dryRun?: boolean } = {}): PurgedInquiries {
+    return purgeInquiries(this.#parts, options)
   }
 
   /**

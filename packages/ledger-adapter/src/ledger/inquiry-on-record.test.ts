@@ -31,7 +31,7 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     for (const view of views) view.apply(view.admit(entry), size)
     return size++
   }
-  function refuse<K extends EntryKind>(
+  function expectRefused<K extends EntryKind>(
     code: Parameters<typeof expectCode>[0],
     author: string,
     kind: K,
@@ -86,11 +86,11 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     expect(inquiryOnRecord(state.registry, intentId)).toMatchObject({ inquirer: 'jia', index })
     const opened = { intentId, openingDigest: new Uint8Array(32) }
     const failed = { intentId, finding: 'not-opened' as const, openingDigest: null }
-    refuse('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', opened)
+    expectRefused('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', opened)
     expect(mayBeAudited(state.registry, intentId, index)).toBe(true)
     draw()
-    refuse('ERR_LEDGER_AUTHOR', 'jia', 'audit-opened', opened)
-    refuse('ERR_AUDIT_EARLY', 'xiehui', 'audit-failed', failed)
+    expectRefused('ERR_LEDGER_AUTHOR', 'jia', 'audit-opened', opened)
+    expectRefused('ERR_AUDIT_EARLY', 'xiehui', 'audit-failed', failed)
     expect(mayBeAudited(state.registry, intentId, index)).toBe(true)
     const before = views.map(view => view.balance('jia').available)
     write('xiehui', 'audit-failed', failed, TEST_NOW + 73 * 3_600_000)
@@ -98,7 +98,7 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     // A firm that is asked reads neither consents nor outcomes, and so nobody else's points.
     expect(lost).toEqual([7, 7, 0])
     expect(mayBeAudited(state.registry, intentId, index)).toBe(false)
-    refuse('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', opened)
+    expectRefused('ERR_AUDIT_NOT_DUE', 'xiehui', 'audit-opened', opened)
   })
 
   test('of one that was opened two firms are drawn, the same for all, until there is a result', () => {
@@ -124,7 +124,7 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     write('jia', 'joint-intent', intent)
     draw()
     write('xiehui', 'audit-opened', { intentId: intent.intentId, openingDigest: new Uint8Array(32) })
-    refuse('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
+    expectRefused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
     write('jia', 'joint-outcome', consortium.joint.outcome(intent, { provider: 'yi', by: 'provider' }))
   })
 
@@ -149,9 +149,9 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     const joint = query()
     write('jia', 'joint-intent', joint)
     const single = consortium.intent(consent, asked, { intentId: joint.intentId })
-    refuse('ERR_LEDGER_INTENT_EXISTS', 'jia', 'intent', single)
+    expectRefused('ERR_LEDGER_INTENT_EXISTS', 'jia', 'intent', single)
     const plain = consortium.intent(consent, asked)
     write('jia', 'intent', plain)
-    refuse('ERR_LEDGER_INTENT_EXISTS', 'jia', 'joint-intent', query({ intentId: plain.intentId }))
+    expectRefused('ERR_LEDGER_INTENT_EXISTS', 'jia', 'joint-intent', query({ intentId: plain.intentId }))
   })
 })

@@ -1,30 +1,18 @@
 import { fromHex, utf8, wipe } from '@mixun/core/bytes'
 import { throwIfEnded } from '@mixun/core/channel'
-import {
-  compareRecords,
-  type DefaultRecord,
-  type RecordClass,
-  type Subject,
-  unpackRecords,
-} from '@mixun/core/domain'
+import { compareRecords, type DefaultRecord, type Subject } from '@mixun/core/domain'
 import { fail, MixunError } from '@mixun/core/errors'
-import {
-  type Appended,
-  entryCodec,
-  type LedgerEntry,
-  type OutcomePayload,
-  type OutcomeResult,
-  requireIntentReceipt,
-} from '@mixun/ledger-adapter/ledger'
+import { type Appended, type OutcomeResult, requireIntentReceipt } from '@mixun/ledger-adapter/ledger'
 import type { TableRows, TableCommitment } from '@mixun/ot/sealed-table'
 import { parseRequestId, type RequestId } from '../ids.ts'
 import { answerFromJson, answerToJson, type DefaultsAnswer } from './answer.ts'
-import { isOfOldKey } from '../consortium/consortium.ts'
 import { type AskedReply, askParty, type PartyReply, type RecordedQuestion } from './ask.ts'
 import type { RegisteredConsent } from '../consents/index.ts'
 import { begin, resume } from './begin-inquiry.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
 import { provisionalEvidence, recordedEvidence } from './evidence.ts'
+import { ownRecords, publicRecords } from './local-records.ts'
+import { keepOutcome, recordOutcome } from './outcome.ts'
 import { readReply } from './read-reply.ts'
 import { keepReply, storedReply } from './resume.ts'
 import { settleBought } from './settle-bought.ts'
@@ -131,8 +119,9 @@ async function checkConsented(
     for (const { output } of replies) if (output !== null) wipe(output)
   }
   const fromList = await listed
-  const own = classes.flatMap(each => unpackAll(parts.ownRecords.find(each, input)))
-  const records = [...own, ...fromList.records, ...opened.records].toSorted(compareRecords)
+  const records = [...ownRecords(parts, classes, input), ...fromList.records, ...opened.records].toSorted(
+    compareRecords,
+  )
   const missing = [...opened.missing, ...fromList.missing]
   // What the caller's own abort kept away is no party's fault and no answer.
   throwIfEnded(options.signal)
@@ -170,33 +159,6 @@ async function reach(parts: CheckParts, requestId: RequestId): Promise<MixunErro
 function evaluationOf({ commitment, transcript }: AskedReply) {
   const { provider, class: className } = commitment
   return transcript === null ? [] : [{ provider, class: className, transcript }]
-}
-
-/** Makes the outcome, durable before it leaves and before a row is opened. */
-function keepOutcome(
-  { consortium, progress }: Pick<CheckParts, 'consortium' | 'progress'>,
-  payload: OutcomePayload,
-): LedgerEntry {
-  const entry = consortium.makeEntry('outcome', payload)
-  progress.concluded(payload.intentId, entryCodec.encode(entry))
-  return entry
-}
-
-/** A member that reads outcomes may have come since the entry was made, or a key changed: it is refused and made anew. */
-async function recordOutcome(
-  { consortium, progress }: CheckParts,
-  payload: OutcomePayload,
-  made: LedgerEntry | null,
-): Promise<Appended> {
-  const record = (kept: LedgerEntry | null) =>
-    consortium.appendEntry(kept ?? keepOutcome({ consortium, progress }, payload))
-  try {
-    return await record(made)
-  } catch (error) {
-    if (!isOfOldKey(error)) throw error
-    await consortium.sync()
-    return record(null)
-  }
 }
 
 /**
@@ -259,28 +221,4 @@ async function openReplies(
     }
   }
   return { records, missing, evidence }
-}
-
-/** Public class A penalties: matched against the local copy of the signed list, nobody is asked. */
-async function publicRecords(
-  parts: CheckParts,
-  classes: readonly RecordClass[],
-  input: Uint8Array,
-  signal: AbortSignal | undefined,
-): Promise<{ records: DefaultRecord[]; missing: MissingParty[] }> {
-  const { consortium, lists } = parts
-  const provider = consortium.anchor.association.partyId
-  const list = classes.includes('A') ? consortium.registry.currentList(provider) : undefined
-  if (list === undefined) return { records: [], missing: [] }
-  try {
-    const payload = await lists.find(list, input, consortium, signal)
-    return { records: payload === undefined ? [] : unpackRecords([payload]), missing: [] }
-  } catch (error) {
-    if (!(error instanceof MixunError)) throw error
-    return { records: [], missing: [{ party: provider, class: 'A', code: error.code }] }
-  }
-}
-
-function unpackAll(payloads: Uint8Array[]): DefaultRecord[] {
-  return payloads.length === 0 ? [] : unpackRecords(payloads)
 }

@@ -18,3 +18,4 @@ export {
 } from './subject-report.ts'
 export { type VerifyRecordOptions, verifyRecord } from './verify-record.ts'
 export type { MissingParty, Verdict } from './verdict.ts'
+export { purgeInquiries } from './purge-inquiries.ts'

@@ -1,9 +1,10 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { compareBytes, toHex } from '@mixun/core/bytes'
 import { binary, recordCodec, text } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
 import { openDatabase, transaction } from '../home/database.ts'
+import { binaryColumn } from './binary-column.ts'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
@@ -69,8 +70,8 @@ export class ConsentStore implements Disposable {
   find(consentId: Uint8Array): StoredConsent | undefined {
     const row = this.#database.prepare('SELECT * FROM consents WHERE consent_id = ?').get(consentId)
     if (row === undefined) return undefined
-    const sealed = this.#vault.open(`consent/${toHex(consentId)}`, bytes(row['sealed_secret']))
-    return { receipt: bytes(row['receipt']), secret: consentSecretCodec.decode(sealed) }
+    const sealed = this.#vault.open(`consent/${toHex(consentId)}`, binaryColumn(row['sealed_secret']))
+    return { receipt: binaryColumn(row['receipt']), secret: consentSecretCodec.decode(sealed) }
   }
 
   /** Ids of the consents that a subject gave. */
@@ -78,7 +79,7 @@ export class ConsentStore implements Disposable {
     const rows = this.#database
       .prepare('SELECT consent_id FROM consents WHERE subject_index = ? ORDER BY rowid')
       .all(this.#vault.index('consent-subject', subject))
-    return rows.map(row => bytes(row['consent_id']))
+    return rows.map(row => binaryColumn(row['consent_id']))
   }
 
   /**
@@ -97,19 +98,14 @@ export class ConsentStore implements Disposable {
         this.#database.prepare('INSERT INTO consent_requests VALUES (?, ?, ?)').run(requestId, index, fresh)
         return fresh
       }
-      if (compareBytes(bytes(row['scope_index']), index) !== 0) {
+      if (compareBytes(binaryColumn(row['scope_index']), index) !== 0) {
         fail('ERR_REQUEST_ID_REUSED', 'the request id belongs to a consent of another subject or other terms')
       }
-      return bytes(row['consent_id'])
+      return binaryColumn(row['consent_id'])
     })
   }
 
   [Symbol.dispose](): void {
     this.#database.close()
   }
-}
-
-function bytes(value: SQLOutputValue | undefined): Uint8Array {
-  if (value instanceof Uint8Array) return value
-  return fail('ERR_HOME_INVALID', 'inquiries.db: expected a binary column')
 }

@@ -1,11 +1,13 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { z } from 'zod'
-import { compareBytes, fromUtf8, toHex, utf8 } from '@mixun/core/bytes'
+import { compareBytes, fromUtf8, utf8 } from '@mixun/core/bytes'
 import { binary, recordCodec } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
-import { type EvaluationTranscript, evaluationTranscriptCodec } from '@mixun/ot/keyword-ot'
 import { openDatabase, transaction } from '../home/database.ts'
 import type { Suite } from '@mixun/core/suite'
+import { binaryColumn } from './binary-column.ts'
+import { EVALUATIONS_SCHEMA, EvaluationRows, type StoredEvaluation } from './evaluation-rows.ts'
+import { JOURNAL_SCHEMA, type JournaledInquiry, type JournalLine, JournalRows } from './journal-rows.ts'
 import type { Vault } from './vault.ts'
 
 const SCHEMA = `
@@ -21,24 +23,7 @@ CREATE TABLE IF NOT EXISTS cut_off (
   request_id TEXT NOT NULL,
   sealed_secret BLOB NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS journal (
-  intent_id BLOB PRIMARY KEY,
-  request_id TEXT NOT NULL,
-  subject_index BLOB NOT NULL,
-  consent_id BLOB NOT NULL,
-  asked_at INTEGER NOT NULL,
-  operator TEXT,
-  answer_digest BLOB
-) STRICT;
-CREATE INDEX IF NOT EXISTS journal_by_subject ON journal (subject_index);
-CREATE TABLE IF NOT EXISTS evaluations (
-  intent_id BLOB NOT NULL,
-  provider TEXT NOT NULL,
-  class TEXT NOT NULL,
-  sealed_transcript BLOB NOT NULL,
-  PRIMARY KEY (intent_id, provider, class)
-) STRICT;
-`
+${JOURNAL_SCHEMA}${EVALUATIONS_SCHEMA}`
 
 /** What a purge goes by. */
 export interface PurgeOptions {
@@ -62,33 +47,6 @@ export interface InquirySecret {
   readonly factor: Uint8Array
 }
 
-/** Who asks about whom, and when: for the report to the investor and for retention. */
-export interface JournalLine {
-  readonly subject: Uint8Array
-  readonly operator: string | null
-  /** Unix milliseconds. */
-  readonly askedAt: number
-}
-
-/** One inquiry about a subject, as the journal keeps it. */
-export interface JournaledInquiry {
-  readonly requestId: string
-  readonly intentId: Uint8Array
-  readonly consentId: Uint8Array
-  /** Unix milliseconds. */
-  readonly askedAt: number
-  readonly operator: string | null
-  /** Digest of the answer once it was purged; null before. */
-  readonly answerDigest: Uint8Array | null
-}
-
-/** How one evaluation of an inquiry can be opened. */
-export interface StoredEvaluation {
-  readonly provider: string
-  readonly class: string
-  readonly transcript: EvaluationTranscript
-}
-
 export interface StoredInquiry {
   readonly intentId: Uint8Array
   readonly secret: InquirySecret
@@ -106,10 +64,14 @@ export const inquirySecretCodec = recordCodec(
 export class InquiryStore implements Disposable {
   readonly #database: DatabaseSync
   readonly #vault: Vault
+  readonly #journal: JournalRows
+  readonly #evaluations: EvaluationRows
 
   constructor(file: string, vault: Vault) {
     this.#database = openDatabase(file, SCHEMA)
     this.#vault = vault
+    this.#journal = new JournalRows(this.#database, vault)
+    this.#evaluations = new EvaluationRows(this.#database, vault)
   }
 
   /**
@@ -120,10 +82,13 @@ export class InquiryStore implements Disposable {
   inquiry(requestId: string, scope: readonly Uint8Array[]): StoredInquiry | undefined {
     const row = this.#row(requestId)
     if (row === undefined) return undefined
-    if (compareBytes(bytes(row['scope_index']), this.#vault.index('inquiry-scope', ...scope)) !== 0) {
+    if (compareBytes(binaryColumn(row['scope_index']), this.#vault.index('inquiry-scope', ...scope)) !== 0) {
       fail('ERR_REQUEST_ID_REUSED', 'the request id belongs to an inquiry about another subject or scope')
     }
-    this.#requireKept(row)
+    // A purged inquiry must not look like one that was cut off, which is asked anew.
+    if (this.#journal.isPurged(binaryColumn(row['intent_id']))) {
+      fail('ERR_INQUIRY_PURGED', 'the answer under this request id was erased')
+    }
     return this.#stored(requestId, row)
   }
 
@@ -148,7 +113,7 @@ export class InquiryStore implements Disposable {
       .get(intentId)
     if (row === undefined) return undefined
     const requestId = String(row['request_id'])
-    return { requestId, secret: this.#openSecret(requestId, bytes(row['sealed_secret'])) }
+    return { requestId, secret: this.#openSecret(requestId, binaryColumn(row['sealed_secret'])) }
   }
 
   /** Durable before the intent leaves; a cut-off inquiry of the same id is started anew, and can still be opened. */
@@ -169,22 +134,14 @@ export class InquiryStore implements Disposable {
       this.#database
         .prepare('INSERT OR REPLACE INTO inquiries VALUES (?, ?, ?, ?, NULL)')
         .run(requestId, this.#vault.index('inquiry-scope', ...scope), intentId, sealed)
-      const subject = this.#vault.index('consent-subject', line.subject)
-      this.#database
-        .prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, NULL)')
-        .run(intentId, requestId, subject, secret.consentId, line.askedAt, line.operator)
+      this.#journal.add(intentId, requestId, secret.consentId, line)
     })
   }
 
   answered(requestId: string, answer: string, evaluations: readonly StoredEvaluation[] = []): void {
     const intentId = this.#row(requestId)?.['intent_id']
     transaction(this.#database, () => {
-      const insert = this.#database.prepare('INSERT OR REPLACE INTO evaluations VALUES (?, ?, ?, ?)')
-      for (const { provider, class: className, transcript } of evaluations) {
-        const where = evaluationPlace(bytes(intentId), provider, className)
-        const sealed = this.#vault.seal(where, evaluationTranscriptCodec.encode(transcript))
-        insert.run(bytes(intentId), provider, className, sealed)
-      }
+      if (evaluations.length > 0) this.#evaluations.put(binaryColumn(intentId), evaluations)
       this.#database
         .prepare('UPDATE inquiries SET sealed_answer = ? WHERE request_id = ?')
         .run(this.#vault.seal(`answer/${requestId}`, utf8(answer)), requestId)
@@ -193,17 +150,7 @@ export class InquiryStore implements Disposable {
 
   /** Every inquiry about a subject, oldest first. */
   inquiriesAbout(subject: Uint8Array): JournaledInquiry[] {
-    const rows = this.#database
-      .prepare('SELECT * FROM journal WHERE subject_index = ? ORDER BY asked_at, rowid')
-      .all(this.#vault.index('consent-subject', subject))
-    return rows.map(row => ({
-      requestId: String(row['request_id']),
-      intentId: bytes(row['intent_id']),
-      consentId: bytes(row['consent_id']),
-      askedAt: Number(row['asked_at']),
-      operator: row['operator'] as string | null,
-      answerDigest: row['answer_digest'] === null ? null : bytes(row['answer_digest']),
-    }))
+    return this.#journal.about(subject)
   }
 
   /** Every answer that is kept, with its inquiry. Secret. */
@@ -232,21 +179,20 @@ export class InquiryStore implements Disposable {
     const rowsOf = (table: string, condition = '1') =>
       this.#database.prepare(`SELECT * FROM ${table} WHERE ${condition} AND ${asked}`).all(before)
     const answered = rowsOf('inquiries', 'sealed_answer IS NOT NULL')
-    const cutOff = rowsOf('cut_off').filter(row => isOver(bytes(row['intent_id'])))
+    const cutOff = rowsOf('cut_off').filter(row => isOver(binaryColumn(row['intent_id'])))
     const evaluations = rowsOf('evaluations').length
     const purged = { answers: answered.length, evaluations, cutOff: cutOff.length }
     if (isDryRun) return purged
     transaction(this.#database, () => {
-      const keep = this.#database.prepare('UPDATE journal SET answer_digest = ? WHERE intent_id = ?')
       const erase = this.#database.prepare('UPDATE inquiries SET sealed_answer = NULL WHERE intent_id = ?')
       for (const row of answered) {
         const { answer } = this.#stored(String(row['request_id']), row)
-        keep.run(hash(utf8(answer as string)), bytes(row['intent_id']))
-        erase.run(bytes(row['intent_id']))
+        this.#journal.keepDigest(binaryColumn(row['intent_id']), hash(utf8(answer as string)))
+        erase.run(binaryColumn(row['intent_id']))
       }
       this.#database.prepare(`DELETE FROM evaluations WHERE ${asked}`).run(before)
       const forget = this.#database.prepare('DELETE FROM cut_off WHERE intent_id = ?')
-      for (const row of cutOff) forget.run(bytes(row['intent_id']))
+      for (const row of cutOff) forget.run(binaryColumn(row['intent_id']))
     })
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     return purged
@@ -254,31 +200,16 @@ export class InquiryStore implements Disposable {
 
   /** Ids of the intents that were asked before a time, Unix milliseconds. */
   askedBefore(before: number): Uint8Array[] {
-    const rows = this.#database.prepare('SELECT intent_id FROM journal WHERE asked_at < ?').all(before)
-    return rows.map(row => bytes(row['intent_id']))
+    return this.#journal.askedBefore(before)
   }
 
   /** How the evaluations of an intent open; empty when they were purged. Secret. */
   evaluations(intentId: Uint8Array): StoredEvaluation[] {
-    const rows = this.#database.prepare('SELECT * FROM evaluations WHERE intent_id = ?').all(intentId)
-    return rows.map(row => {
-      const [provider, className] = [String(row['provider']), String(row['class'])]
-      const sealed = bytes(row['sealed_transcript'])
-      const opened = this.#vault.open(evaluationPlace(intentId, provider, className), sealed)
-      return { provider, class: className, transcript: evaluationTranscriptCodec.decode(opened) }
-    })
+    return this.#evaluations.of(intentId)
   }
 
   [Symbol.dispose](): void {
     this.#database.close()
-  }
-
-  /** A purged inquiry must not look like one that was cut off, which is asked anew. */
-  #requireKept(row: Record<string, SQLOutputValue>): void {
-    const purged = this.#database
-      .prepare('SELECT 1 FROM journal WHERE intent_id = ? AND answer_digest IS NOT NULL')
-      .get(bytes(row['intent_id']))
-    if (purged !== undefined) fail('ERR_INQUIRY_PURGED', 'the answer under this request id was erased')
   }
 
   #row(requestId: string): Record<string, SQLOutputValue> | undefined {
@@ -292,19 +223,12 @@ export class InquiryStore implements Disposable {
   #stored(requestId: string, row: Record<string, SQLOutputValue>): StoredInquiry {
     const sealedAnswer = row['sealed_answer']
     return {
-      intentId: bytes(row['intent_id']),
-      secret: this.#openSecret(requestId, bytes(row['sealed_secret'])),
+      intentId: binaryColumn(row['intent_id']),
+      secret: this.#openSecret(requestId, binaryColumn(row['sealed_secret'])),
       answer:
-        sealedAnswer === null ? null : fromUtf8(this.#vault.open(`answer/${requestId}`, bytes(sealedAnswer))),
+        sealedAnswer === null
+          ? null
+          : fromUtf8(this.#vault.open(`answer/${requestId}`, binaryColumn(sealedAnswer))),
     }
   }
-}
-
-function evaluationPlace(intentId: Uint8Array, provider: string, className: string): string {
-  return `evaluation/${toHex(intentId)}/${provider}/${className}`
-}
-
-function bytes(value: SQLOutputValue | undefined): Uint8Array {
-  if (value instanceof Uint8Array) return value
-  return fail('ERR_HOME_INVALID', 'inquiries.db: expected a binary column')
 }
