@@ -39,8 +39,8 @@ import { SEED_BYTES, verifySeed } from './seeds.ts'
 import { acceptJoint, answerJoint, evaluateJoint } from './server.ts'
 import {
   checkSetup,
-  checkFound,
   burnIfGone,
+  checkFound,
   recordFields,
   tableBinding,
   takeSenderSeeds,
@@ -148,8 +148,8 @@ export async function runJointServer(session: Session, options: JointServerOptio
   return answer
 }
 
-/** The next message; the peer's word that its half of the setup is gone ends this half. */
-async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
+/** The peer's next message; its word that its half of the setup is gone ends this half. */
+export async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
   try {
     return new Uint8Array(await session.receive())
   } catch (error) {

@@ -71,55 +71,64 @@ export interface AskParts {
 }
 
 /**
- * Asks one firm, once more where a setup was lost on one side, and never again after a garbled check that failed. Silence and
- * refusals are results.
+ * Runs `action` with a setup with another party. One that it ended is forgotten; where one side had lost it, another is made, once.
  */
-export async function askJoint(
-  { consortium, jointSetups: setups, jointQueries }: AskParts,
-  question: JointQuestion,
-  table: JointTableCopy,
+export async function withSetup<T>(
+  { consortium, jointSetups }: Omit<AskParts, 'jointQueries'>,
+  party: string,
   signal: AbortSignal | undefined,
-): Promise<JointContribution | MissingFirm> {
-  const { intentId } = question.intent
-  const { provider } = table.commitment
-  const spoilt = 'ERR_VERIFY_GARBLED'
-  if (jointQueries.isSpoilt(intentId, provider)) return { provider, code: spoilt, refusal: null }
-  const first = await askOnce(consortium, setups, question, table, signal)
-  if ('code' in first && first.code === spoilt) jointQueries.spoil(intentId, provider)
-  const isLost = 'code' in first && (first.code === 'ERR_JOINT_SETUP' || first.code === 'ERR_STATE_CONSUMED')
-  return isLost ? askOnce(consortium, setups, question, table, signal) : first
+  action: (setup: ReceiverSetup) => Promise<T>,
+): Promise<T> {
+  for (let isFirst = true; ; isFirst = false) {
+    const setup = await setupWith(consortium, jointSetups, party, signal)
+    try {
+      return await action(setup)
+    } catch (error) {
+      if (!setup.isUsable) jointSetups.drop(setup.id)
+      const isLost = ['ERR_JOINT_SETUP', 'ERR_STATE_CONSUMED'].includes(codeOf(error) ?? '')
+      if (!isFirst || !isLost) throw error
+    }
+  }
 }
 
-async function askOnce(
-  consortium: Consortium,
-  setups: JointSetups,
-  { query, secrets, receipt }: JointQuestion,
+/** Asks one firm, and never again after a garbled check that failed. Silence and refusals are results. */
+export async function askJoint(
+  parts: AskParts,
+  { query, secrets, receipt, intent: { intentId } }: JointQuestion,
   table: JointTableCopy,
   callerSignal: AbortSignal | undefined,
 ): Promise<JointContribution | MissingFirm> {
+  const { consortium, jointQueries } = parts
   const { provider, version } = table.commitment
+  const spoilt = 'ERR_VERIFY_GARBLED'
+  if (jointQueries.isSpoilt(intentId, provider)) return { provider, code: spoilt, refusal: null }
   const { answerTimeoutMs } = consortium.home.config.limits
-  let setup: ReceiverSetup | undefined
   try {
-    const used = await setupWith(consortium, setups, provider, callerSignal)
-    setup = used
-    const request = {
-      protocol: JOINT_QUERY_PROTOCOL,
-      parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
-      dataset: { provider, class: JOINT_CLASS, epoch: version },
-      consentReference: appendReceiptCodec.encode(receipt),
-      deadlineMs: answerTimeoutMs,
-      signal: ending(callerSignal, answerTimeoutMs),
-    }
-    return await inSession(consortium, provider, request, session =>
-      runJointClient(session, { query, secrets, table, setup: used }),
-    )
+    return await withSetup(parts, provider, callerSignal, setup => {
+      const request = {
+        protocol: JOINT_QUERY_PROTOCOL,
+        parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
+        dataset: { provider, class: JOINT_CLASS, epoch: version },
+        consentReference: appendReceiptCodec.encode(receipt),
+        deadlineMs: answerTimeoutMs,
+        signal: ending(callerSignal, answerTimeoutMs),
+      }
+      return inSession(consortium, provider, request, session =>
+        runJointClient(session, { query, secrets, table, setup }),
+      )
+    })
   } catch (error) {
-    if (!(error instanceof MixunError)) throw error
-    if (setup?.isUsable === false) setups.drop(setup.id)
-    const code = error.code === 'ERR_PEER_REFUSED' ? String(error.details['peerCode']) : error.code
+    const code = codeOf(error)
+    if (!(error instanceof MixunError) || code === null) throw error
+    if (code === spoilt) jointQueries.spoil(intentId, provider)
     return { provider, code, refusal: refusalIn(error) }
   }
+}
+
+/** The stable code of a failure, which is the peer's where it refused; null of what has none. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof MixunError)) return null
+  return error.code === 'ERR_PEER_REFUSED' ? String(error.details['peerCode']) : error.code
 }
 
 /**

@@ -11,6 +11,7 @@ export type { JointParts, JointQueryOptions } from './joint-call.ts'
 export { jointQuery, OVERDUE_DATASET } from './joint-query.ts'
 export { JOINT_CLASS, JointTableStore } from './joint-tables.ts'
 export {
+  JOINT_COMPARED_PROTOCOL,
   JOINT_FRAME_PARAMETERS,
   JOINT_MISSING_PROTOCOL,
   JOINT_SHARE_PROTOCOL,

@@ -24,6 +24,11 @@ CREATE TABLE IF NOT EXISTS joint_contributions (
   sealed BLOB NOT NULL,
   PRIMARY KEY (intent_id, provider)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS joint_attempts (
+  id INTEGER PRIMARY KEY,
+  intent_id BLOB NOT NULL REFERENCES joint_queries (intent_id),
+  sealed BLOB NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS joint_spoilt (
   intent_id BLOB NOT NULL,
   provider TEXT NOT NULL,
@@ -160,6 +165,23 @@ export class JointQueryStore implements Disposable {
   isSpoilt(intentId: Uint8Array, provider: string): boolean {
     const find = 'SELECT 1 FROM joint_spoilt WHERE intent_id = ? AND provider = ?'
     return this.#database.prepare(find).get(intentId, provider) !== undefined
+  }
+
+  /** Keeps an encoded attempt at a comparison before it leaves. */
+  attempt(intentId: Uint8Array, attempt: Uint8Array): void {
+    const sealed = this.#vault.seal(place('attempt', intentId), attempt)
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('INSERT INTO joint_attempts (intent_id, sealed) VALUES (?, ?)')
+        .run(intentId, sealed),
+    )
+  }
+
+  /** The attempts so far, newest first. */
+  attempts(intentId: Uint8Array): Uint8Array[] {
+    const find = 'SELECT sealed FROM joint_attempts WHERE intent_id = ? ORDER BY id DESC'
+    const rows = this.#database.prepare(find).all(intentId)
+    return rows.map(row => this.#vault.open(place('attempt', intentId), row['sealed'] as Uint8Array))
   }
 
   /** Keeps the outcome's entry before it leaves. */

@@ -9,19 +9,12 @@ import type {
   JointThresholdClientOptions,
   JointThresholdServerOptions,
 } from '../options.ts'
-import type { ReceiverSetup } from '../../ot-extension/index.ts'
 import { receiverSeeds, takeSeeds } from '../ot-seeds.ts'
 import { JOINT_THRESHOLD_PROTOCOL } from '../params.ts'
 import { signJointReceipt } from '../receipt.ts'
+import { receive } from '../run.ts'
 import { SEED_BYTES } from '../seeds.ts'
-import {
-  checkSetup,
-  checkFound,
-  burnIfGone,
-  recordFields,
-  sessionBinding,
-  takeSenderSeeds,
-} from '../session-parts.ts'
+import { checkSetup, checkFound, recordFields, sessionBinding, takeSenderSeeds } from '../session-parts.ts'
 import {
   answerComparison,
   comparisonReceipt,
@@ -37,7 +30,7 @@ import {
  */
 export async function runJointThresholdClient(
   session: Session,
-  { query, values, shares, setup }: JointThresholdClientOptions,
+  { query, values, shares, setup, beforeAsk }: JointThresholdClientOptions,
 ): Promise<JointComparison> {
   const { identity, peer } = session
   const binding = comparisonBinding(session, query, identity.partyId, peer.partyId)
@@ -48,12 +41,14 @@ export async function runJointThresholdClient(
     otSeeds = takeSeeds(setup, tag)
     return receiverSeeds(extension, otSeeds, () => setup.burn())
   })
+  const empty = new Uint8Array(0)
+  const fields = { ...recordFields(binding), request: empty, evaluation: empty, choice: message }
+  const attempt = { ...fields, otSeeds }
+  await beforeAsk?.(attempt)
   await session.send(message)
   const answer = await receive(session, setup)
   const result = finishComparison(binding, state, answer, peer.publicKey)
-  const empty = new Uint8Array(0)
-  const fields = { ...recordFields(binding), request: empty, evaluation: empty, choice: message }
-  return { ...result, record: { ...fields, answer, otSeeds, ...result.signed } }
+  return { ...result, record: { ...attempt, answer, ...result.signed } }
 }
 
 /** The association's side. Neither refuses nor closes: the caller does. @throws as `runJointServer` */
@@ -94,14 +89,4 @@ function comparisonBinding(
     fail('ERR_JOINT_STATEMENT', `expected a statement that ${party} compares`)
   }
   return sessionBinding(session, JOINT_THRESHOLD_PROTOCOL, query, { inquirer, party })
-}
-
-/** The next message; the peer's word that its half of the setup is gone ends this half. */
-async function receive(session: Session, setup: ReceiverSetup): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await session.receive())
-  } catch (error) {
-    burnIfGone(error, setup)
-    throw error
-  }
 }
