@@ -1,3 +1,4 @@
+import { chinaDateOf } from '@mixun/core/domain'
 import { intl, sm } from '@mixun/core/suite'
 import { expectCode } from '@mixun/core/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -99,9 +100,43 @@ describe.each([intl, sm])('joint queries on the ledger, suite $id', suite => {
     append('jia', 'consent', once)
     append('jia', 'joint-intent', query({}, tables, once))
     expectRefusal('ERR_CONSENT_EXHAUSTED', 'jia', 'joint-intent', query({}, tables, once))
-    const perDayByPurpose = [{ purpose: 'credit-granting' as const, limit: 1 }]
-    append('xiehui', 'budget', testBudget('jia', { perDayByPurpose }))
-    expectRefusal('ERR_BUDGET_EXCEEDED', 'jia', 'joint-intent', query())
+  })
+
+  test('uses the budgets of other inquiries, and they use its own: of a purpose on a day, of a table while it is current', () => {
+    append('jia', 'joint-intent', query())
+    const limited = (limit: number, perEpoch: number | null) => {
+      const perDayByPurpose = [{ purpose: 'credit-granting' as const, limit }]
+      append('xiehui', 'budget', testBudget('jia', { perDayByPurpose, perEpoch }))
+    }
+    limited(1, null)
+    const asked = tables.map(({ provider }) => ({ provider, class: 'B' as const, epoch: 1 }))
+    const other = () => consortium.intent(consent, asked)
+    const spent = { budget: 'day/credit-granting', used: 1, limit: 1 }
+    expect(expectRefusal('ERR_BUDGET_EXCEEDED', 'jia', 'intent', other()).details).toEqual(spent)
+    limited(2, null)
+    append('jia', 'intent', other())
+    const fresh = () => {
+      const next = consortium.consent('jia', { datasets: ['overdue-fen'] })
+      append('jia', 'consent', next)
+      return query({}, tables, next)
+    }
+    expect(expectRefusal('ERR_BUDGET_EXCEEDED', 'jia', 'joint-intent', fresh()).details).toEqual({
+      ...spent,
+      used: 2,
+      limit: 2,
+    })
+    limited(9, 1)
+    const ofTable = { budget: 'epoch/bing/overdue-fen', used: 1, limit: 1 }
+    expect(expectRefusal('ERR_BUDGET_EXCEEDED', 'jia', 'joint-intent', fresh()).details).toEqual(ofTable)
+    expect(state.registry.policy.budgets.uses('jia', chinaDateOf(TEST_NOW))).toContainEqual({
+      partyId: 'jia',
+      ...ofTable,
+      isAlarm: true,
+    })
+    // The next version is another table.
+    tables = tables.map(({ provider }) => consortium.joint.table(provider, { version: 2 }))
+    for (const table of tables) append(table.provider, 'joint-table', table)
+    append('jia', 'joint-intent', fresh())
   })
 
   test('one firm missing: void by its word or the association’s, and asked once of the others', () => {

@@ -2,7 +2,8 @@ import { chinaDateOf, type IsoDate } from '@mixun/core/domain'
 import { uint } from '@mixun/core/codec'
 import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
-import type { BudgetPayload, IntentPayload } from '../ledger/payloads.ts'
+import type { BudgetPayload, IntentPayload, JointIntentPayload } from '../ledger/payloads.ts'
+import type { JointQueries } from './joint-queries.ts'
 
 type CountedIntent = Pick<IntentPayload, 'inquirer' | 'classes' | 'purpose' | 'asked'>
 
@@ -12,7 +13,7 @@ export const BUDGET_ALARM_SHARE = 0.8
 /** How much of one budget a firm has used. */
 export interface BudgetUse {
   readonly partyId: string
-  /** `day/<class>`, `day/<purpose>` or `epoch/<provider>/<class>`. */
+  /** `day/<class>`, `day/<purpose>`, `epoch/<provider>/<class>`, or of a joint table `epoch/<provider>/<data set>`. */
   readonly budget: string
   readonly used: number
   readonly limit: number
@@ -38,31 +39,38 @@ class Counts {
   readonly ofEpoch = new Map<string, { epoch: number; count: number }>()
 }
 
-/** The budgets of the firms and what they used of them. Every member counts the same from the same intents. */
+/**
+ * The budgets of the firms and what they used of them. Every member counts the same from the same intents. Joint queries use
+ * the same budgets: of their purpose on a day, and of each table that they ask, whose version is its epoch.
+ */
 export class Budgets {
   readonly #budgets = new Map<string, BudgetPayload>()
   readonly #counts = new Map<string, Counts>()
+  readonly #joint: Pick<JointQueries, 'countOn' | 'countOf' | 'allTables'>
+
+  /** @param joint counts the joint queries */
+  constructor(joint: Pick<JointQueries, 'countOn' | 'countOf' | 'allTables'>) {
+    this.#joint = joint
+  }
 
   /** @throws ERR_BUDGET_EXCEEDED with `details.budget`, `.used` and `.limit` when this intent would be one too many */
   check(intent: CountedIntent, at: number): void {
-    const uses = this.#uses(intent.inquirer, chinaDateOf(at), intent)
-    const spent = uses.find(use => use.used >= use.limit)
-    if (spent === undefined) return
-    const { budget, used, limit } = spent
-    fail('ERR_BUDGET_EXCEEDED', `${intent.inquirer} has used ${used} of ${limit} intents, ${budget}`, {
-      details: { budget, used, limit },
-    })
+    requireLeft(this.#uses(intent.inquirer, chinaDateOf(at), intent))
   }
 
-  /** How many intents of a purpose a firm may make a day in China; null without a limit. */
-  dailyLimit(partyId: string, purpose: string): number | null {
-    const limits = this.#budgets.get(partyId)?.perDayByPurpose
-    return limits?.find(each => each.purpose === purpose)?.limit ?? null
+  /** {@link Budgets.check} for a joint query. @throws ERR_BUDGET_EXCEEDED */
+  checkJoint({ inquirer, purpose, dataset, tables }: JointIntentPayload, at: number): void {
+    const asked = tables.map(table => ({ ...table, dataset }))
+    requireLeft([
+      ...this.#uses(inquirer, chinaDateOf(at), { classes: [], purpose, asked: [] }),
+      ...this.#jointUses(inquirer, asked),
+    ])
   }
 
   /** Budgets of a firm on a day in China, with what it used of them. */
   uses(partyId: string, day: IsoDate): BudgetUse[] {
-    return this.#uses(partyId, day, null)
+    const asked = this.#joint.allTables().filter(table => this.#joint.countOf(partyId, table) > 0)
+    return [...this.#uses(partyId, day, null), ...this.#jointUses(partyId, asked)]
   }
 
   /** Uses of all firms that are alarms on this day. */
@@ -119,21 +127,24 @@ export class Budgets {
   }
 
   /** Uses of a firm's budgets; with an intent only those that it touches. */
-  #uses(partyId: string, day: IsoDate, intent: CountedIntent | null): BudgetUse[] {
+  #uses(
+    partyId: string,
+    day: IsoDate,
+    intent: Pick<CountedIntent, 'classes' | 'purpose' | 'asked'> | null,
+  ): BudgetUse[] {
     const budget = this.#budgets.get(partyId)
     if (budget === undefined) return []
     const counts = this.#counts.get(partyId) ?? new Counts()
     const today = counts.day >= day ? counts.ofDay : new Map<string, number>()
     const uses: BudgetUse[] = []
-    const add = (name: string, used: number, limit: number | null) => {
-      if (limit === null) return
-      uses.push({ partyId, budget: name, used, limit, isAlarm: used >= BUDGET_ALARM_SHARE * limit })
-    }
+    const add = (name: string, used: number, limit: number | null) =>
+      uses.push(...useOf(partyId, name, used, limit))
     for (const recordClass of intent?.classes ?? (['A', 'B', 'C'] as const)) {
       add(`day/${recordClass}`, today.get(recordClass) ?? 0, budget.perDay[recordClass])
     }
     for (const { purpose, limit } of budget.perDayByPurpose) {
-      if (intent === null || intent.purpose === purpose) add(`day/${purpose}`, today.get(purpose) ?? 0, limit)
+      const used = (today.get(purpose) ?? 0) + this.#joint.countOn(partyId, purpose, day)
+      if (intent === null || intent.purpose === purpose) add(`day/${purpose}`, used, limit)
     }
     const asked = intent?.asked.map(table => ({ name: `${table.provider}/${table.class}`, ...table }))
     const tables = asked ?? [...counts.ofEpoch].map(([name, { epoch }]) => ({ name, epoch }))
@@ -143,4 +154,29 @@ export class Budgets {
     }
     return uses
   }
+
+  #jointUses(
+    partyId: string,
+    tables: readonly { provider: string; dataset: string; version: number }[],
+  ): BudgetUse[] {
+    const limit = this.#budgets.get(partyId)?.perEpoch ?? null
+    return tables.flatMap(table =>
+      useOf(partyId, `epoch/${table.provider}/${table.dataset}`, this.#joint.countOf(partyId, table), limit),
+    )
+  }
+}
+
+/** One use, or none of a budget without a limit. */
+function useOf(partyId: string, budget: string, used: number, limit: number | null): BudgetUse[] {
+  return limit === null ? [] : [{ partyId, budget, used, limit, isAlarm: used >= BUDGET_ALARM_SHARE * limit }]
+}
+
+/** @throws ERR_BUDGET_EXCEEDED */
+function requireLeft(uses: readonly BudgetUse[]): void {
+  const spent = uses.find(use => use.used >= use.limit)
+  if (spent === undefined) return
+  const { partyId, budget, used, limit } = spent
+  fail('ERR_BUDGET_EXCEEDED', `${partyId} has used ${used} of ${limit} intents, ${budget}`, {
+    details: { budget, used, limit },
+  })
 }

@@ -56,7 +56,10 @@ export class JointQueries {
   readonly #newest = new Map<string, number>()
   /** By provider and version. */
   readonly #versions = new Map<string, JointTablePayload>()
+  readonly #indexes = new Map<string, number>()
   readonly #keys = new Set<string>()
+  /** Queries by inquirer, purpose and day, and by inquirer, provider and version. */
+  readonly #counts = new Map<string, number>()
   readonly #intents = new Map<string, RecordedJointIntent>()
 
   get rules(): JointRules {
@@ -133,10 +136,17 @@ export class JointQueries {
 
   /** Joint queries of a firm for a purpose on a day in China. */
   countOn(inquirer: string, purpose: string, day: IsoDate): number {
-    return [...this.#intents.values()].filter(
-      ({ intent, createdAt }) =>
-        intent.inquirer === inquirer && intent.purpose === purpose && chinaDateOf(createdAt) === day,
-    ).length
+    return this.#counts.get(`${inquirer}/${purpose}/${day}`) ?? 0
+  }
+
+  /** Joint queries of a firm that asked this version of a provider's table. */
+  countOf(inquirer: string, { provider, version }: Pick<JointTableRef, 'provider' | 'version'>): number {
+    return this.#counts.get(`${inquirer}/${provider}/${version}`) ?? 0
+  }
+
+  /** Index of the entry that this version of a provider's joint tables came with; undefined without one. */
+  indexOf({ provider, version }: Pick<JointTableRef, 'provider' | 'version'>): number | undefined {
+    return this.#indexes.get(`${provider}/${version}`)
   }
 
   /** @param index of the entry */
@@ -147,12 +157,15 @@ export class JointQueries {
       this.#tables.set(`${provider}/${dataset}`, entry.payload)
       this.#newest.set(provider, version)
       this.#versions.set(`${provider}/${version}`, entry.payload)
+      this.#indexes.set(`${provider}/${version}`, index)
       this.#keys.add(toHex(publicKey))
     } else if (entry.kind === 'joint-intent') {
       const { payload: intent, createdAt, basis } = entry
       const consentId = basis?.consentId ?? null
       const open = { state: 'open' as const, missing: null, ready: new Map() }
       this.#intents.set(toHex(intent.intentId), { intent, createdAt, index, consentId, ...open })
+      this.#count(`${intent.purpose}/${chinaDateOf(createdAt)}`, intent)
+      for (const { provider, version } of intent.tables) this.#count(`${provider}/${version}`, intent)
     } else if (entry.kind === 'joint-outcome') {
       const { intentId, missing, ready } = entry.payload
       const recorded = this.intent(intentId)
@@ -162,6 +175,11 @@ export class JointQueries {
       const end = { state, missing: missing?.provider ?? null, ready: signed }
       this.#intents.set(toHex(intentId), { ...recorded, ...end })
     }
+  }
+
+  #count(what: string, { inquirer }: JointIntentPayload): void {
+    const name = `${inquirer}/${what}`
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 }
 

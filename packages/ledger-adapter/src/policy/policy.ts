@@ -14,12 +14,12 @@ export class Policy implements PolicyView {
   sharing: SharingRules = BUILT_IN_SHARING_RULES
   calendar: CalendarPayload | null = null
   readonly kinds = new KindCatalogue()
-  readonly budgets = new Budgets()
   readonly parameters = new ParameterSets()
   readonly audits = new Audits()
   readonly tickets = new Tickets()
   readonly reporting = new Reporting()
   readonly joint = new JointQueries()
+  readonly budgets = new Budgets(this.joint)
 
   /** @param index of the entry */
   apply(entry: TypedEntry, index: number): void {

@@ -21,6 +21,8 @@ export {
 export {
   type JointAnswerRecord,
   jointAnswerRecordCodec,
+  type JointComparisonAttempt,
+  jointComparisonAttemptCodec,
   type JointInquirerRecord,
   jointInquirerRecordCodec,
 } from './record.ts'
@@ -46,7 +48,13 @@ export {
   replayProvider,
 } from './replay.ts'
 export { runJointClient, runJointServer } from './run.ts'
-export { replayAssociation, replayComparison } from './threshold/replay.ts'
+export {
+  type ComparedSession,
+  readComparison,
+  repeatComparison,
+  replayAssociation,
+  replayComparison,
+} from './threshold/replay.ts'
 export { runJointThresholdClient, runJointThresholdServer } from './threshold/run.ts'
 export type { FoundEntry, JointSecrets } from './client.ts'
 export type { OwnJointTable } from './server.ts'

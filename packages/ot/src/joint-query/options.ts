@@ -4,7 +4,7 @@ import type { ReceiverSetup, SenderSetup } from '../ot-extension/index.ts'
 import type { JointSecrets } from './client.ts'
 import type { MaskKeys, MemberKeys } from './masks.ts'
 import type { JointReceipt, SignedJointReceipt } from './receipt.ts'
-import type { JointAnswerRecord, JointInquirerRecord } from './record.ts'
+import type { JointAnswerRecord, JointComparisonAttempt, JointInquirerRecord } from './record.ts'
 import type { OwnJointTable } from './server.ts'
 import type { JointStatement } from './statement.ts'
 import type { JointValue } from './total.ts'
@@ -89,6 +89,11 @@ export interface JointThresholdClientOptions {
   readonly shares: ReadonlyMap<string, Uint8Array>
   /** Made ahead with the association. */
   readonly setup: ReceiverSetup
+  /**
+   * Awaited before the session's message goes out, to keep it durably: the association compares once, and an answer that is lost
+   * is read by `readComparison` when it comes again.
+   */
+  readonly beforeAsk?: (attempt: JointComparisonAttempt) => void | Promise<void>
 }
 
 /** What `runJointThresholdServer` compares with. */

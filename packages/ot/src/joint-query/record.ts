@@ -17,11 +17,23 @@ const sessionFields = {
   choice: binary(1, 16_384),
 }
 
-const inquirerRecordSchema = z.strictObject({
+const askedFields = {
   ...sessionFields,
-  answer: binary(1, 262_144),
   /** Seeds of the session's OTs, of all leaves; secret. */
   otSeeds: binary(1, 16_384),
+}
+
+const attemptSchema = z.strictObject(askedFields)
+
+/** What an inquirer keeps of a comparison before it asks for it. Secret. */
+export type JointComparisonAttempt = z.infer<typeof attemptSchema>
+
+/** The canonical encoding of an attempt, at most 36,000 bytes; about 9,000. */
+export const jointComparisonAttemptCodec = recordCodec('joint comparison attempt', attemptSchema, 36_000)
+
+const inquirerRecordSchema = z.strictObject({
+  ...askedFields,
+  answer: binary(1, 262_144),
   receipt: binary(1, 768),
   signature: binary(64),
 })

@@ -18,6 +18,8 @@ import {
   type JointValue,
   jointAnswerRecordCodec,
   jointInquirerRecordCodec,
+  readComparison,
+  repeatComparison,
   replayAssociation,
   replayComparison,
   replayInquirer,
@@ -108,6 +110,10 @@ describe.each([intl, sm])('an audit of suite $id', suite => {
     expect(replayComparison(honest.audited, values, shares, honest.record)).toBe(true)
     replayAssociation(honest.audited, honest.own)
     const { own } = honest
+    const { answer, receipt: _, signature: __, ...attempt } = honest.record
+    // The association sends the same again, and it is read as it was.
+    expect(repeatComparison(suite, asked.query, own)).toEqual(answer)
+    expect(readComparison(honest.audited, values, shares, attempt, answer)).toMatchObject({ isAtLeast: true })
     expectCode('ERR_VERIFY_REPLAY', () =>
       replayAssociation(honest.audited, { ...own, words: flip(own.words) }),
     )
@@ -122,6 +128,9 @@ describe.each([intl, sm])('an audit of suite $id', suite => {
     const cheating = await compare(less)
     expect(cheating.isAtLeast).toBe(false)
     expectCode('ERR_VERIFY_REPLAY', () => replayComparison(cheating.audited, values, shares, cheating.record))
+    // An answer is that to its own attempt.
+    const other = (await compare(values)).record.answer
+    expectCode('ERR_VERIFY_SIGNATURE', () => readComparison(honest.audited, values, shares, attempt, other))
   })
 
   it('finds out a provider whose share, noise, check or words are its own: ERR_VERIFY_REPLAY', async () => {

@@ -39,8 +39,8 @@ import { SEED_BYTES, verifySeed } from './seeds.ts'
 import { acceptJoint, answerJoint, evaluateJoint } from './server.ts'
 import {
   checkSetup,
-  checkFound,
   burnIfGone,
+  checkFound,
   recordFields,
   tableBinding,
   takeSenderSeeds,

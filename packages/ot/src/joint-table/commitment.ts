@@ -10,7 +10,7 @@ import {
   proveEqualLogs,
   verifyEqualLogs,
 } from '../consent-blinding/index.ts'
-import { decodePublicKey, type OprfKeyPair, oprfSuiteById } from '../oprf/index.ts'
+import { decodePublicKey, type OprfKeyPair, oprfSuiteById, oprfSuiteOf } from '../oprf/index.ts'
 import { decodeOkvsBytes, encodeOkvsBytes, type Okvs } from '../okvs/index.ts'
 import { isSizeClass, MAX_ROW_COUNT } from '../sealed-table/size-class.ts'
 import { ENTRY_BYTES, jointTableParametersById } from './params.ts'
@@ -71,16 +71,17 @@ export function commitJointTable(
 }
 
 /**
- * Checks a commitment by itself: known parameters and the proof that the owner of its key signed these fields.
+ * Checks a commitment by itself: parameters and OPRF of its suite, and the proof that the owner of its key signed these fields.
  *
  * @throws ERR_VERIFY_KEY_POSSESSION, ERR_PARAMETER_UNKNOWN, ERR_DECODE_ELEMENT, ERR_DECODE_SCALAR, ERR_DECODE_SCHEMA
  */
 export function verifyJointTableCommitment(commitment: JointTableCommitment): void {
   const { keyProof, ...statement } = commitment
-  if (jointTableParametersById(statement.parameters).suite !== statement.suite) {
+  const oprf = oprfSuiteOf(statement.suite)
+  const { suite } = jointTableParametersById(statement.parameters)
+  if (suite !== statement.suite || statement.oprf !== oprf.id) {
     fail('ERR_PARAMETER_UNKNOWN', `expected parameters of suite ${statement.suite}`)
   }
-  const oprf = oprfSuiteById(statement.oprf)
   const publicKey = decodePublicKey(oprf, statement.publicKey)
   const proof = decodeSchnorrProof(oprf, keyProof)
   verifyEqualLogs(oprf, possessionOf(statement, publicKey), proof, 'ERR_VERIFY_KEY_POSSESSION')

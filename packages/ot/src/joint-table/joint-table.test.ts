@@ -108,8 +108,14 @@ describe.each([intl, sm])('a joint table of suite $id', suite => {
     // The same bytes, cut elsewhere.
     const longer = Uint8Array.of(maskSalt[31] as number, ...maskKey)
     expectCode('ERR_VERIFY_COMMITMENT', () => verifyMaskKey(suite, commitment, longer, maskSalt.slice(0, 31)))
-    const other = { parameters: (suite.id === 'intl' ? jointTableSm4 : jointTableAes128).id }
-    expectCode('ERR_PARAMETER_UNKNOWN', () => verifyJointTableCommitment({ ...commitment, ...other }))
+    const isIntl = suite.id === 'intl'
+    const others = [
+      { parameters: (isIntl ? jointTableSm4 : jointTableAes128).id },
+      { oprf: oprfSuiteOf(isIntl ? 'sm' : 'intl').id },
+    ]
+    for (const other of others) {
+      expectCode('ERR_PARAMETER_UNKNOWN', () => verifyJointTableCommitment({ ...commitment, ...other }))
+    }
   })
 
   it('calls a subject something else in every version, data set and table', () => {

@@ -26,6 +26,8 @@ import {
   encodeJointShare,
   type JointAnswerRecord,
   jointAnswerRecordCodec,
+  type JointComparisonAttempt,
+  jointComparisonAttemptCodec,
   type JointInquirerRecord,
   jointInquirerRecordCodec,
   type JointReceipt,
@@ -174,12 +176,8 @@ const session = {
   evaluation: random.bytes(128),
   choice: random.bytes(200),
 } as const
-const inquirer: JointInquirerRecord = {
-  ...session,
-  answer: random.bytes(300),
-  otSeeds: random.bytes(64),
-  ...signed,
-}
+const attempt: JointComparisonAttempt = { ...session, otSeeds: random.bytes(64) }
+const inquirer: JointInquirerRecord = { ...attempt, answer: random.bytes(300), ...signed }
 const provider: JointAnswerRecord = {
   ...session,
   seed: random.bytes(32),
@@ -191,6 +189,7 @@ const provider: JointAnswerRecord = {
 const records = [
   fuzzedRecord('joint-query/receipt.ts', jointReceiptCodec, [receipt]),
   fuzzedRecord('joint-query/record.ts', jointInquirerRecordCodec, [inquirer]),
+  fuzzedRecord('joint-query/record.ts', jointComparisonAttemptCodec, [attempt]),
   fuzzedRecord('joint-query/record.ts', jointAnswerRecordCodec, [provider]),
 ]
 

@@ -27,6 +27,8 @@ export interface NodeHealth {
   /** Entries of the ledger that the node has not taken in. */
   readonly ledgerLag: number | null
   readonly certificateDaysLeft: number | null
+  /** Whether its stores take writes. */
+  readonly isWritable: boolean | null
 }
 
 /** Asks the node of every firm and regulator at once. @throws ERR_HOME_ROLE, ERR_LEDGER_… */
@@ -45,7 +47,13 @@ export async function nodesHealth(home: Home): Promise<NodeHealth[]> {
 /** Asks one node; one that does not answer is a result. */
 export async function healthOf(connections: Connections, member: Member, size: number): Promise<NodeHealth> {
   const { partyId: party, status, address, signingKey: publicKey } = member
-  const away = { version: null, clockDifferenceMs: null, ledgerLag: null, certificateDaysLeft: null }
+  const away = {
+    version: null,
+    clockDifferenceMs: null,
+    ledgerLag: null,
+    certificateDaysLeft: null,
+    isWritable: null,
+  }
   if (address === null || status !== 'active') {
     return { party, status, isReachable: false, code: 'ERR_PEER_IDENTITY', ...away }
   }
@@ -62,6 +70,7 @@ export async function healthOf(connections: Connections, member: Member, size: n
       clockDifferenceMs: Math.round(answer.now - middle),
       ledgerLag: Math.max(0, size - answer.ledgerSize),
       certificateDaysLeft: Math.floor((answer.certificateNotAfter - middle) / DAY_MS),
+      isWritable: answer.isWritable,
     }
   } catch (error) {
     if (!(error instanceof MixunError)) throw error

@@ -2,6 +2,7 @@ import { describeCrashes } from '../testing/crash-suite.ts'
 import { describeClosingCrashes } from '../testing/closing-crash-suite.ts'
 import { describeConsentCrashes } from '../testing/consent-crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
+import { describeJointAnswerCrashes } from '../testing/joint-answer-crash-suite.ts'
 import { describeJointCrashes } from '../testing/joint-crash-suite.ts'
 import { describeRetireCrashes } from '../testing/retire-crash-suite.ts'
 import { describeRotationCrashes } from '../testing/rotation-crash-suite.ts'
@@ -12,6 +13,8 @@ describeDaemonCrashes('intl', 1)
 describeDaemonCrashes('sm', 3)
 describeJointCrashes('intl', { import: 7, publish: 17, ask: 3 })
 describeJointCrashes('sm', { import: 7, publish: 17, ask: 23 })
+describeJointAnswerCrashes('intl', { firm: 5, association: 11 })
+describeJointAnswerCrashes('sm', { firm: 23, association: 41 })
 describeRetireCrashes('intl', 1)
 describeRetireCrashes('sm', 5)
 describeConsentCrashes('intl', 5)

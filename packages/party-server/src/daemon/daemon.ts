@@ -28,7 +28,7 @@ import { FirmDuties } from './duties.ts'
 import { Door } from './door.ts'
 import { DueAlarms } from './due-alarms.ts'
 import { IntentWatch } from './intent-watch.ts'
-import { jointMissingService, jointThresholdService } from './joint-association.ts'
+import { jointComparedService, jointMissingService, jointThresholdService } from './joint-association.ts'
 import { JointMasks } from './joint-masks.ts'
 import { type JointParts, jointQueryService } from './joint-query.ts'
 import { jointShareService, jointTableSyncService } from './joint-share.ts'
@@ -101,7 +101,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
   ]
   const services: Service[] = [
     ...(role.isProvider ? providing() : []),
-    nodeStatusService(home, role.view),
+    nodeStatusService(home, role.view, answers),
     ...role.services(parts),
   ]
   const alarms = new BudgetAlarms()
@@ -110,7 +110,7 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     try {
       await role.view.refresh()
       parts.tables.evict(role.view.registry)
-      retireJointTables(home, answers, role.view.registry, Date.now())
+      retireJointTables(home, role.view.registry, Date.now())
       alarms.check(role.view.registry.policy.budgets, logger)
       await dues.check(role.view.registry, role.ledger, logger)
     } catch (error) {
@@ -187,6 +187,7 @@ async function openRole(home: Home, log: PartyLog, setups: JointSetups, logger: 
         auditOpeningService(home, parts.view, ledger),
         closingService(home, ledger),
         jointThresholdService(parts),
+        jointComparedService(parts),
         jointMissingService(parts),
         jointSideService(parts),
       ],

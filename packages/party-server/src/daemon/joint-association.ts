@@ -5,10 +5,16 @@ import {
   JOINT_THRESHOLD_PROTOCOL,
   jointAnswerRecordCodec,
   jointQueryParametersOf,
+  repeatComparison,
   runJointThresholdServer,
 } from '@mixun/ot/joint-query'
 import { Connections, jointStatementOf } from '@mixun/sdk/consortium'
-import { JOINT_FRAME_PARAMETERS, JOINT_MISSING_PROTOCOL, signedJointStatementCodec } from '@mixun/sdk/joint'
+import {
+  JOINT_COMPARED_PROTOCOL,
+  JOINT_FRAME_PARAMETERS,
+  JOINT_MISSING_PROTOCOL,
+  signedJointStatementCodec,
+} from '@mixun/sdk/joint'
 import { healthOf } from '../association/nodes.ts'
 import type { JointParts } from './joint-query.ts'
 import { recordedQuery } from './joint-question.ts'
@@ -66,9 +72,29 @@ export function jointThresholdService(parts: JointParts): Service {
   }
 }
 
+/** The answer to a comparison that was made, as it was sent, for the inquirer that lost it; empty when none was made. */
+export function jointComparedService({ home, view, answers }: JointParts): Service {
+  const { suite, partyId } = home.identity
+  return {
+    protocol: JOINT_COMPARED_PROTOCOL,
+    parameters: [JOINT_FRAME_PARAMETERS],
+    maxSessionMs: MAX_LOOK_MS,
+    admit: async hello => {
+      const { intent } = await recordedQuery(hello, view)
+      return async session => {
+        const kept = answers.find(intent.intentId)
+        const query = { statement: jointStatementOf(intent, partyId), minimumFirms: intent.tables.length }
+        const record = kept && jointAnswerRecordCodec.decode(kept.record)
+        await session.send(record ? repeatComparison(suite, query, record) : new Uint8Array(0))
+      }
+    },
+  }
+}
+
 /**
  * The association's word that a firm does not answer a query: after the time of the joint rules, and when the firm does not
- * answer the association either. Else an inquirer could have any firm left out, and subtract.
+ * answer the association either, or cannot answer the query: its own copy of the ledger has not come to it, or its stores take
+ * nothing. Neither is the inquirer's doing: else it could have any firm left out, and subtract.
  */
 export function jointMissingService({ home, view }: JointParts): Service {
   return {
@@ -76,7 +102,7 @@ export function jointMissingService({ home, view }: JointParts): Service {
     parameters: [JOINT_FRAME_PARAMETERS],
     maxSessionMs: MAX_LOOK_MS,
     admit: async hello => {
-      const { intent, createdAt, state } = await recordedQuery(hello, view)
+      const { intent, createdAt, index, state } = await recordedQuery(hello, view)
       if (state !== 'open') fail('ERR_JOINT_ENDED', `the joint query is ${state}`)
       return async session => {
         const provider = fromUtf8(await session.receive())
@@ -88,7 +114,7 @@ export function jointMissingService({ home, view }: JointParts): Service {
         if (Date.now() < earliest) {
           fail('ERR_JOINT_EARLY', `expected the firm to be away until ${new Date(earliest).toISOString()}`)
         }
-        await requireAway(home, registry.member(provider))
+        await requireAway(home, registry.member(provider), index + 1)
         const statement = {
           ledger: ledgerId(view.anchor),
           intentId: intent.intentId,
@@ -102,16 +128,21 @@ export function jointMissingService({ home, view }: JointParts): Service {
   }
 }
 
-/** @throws ERR_JOINT_PRESENT when the firm answers */
+/**
+ * @param size of the ledger with the query's intent
+ * @throws ERR_JOINT_PRESENT when the firm answers and is able to answer the query
+ */
 async function requireAway(
   home: JointParts['home'],
   member: Parameters<typeof healthOf>[1] | undefined,
+  size: number,
 ): Promise<void> {
   if (member === undefined) return
   const connections = new Connections(home)
   try {
-    const { isReachable } = await healthOf(connections, member, 0)
-    if (isReachable) fail('ERR_JOINT_PRESENT', `${member.partyId} answers the association`)
+    const { isReachable, ledgerLag, isWritable } = await healthOf(connections, member, size)
+    if (isReachable && ledgerLag === 0 && isWritable === true)
+      fail('ERR_JOINT_PRESENT', `${member.partyId} answers the association`)
   } catch (error) {
     if (!(error instanceof MixunError) || error.code === 'ERR_JOINT_PRESENT') throw error
   } finally {

@@ -23,6 +23,7 @@ import {
   type JointFault,
   OVERDUE_DATASET,
 } from '@mixun/sdk/joint'
+import type { JointTableKeys, KeyStore } from '@mixun/sdk/keystore'
 import { JointQueryStore, openVault } from '@mixun/sdk/store'
 import type { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -52,6 +53,11 @@ const TOTAL = 3_000n
 const HOUR_MS = 3_600_000
 const { version: _, ...RULES } = BUILT_IN_AUDIT_RULES
 const person = investor(1)
+
+function replaceKeys(keys: KeyStore, secrets: JointTableKeys): void {
+  keys.destroyJointKeys(1)
+  keys.createJointKeys(1, secrets)
+}
 
 describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
   let consortium: TestConsortium
@@ -275,18 +281,14 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
   }, 90_000)
 
   test('a firm that garbles with another mask key, so that nobody is in its book, is named', async () => {
-    const keys = new Map<string, () => void>()
-    for (const party of ['bing', 'ding']) {
-      using answers = openJointAnswers(consortium.firm(party).home)
-      const own = answers.keys(OVERDUE_DATASET, 1)
-      answers.keepKeys(OVERDUE_DATASET, 1, { ...own, maskKey: own.maskKey.map(byte => byte ^ 1) })
-      keys.set(party, () => {
-        using again = openJointAnswers(consortium.firm(party).home)
-        again.keepKeys(OVERDUE_DATASET, 1, own)
-      })
-    }
+    const replaced = ['bing', 'ding'].map(party => {
+      const { keys } = consortium.firm(party).home
+      const own = keys.openJointKeys(1)
+      replaceKeys(keys, { ...own, maskKey: own.maskKey.map(byte => byte ^ 1) })
+      return { keys, own }
+    })
     const answer = await (await ask('masked'))()
-    for (const restore of keys.values()) restore()
+    for (const { keys, own } of replaced) replaceKeys(keys, own)
     expect(answer.reveal()).toBe(AMOUNT)
     await drawAndOpen(answer.intentId)
     const { root } = consortium.association
@@ -360,8 +362,7 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     const bing = consortium.firm('bing')
     const table = bing.home.paths.jointTable('bing', 1)
     await publishBook(bing, [{ subject: person, amount: 1n }])
-    using answers = openJointAnswers(bing.home)
-    await expect.poll(() => answers.versions(), { timeout: 20_000 }).toMatchObject([{ version: 2 }])
+    await expect.poll(() => bing.home.keys.jointVersions(), { timeout: 20_000 }).toEqual([2])
     const before = mixun.openInquiry('changed').intentId
     expect(await replay(before)).toMatchObject({ firms: 3, faults: [] })
     const isDrawn = async () => {

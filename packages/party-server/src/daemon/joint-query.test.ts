@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { recordRule } from '../association/rules.ts'
 import { rotateKey } from '../cli/verbs/rotate-key.ts'
-import { openJointAnswers } from '../stores/open.ts'
 import { publishBook } from '../testing/joint-books.ts'
 import { runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
@@ -132,12 +131,12 @@ describe.each(SUITES_OF_RUN)('joint queries between daemons, suite %s', suite =>
 
   test('a firm that cannot answer says so, signed, and never answers that query', async () => {
     const firm = consortium.firm('wu')
-    using answers = openJointAnswers(firm.home)
-    const keys = answers.keys(OVERDUE, 1)
-    answers.destroyKeys(1)
+    const { keys } = firm.home
+    const kept = keys.openJointKeys(1)
+    keys.destroyJointKeys(1)
     const consent = await consentFor(1)
     await expectCodeAsync('ERR_JOINT_MISSING', ask(1, { consent, requestId: 'signed' }))
-    answers.keepKeys(OVERDUE, 1, keys)
+    keys.createJointKeys(1, kept)
     // It is back, and stays with its word.
     await expectCodeAsync('ERR_JOINT_MISSING', ask(1, { consent, requestId: 'signed' }))
     const answer = await ask(1, { consent, requestId: 'signed', withoutMissing: true })
@@ -206,11 +205,9 @@ describe.each(SUITES_OF_RUN)('joint queries between daemons, suite %s', suite =>
   test('a new version takes the place of the old one, whose keys go', async () => {
     const firm = consortium.firm('bing')
     await publishBook(firm, bookOf([1n, 1n, 1n, 1n]))
-    using answers = openJointAnswers(firm.home)
+    const { keys } = firm.home
     // The daemon sees to it when it has taken the entry in.
-    await expect
-      .poll(() => answers.versions(), { timeout: 20_000 })
-      .toEqual([{ version: 2, dataset: OVERDUE }])
+    await expect.poll(() => keys.jointVersions(), { timeout: 20_000 }).toEqual([2])
     // Downloaded ahead, with everything else.
     expect(await mixun.sync()).toMatchObject({ tables: 4, missing: [] })
     expect((await ask(3)).reveal()).toBe(1n)

@@ -1,3 +1,4 @@
+import { wipe } from '@mixun/core/bytes'
 import { type ErrorCode, fail, MixunError } from '@mixun/core/errors'
 import type { Hello, Session } from '@mixun/core/session'
 import { ledgerId, signJointStatement } from '@mixun/ledger-adapter/ledger'
@@ -22,10 +23,11 @@ import type { ProviderParts, Service } from './services.ts'
 const MAX_SESSION_MS = 60_000
 
 /**
- * Refusals that stay: this party cannot answer the query, now or later, and its word for it voids the query. None that an
- * inquirer can bring about, as it can an internal error: it would choose who is left out.
+ * Refusals that stay: this party cannot answer the query, and its word for it voids the query. None that an inquirer can bring
+ * about, as it can an internal error that its messages cause: it would choose who is left out.
  */
 const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'ERR_DISK_FULL',
   'ERR_KEY_FILE',
   'ERR_TABLE_UNAVAILABLE',
   'ERR_PARAMETER_RETIRED',
@@ -107,6 +109,7 @@ async function answer(
       },
     })
   } finally {
+    wipe(table.maskKey)
     if (setupId !== undefined && setups.sender(inquirer, setupId)?.isUsable === false) setups.drop(setupId)
   }
   log.answered(event)
@@ -119,41 +122,49 @@ interface ServedTable {
 }
 
 /** @throws ERR_TABLE_UNAVAILABLE for a version that is not served any more */
-function ownTable({ home, view, answers }: JointParts, { intent }: RecordedJointIntent): ServedTable {
+function ownTable({ home, view }: JointParts, { intent }: RecordedJointIntent): ServedTable {
   const { partyId, suite } = home.identity
   const version = intent.tables.find(({ provider }) => provider === partyId)?.version ?? 0
-  const keys = answers.keys(intent.dataset, version)
-  const payload =
-    view.registry.policy.joint.version(partyId, version) ??
-    fail('ERR_TABLE_UNAVAILABLE', `no joint table ${version} is published here`)
-  const key = decodeKeyPair(oprfSuiteOf(suite.id), keys.secretKey)
-  const { maskKey, maskSalt } = keys
+  const payload = view.registry.policy.joint.version(partyId, version)
+  if (payload === undefined || !home.keys.jointVersions().includes(version)) {
+    return fail('ERR_TABLE_UNAVAILABLE', `joint table ${version} is not held here`)
+  }
+  const { secretKey, maskKey, maskSalt } = home.keys.openJointKeys(version)
+  const key = decodeKeyPair(oprfSuiteOf(suite.id), secretKey)
+  wipe(secretKey)
   return { table: { commitment: jointCommitmentOf(payload), key, maskKey }, maskSalt }
 }
 
 /**
  * Logs a refused query and signs the refusal, where the query is one of its sender to this party, the code blames this party,
- * and it has not answered: the query is then closed here for good, durably.
+ * and it has not answered: the query is then closed here for good, durably, before anything else.
  */
 function refuse(parts: JointParts, hello: Hello, error: unknown): Uint8Array | null {
-  const { home, view, log, answers } = parts
-  const { identity } = home
   const code = error instanceof MixunError ? error.code : 'ERR_INTERNAL'
-  const intent = knownIntent(parts, hello)
-  log.refused({
-    inquirer: hello.sender,
-    class: JOINT_CLASS,
-    epoch: hello.dataset?.epoch ?? 0,
-    sessionId: hello.sessionId,
-    intentId: intent?.intentId ?? null,
-    requestDigest: null,
-    code,
-  })
-  if (intent === null || !FINAL_REFUSALS.has(code)) return null
-  const { intentId } = intent
-  if (answers.close(intentId, code) !== code) return null
-  const refusal = { ledger: ledgerId(view.anchor), intentId, provider: identity.partyId, code }
-  return signedJointStatementCodec.encode(signJointStatement(identity.signingKey, 'refusal', refusal))
+  const intentId = knownIntent(parts, hello)?.intentId ?? null
+  const refusal = intentId === null ? null : signedRefusal(parts, intentId, code)
+  try {
+    parts.log.refused({
+      inquirer: hello.sender,
+      class: JOINT_CLASS,
+      epoch: hello.dataset?.epoch ?? 0,
+      sessionId: hello.sessionId,
+      intentId,
+      requestDigest: null,
+      code,
+    })
+  } catch (cause) {
+    // A log that takes no more does not keep the firm's word back.
+    if (refusal === null) throw cause
+  }
+  return refusal
+}
+
+function signedRefusal({ home, view, answers }: JointParts, intentId: Uint8Array, code: ErrorCode) {
+  if (!FINAL_REFUSALS.has(code) || answers.close(intentId, code) !== code) return null
+  const { partyId, signingKey } = home.identity
+  const refusal = { ledger: ledgerId(view.anchor), intentId, provider: partyId, code }
+  return signedJointStatementCodec.encode(signJointStatement(signingKey, 'refusal', refusal))
 }
 
 function knownIntent({ home, view }: JointParts, hello: Hello) {

@@ -14,7 +14,7 @@ import { encodeSecretKey, generateKeyPair, oprfSuiteOf } from '@mixun/ot/oprf'
 import { type Home, writeFileDurably } from '@mixun/sdk/home'
 import { openLedgerAccess } from '../ledger/access.ts'
 import { lockPublishing } from '../publish/lock.ts'
-import { openJointAnswers, openJointBooks } from '../stores/open.ts'
+import { openJointBooks } from '../stores/open.ts'
 
 /** Subjects evaluated at a time. */
 const BATCH = 16_384
@@ -52,7 +52,6 @@ export async function publishJoint(
   home.requireRole('firm')
   using _lock = lockPublishing(home)
   using books = openJointBooks(home)
-  using answers = openJointAnswers(home)
   const book = books.approved(dataset)
   if (book === undefined) {
     return fail('ERR_PUBLISH_UNREVIEWED', `there is no approved book of data set ${dataset}`)
@@ -85,8 +84,10 @@ export async function publishJoint(
   const built = buildJointTable({ id, suite: identity.suite, oprf, key, entries, random: systemRandom })
   const { commitment, maskKey, maskSalt, store } = built
   const secretKey = encodeSecretKey(oprf, key)
-  answers.keepKeys(dataset, version, { secretKey, maskKey, maskSalt })
-  wipe(secretKey, ...outputs, ...subjects)
+  // Those of an attempt that never got on the ledger go.
+  home.keys.destroyJointKeys(version)
+  home.keys.createJointKeys(version, { secretKey, maskKey, maskSalt })
+  wipe(secretKey, maskKey, maskSalt, ...outputs, ...subjects)
   const bytes = encodeJointTable(store)
   writeFileDurably(home.paths.jointTable(provider, version), bytes)
   const payload = {

@@ -5,6 +5,7 @@ import { fail } from '@mixun/core/errors'
 import { commit, openDatabase, transaction } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
 import type { SharingBasis } from '../records/sharing-basis.ts'
+import { checkDecision, type ReviewState } from './review.ts'
 import {
   type ApprovedRecord,
   decodeStoredRecord,
@@ -43,8 +44,6 @@ CREATE TABLE IF NOT EXISTS withdrawn_bases (
 ) STRICT;
 `
 
-export type BatchState = 'imported' | 'reviewed' | 'approved' | 'rejected'
-
 /** Counts of an import, by outcome. */
 export interface BatchSummary {
   readonly rows: number
@@ -63,7 +62,7 @@ export interface Batch {
   readonly fileDigest: string
   readonly profile: string
   readonly asOf: string
-  readonly state: BatchState
+  readonly state: ReviewState
   readonly maker: string
   readonly importedAt: number
   /** Who reviewed, approved or rejected it; never the maker. */
@@ -149,15 +148,9 @@ export class Batches implements Disposable {
    *
    * @throws ERR_BATCH_UNKNOWN, ERR_REVIEW_SAME_OPERATOR, ERR_REVIEW_STATE
    */
-  decide(id: number, checker: string, next: Exclude<BatchState, 'imported'>): Batch {
+  decide(id: number, checker: string, next: Exclude<ReviewState, 'imported'>): Batch {
     const batch = this.get(id)
-    if (batch.maker === checker) {
-      fail('ERR_REVIEW_SAME_OPERATOR', `${checker} imported batch ${id}; another operator must check it`)
-    }
-    const expected: readonly BatchState[] = next === 'reviewed' ? ['imported'] : ['reviewed']
-    if (!expected.includes(batch.state)) {
-      fail('ERR_REVIEW_STATE', `batch ${id}: expected state ${expected.join(' or ')}, found ${batch.state}`)
-    }
+    checkDecision(`batch ${id}`, batch, checker, next)
     transaction(this.#database, () =>
       this.#database
         .prepare('UPDATE batches SET state = ?, checker = ? WHERE id = ? AND state = ?')
@@ -273,7 +266,7 @@ function toBatch(row: Record<string, SQLOutputValue>): Batch {
     fileDigest: String(row['file_digest']),
     profile: String(row['profile']),
     asOf: String(row['as_of']),
-    state: row['state'] as BatchState,
+    state: row['state'] as ReviewState,
     maker: String(row['maker']),
     importedAt: Number(row['imported_at']),
     checker: row['checker'] as string | null,

@@ -52,14 +52,4 @@ describe('answers to joint queries', () => {
     answers.keep(other, statement, answerOf('first'))
     expect(answers.close(other, 'ERR_INTERNAL')).toBeNull()
   })
-
-  test('keys of a version are kept, and gone when they are destroyed', () => {
-    const keys = { secretKey: random.bytes(32), maskKey: random.bytes(16), maskSalt: random.bytes(32) }
-    answers.keepKeys('overdue-fen', 3, keys)
-    expect(answers.keys('overdue-fen', 3)).toEqual(keys)
-    expectCode('ERR_TABLE_UNAVAILABLE', () => answers.keys('other', 3))
-    answers.destroyKeys(3)
-    expect(answers.versions()).toEqual([])
-    expectCode('ERR_TABLE_UNAVAILABLE', () => answers.keys('overdue-fen', 3))
-  })
 })

@@ -15,15 +15,14 @@ CREATE TABLE IF NOT EXISTS joint_answers (
   handed_out INTEGER NOT NULL DEFAULT 0,
   sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS joint_probe (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS joint_closed (
   intent_id BLOB PRIMARY KEY,
   code TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS joint_keys (
-  version INTEGER PRIMARY KEY,
-  dataset TEXT NOT NULL,
-  sealed BLOB NOT NULL
-) STRICT;
 `
 
 /** Sessions of one query that a firm answers: an inquirer that lost an answer asks again, and the last one counts. */
@@ -48,22 +47,8 @@ export type StoredJointAnswer = z.infer<typeof answerSchema>
 /** The canonical encoding of a kept answer, sealed at rest. */
 export const storedJointAnswerCodec = recordCodec('stored joint answer', answerSchema, 67_000)
 
-const keysSchema = z.strictObject({
-  /** Of the evaluation key. */
-  secretKey: binary(32),
-  maskKey: binary(16),
-  /** Opens the commitment to the mask key. */
-  maskSalt: binary(32),
-})
-
-/** The secrets of one version of an own joint table. */
-export type JointTableKeys = z.infer<typeof keysSchema>
-
-/** The canonical encoding of a version's secrets, sealed at rest. */
-export const jointTableKeysCodec = recordCodec('joint table keys', keysSchema, 256)
-
 /**
- * What a party answered in joint queries, and the keys of its own joint tables; sealed. A query is answered or closed: who has
+ * What a party answered in joint queries, sealed. A query is answered or closed: who has
  * signed that it refuses never answers, and who has answered signs no refusal.
  */
 export class JointAnswers implements Disposable {
@@ -87,7 +72,7 @@ export class JointAnswers implements Disposable {
       this.requireOpen(intentId)
       const row = this.#row(intentId)
       const isOther = row !== undefined && compareBytes(row['statement'] as Uint8Array, statement) !== 0
-      if (isOther || Number(row?.['handed_out'] ?? 0) !== 0 || Number(row?.['answers'] ?? 0) >= MAX_ANSWERS) {
+      if (isOther || this.isHandedOut(intentId) || Number(row?.['answers'] ?? 0) >= MAX_ANSWERS) {
         fail('ERR_INTENT_REPLAYED', 'the joint query was answered here before')
       }
       this.#database
@@ -113,6 +98,11 @@ export class JointAnswers implements Disposable {
     return storedJointAnswerCodec.decode(
       this.#vault.open(place('answer', intentId), row['sealed'] as Uint8Array),
     )
+  }
+
+  /** Whether a share of this query was handed out. */
+  isHandedOut(intentId: Uint8Array): boolean {
+    return Number(this.#row(intentId)?.['handed_out'] ?? 0) !== 0
   }
 
   /**
@@ -153,38 +143,16 @@ export class JointAnswers implements Disposable {
     if (code !== null) fail(code, 'the joint query was refused before, and stays so')
   }
 
-  /** Keeps the secrets of a version before it is committed to; those of one that never got on the ledger go. */
-  keepKeys(dataset: string, version: number, keys: JointTableKeys): void {
-    const sealed = this.#vault.seal(keysPlace(dataset, version), jointTableKeysCodec.encode(keys))
-    transaction(this.#database, () =>
-      this.#database
-        .prepare('INSERT OR REPLACE INTO joint_keys VALUES (?, ?, ?)')
-        .run(version, dataset, sealed),
-    )
-  }
-
-  /** The secrets of a version. @throws ERR_TABLE_UNAVAILABLE when they are not, or no longer, held here */
-  keys(dataset: string, version: number): JointTableKeys {
-    const row = this.#database
-      .prepare('SELECT sealed FROM joint_keys WHERE version = ? AND dataset = ?')
-      .get(version, dataset)
-    if (row === undefined) return fail('ERR_TABLE_UNAVAILABLE', `joint table ${version} is not held here`)
-    return jointTableKeysCodec.decode(
-      this.#vault.open(keysPlace(dataset, version), row['sealed'] as Uint8Array),
-    )
-  }
-
-  /** The versions whose secrets are held. */
-  versions(): { readonly version: number; readonly dataset: string }[] {
-    const rows = this.#database.prepare('SELECT version, dataset FROM joint_keys ORDER BY version').all()
-    return rows.map(row => ({ version: Number(row['version']), dataset: String(row['dataset']) }))
-  }
-
-  /** Overwrites and forgets the secrets of a version: nobody is answered about it any more. */
-  destroyKeys(version: number): void {
-    transaction(this.#database, () =>
-      this.#database.prepare('DELETE FROM joint_keys WHERE version = ?').run(version),
-    )
+  /** Whether the store takes a durable write now: a party whose store does not cannot answer. */
+  isWritable(): boolean {
+    try {
+      transaction(this.#database, () =>
+        this.#database.prepare('INSERT OR REPLACE INTO joint_probe VALUES (1, ?)').run(Date.now()),
+      )
+      return true
+    } catch {
+      return false
+    }
   }
 
   [Symbol.dispose](): void {
@@ -202,4 +170,3 @@ export class JointAnswers implements Disposable {
 }
 
 const place = (part: string, intentId: Uint8Array) => `joint-own-${part}/${toHex(intentId)}`
-const keysPlace = (dataset: string, version: number) => `joint-keys/${dataset}/${version}`

@@ -6,6 +6,7 @@ import { openDatabase, transaction } from '@mixun/sdk/home'
 import type { Vault } from '@mixun/sdk/store'
 import { z } from 'zod'
 import type { BookLine } from '../joint/read-book.ts'
+import { checkDecision, type ReviewState } from './review.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS joint_books (
@@ -35,9 +36,6 @@ export const jointBookLineCodec = recordCodec(
   256,
 )
 
-/** How far a numeric book has come. */
-export type BookState = 'imported' | 'reviewed' | 'approved' | 'rejected'
-
 /** One imported numeric book on its way from maker to checker: the whole of a data set. */
 export interface JointBook {
   readonly id: number
@@ -45,7 +43,7 @@ export interface JointBook {
   readonly fileName: string
   /** The suite's hash of the file, hex. */
   readonly fileDigest: string
-  readonly state: BookState
+  readonly state: ReviewState
   readonly maker: string
   readonly importedAt: number
   /** Who reviewed, approved or rejected it; never the maker. */
@@ -118,15 +116,9 @@ export class JointBooks implements Disposable {
    *
    * @throws ERR_BATCH_UNKNOWN, ERR_REVIEW_SAME_OPERATOR, ERR_REVIEW_STATE
    */
-  decide(id: number, checker: string, next: Exclude<BookState, 'imported'>): JointBook {
+  decide(id: number, checker: string, next: Exclude<ReviewState, 'imported'>): JointBook {
     const book = this.get(id)
-    if (book.maker === checker) {
-      fail('ERR_REVIEW_SAME_OPERATOR', `${checker} imported book ${id}; another operator must check it`)
-    }
-    const expected: readonly BookState[] = next === 'reviewed' ? ['imported'] : ['reviewed']
-    if (!expected.includes(book.state)) {
-      fail('ERR_REVIEW_STATE', `book ${id}: expected state ${expected.join(' or ')}, found ${book.state}`)
-    }
+    checkDecision(`book ${id}`, book, checker, next)
     transaction(this.#database, () =>
       this.#database
         .prepare('UPDATE joint_books SET state = ?, checker = ? WHERE id = ? AND state = ?')
@@ -178,7 +170,7 @@ function toBook(row: Record<string, SQLOutputValue>): JointBook {
     dataset: String(row['dataset']),
     fileName: String(row['file_name']),
     fileDigest: String(row['file_digest']),
-    state: row['state'] as BookState,
+    state: row['state'] as ReviewState,
     maker: String(row['maker']),
     importedAt: Number(row['imported_at']),
     checker: row['checker'] as string | null,

@@ -4,7 +4,7 @@ import { type FuzzedCodec, fuzzedRecord } from '@mixun/core/testing/fuzz'
 import { keptOpeningCodec } from '../association/audit-openings.ts'
 import { nodeStatusCodec } from '../daemon/node-status.ts'
 import { takenSampleCodec } from '../daemon/leaf-sampling.ts'
-import { jointTableKeysCodec, storedJointAnswerCodec } from '../stores/joint-answers.ts'
+import { storedJointAnswerCodec } from '../stores/joint-answers.ts'
 import { jointBookLineCodec } from '../stores/joint-books.ts'
 import { decodeStoredRecord, encodeStoredRecord, type StoredRecord } from '../stores/stored-record.ts'
 import { storedRecord } from './records.ts'
@@ -17,7 +17,13 @@ const record = storedRecord(home, { subject: investor(7), kind: 'contract-due-no
 /** Every codec of party-server. */
 export const codecs: readonly FuzzedCodec[] = [
   fuzzedRecord('daemon/node-status.ts', nodeStatusCodec, [
-    { version: '0.1.0', now: 1_780_000_000_000, ledgerSize: 40, certificateNotAfter: 1_790_000_000_000 },
+    {
+      version: '0.1.0',
+      now: 1_780_000_000_000,
+      ledgerSize: 40,
+      certificateNotAfter: 1_790_000_000_000,
+      isWritable: true,
+    },
   ]),
   fuzzedRecord('daemon/leaf-sampling.ts', takenSampleCodec, [
     { checkpoint: 'ledger.example/mixun\n7\nroot\n', answer: random.bytes(200) },
@@ -45,9 +51,6 @@ export const codecs: readonly FuzzedCodec[] = [
       maskKey: new Uint8Array(0),
       maskSalt: new Uint8Array(0),
     },
-  ]),
-  fuzzedRecord('stores/joint-answers.ts', jointTableKeysCodec, [
-    { secretKey: random.bytes(32), maskKey: random.bytes(16), maskSalt: random.bytes(32) },
   ]),
   {
     name: 'stored record',

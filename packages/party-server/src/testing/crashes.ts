@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { CRASH_VARIABLE } from '@mixun/core/durability'
 import { codeIn, startProcess, type VerbResult } from './run-verb.ts'
@@ -85,4 +86,17 @@ async function runCrashing(
 export function startCrashing(args: readonly string[], crash?: string) {
   const armed = crash === undefined ? {} : { [CRASH_VARIABLE]: crash }
   return startProcess(args, { NODE_COMPILE_CACHE: COMPILE_CACHE, ...armed }, 'crashing-main.ts')
+}
+
+/** A daemon with its durability points armed: one that serves, or has been killed before it did. */
+export async function serveCrashing(root: string, crash?: string) {
+  const daemon = startCrashing(['serve', '--home', root, '--json', '--log-level', 'silent'], crash)
+  daemon.stdin.end()
+  const closed = once(daemon, 'close')
+  await Promise.race([once(createInterface(daemon.stdout), 'line'), closed])
+  const stop = async () => {
+    daemon.kill('SIGTERM')
+    await closed
+  }
+  return { daemon, stop }
 }

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { systemRandom } from '@mixun/core/random'
 import type { SuiteId } from '@mixun/core/suite'
 import { type Appended, type LedgerEntry, sealEntry, signEntry } from '@mixun/ledger-adapter/ledger'
@@ -12,7 +10,7 @@ import { Consortium, ledgerAnchor } from '@mixun/sdk/consortium'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { verifyLedger } from '../ledger/access.ts'
-import { startCrashing } from './crashes.ts'
+import { serveCrashing } from './crashes.ts'
 import { investor } from './subjects.ts'
 import { TestConsortium } from './test-consortium.ts'
 
@@ -33,19 +31,7 @@ export function describeDaemonCrashes(suiteId: SuiteId, stride: number): void {
       await consortium[Symbol.asyncDispose]()
     })
 
-    /** A daemon that serves, or has been killed before it did. */
-    async function serve(crash?: string) {
-      const { root } = consortium.association
-      const daemon = startCrashing(['serve', '--home', root, '--json', '--log-level', 'silent'], crash)
-      daemon.stdin.end()
-      const closed = once(daemon, 'close')
-      await Promise.race([once(createInterface(daemon.stdout), 'line'), closed])
-      const stop = async () => {
-        daemon.kill('SIGTERM')
-        await closed
-      }
-      return { daemon, stop }
-    }
+    const serve = (crash?: string) => serveCrashing(consortium.association.root, crash)
 
     async function makeEntry(): Promise<LedgerEntry> {
       const { home } = consortium.firm('jia')

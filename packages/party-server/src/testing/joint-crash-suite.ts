@@ -7,19 +7,16 @@ import { Mixun } from '@mixun/sdk'
 import { jointCommitmentOf } from '@mixun/sdk/consortium'
 import { OVERDUE_DATASET } from '@mixun/sdk/joint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openAssociationLedger } from '../association/ledger.ts'
-import { recordRule } from '../association/rules.ts'
-import { publishJoint } from '../joint/publish-joint.ts'
-import { openJointAnswers, openJointBooks } from '../stores/open.ts'
+import { openJointBooks } from '../stores/open.ts'
 import { crashEverywhere } from './crashes.ts'
-import { CHECKER, MAKER } from './records.ts'
+import { approveBook, foundJointConsortium, jointOnRecord } from './joint-consortium.ts'
+import { MAKER } from './records.ts'
 import { investor } from './subjects.ts'
-import { TestConsortium } from './test-consortium.ts'
+import type { TestConsortium } from './test-consortium.ts'
 import type { TestParty } from './test-party.ts'
 
 /** Every point costs two processes. */
 const TIMEOUT_MS = 1_800_000
-const FIRMS = ['bing', 'ding', 'yi']
 
 /** How many durability points are left out after each one that is tried: 1 tries every one. */
 export interface JointStrides {
@@ -35,42 +32,20 @@ export function describeJointCrashes(suiteId: SuiteId, strides: JointStrides): v
     let folder: string
     let made = 0
 
-    const approve = (firm: TestParty, id: number) => {
-      using books = openJointBooks(firm.home)
-      books.decide(id, CHECKER, 'reviewed')
-      books.decide(id, CHECKER, 'approved')
-    }
-    const joint = () => {
-      const ledger = openAssociationLedger(consortium.association.home)
-      void ledger.close()
-      return ledger.registry.policy.joint
-    }
+    const joint = () => jointOnRecord(consortium)
     /** The newest joint table on record can be served: its keys and its file are there. */
     const requireServed = (firm: TestParty) => {
       const { home } = firm
       const table = joint().table(home.identity.partyId, OVERDUE_DATASET)
       if (table === undefined) return
-      using answers = openJointAnswers(home)
-      answers.keys(OVERDUE_DATASET, table.version)
+      home.keys.openJointKeys(table.version)
       const bytes = readFileSync(home.paths.jointTable(table.provider, table.version))
       openJointTable(home.identity.suite, jointCommitmentOf(table), bytes)
     }
 
     beforeAll(async () => {
-      const firms = Object.fromEntries(['jia', ...FIRMS].map(firm => [firm, null]))
-      consortium = await TestConsortium.found({ suite: suiteId, firms, limits: { answerTimeoutMs: 60_000 } })
+      consortium = await foundJointConsortium(suiteId)
       folder = mkdtempSync(join(tmpdir(), 'mixun-joint-crashes-'))
-      const rules = { minFirms: 3, missingAfterSeconds: 0, pricePerFirm: 1 }
-      await recordRule(consortium.association.home, 'joint-rules', rules)
-      for (const [i, firm] of FIRMS.map(id => consortium.firm(id)).entries()) {
-        using books = openJointBooks(firm.home)
-        const lines = [[1, { subject: investor(1), amount: 10n ** BigInt(i) }] as const]
-        const about = { dataset: OVERDUE_DATASET, fileName: 'book.csv', fileDigest: String(i), maker: MAKER }
-        const { id } = books.add({ ...about, findings: 0 }, lines)
-        approve(firm, id)
-        await publishJoint(firm.home, OVERDUE_DATASET)
-        await firm.start()
-      }
     }, TIMEOUT_MS)
     afterAll(async () => {
       rmSync(folder, { recursive: true, force: true })
@@ -99,7 +74,7 @@ export function describeJointCrashes(suiteId: SuiteId, strides: JointStrides): v
         strides.import,
       )
       expect(killed).not.toEqual([])
-      approve(jia, 1)
+      approveBook(jia, 1)
     })
 
     it('while it publishes can serve every version on the ledger, and publishes again', async () => {
@@ -151,7 +126,7 @@ export function describeJointCrashes(suiteId: SuiteId, strides: JointStrides): v
             await using mixun = await Mixun.open(jia.root)
             const options = { of: 'overdueFen' as const, consent: consent as never, requestId: request }
             const answer = await mixun.jointQuery(investor(1), options)
-            expect(answer.reveal()).toBe(111n)
+            expect(answer.reveal()).toBe(1_111n)
             const states = joint()
               .under(Buffer.from(consent, 'hex'))
               .map(({ state }) => state)

@@ -7,7 +7,7 @@ import { combineBlind } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
 import type { Consents } from '../consents/index.ts'
 import { type Consortium, isOfOldKey } from '../consortium/consortium.ts'
-import { requireCosigned } from '../consortium/cosigned.ts'
+import { committedTables, requireCosigned } from '../consortium/cosigned.ts'
 import type { RequestId } from '../ids.ts'
 import type { StoredInquiry } from '../store/inquiries.ts'
 import type { CheckOptions, CheckParts } from './check-options.ts'
@@ -78,7 +78,7 @@ export async function begin(
   }
   return onceMoreIfStale(consortium, async () => {
     const tables = tablesToAsk(consortium, classes)
-    await requireCosigned(consortium, tables, options.signal)
+    await requireCosigned(consortium, committedTables(consortium.registry, tables), options.signal)
     const { opening } = consent.reveal()
     const prepared = prepareIntent(consortium, consent.receipt, opening, classes, tables)
     const { payload: intent, basis, factor, blind } = prepared

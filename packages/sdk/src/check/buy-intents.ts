@@ -10,7 +10,7 @@ import {
   requireBoughtReceipt,
 } from '@mixun/ledger-adapter/ledger'
 import { queryPrice } from '@mixun/ledger-adapter/points'
-import { requireCosigned } from '../consortium/cosigned.ts'
+import { committedTables, requireCosigned } from '../consortium/cosigned.ts'
 import { type IntentId } from '../ids.ts'
 import { toHex } from '@mixun/core/bytes'
 import type { CheckParts } from './check-options.ts'
@@ -69,7 +69,7 @@ async function buyOne(parts: CheckParts, options: BuyOptions, hours: number): Pr
   if (tables.length === 0) {
     fail('ERR_TABLE_UNAVAILABLE', `no other member publishes a table of class ${classes.join(', ')}`)
   }
-  await requireCosigned(consortium, tables, signal)
+  await requireCosigned(consortium, committedTables(consortium.registry, tables), signal)
   const asked = tables.map(({ provider, class: className, epoch }) => {
     return { provider, class: className as RecordClass, epoch }
   })

@@ -45,7 +45,7 @@ const parts = {
   jointSetups: { receiver: () => ({ isUsable: true }) },
   jointQueries: {
     spoil: (_: Uint8Array, provider: string, kept: Uint8Array) => void failed.set(provider, kept),
-    failedChecks: () => failed,
+    isSpoilt: (_: Uint8Array, provider: string) => failed.has(provider),
   },
 }
 const receipt = {

@@ -68,65 +68,75 @@ export async function setupWith(
 export interface AskParts {
   readonly consortium: Consortium
   readonly jointSetups: JointSetups
-  readonly jointQueries: Pick<JointQueryStore, 'spoil' | 'failedChecks'>
+  readonly jointQueries: Pick<JointQueryStore, 'spoil' | 'isSpoilt'>
 }
 
 /**
- * Asks one firm, once more where a setup was lost on one side, and never again after a garbled check that failed. Silence and
- * refusals are results.
+ * Runs `action` with a setup with another party. One that it ended is forgotten; where one side had lost it, another is made, once.
  */
-export async function askJoint(
-  parts: AskParts,
-  question: JointQuestion,
-  table: JointTableCopy,
+export async function withSetup<T>(
+  { consortium, jointSetups }: Omit<AskParts, 'jointQueries'>,
+  party: string,
   signal: AbortSignal | undefined,
-): Promise<JointContribution | MissingFirm> {
-  const { intentId } = question.intent
-  const { provider } = table.commitment
-  if (parts.jointQueries.failedChecks(intentId).has(provider)) {
-    return { provider, code: 'ERR_VERIFY_GARBLED', refusal: null }
+  action: (setup: ReceiverSetup) => Promise<T>,
+): Promise<T> {
+  for (let isFirst = true; ; isFirst = false) {
+    const setup = await setupWith(consortium, jointSetups, party, signal)
+    try {
+      return await action(setup)
+    } catch (error) {
+      if (!setup.isUsable) jointSetups.drop(setup.id)
+      const isLost = ['ERR_JOINT_SETUP', 'ERR_STATE_CONSUMED'].includes(codeOf(error) ?? '')
+      if (!isFirst || !isLost) throw error
+    }
   }
-  const first = await askOnce(parts, question, table, signal)
-  const isLost = 'code' in first && (first.code === 'ERR_JOINT_SETUP' || first.code === 'ERR_STATE_CONSUMED')
-  return isLost ? askOnce(parts, question, table, signal) : first
 }
 
-async function askOnce(
-  { consortium, jointSetups: setups, jointQueries }: AskParts,
-  { query, secrets, intent, receipt }: JointQuestion,
+/** Asks one firm, and never again after a garbled check that failed. Silence and refusals are results. */
+export async function askJoint(
+  parts: AskParts,
+  { query, secrets, receipt, intent: { intentId } }: JointQuestion,
   table: JointTableCopy,
   callerSignal: AbortSignal | undefined,
 ): Promise<JointContribution | MissingFirm> {
+  const { consortium, jointQueries } = parts
   const { provider, version } = table.commitment
+  if (jointQueries.isSpoilt(intentId, provider)) {
+    return { provider, code: 'ERR_VERIFY_GARBLED', refusal: null }
+  }
   const { answerTimeoutMs } = consortium.home.config.limits
-  let setup: ReceiverSetup | undefined
   try {
-    const used = await setupWith(consortium, setups, provider, callerSignal)
-    setup = used
-    const request = {
-      protocol: JOINT_QUERY_PROTOCOL,
-      parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
-      dataset: { provider, class: JOINT_CLASS, epoch: version },
-      consentReference: appendReceiptCodec.encode(receipt),
-      deadlineMs: answerTimeoutMs,
-      signal: ending(callerSignal, answerTimeoutMs),
-    }
-    return await inSession(consortium, provider, request, session =>
-      runJointClient(session, {
-        query,
-        secrets,
-        table,
-        setup: used,
-        onFailedCheck: record =>
-          jointQueries.spoil(intent.intentId, provider, jointInquirerRecordCodec.encode(record)),
-      }),
-    )
+    return await withSetup(parts, provider, callerSignal, setup => {
+      const request = {
+        protocol: JOINT_QUERY_PROTOCOL,
+        parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
+        dataset: { provider, class: JOINT_CLASS, epoch: version },
+        consentReference: appendReceiptCodec.encode(receipt),
+        deadlineMs: answerTimeoutMs,
+        signal: ending(callerSignal, answerTimeoutMs),
+      }
+      return inSession(consortium, provider, request, session =>
+        runJointClient(session, {
+          query,
+          secrets,
+          table,
+          setup,
+          onFailedCheck: record =>
+            jointQueries.spoil(intentId, provider, jointInquirerRecordCodec.encode(record)),
+        }),
+      )
+    })
   } catch (error) {
-    if (!(error instanceof MixunError)) throw error
-    if (setup?.isUsable === false) setups.drop(setup.id)
-    const code = error.code === 'ERR_PEER_REFUSED' ? String(error.details['peerCode']) : error.code
+    const code = codeOf(error)
+    if (!(error instanceof MixunError) || code === null) throw error
     return { provider, code, refusal: refusalIn(error) }
   }
+}
+
+/** The stable code of a failure, which is the peer's where it refused; null of what has none. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof MixunError)) return null
+  return error.code === 'ERR_PEER_REFUSED' ? String(error.details['peerCode']) : error.code
 }
 
 /**

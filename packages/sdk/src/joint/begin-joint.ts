@@ -9,6 +9,7 @@ import {
 } from '@mixun/ledger-adapter/ledger'
 import { combineBlind } from '@mixun/ot/consent-blinding'
 import { oprfSuiteOf } from '@mixun/ot/oprf'
+import { committedJointTables, requireCosigned } from '../consortium/cosigned.ts'
 import { jointStatementOf } from '../consortium/verifiers.ts'
 import type { StoredJointQuery } from '../store/joint-queries.ts'
 import { setupWith } from './ask-joint.ts'
@@ -56,6 +57,7 @@ export async function begin(call: Call, replaces: Uint8Array | null): Promise<Be
     const about = { consent, dataset, of: options.of, noiseScale: options.noiseScale ?? null, replaces }
     const { payload, basis, factor, seed } = prepareJointIntent(consortium, about)
     const { intentId } = payload
+    await requireCosigned(consortium, committedJointTables(consortium.registry, payload), options.signal)
     await tablesOf(call, payload)
     await Promise.all(
       payload.tables.map(({ provider }) =>

@@ -13,6 +13,7 @@ export {
 } from './joint-side.ts'
 export { JOINT_CLASS, JointTableStore, MAX_JOINT_TABLE_BYTES } from './joint-tables.ts'
 export {
+  JOINT_COMPARED_PROTOCOL,
   JOINT_FRAME_PARAMETERS,
   JOINT_MISSING_PROTOCOL,
   JOINT_SHARE_PROTOCOL,

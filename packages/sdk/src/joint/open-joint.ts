@@ -6,18 +6,12 @@ import {
   ledgerId,
   verifyJointStatement,
 } from '@mixun/ledger-adapter/ledger'
-import {
-  JOINT_THRESHOLD_PROTOCOL,
-  type JointContribution,
-  jointQueryParametersOf,
-  openJointTotal,
-  runJointThresholdClient,
-} from '@mixun/ot/joint-query'
-import { ending, inSession, type MissingFirm, setupWith } from './ask-joint.ts'
+import { type JointContribution, openJointTotal } from '@mixun/ot/joint-query'
+import { ending, inSession, type MissingFirm } from './ask-joint.ts'
+import { compareJoint } from './compare-joint.ts'
 import { JointAnswer } from './joint-answer.ts'
 import { type BegunQuery, type Call, refuseMissing } from './joint-call.ts'
 import { JOINT_CLASS } from './joint-tables.ts'
-import { contributionOf } from './kept-contribution.ts'
 import { JOINT_FRAME_PARAMETERS, JOINT_SHARE_PROTOCOL, signedJointStatementCodec } from './protocols.ts'
 
 /** The shares of all firms; each hands out its own once it sees the query opened. */
@@ -63,14 +57,14 @@ export async function sharesOf(
 
 /** The answer: the total or the count, or one more comparison with the association. */
 export async function openJoint(
-  { parts, options, requestId, dataset }: Call,
+  call: Call,
   query: BegunQuery,
   held: readonly JointContribution[],
   shares: ReadonlyMap<string, Uint8Array>,
 ): Promise<JointAnswer> {
-  const { consortium, jointSetups, jointQueries } = parts
-  const { intent, question, receipt } = query
-  const { joint } = consortium.registry.policy
+  const { parts, requestId, dataset } = call
+  const { intent, question } = query
+  const { joint } = parts.consortium.registry.policy
   const without = intent.replaces === null ? [] : [...joint.missingFrom(intent.replaces)].toSorted()
   const json = {
     requestId,
@@ -82,27 +76,10 @@ export async function openJoint(
     thresholdFen: intent.threshold === null ? null : String(intent.threshold),
     noiseScale: intent.noiseScale,
   }
-  const { statement } = question.query
   if (intent.output !== 'atLeastFen') {
-    const total = openJointTotal(statement, held, shares)
+    const total = openJointTotal(question.query.statement, held, shares)
     return new JointAnswer({ ...json, total: total.toString(), isAtLeast: null })
   }
-  const association = consortium.anchor.association.partyId
-  const setup = await setupWith(consortium, jointSetups, association, options.signal)
-  const request = {
-    protocol: JOINT_THRESHOLD_PROTOCOL,
-    parameters: jointQueryParametersOf(consortium.home.identity.suite.id).id,
-    consentReference: appendReceiptCodec.encode(receipt),
-    signal: ending(options.signal, consortium.home.config.limits.answerTimeoutMs),
-  }
-  const compared = await inSession(consortium, association, request, session =>
-    runJointThresholdClient(session, { query: question.query, values: held, shares, setup }),
-  )
-  // An audit compares again, to see that it was this total and this limit.
-  jointQueries.contribute(
-    intent.intentId,
-    association,
-    contributionOf({ ...compared, value: BigInt(compared.isAtLeast) }),
-  )
+  const compared = await compareJoint(call, query, held, shares)
   return new JointAnswer({ ...json, total: null, isAtLeast: compared.isAtLeast })
 }

@@ -21,6 +21,8 @@ describe.each(SUITE_IDS)('key files of suite %s', suite => {
     'oprf/B-3.key': () => store.openOprfKey('B', 3),
     'oprf/B-4.key': () => store.openOprfKey('B', 4),
     'oprf/C-3.key': () => store.openOprfKey('C', 3),
+    'oprf/joint-3.key': () => store.openJointKeys(3),
+    'oprf/joint-12.key': () => store.openJointKeys(12),
   }
 
   /** Runs `test` and puts the file back; it must open again then. */
@@ -77,6 +79,8 @@ describe.each(SUITE_IDS)('key files of suite %s', suite => {
     ['oprf/B-3.key', 'oprf/B-4.key', 'a key of epoch 4, found 3'],
     ['oprf/B-3.key', 'oprf/C-3.key', 'a key of class C, found B'],
     ['oprf/B-3.key', 'identity.key', 'a key of kind identity, found oprf'],
+    ['oprf/joint-3.key', 'oprf/B-3.key', 'a key of kind oprf, found joint'],
+    ['oprf/joint-3.key', 'oprf/joint-12.key', 'a key of epoch 12, found 3'],
   ])('%s in the place of %s is refused', (from, to, message) => {
     restoring(to, () => {
       copyFileSync(file(from), file(to))

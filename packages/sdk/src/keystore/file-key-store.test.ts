@@ -7,7 +7,15 @@ import { expectCode } from '@mixun/core/testing'
 import { encodeSecretKey, oprfSuiteOf } from '@mixun/ot/oprf'
 import { describe, expect, it } from 'vitest'
 import { FileKeyStore } from './file-key-store.ts'
-import { fullStore, keyDerivation, newFolder, options, ownerOf, passphrase } from './test-stores.ts'
+import {
+  fullStore,
+  jointKeys,
+  keyDerivation,
+  newFolder,
+  options,
+  ownerOf,
+  passphrase,
+} from './test-stores.ts'
 
 const FILES = ['ca.key', 'identity.key', 'keystore', 'store.key', 'tls.key']
 const isZero = (bytes: Uint8Array | undefined) => bytes?.every(byte => byte === 0)
@@ -108,6 +116,25 @@ describe.each(SUITE_IDS)('a file key store of suite %s', suite => {
     expectCode('ERR_HOME_MISSING', () => store.openOprfKey('B', 3))
     expect(store.openOprfKey('B', 4)).toBeDefined()
     expect(toHex(encodeSecretKey(oprf, store.createOprfKey('B', 3)))).not.toBe(destroyed)
+  })
+
+  it('keeps the keys of joint tables by version, wrapped, until they are destroyed', () => {
+    const { folder, store } = fullStore(suite)
+    using again = FileKeyStore.open(folder, owner, options)
+    expect([again.jointVersions(), again.openJointKeys(3)]).toEqual([[3, 12], jointKeys])
+    const file = join(folder, 'oprf/joint-3.key')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    for (const secret of Object.values(jointKeys)) {
+      expect(toHex(readFileSync(file))).not.toContain(toHex(secret))
+    }
+    expectCode('ERR_KEY_EXISTS', () => store.createJointKeys(3, jointKeys))
+    expectCode('ERR_INPUT_LENGTH', () =>
+      store.createJointKeys(4, { ...jointKeys, maskKey: jointKeys.secretKey }),
+    )
+    store.destroyJointKeys(3)
+    store.destroyJointKeys(3) // twice is once
+    expect(again.jointVersions()).toEqual([12])
+    expectCode('ERR_HOME_MISSING', () => again.openJointKeys(3))
   })
 
   it('changes its passphrase and nothing else', () => {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { wipe } from '@mixun/core/bytes'
+import { concat, wipe } from '@mixun/core/bytes'
 import type { RecordClass } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { type RandomSource, systemRandom } from '@mixun/core/random'
@@ -20,6 +20,8 @@ import { writeSecretFile } from '../home/files.ts'
 import { createKeyFile, type KeyOwner, newHeader, readKeyFile, unwrapKeyFile } from './key-file.ts'
 import {
   generationOf,
+  jointKeyName,
+  jointVersionOf,
   keyFileName,
   type KeyName,
   keyName,
@@ -27,7 +29,7 @@ import {
   type RotatedKind,
   type SecretName,
 } from './key-name.ts'
-import type { KeyGeneration, KeyStore } from './key-store.ts'
+import type { JointTableKeys, KeyGeneration, KeyStore } from './key-store.ts'
 import { type MasterKeyOptions, NO_DERIVATION, unwrapMaster, wrapMaster } from './master-key.ts'
 import { markNoBackup } from './no-backup.ts'
 import { wrapKey } from './wrap.ts'
@@ -194,6 +196,38 @@ export class FileKeyStore implements KeyStore {
 
   destroyOprfKey(recordClass: RecordClass, epoch: number): void {
     if (this.hasOprfKey(recordClass, epoch)) destroyFile(this.#path(oprfKeyName(recordClass, epoch)))
+  }
+
+  createJointKeys(version: number, { secretKey, maskKey, maskSalt }: JointTableKeys): void {
+    if (secretKey.length !== 32 || maskKey.length !== 16 || maskSalt.length !== 32) {
+      fail('ERR_INPUT_LENGTH', 'expected keys of a joint table: 32, 16 and 32 bytes')
+    }
+    const secret = concat(secretKey, maskKey, maskSalt)
+    try {
+      this.#create(jointKeyName(version), secret, null)
+    } finally {
+      wipe(secret)
+    }
+  }
+
+  openJointKeys(version: number): JointTableKeys {
+    return this.#open(jointKeyName(version), secret => ({
+      secretKey: secret.slice(0, 32),
+      maskKey: secret.slice(32, 48),
+      maskSalt: secret.slice(48),
+    }))
+  }
+
+  jointVersions(): number[] {
+    return readdirSync(join(this.#folder, 'oprf'))
+      .map(jointVersionOf)
+      .filter(version => version !== null)
+      .toSorted((a, b) => a - b)
+  }
+
+  destroyJointKeys(version: number): void {
+    const path = this.#path(jointKeyName(version))
+    if (existsSync(path)) destroyFile(path)
   }
 
   storeSecret(name: SecretName, secret: Uint8Array, generation?: number): void {

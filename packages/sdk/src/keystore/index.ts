@@ -8,6 +8,6 @@ export {
   type RotatedKind,
   type SecretName,
 } from './key-name.ts'
-export type { KeyGeneration, KeyStore } from './key-store.ts'
+export type { JointTableKeys, KeyGeneration, KeyStore } from './key-store.ts'
 export type { MasterKeyOptions } from './master-key.ts'
 export { passphraseFromEnvironment, passphraseFromFile, type PassphraseSource } from './passphrase.ts'

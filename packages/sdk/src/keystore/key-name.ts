@@ -6,7 +6,7 @@ export const SECRET_NAMES = ['store', 'tls', 'ca'] as const
 export type SecretName = (typeof SECRET_NAMES)[number]
 
 /** What a key file holds. `master` wraps all the others and is itself wrapped under the passphrase. */
-export const KEY_KINDS = ['master', 'identity', 'decryption', ...SECRET_NAMES, 'oprf'] as const
+export const KEY_KINDS = ['master', 'identity', 'decryption', ...SECRET_NAMES, 'oprf', 'joint'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** Keys that a party changes in its life; the older ones stay, for what was signed with them or sealed to them. */
@@ -17,12 +17,12 @@ export interface KeyName {
   readonly kind: KeyKind
   /** Of a sealed table, for its evaluation key only. */
   readonly class: RecordClass | null
-  /** Of a sealed table; of a key that its party changes, its generation, null for the first. */
+  /** Of a sealed table; the version of a joint table; of a key that its party changes, its generation, null for the first. */
   readonly epoch: number | null
 }
 
 /** The name of a key by what it is for. */
-export const keyName = (kind: Exclude<KeyKind, 'oprf'>, generation = 1): KeyName => ({
+export const keyName = (kind: Exclude<KeyKind, 'oprf' | 'joint'>, generation = 1): KeyName => ({
   kind,
   class: null,
   epoch: generation === 1 ? null : generation,
@@ -35,10 +35,14 @@ export const oprfKeyName = (recordClass: RecordClass, epoch: number): KeyName =>
   epoch,
 })
 
+/** The name of what one version of the own joint tables is served with. */
+export const jointKeyName = (version: number): KeyName => ({ kind: 'joint', class: null, epoch: version })
+
 /** Where a key lies under the keys folder. */
 export function keyFileName(name: KeyName): string {
   if (name.kind === 'master') return 'keystore'
   if (name.kind === 'oprf') return `oprf/${name.class}-${name.epoch}.key`
+  if (name.kind === 'joint') return `oprf/joint-${name.epoch}.key`
   return name.epoch === null ? `${name.kind}.key` : `${name.kind}-${name.epoch}.key`
 }
 
@@ -46,4 +50,10 @@ export function keyFileName(name: KeyName): string {
 export function generationOf(kind: RotatedKind, fileName: string): number | null {
   const match = /^([a-z]+)(?:-([1-9]\d{0,5}))?\.key$/.exec(fileName)
   return match?.[1] === kind ? Number(match[2] ?? 1) : null
+}
+
+/** The version of joint tables by the name of the file of its keys; null for the file of another key. */
+export function jointVersionOf(fileName: string): number | null {
+  const match = /^joint-([1-9]\d{0,9})\.key$/.exec(fileName)
+  return match === null ? null : Number(match[1])
 }

@@ -11,6 +11,16 @@ export interface KeyGeneration {
   readonly publicKey: Uint8Array | null
 }
 
+/** What one version of the own joint tables is served with. Secret. */
+export interface JointTableKeys {
+  /** Of the evaluation key, 32 bytes. */
+  readonly secretKey: Uint8Array
+  /** 16 bytes. */
+  readonly maskKey: Uint8Array
+  /** Opens the commitment to the mask key, 32 bytes. */
+  readonly maskSalt: Uint8Array
+}
+
 /**
  * Custody of one party's keys: they are made in the store, are wrapped whenever they lie on disk, and are never
  * overwritten. A signing key signs and cannot be taken out. The driver `file` is `FileKeyStore`; a driver for a token
@@ -40,6 +50,15 @@ export interface KeyStore extends Disposable {
   hasOprfKey(recordClass: RecordClass, epoch: number): boolean
   /** Makes the rows of one table unreadable for ever, as far as the medium forgets. Does nothing without the key. */
   destroyOprfKey(recordClass: RecordClass, epoch: number): void
+
+  /** Keeps the keys of one version of the own joint tables. @throws ERR_KEY_EXISTS, ERR_INPUT_LENGTH */
+  createJointKeys(version: number, keys: JointTableKeys): void
+  /** Those keys; the caller wipes them. @throws ERR_HOME_MISSING, ERR_KEY_FILE */
+  openJointKeys(version: number): JointTableKeys
+  /** The versions whose keys are here, ascending. */
+  jointVersions(): number[]
+  /** Ends a version for ever, as far as the medium forgets. Does nothing without its keys. */
+  destroyJointKeys(version: number): void
 
   /** Keeps a secret that is used outside of the store, 1 to 16,000 bytes. @throws ERR_KEY_EXISTS, ERR_INPUT_LENGTH */
   storeSecret(name: SecretName, secret: Uint8Array, generation?: number): void

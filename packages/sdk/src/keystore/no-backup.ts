@@ -7,8 +7,8 @@ const SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55'
 
 const MARKERS = {
   'CACHEDIR.TAG': `${SIGNATURE}
-# Evaluation keys of sealed tables. They must not be in any backup: a key that was destroyed has to be gone.
-# A lost key costs one rebuild of its table (mixun publish).
+# Evaluation keys of sealed tables, and keys of joint tables. They must not be in any backup: a key that was destroyed has to be gone.
+# A lost key costs one rebuild of its table (mixun publish, mixun joint-book publish).
 `,
   '.nobackup': '',
 } as const

@@ -14,7 +14,14 @@ export const options = { passphrase, keyDerivation }
 export const ownerOf = (suite: SuiteId, partyId = 'jia') => ({ partyId, suite: suiteById(suite) })
 export const newFolder = () => join(mkdtempSync(join(tmpdir(), 'mixun-keys-')), 'keys')
 
-/** A store with one key of each kind and evaluation keys B-3, B-4 and C-3. */
+/** Keys of a joint table. */
+export const jointKeys = {
+  secretKey: new Uint8Array(32).fill(1),
+  maskKey: new Uint8Array(16).fill(2),
+  maskSalt: new Uint8Array(32).fill(3),
+}
+
+/** A store with one key of each kind, evaluation keys B-3, B-4 and C-3, and keys of joint tables 3 and 12. */
 export function fullStore(suite: SuiteId, partyId = 'jia') {
   const folder = newFolder()
   const store = FileKeyStore.create(folder, ownerOf(suite, partyId), options)
@@ -25,6 +32,8 @@ export function fullStore(suite: SuiteId, partyId = 'jia') {
   store.createOprfKey('B', 3)
   store.createOprfKey('B', 4)
   store.createOprfKey('C', 3)
+  store.createJointKeys(3, jointKeys)
+  store.createJointKeys(12, { ...jointKeys, maskKey: new Uint8Array(16).fill(9) })
   return { folder, store, identity }
 }
 

@@ -24,6 +24,11 @@ CREATE TABLE IF NOT EXISTS joint_contributions (
   sealed BLOB NOT NULL,
   PRIMARY KEY (intent_id, provider)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS joint_attempts (
+  id INTEGER PRIMARY KEY,
+  intent_id BLOB NOT NULL REFERENCES joint_queries (intent_id),
+  sealed BLOB NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS joint_failed_checks (
   intent_id BLOB NOT NULL,
   provider TEXT NOT NULL,
@@ -159,15 +164,20 @@ export class JointQueryStore implements Disposable {
 
   /**
    * Keeps the record of a session whose garbled check did not hold, durably, to show who is at fault. Its provider is not asked
-   * again: each failure can tell it a bit of the inputs.
+   * again: each failure can tell it a bit of the inputs. Of a comparison the mark alone stays, without a record.
    */
-  spoil(intentId: Uint8Array, provider: string, record: Uint8Array): void {
-    this.#keep('joint_failed_checks', intentId, provider, record)
+  spoil(intentId: Uint8Array, party: string, record: Uint8Array = new Uint8Array(0)): void {
+    this.#keep('joint_failed_checks', intentId, party, record)
+  }
+
+  isSpoilt(intentId: Uint8Array, party: string): boolean {
+    return this.#kept('joint_failed_checks', intentId).has(party)
   }
 
   /** Encoded records of the sessions whose check did not hold, by provider. */
   failedChecks(intentId: Uint8Array): Map<string, Uint8Array> {
-    return this.#kept('joint_failed_checks', intentId)
+    const kept = this.#kept('joint_failed_checks', intentId)
+    return new Map([...kept].filter(([, record]) => record.length > 0))
   }
 
   /** Keeps the share that a provider handed out, as it signed it. */
@@ -178,6 +188,23 @@ export class JointQueryStore implements Disposable {
   /** Signed shares by provider. */
   shares(intentId: Uint8Array): Map<string, Uint8Array> {
     return this.#kept('joint_shares', intentId)
+  }
+
+  /** Keeps an encoded attempt at a comparison before it leaves. */
+  attempt(intentId: Uint8Array, attempt: Uint8Array): void {
+    const sealed = this.#vault.seal(place('attempt', intentId), attempt)
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('INSERT INTO joint_attempts (intent_id, sealed) VALUES (?, ?)')
+        .run(intentId, sealed),
+    )
+  }
+
+  /** The attempts so far, newest first. */
+  attempts(intentId: Uint8Array): Uint8Array[] {
+    const find = 'SELECT sealed FROM joint_attempts WHERE intent_id = ? ORDER BY id DESC'
+    const rows = this.#database.prepare(find).all(intentId)
+    return rows.map(row => this.#vault.open(place('attempt', intentId), row['sealed'] as Uint8Array))
   }
 
   /** Keeps the outcome's entry before it leaves. */

@@ -1,5 +1,4 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { chinaDateOf } from '@mixun/core/domain'
 import { fail } from '@mixun/core/errors'
 import { isLive, jointTableDigest, type RecordedJointIntent, shareTable } from '../../policy/joint-queries.ts'
 import { basisDigest, type IntentBasis } from '../intent-basis.ts'
@@ -37,7 +36,7 @@ export function checkJointIntent(
   }
   checkTables(registry, intent)
   checkPrice(registry, intent)
-  checkBudget(registry, intent, createdAt)
+  registry.policy.budgets.checkJoint(intent, createdAt)
   checkReplaced(registry, entry)
   if (entry.basis !== null) checkBasis(registry, entry, entry.basis, verifiers)
 }
@@ -94,17 +93,6 @@ function checkPrice(registry: RegistryView, { tables, price }: JointIntentPayloa
   if (price !== required) {
     fail('ERR_POINTS_PRICE', `expected a price of ${required} points, found ${price}`, {
       details: { required },
-    })
-  }
-}
-
-function checkBudget(registry: RegistryView, { inquirer, purpose }: JointIntentPayload, at: number): void {
-  const day = chinaDateOf(at)
-  const used = registry.policy.joint.countOn(inquirer, purpose, day)
-  const limit = registry.policy.budgets.dailyLimit(inquirer, purpose)
-  if (limit !== null && used >= limit) {
-    fail('ERR_BUDGET_EXCEEDED', `${inquirer} has asked ${used} of ${limit} joint queries, day/${purpose}`, {
-      details: { budget: `day/${purpose}`, used, limit },
     })
   }
 }

@@ -30,7 +30,7 @@ import {
  */
 export async function runJointThresholdClient(
   session: Session,
-  { query, values, shares, setup }: JointThresholdClientOptions,
+  { query, values, shares, setup, beforeAsk }: JointThresholdClientOptions,
 ): Promise<JointComparison> {
   const { identity, peer } = session
   const binding = comparisonBinding(session, query, identity.partyId, peer.partyId)
@@ -41,12 +41,14 @@ export async function runJointThresholdClient(
     otSeeds = takeSeeds(setup, tag)
     return receiverSeeds(extension, otSeeds, () => setup.burn())
   })
+  const empty = new Uint8Array(0)
+  const fields = { ...recordFields(binding), request: empty, evaluation: empty, choice: message }
+  const attempt = { ...fields, otSeeds }
+  await beforeAsk?.(attempt)
   await session.send(message)
   const answer = await receiveWith(session, setup)
   const result = finishComparison(binding, state, answer, peer.publicKey)
-  const empty = new Uint8Array(0)
-  const fields = { ...recordFields(binding), request: empty, evaluation: empty, choice: message }
-  return { ...result, record: { ...fields, answer, otSeeds, ...result.signed } }
+  return { ...result, record: { ...attempt, answer, ...result.signed } }
 }
 
 /** The association's side. Neither refuses nor closes: the caller does. @throws as `runJointServer` */

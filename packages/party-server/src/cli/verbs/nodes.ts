@@ -16,7 +16,7 @@ export const nodes = verb<CommonOptions>({
     const rows = health.map(node => [
       node.party,
       node.status,
-      node.code ?? 'ok',
+      node.code ?? (node.isWritable === false ? 'read-only' : 'ok'),
       node.version ?? '-',
       String(node.clockDifferenceMs ?? '-'),
       String(node.ledgerLag ?? '-'),
