@@ -126,6 +126,7 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     write('xiehui', 'audit-opened', { intentId: intent.intentId, openingDigest: new Uint8Array(32) })
     expectRefused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
     write('jia', 'joint-outcome', consortium.joint.outcome(intent, { provider: 'yi', by: 'provider' }))
+    expect(state.registry.policy.joint.intent(intent.intentId)?.state).toBe('void')
   })
 
   test('which firms are drawn follows from beacon and intent: no firm is drawn always, or never', () => {
@@ -153,5 +154,6 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     const plain = consortium.intent(consent, asked)
     write('jia', 'intent', plain)
     expectRefused('ERR_LEDGER_INTENT_EXISTS', 'jia', 'joint-intent', query({ intentId: plain.intentId }))
+    expect(inquiryOnRecord(state.registry, plain.intentId)?.element).toEqual(plain.element)
   })
 })

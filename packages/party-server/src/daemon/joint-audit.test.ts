@@ -4,10 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fromHex, toHex } from '@mixun/core/bytes'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
-import { dueSides } from '@mixun/ledger-adapter/ledger'
-import { BUILT_IN_AUDIT_RULES } from '@mixun/ledger-adapter/policy'
-import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
-import { jointAnswerRecordCodec, jointInquirerRecordCodec, jointReceiptCodec } from '@mixun/ot/joint-query'
+import { jointInquirerRecordCodec } from '@mixun/ot/joint-query'
 import {
   auditOpening,
   type InquiryOpeningJson,
@@ -25,18 +22,15 @@ import {
 } from '@mixun/sdk/joint'
 import type { JointTableKeys, KeyStore } from '@mixun/sdk/keystore'
 import { JointQueryStore, openVault } from '@mixun/sdk/store'
-import type { Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decideOpening, keptOpening, replayKept } from '../association/audit-openings.ts'
-import { closeOverdue, drawAuditSample } from '../association/audit-sample.ts'
+import { closeOverdue } from '../association/audit-sample.ts'
 import { openAssociationLedger } from '../association/ledger.ts'
-import { recordRule } from '../association/rules.ts'
 import { auditDecide } from '../cli/verbs/audit-decide.ts'
 import { auditInquiry } from '../cli/verbs/audit-inquiry.ts'
 import { openInquiry } from '../cli/verbs/open-inquiry.ts'
 import { rotateKey } from '../cli/verbs/rotate-key.ts'
-import { dueIntents } from '../ledger/due-intents.ts'
 import { openJointAnswers } from '../stores/open.ts'
+import { AMOUNT, AuditedQueries, PERSON, PROVIDERS, TOTAL } from '../testing/audited-queries.ts'
 import { call } from '../testing/call.ts'
 import { DOCUMENT } from '../testing/clients.ts'
 import { publishBook } from '../testing/joint-books.ts'
@@ -44,15 +38,9 @@ import { CHECKER } from '../testing/records.ts'
 import { runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
-import { TestConsortium } from '../testing/test-consortium.ts'
+import type { TestConsortium } from '../testing/test-consortium.ts'
 
-const PROVIDERS = ['bing', 'ding', 'yi']
-/** In fen, of one person at each firm. */
-const AMOUNT = 1_000n
-const TOTAL = 3_000n
 const HOUR_MS = 3_600_000
-const { version: _, ...RULES } = BUILT_IN_AUDIT_RULES
-const person = investor(1)
 
 function replaceKeys(keys: KeyStore, secrets: JointTableKeys): void {
   keys.destroyJointKeys(1)
@@ -60,118 +48,32 @@ function replaceKeys(keys: KeyStore, secrets: JointTableKeys): void {
 }
 
 describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
+  let audits: AuditedQueries
   let consortium: TestConsortium
-  let mixun: Mixun
-  let ledger: SqliteLedger
   let folder: string
 
-  const ask = async (requestId: string, of: Parameters<Mixun['jointQuery']>[1]['of'] = 'overdueFen') => {
-    const consent = await mixun.consents.register(person, {
-      classes: ['B'],
-      datasets: [OVERDUE_DATASET],
-      purpose: 'credit-granting',
-      document: DOCUMENT,
-      maxUses: 3,
-    })
-    return () => mixun.jointQuery(person, { of, consent, requestId })
-  }
-
   beforeAll(async () => {
-    const firms = Object.fromEntries(['jia', ...PROVIDERS].map(firm => [firm, null]))
-    consortium = await TestConsortium.found({ suite, firms, limits: { answerTimeoutMs: 30_000 } })
-    const { home } = consortium.association
-    await recordRule(home, 'joint-rules', { minFirms: 3, missingAfterSeconds: 0, pricePerFirm: 1 })
-    await recordRule(home, 'audit-rules', { ...RULES, samplePerMillion: 1_000_000, openingHours: 1 })
-    for (const provider of PROVIDERS) {
-      await publishBook(consortium.firm(provider), [{ subject: person, amount: AMOUNT }])
-      await consortium.firm(provider).start()
-    }
-    mixun = await consortium.firm('jia').client()
     folder = mkdtempSync(join(tmpdir(), 'mixun-joint-audit-'))
-    ledger = openAssociationLedger(home)
+    audits = await AuditedQueries.found(suite)
+    consortium = audits.consortium
   }, 60_000)
   afterAll(async () => {
-    if (folder !== undefined) rmSync(folder, { recursive: true })
-    await mixun?.close()
-    await ledger?.close()
-    await consortium?.[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true })
+    await audits?.[Symbol.asyncDispose]()
   })
 
-  /** Draws until a beacon drew the query, and hands its opening to the association. */
-  async function drawAndOpen(intentId: string): Promise<void> {
-    const { home } = consortium.association
-    const drawn = async () => {
-      await drawAuditSample(home, ledger)
-      const due = await dueIntents(ledger.registry, ledger, Date.now())
-      return due.some(each => each.intentId === intentId && each.inquirer === 'jia')
-    }
-    await expect.poll(drawn, { timeout: 15_000 }).toBe(true)
-    // The association's daemon takes the sample in by itself.
-    await expect
-      .poll(() => mixun.submitOpening(intentId, DOCUMENT).catch(error => error.details?.peerCode ?? error), {
-        timeout: 15_000,
-      })
-      .toBeUndefined()
-  }
-  const kept = (intentId: string) =>
-    keptOpening(consortium.association.home, ledger.registry, fromHex(intentId))
-  const replay = (intentId: string) =>
-    replayKept(consortium.association.home, ledger.registry, kept(intentId))
-  const decide = (intentId: string, decision: 'genuine' | 'forged') =>
-    decideOpening(consortium.association.home, ledger, fromHex(intentId), decision)
-  const resultOf = (intentId: string) => ledger.registry.policy.audits.result(fromHex(intentId))
-  const drawnOf = (intentId: string) => dueSides(ledger.registry, fromHex(intentId)).sides
-
-  /** Changes the answer that a firm keeps of a query, before its share goes out. */
-  function tamper(party: string, intentId: string, change: 'share' | 'word'): void {
-    using answers = openJointAnswers(consortium.firm(party).home)
-    const id = fromHex(intentId)
-    const answer = answers.find(id)
-    if (answer === undefined) throw new Error(`expected an answer of ${party}`)
-    const record = jointAnswerRecordCodec.decode(answer.record)
-    const share = answer.share.slice()
-    const words = record.words.slice()
-    const own = PROVIDERS.indexOf(party)
-    const add = (bytes: Uint8Array, at: number, number: bigint) => {
-      const view = new DataView(bytes.buffer)
-      view.setBigUint64(at, BigInt.asUintN(64, view.getBigUint64(at, true) + number), true)
-    }
-    const step = BigInt(own + 1)
-    if (change === 'share') add(share, 0, step)
-    else {
-      // Words that are larger add as much to a share, or take it away: firms stand in ascending order.
-      for (let j = 0; j < 2; j++) {
-        add(words, 16 * j, step)
-        add(share, 0, j < own ? -step : step)
-      }
-    }
-    const changed = { ...answer, share, record: jointAnswerRecordCodec.encode({ ...record, words }) }
-    answers.keep(id, jointReceiptCodec.decode(answer.receipt).statement, changed)
-  }
-
-  /** Asks with one firm away, which leaves the others' answers kept and the query open; then goes on. */
-  async function askInTwo(requestId: string, between: (intentId: string) => void) {
-    const asking = await ask(requestId)
-    const away = consortium.firm('yi')
-    await away.stop()
-    const missing = await expectCodeAsync('ERR_JOINT_MISSING', asking())
-    between(String(missing.details['intentId']))
-    await away.start()
-    return asking()
-  }
-
   test('a drawn query is due, opened and run again with the sides that its beacon drew; others stay closed', async () => {
-    const { intentId } = await (await ask('honest', { atLeastFen: TOTAL }))()
-    await drawAndOpen(intentId)
+    const { intentId } = await (await audits.asking('honest', { atLeastFen: TOTAL }))()
+    await audits.drawAndOpen(intentId)
     const told = () => consortium.firm('jia').logText.includes(intentId)
     await consortium.firm('jia').start()
     await expect.poll(told, { timeout: 15_000 }).toBe(true)
     await consortium.firm('jia').stop()
-    const sides = drawnOf(intentId)
-    const replayed = await replay(intentId)
+    const sides = audits.drawnOf(intentId)
+    const replayed = await audits.replay(intentId)
     expect(replayed).toEqual({
       firms: 3,
-      sides: [...sides.toSorted(), consortium.association.id],
+      sides: [...sides, consortium.association.id],
       isCompared: true,
       faults: [],
     })
@@ -193,10 +95,10 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     expect(await refused(drawn, consortium.firm('jia'))).toBe('ERR_LEDGER_MEMBER')
     // Keys that change since make nothing of it untrue.
     await runVerb(rotateKey, ['signing', '--home', consortium.firm(drawn).root])
-    const faults = async () => (await replay(intentId).catch(() => null))?.faults
+    const faults = async () => (await audits.replay(intentId).catch(() => null))?.faults
     await expect.poll(faults, { timeout: 15_000, interval: 500 }).toEqual([])
-    expect(await decide(intentId, 'genuine')).toMatchObject({ inquirer: 'jia', penalty: 0 })
-    expect(resultOf(intentId)).toBe('opened')
+    expect(await audits.decide(intentId, 'genuine')).toMatchObject({ inquirer: 'jia', penalty: 0 })
+    expect(audits.resultOf(intentId)).toBe('opened')
     expect(await refused(drawn)).toBe('ERR_AUDIT_NOT_DUE')
     // By files, as anybody may be shown it, it comes out again without the others' sides.
     const as = ['--operator', CHECKER, '--json']
@@ -219,7 +121,7 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
       replay: { firms: 3, sides: [], isCompared: false, faults: [] },
     })
     // Setups whose secret was shown are gone, and made anew.
-    expect((await (await ask('after'))()).reveal()).toBe(TOTAL)
+    expect((await (await audits.asking('after'))()).reveal()).toBe(TOTAL)
   }, 90_000)
 
   test('an inquirer that compares another limit than it stated is caught, and it costs points', async () => {
@@ -227,7 +129,7 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     theirs.exec(
       "CREATE TRIGGER not_yet BEFORE INSERT ON joint_answers BEGIN SELECT RAISE(ABORT, 'not yet'); END",
     )
-    const asking = await ask('shifted', { atLeastFen: TOTAL })
+    const asking = await audits.asking('shifted', { atLeastFen: TOTAL })
     await expectCodeAsync('ERR_PEER_REFUSED', asking())
     const { home } = consortium.firm('jia')
     using journal = new JointQueryStore(home.paths.joint, openVault(home))
@@ -241,39 +143,42 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     theirs.exec('DROP TRIGGER not_yet')
     expect((await asking()).reveal()).toBe(false)
     const intentId = toHex(id)
-    await drawAndOpen(intentId)
-    await expectCodeAsync('ERR_VERIFY_REPLAY', replay(intentId))
-    await expectCodeAsync('ERR_VERIFY_REPLAY', decide(intentId, 'genuine'))
-    const before = await ledger.balance('jia')
-    expect(await decide(intentId, 'forged')).toMatchObject({ inquirer: 'jia', isSuspensionProposed: true })
-    expect((await ledger.balance('jia')).available).toBeLessThan(before.available)
-    expect(resultOf(intentId)).toBe('forged')
+    await audits.drawAndOpen(intentId)
+    await expectCodeAsync('ERR_VERIFY_REPLAY', audits.replay(intentId))
+    await expectCodeAsync('ERR_VERIFY_REPLAY', audits.decide(intentId, 'genuine'))
+    const before = await audits.ledger.balance('jia')
+    expect(await audits.decide(intentId, 'forged')).toMatchObject({
+      inquirer: 'jia',
+      isSuspensionProposed: true,
+    })
+    expect((await audits.ledger.balance('jia')).available).toBeLessThan(before.available)
+    expect(audits.resultOf(intentId)).toBe('forged')
   }, 90_000)
 
   test('firms that hand out other shares than follow from their answer are named, with evidence', async () => {
-    const answer = await askInTwo('shares', intentId => {
-      for (const party of ['bing', 'ding']) tamper(party, intentId, 'share')
+    const answer = await audits.askInTwo('shares', intentId => {
+      for (const party of ['bing', 'ding']) audits.tamper(party, intentId, 'share')
     })
     expect(answer.reveal()).not.toBe(TOTAL)
-    await drawAndOpen(answer.intentId)
-    const found = await replay(answer.intentId)
-    const blamed = drawnOf(answer.intentId).filter(party => party !== 'yi')
+    await audits.drawAndOpen(answer.intentId)
+    const found = await audits.replay(answer.intentId)
+    const blamed = audits.drawnOf(answer.intentId).filter(party => party !== 'yi')
     expect(found?.faults.map(({ party, code }) => [party, code])).toEqual(
-      blamed.toSorted().map(party => [party, 'ERR_VERIFY_REPLAY']),
+      blamed.map(party => [party, 'ERR_VERIFY_REPLAY']),
     )
     for (const { file } of found?.faults ?? []) expect(readFileSync(file as string).length).toBeGreaterThan(0)
     // It is no fault of who asked.
-    expect(await decide(answer.intentId, 'genuine')).toMatchObject({ penalty: 0 })
+    expect(await audits.decide(answer.intentId, 'genuine')).toMatchObject({ penalty: 0 })
   }, 90_000)
 
   test('a firm that takes other words of masks than it agreed on is found between two sides', async () => {
-    const answer = await askInTwo('words', intentId => {
-      for (const party of ['bing', 'ding']) tamper(party, intentId, 'word')
+    const answer = await audits.askInTwo('words', intentId => {
+      for (const party of ['bing', 'ding']) audits.tamper(party, intentId, 'word')
     })
     expect(answer.reveal()).not.toBe(TOTAL)
-    await drawAndOpen(answer.intentId)
-    const found = await replay(answer.intentId)
-    const pair = drawnOf(answer.intentId).toSorted()
+    await audits.drawAndOpen(answer.intentId)
+    const found = await audits.replay(answer.intentId)
+    const pair = audits.drawnOf(answer.intentId)
     expect(found?.sides).toEqual(pair)
     expect(found?.faults.map(({ party, code }) => [party, code])).toEqual(
       pair.map(party => [party, 'ERR_VERIFY_REPLAY']),
@@ -287,10 +192,10 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
       replaceKeys(keys, { ...own, maskKey: own.maskKey.map(byte => byte ^ 1) })
       return { keys, own }
     })
-    const answer = await (await ask('masked'))()
+    const answer = await (await audits.asking('masked'))()
     for (const { keys, own } of replaced) replaceKeys(keys, own)
     expect(answer.reveal()).toBe(AMOUNT)
-    await drawAndOpen(answer.intentId)
+    await audits.drawAndOpen(answer.intentId)
     const { root } = consortium.association
     const look = await runVerb(auditDecide, [
       answer.intentId,
@@ -300,18 +205,18 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
       root,
       '--json',
     ])
-    const blamed = drawnOf(answer.intentId).filter(party => party !== 'yi')
+    const blamed = audits.drawnOf(answer.intentId).filter(party => party !== 'yi')
     const { idNumber, replay: found } = JSON.parse(look.stdout)
-    expect(idNumber).toBe(person.reveal())
+    expect(idNumber).toBe(PERSON.reveal())
     expect(found.faults.map(({ party, code }: JointFault) => [party, code])).toEqual(
-      blamed.toSorted().map(party => [party, 'ERR_VERIFY_COMMITMENT']),
+      blamed.map(party => [party, 'ERR_VERIFY_COMMITMENT']),
     )
   }, 60_000)
 
   test('an opening that leaves something out, or changes it, does not come out again', async () => {
-    const { intentId } = await (await ask('changed'))()
-    await drawAndOpen(intentId)
-    const { opening, sessions } = kept(intentId)
+    const { intentId } = await (await audits.asking('changed'))()
+    await audits.drawAndOpen(intentId)
+    const { opening, sessions } = audits.kept(intentId)
     const shown = jointSessionsCodec.decode(sessions)
     const { paths } = consortium.firm('jia').home
     const sources: JointAuditSources = {
@@ -320,10 +225,10 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     }
     const audit = (changes: Partial<typeof shown>, about: Partial<InquiryOpeningJson> = {}) => {
       const changed = jointSessionsCodec.encode({ ...shown, ...changes })
-      const digest = toHex(jointSessionsDigest(ledger.registry.anchor.suite, changed))
+      const digest = toHex(jointSessionsDigest(audits.ledger.registry.anchor.suite, changed))
       const named = { seed: opening.joint?.seed ?? '', sessions: digest }
       const claimed = { ...opening, joint: named, ...about }
-      return auditJointQuery(claimed, changed, ledger.registry, sources, [])
+      return auditJointQuery(claimed, changed, audits.ledger.registry, sources, [])
     }
     expect(await audit({})).toEqual({
       firms: 3,
@@ -350,26 +255,22 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     await expectCodeAsync('ERR_VERIFY_SIGNATURE', audit({ shares: [{ ...share, signed }, ...shares] }))
     await expectCodeAsync('ERR_CONSENT_UNKNOWN', audit({}, { intentId: '00'.repeat(16) }))
     // Nor does one that says it is of another kind.
-    const plain = auditOpening({ ...opening, joint: null }, DOCUMENT, ledger.registry, ledger)
+    const plain = auditOpening({ ...opening, joint: null }, DOCUMENT, audits.ledger.registry, audits.ledger)
     await expectCodeAsync('ERR_VERIFY_COMMITMENT', plain)
-    expectCode('ERR_INPUT_RANGE', () => mixun.openInquiry('never asked'))
+    expectCode('ERR_INPUT_RANGE', () => audits.mixun.openInquiry('never asked'))
   }, 60_000)
 
   // The last: it sets the ledger's clock forward.
   test('one that is not opened by its deadline is found, as any inquiry is; until then its tables stay', async () => {
-    const { intentId } = await (await ask('overdue'))()
+    const { intentId } = await (await audits.asking('overdue'))()
     const { home } = consortium.association
     const bing = consortium.firm('bing')
     const table = bing.home.paths.jointTable('bing', 1)
-    await publishBook(bing, [{ subject: person, amount: 1n }])
+    await publishBook(bing, [{ subject: PERSON, amount: 1n }])
     await expect.poll(() => bing.home.keys.jointVersions(), { timeout: 20_000 }).toEqual([2])
-    const before = mixun.openInquiry('changed').intentId
-    expect(await replay(before)).toMatchObject({ firms: 3, faults: [] })
-    const isDrawn = async () => {
-      await drawAuditSample(home, ledger)
-      return (await dueIntents(ledger.registry, ledger, Date.now())).some(each => each.intentId === intentId)
-    }
-    await expect.poll(isDrawn, { timeout: 15_000 }).toBe(true)
+    const before = audits.mixun.openInquiry('changed').intentId
+    expect(await audits.replay(before)).toMatchObject({ firms: 3, faults: [] })
+    await audits.draw(intentId)
     const later = () => Date.now() + 2 * HOUR_MS
     const then = openAssociationLedger(home, { now: later })
     const findings = await closeOverdue(home, then, later())
