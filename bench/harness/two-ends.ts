@@ -29,12 +29,7 @@ const SENDER = identityOf('sender')
 const RECEIVER = identityOf('receiver')
 
 /** The session of a role. The receiver opens it, as who wants to know does. */
-function sessionOf(
-  role: TwoRoles,
-  channel: Channel,
-  protocol: string,
-  parameters: string,
-): Promise<Session> {
+function sessionOf(role: TwoRoles, channel: Channel, protocol: string, parameters: string): Promise<Session> {
   if (role === 'sender') {
     const { partyId, signingKey } = RECEIVER
     return acceptSession(channel, {
