@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Session } from '@mixun/core/session'
 import { openOtReceiver, openOtSender } from '@mixun/ot/oblivious-transfer'
 import { setUpOtReceiver, setUpOtSender } from '@mixun/ot/ot-extension'
@@ -8,6 +10,8 @@ import type { TwoRoles } from '../../harness/two-roles.ts'
 export interface EndFigures extends RunFigures {
   /** Base OTs and trees, ms. */
   readonly setupMs: number
+  /** Heap and buffers that are alive behind the last chunk, MiB. */
+  readonly liveMiB: number
 }
 
 /** Takes `count` random OTs and drops them, as a consumer would after using them. */
@@ -23,6 +27,15 @@ export async function measureEnd(role: TwoRoles, session: Session, count: number
   }
   await drain(2 * end.parameters.chunkCount)
   const figures = await measureRun(session, () => drain(count))
+  const liveMiB = liveBytes() / 2 ** 20
   end.end()
-  return { setupMs, ...figures }
+  return { setupMs, liveMiB, ...figures }
+}
+
+/** What the collector leaves: the rest of a process is garbage, Node itself and what its allocator keeps. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }

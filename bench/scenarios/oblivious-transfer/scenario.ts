@@ -65,12 +65,15 @@ export const obliviousTransfer = scenario({
       const group = `softspoken_k2_malicious, memory of a process for ${count.toLocaleString('en')} OTs`
       measurements.push(measurement(group, 'sender, largest', 'MiB', [sender.peakMiB]))
       measurements.push(measurement(group, 'receiver, largest', 'MiB', [receiver.peakMiB]))
+      measurements.push(measurement(group, 'sender, alive at the end', 'MiB', [sender.liveMiB]))
+      measurements.push(measurement(group, 'receiver, alive at the end', 'MiB', [receiver.liveMiB]))
     }
     return {
       measurements,
       sides: { [OWN_SIDE]: 'this repository, @mixun/ot/base-ot and @mixun/ot/oblivious-transfer' },
       notes: [
         'Two processes over plain TCP on loopback, outputs dropped chunk by chunk; setup is not in the rate.',
+        'Largest memory is with garbage: V8 lets 64 MiB of buffers stand, and glibc keeps some of what is freed.',
         'PRG and hash alone: the AES of the role with the most of it, the receiver or the sender, and nothing else.',
       ],
     }

@@ -173,7 +173,29 @@ function hashJoined(algorithm: 'sha256' | 'sm3', parts: readonly Uint8Array[]): 
   return result
 }
 
+/** Input block of SHA-256 and of SM3. */
+const BLOCK_BYTES = 64
+
 function hmac(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  return length <= MAX_JOINED_BYTES ? hmacJoined(algorithm, key, parts) : hmacRunning(algorithm, key, parts)
+}
+
+/** HMAC by its definition (RFC 2104), in two calls of the hash: a third of what setting up a running one takes. */
+function hmacJoined(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
+  const pad = new Uint8Array(BLOCK_BYTES)
+  pad.set(key.length > BLOCK_BYTES ? digest(algorithm, [key]) : key)
+  for (let i = 0; i < BLOCK_BYTES; i++) pad[i] = (pad[i] as number) ^ 0x36
+  const inner = hashJoined(algorithm, [pad, ...parts])
+  // 0x36 ⊕ 0x5c
+  for (let i = 0; i < BLOCK_BYTES; i++) pad[i] = (pad[i] as number) ^ 0x6a
+  const result = hashJoined(algorithm, [pad, inner])
+  wipe(pad, inner)
+  return result
+}
+
+function hmacRunning(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   // Here as in the ciphers: node:crypto takes four times as long over a key that is no KeyObject.
   const mac = createHmac(algorithm, createSecretKey(key))
   for (const part of parts) mac.update(part)

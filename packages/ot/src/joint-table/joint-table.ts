@@ -35,7 +35,7 @@ import {
   maskCommitmentOf,
   storeDigest,
 } from './commitment.ts'
-import { subjectHandle } from './handle.ts'
+import { handleSalt, handleUnder } from './handle.ts'
 import { ENTRY_BYTES, jointTableParametersOf, MARK_BYTES, MAX_AMOUNT } from './params.ts'
 
 /** A subject's line in the book: one amount, summed up by the provider. */
@@ -83,8 +83,9 @@ export function buildJointTable(options: BuildJointTableOptions): BuiltJointTabl
   const maskKey = random.bytes(ENTRY_BYTES)
   const maskSalt = random.bytes(MASK_SALT_BYTES)
   const keys = new Uint8Array(entries.length * ENTRY_BYTES)
+  const salt = handleSalt(id, publicKey)
   for (const [i, { output }] of entries.entries()) {
-    keys.set(subjectHandle(suite, id, publicKey, output), i * ENTRY_BYTES)
+    keys.set(handleUnder(suite, salt, output), i * ENTRY_BYTES)
   }
   const values = parameters.cipher.encrypt(maskKey, keys)
   for (const [i, { amount }] of entries.entries()) addAmount(values, i, amount)

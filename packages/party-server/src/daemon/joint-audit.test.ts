@@ -18,7 +18,6 @@ import {
   JOINT_SIDE_PROTOCOL,
   type JointAuditSources,
   type JointFault,
-  OVERDUE_DATASET,
 } from '@mixun/sdk/joint'
 import type { JointTableKeys, KeyStore } from '@mixun/sdk/keystore'
 import { JointQueryStore, openVault } from '@mixun/sdk/store'
@@ -29,7 +28,6 @@ import { auditDecide } from '../cli/verbs/audit-decide.ts'
 import { auditInquiry } from '../cli/verbs/audit-inquiry.ts'
 import { openInquiry } from '../cli/verbs/open-inquiry.ts'
 import { rotateKey } from '../cli/verbs/rotate-key.ts'
-import { openJointAnswers } from '../stores/open.ts'
 import { AMOUNT, AuditedQueries, PERSON, PROVIDERS, TOTAL } from '../testing/audited-queries.ts'
 import { call } from '../testing/call.ts'
 import { DOCUMENT } from '../testing/clients.ts'
