@@ -2,7 +2,8 @@ import { expectCodeAsync } from '@mixun/core/testing'
 import { expect, test } from 'vitest'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
-import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { TEST_NOW, TEST_ORIGIN, TestConsortium } from '../testing/test-consortium.ts'
@@ -20,7 +21,7 @@ function redated(ledger: SqliteLedger, index: number, sequencedAt: number): Ledg
     const leafHash = entryLeafHash(identity.suite, entryCodec.encode(stored.entry))
     const body = { entryId: stored.entry.id, index, leafHash, sequencedAt }
     const { signature } = signAppendReceipt(anchor, identity.signingKey, body)
-    return { ...stored, sequencedAt, receiptSignature: signature }
+    return new StoredEntry({ index, bytes: stored.bytes, sequencedAt, receiptSignature: signature })
   }
   return {
     append: entry => ledger.append(entry),

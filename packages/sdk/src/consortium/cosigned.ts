@@ -42,11 +42,12 @@ type Lacking = { provider: string; class: string; epoch: number; required: numbe
 function firstLacking(consortium: Consortium, tables: readonly TableCommitment[]): Lacking | null {
   const { registry, mirror, home } = consortium
   const own = home.identity.partyId
+  const cosigned = [...mirror.cosignedSizes()].filter(([party]) => party !== own)
   for (const { provider, class: recordClass, epoch, version } of tables) {
     const recorded = registry.tableVersion(provider, recordClass, epoch, version)
     const index = recorded?.index ?? Number.POSITIVE_INFINITY
     const required = home.config.limits.cosignatures ?? attainable(consortium, [own, provider])
-    const found = mirror.cosigners(index, [own, provider]).length
+    const found = cosigned.filter(([party, size]) => party !== provider && size > index).length
     if (found < required) return { provider, class: recordClass, epoch, required, found }
   }
   return null
