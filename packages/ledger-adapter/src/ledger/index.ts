@@ -49,7 +49,8 @@ export {
   verifyBoughtReference,
 } from './bought-reference.ts'
 export { basisDigest, type IntentBasis } from './intent-basis.ts'
-export type { AppendOptions, Appended, Ledger, StoredEntry } from './ledger.ts'
+export type { AppendOptions, Appended, Ledger } from './ledger.ts'
+export { StoredEntry, type StoredEntryParts } from './stored-entry.ts'
 export { entryCodec, type LedgerEntry } from './ledger-entry.ts'
 export { latestTime } from './clock.ts'
 export type { TableName } from './payloads/fields.ts'

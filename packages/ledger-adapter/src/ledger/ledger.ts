@@ -2,16 +2,7 @@ import type { SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import type { AppendReceipt } from './append-receipt.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
-
-/** An entry with its place: sequenced, durable, and vouched for by the sequencer. */
-export interface StoredEntry {
-  readonly index: number
-  readonly entry: LedgerEntry
-  /** Unix milliseconds, by the sequencer's clock; of a sealed entry the start of its five minutes. */
-  readonly sequencedAt: number
-  /** Signature of the entry's {@link AppendReceipt}. */
-  readonly receiptSignature: Uint8Array
-}
+import type { StoredEntry } from './stored-entry.ts'
 
 /** What an append returns. */
 export interface Appended {

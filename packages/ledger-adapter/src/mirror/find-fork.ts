@@ -4,7 +4,6 @@ import type { SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import { forkError } from '../checkpoint/fork.ts'
 import { type HistorySource, proveFork } from '../checkpoint/prove-fork.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { LedgerFile } from '../sqlite/ledger-file.ts'
 
 /** How a ledger that went on differently shows while its entries come in. */
@@ -42,7 +41,7 @@ function historyOf(ledger: Ledger): HistorySource {
     proveInclusion: (index, treeSize) => ledger.proveInclusion(index, treeSize),
     firstLeaf: async () => {
       const [first] = await ledger.entries(0, 1)
-      return first === undefined ? new Uint8Array(0) : entryCodec.encode(first.entry)
+      return first === undefined ? new Uint8Array(0) : first.bytes
     },
   }
 }

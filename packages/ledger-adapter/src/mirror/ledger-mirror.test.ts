@@ -10,6 +10,7 @@ import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { ledgerWith, openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
@@ -192,15 +193,15 @@ describe.each([intl, sm])('in suite $id', suite => {
       const { signingKey } = consortium.association
       const entries: Ledger['entries'] = async (from, limit) =>
         (await ledger.entries(from, limit)).map(stored => {
-          const { index, entry } = stored
-          const leafHash = entryLeafHash(suite, entryCodec.encode(entry))
+          const { index, entry, bytes } = stored
+          const leafHash = entryLeafHash(suite, bytes)
           const receipt = signAppendReceipt(consortium.anchor, signingKey, {
             entryId: entry.id,
             index,
             leafHash,
             sequencedAt,
           })
-          return { ...stored, sequencedAt, receiptSignature: receipt.signature }
+          return new StoredEntry({ index, bytes, sequencedAt, receiptSignature: receipt.signature })
         })
       const error = await expectCodeAsync('ERR_LEDGER_RULES', mirror.sync(ledgerWith(ledger, { entries })))
       expect(error.details).toMatchObject({ index: 4, rule: 'ERR_LEDGER_CLOCK' }) // the first table
@@ -222,15 +223,14 @@ describe.each([intl, sm])('in suite $id', suite => {
         async () => [],
         async (from, limit) => (await ledger.entries(from, limit)).toReversed(),
         async (from, limit) =>
-          (await ledger.entries(from, limit)).map(stored => ({
-            ...stored,
-            sequencedAt: stored.sequencedAt + 1,
-          })),
+          (await ledger.entries(from, limit)).map(
+            stored => new StoredEntry({ ...stored, sequencedAt: stored.sequencedAt + 1 }),
+          ),
         async (from, limit) =>
-          (await ledger.entries(from, limit)).map(stored => ({
-            ...stored,
-            entry: { ...stored.entry, id: new Uint8Array(16) },
-          })),
+          (await ledger.entries(from, limit)).map(stored => {
+            const bytes = entryCodec.encode({ ...stored.entry, id: new Uint8Array(16) })
+            return new StoredEntry({ ...stored, bytes })
+          }),
       ]
       for (const entries of lies) {
         await expectCodeAsync('ERR_LEDGER_RECEIPT', mirror.sync(ledgerWith(ledger, { entries })))

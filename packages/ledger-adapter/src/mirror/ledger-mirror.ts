@@ -4,7 +4,8 @@ import { openCheckpoint, parseCheckpoint, type SignedCheckpoint } from '../check
 import { forkError } from '../checkpoint/fork.ts'
 import { parseNote } from '../checkpoint/signed-note.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
-import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
 import type { Registry } from '../ledger/registry.ts'
 import { type EntryOpening, openingOf } from '../ledger/entry-opening.ts'
 import type { LedgerReader } from '../ledger/sealed-entry.ts'
@@ -14,7 +15,7 @@ import { AheadCheckpoints } from '../sqlite/ahead.ts'
 import {
   cosignAs,
   type CosignedOptions,
-  cosignersOf,
+  cosignedSizes,
   DEFAULT_COSIGNATURES,
   fileCosignature,
   latestCosigned,
@@ -27,6 +28,9 @@ import { type RecomputedPoints, recomputePoints } from '../sqlite/recompute-poin
 import { PAGE_ENTRIES, syncPages } from '../sqlite/sync-pages.ts'
 import { verifyLedgerFile } from '../sqlite/verify-file.ts'
 import { findFork } from './find-fork.ts'
+
+/** Notes of the own tree that are known again: more than a consortium has members. */
+const REMEMBERED_NOTES = 512
 
 /** Options of {@link LedgerMirror.open}. */
 export interface LedgerMirrorOptions {
@@ -49,8 +53,8 @@ export interface LedgerMirrorOptions {
 export class LedgerMirror {
   readonly #file: LedgerFile
   readonly #ahead: AheadCheckpoints
-  /** The last note that was found to be of the own tree. */
-  #agreed: string | null = null
+  /** Notes that were found to be of the own tree, the oldest first. */
+  readonly #agreed = new Set<string>()
   #syncing: Promise<unknown> = Promise.resolve()
   /** What the ledger was last told that this member cosigned; undefined before it was asked what it knows. */
   #told: string | null | undefined = undefined
@@ -166,12 +170,11 @@ export class LedgerMirror {
    * @throws ERR_LEDGER_FORK, now or at a later sync; ERR_LEDGER_CHECKPOINT for one that the sequencer did not sign
    */
   gossip(note: string): void {
-    // Members show the same checkpoint session after session, and what the tree once held it always holds.
-    if (note === this.#agreed || this.#ahead.isLast(note)) return
+    // Every member shows the same checkpoint session after session, and what the tree once held it always holds.
+    if (this.#agreed.has(note) || this.#ahead.isLast(note)) return
     const claimed = parseCheckpoint(parseNote(note).text)
     if (claimed.size <= this.size && isOwnTree(this.#file, claimed)) {
-      this.#agreed = note
-      return
+      return this.#agree(note)
     }
     this.#ahead.keep(this.compare(note))
   }
@@ -197,9 +200,17 @@ export class LedgerMirror {
     return latestCosigned(this.#file, options)
   }
 
+  /** Active members, and the size of the tree that each cosigned last. */
+  cosignedSizes(): ReadonlyMap<string, number> {
+    return cosignedSizes(this.#file)
+  }
+
   /** Active members that cosigned a tree which holds entry `index`, without those excluded. */
   cosigners(index: number, excluding: readonly string[] = []): string[] {
-    return cosignersOf(this.#file, index + 1, excluding)
+    const cosigners = [...this.cosignedSizes()].filter(
+      ([party, size]) => size > index && !excluding.includes(party),
+    )
+    return cosigners.map(([party]) => party)
   }
 
   /** Whether enough members cosigned a tree which holds entry `index`: nobody was shown another one up to there. */
@@ -222,6 +233,12 @@ export class LedgerMirror {
 
   close(): void {
     this.#file.close()
+  }
+
+  #agree(note: string): void {
+    const [oldest] = this.#agreed.size < REMEMBERED_NOTES ? [] : this.#agreed
+    if (oldest !== undefined) this.#agreed.delete(oldest)
+    this.#agreed.add(note)
   }
 
   #requireExact(party: string): void {

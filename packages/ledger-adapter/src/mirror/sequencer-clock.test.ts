@@ -2,7 +2,8 @@ import { expectCodeAsync } from '@mixun/core/testing'
 import { expect, test } from 'vitest'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
-import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { SqliteLedger } from '../sqlite/sqlite-ledger.ts'
 import { ledgerWith, openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
@@ -19,7 +20,7 @@ function redated(ledger: SqliteLedger, index: number, sequencedAt: number): Ledg
     const leafHash = entryLeafHash(identity.suite, entryCodec.encode(stored.entry))
     const body = { entryId: stored.entry.id, index, leafHash, sequencedAt }
     const { signature } = signAppendReceipt(anchor, identity.signingKey, body)
-    return { ...stored, sequencedAt, receiptSignature: signature }
+    return new StoredEntry({ index, bytes: stored.bytes, sequencedAt, receiptSignature: signature })
   }
   const entries: Ledger['entries'] = async (from, limit) => (await ledger.entries(from, limit)).map(redate)
   return ledgerWith(ledger, { entries })

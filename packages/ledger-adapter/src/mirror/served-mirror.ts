@@ -1,6 +1,7 @@
 import { fail } from '@mixun/core/errors'
 import type { SignedCheckpoint } from '../checkpoint/checkpoint.ts'
-import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import type { LedgerMirror } from './ledger-mirror.ts'
 

@@ -5,7 +5,8 @@ import { signAppendReceipt } from '../ledger/append-receipt.ts'
 import { sequencedTime } from '../ledger/clock.ts'
 import { entryLeafHash, type SignedEntry, signedEntryCodec } from '../ledger/entry.ts'
 import type { IntentBasis } from '../ledger/intent-basis.ts'
-import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import {
   commitEntry,
@@ -54,12 +55,13 @@ export async function withFalseEntry(
 ): Promise<Ledger> {
   const { anchor, association, suite } = consortium
   const honest = await ledger.entries(0, 1_000)
-  const leafHash = entryLeafHash(suite, entryCodec.encode(entry))
+  const bytes = entryCodec.encode(entry)
+  const leafHash = entryLeafHash(suite, bytes)
   const index = honest.length
   const sequencedAt = sequencedTime(entry.kind === 'sealed', now)
   const place = { entryId: entry.id, index, leafHash, sequencedAt }
   const { signature: receiptSignature } = signAppendReceipt(anchor, association.signingKey, place)
-  const stored: StoredEntry[] = [...honest, { index, entry, sequencedAt, receiptSignature }]
+  const stored = [...honest, new StoredEntry({ index, bytes, sequencedAt, receiptSignature })]
   const tree = new MemoryTree(suite.hash)
   for (const each of stored) tree.append(entryLeafHash(suite, entryCodec.encode(each.entry)))
   const head = { origin: TEST_ORIGIN, size: tree.size, root: tree.root() }

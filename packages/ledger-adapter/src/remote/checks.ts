@@ -4,7 +4,8 @@ import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { type AppendReceipt, verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { verifyReceiptOf } from '../ledger/bought-receipt.ts'
-import type { Appended, StoredEntry } from '../ledger/ledger.ts'
+import type { Appended } from '../ledger/ledger.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
 import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { LedgerRefusal } from './messages.ts'
 
@@ -31,8 +32,8 @@ export function checkAppended(anchor: LedgerAnchor, sent: LedgerEntry, appended:
 export function checkStored(anchor: LedgerAnchor, stored: StoredEntry | undefined, index: number): void {
   if (stored?.index !== index)
     return fail('ERR_LEDGER_RECEIPT', `expected entry ${index}, found ${stored?.index}`)
-  const { entry, sequencedAt, receiptSignature: signature } = stored
-  const leafHash = entryLeafHash(anchor.suite, entryCodec.encode(entry))
+  const { entry, bytes, sequencedAt, receiptSignature: signature } = stored
+  const leafHash = entryLeafHash(anchor.suite, bytes)
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature }
   guardReceipt(() => verifyAppendReceipt(anchor, receipt))
 }

@@ -12,6 +12,8 @@ import {
   encodeRequest,
 } from './codec.ts'
 import type { LedgerRequest, LedgerVerb } from './messages.ts'
+import { entryCodec } from '../ledger/ledger-entry.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 
 const consortium = new TestConsortium()
 const entry = consortium.anyEntry()
@@ -32,13 +34,14 @@ const receipt = {
   sequencedAt: 1_700_000_000_000,
   signature: consortium.bytes(66 + 4 * 32),
 }
-const stored = { index: 7, entry, sequencedAt: 1_700_000_000_000, receiptSignature: consortium.bytes(66) }
+const place = { sequencedAt: 1_700_000_000_000, receiptSignature: consortium.bytes(66) }
+const stored = (index: number) => new StoredEntry({ index, bytes: entryCodec.encode(entry), ...place })
 const answers: [LedgerVerb, unknown][] = [
   ['append', { receipt, intentReceipt: null }],
   ['append', { receipt, intentReceipt: consortium.bytes(8_192) }],
   ['checkpoint', 'origin\n0\nroot\n'],
   ['entries', []],
-  ['entries', [stored, { ...stored, index: 8 }]],
+  ['entries', [stored(7), stored(8)]],
   ['inclusion', [consortium.bytes(32), consortium.bytes(32)]],
   ['consistency', []],
   ['cosign', []],

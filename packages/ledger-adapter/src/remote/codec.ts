@@ -4,7 +4,8 @@ import { fail } from '@mixun/core/errors'
 import { z } from 'zod'
 import { appendReceiptCodec, RECEIPT_SIGNATURE_BYTES } from '../ledger/append-receipt.ts'
 import { MAX_INTENT_RECEIPT_BYTES } from '../ledger/intent-receipt.ts'
-import type { Appended, StoredEntry } from '../ledger/ledger.ts'
+import type { Appended } from '../ledger/ledger.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import type { LedgerAnswer, LedgerRefusal, LedgerRequest, LedgerVerb } from './messages.ts'
@@ -146,18 +147,20 @@ const appendedCodec: AnswerCodec<Appended> = {
 const pageCodec: AnswerCodec<StoredEntry[]> = {
   write: (writer, page) => {
     writer.uint16(page.length)
-    for (const { index, entry, sequencedAt, receiptSignature } of page) {
-      writer.uint64(index).uint64(sequencedAt).bytes16(receiptSignature)
-      writer.bytes32(entryCodec.encode(entry))
+    for (const { index, bytes, sequencedAt, receiptSignature } of page) {
+      writer.uint64(index).uint64(sequencedAt).bytes16(receiptSignature).bytes32(bytes)
     }
   },
   read: reader =>
-    Array.from({ length: reader.uint16() }, () => ({
-      index: reader.uint64(),
-      sequencedAt: reader.uint64(),
-      receiptSignature: Uint8Array.from(reader.bytes16(RECEIPT_SIGNATURE_BYTES.max)),
-      entry: entryCodec.decode(reader.bytes32(entryCodec.maxBytes)),
-    })),
+    Array.from({ length: reader.uint16() }, () => {
+      const place = { index: reader.uint64(), sequencedAt: reader.uint64() }
+      const receiptSignature = Uint8Array.from(reader.bytes16(RECEIPT_SIGNATURE_BYTES.max))
+      const bytes = Uint8Array.from(reader.bytes32(entryCodec.maxBytes))
+      const stored = new StoredEntry({ ...place, receiptSignature, bytes })
+      // Here, where a peer is to blame for what does not decode.
+      void stored.entry
+      return stored
+    }),
 }
 
 const balanceCodec: AnswerCodec<PointsBalance> = {

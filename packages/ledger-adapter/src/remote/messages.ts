@@ -1,4 +1,5 @@
-import type { Appended, StoredEntry } from '../ledger/ledger.ts'
+import type { Appended } from '../ledger/ledger.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
 import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 

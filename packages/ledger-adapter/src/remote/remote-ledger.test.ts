@@ -3,6 +3,7 @@ import { mixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import { intl } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { describe, expect, test } from 'vitest'
 import { signCheckpoint } from '../checkpoint/checkpoint.ts'
 import { signAppendReceipt } from '../ledger/append-receipt.ts'
@@ -182,7 +183,7 @@ describe('RemoteLedger verifies what it is told', () => {
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.entries(0, 2))
     const receiptSignature = consortium.bytes(64)
     lie.entries = async (from, limit) =>
-      (await truth.entries(from, limit)).map(stored => ({ ...stored, receiptSignature }))
+      (await truth.entries(from, limit)).map(stored => new StoredEntry({ ...stored, receiptSignature }))
     await expectCodeAsync('ERR_LEDGER_RECEIPT', jia.entries(0, 5))
   })
 })

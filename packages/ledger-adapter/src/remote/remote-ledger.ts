@@ -6,8 +6,9 @@ import { forkError } from '../checkpoint/fork.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
-import type { Appended, Ledger, StoredEntry } from '../ledger/ledger.ts'
-import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
+import type { Appended, Ledger } from '../ledger/ledger.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
+import type { LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { PointsBalance } from '../points/journal.ts'
 import { checkAppended, checkStored, refusalError } from './checks.ts'
 import { decodeAnswer } from './codec.ts'
@@ -86,7 +87,7 @@ export class RemoteLedger implements Ledger {
     const [stored] = await this.entries(index, 1)
     if (stored === undefined) return fail('ERR_LEDGER_RECEIPT', `expected entry ${index}, found none`)
     const { hash } = this.#anchor.suite
-    const leaf = entryLeafHash(this.#anchor.suite, entryCodec.encode(stored.entry))
+    const leaf = entryLeafHash(this.#anchor.suite, stored.bytes)
     try {
       verifyInclusion(hash, index, treeSize, leaf, proof, checkpoint.root)
     } catch (cause) {

@@ -1,8 +1,8 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import { requireEntryRange } from '../ledger/entry-range.ts'
-import type { Ledger, StoredEntry } from '../ledger/ledger.ts'
-import { entryCodec } from '../ledger/ledger-entry.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
 import { decodeRequest, encodeAnswer, encodeRefusal } from './codec.ts'
 import type { LedgerRequest } from './messages.ts'
 import { MAX_PAGE_BYTES, MAX_PAGE_ENTRIES, MAX_REQUESTS_IN_FLIGHT, PIECE_ENTRIES } from './params.ts'
@@ -100,7 +100,7 @@ async function readPage(ledger: Ledger, from: number, limit: number): Promise<St
     const piece = await ledger.entries(from + page.length, wanted)
     for (const stored of piece) {
       page.push(stored)
-      bytes += entryCodec.encode(stored.entry).length + stored.receiptSignature.length
+      bytes += stored.bytes.length + stored.receiptSignature.length
       if (bytes >= MAX_PAGE_BYTES) return page
     }
     if (piece.length < wanted) break

@@ -73,11 +73,9 @@ export function cosignAs(file: LedgerFile, identity: Identity, now: () => number
   })
 }
 
-/** Active members, other than the excluded ones, that have cosigned a tree of at least `size` entries. */
-export function cosignersOf(file: LedgerFile, size: number, excluding: readonly string[] = []): string[] {
-  return counted(file, excluding)
-    .filter(row => row.size >= size)
-    .map(row => row.party)
+/** Active members, and the size of the tree that each cosigned last. */
+export function cosignedSizes(file: LedgerFile): Map<string, number> {
+  return new Map(counted(file, []).map(({ party, size }) => [party, size]))
 }
 
 /**

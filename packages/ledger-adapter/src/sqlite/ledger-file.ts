@@ -6,11 +6,11 @@ import type { VerifierKey } from '../checkpoint/verifier-key.ts'
 import type { LedgerAnchor } from '../ledger/anchor.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
 import { requireEntryRange } from '../ledger/entry-range.ts'
-import type { StoredEntry } from '../ledger/ledger.ts'
-import { entryCodec } from '../ledger/ledger-entry.ts'
+import { entryCodec, type LedgerEntry } from '../ledger/ledger-entry.ts'
 import type { ReadableEntry } from '../ledger/payloads.ts'
 import type { LedgerReader } from '../ledger/sealed-entry.ts'
 import { type AdmittedEntry, LedgerState } from '../ledger/state.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import type { LedgerVerifiers } from '../ledger/verifiers.ts'
 import { checkIntegrity, openLedgerDatabase, snapshotRead, transaction } from './database.ts'
 import type { EntryRow } from './entry-row.ts'
@@ -175,9 +175,8 @@ export class LedgerFile {
   /** @throws ERR_INPUT_RANGE */
   entries(from: number, limit: number): StoredEntry[] {
     requireEntryRange(from, limit)
-    return this.store.entries(from, limit).map(({ index, bytes, sequencedAt, receiptSignature }) => {
-      return { index, entry: decodeStored(index, bytes), sequencedAt, receiptSignature }
-    })
+    const decode = (row: EntryRow) => new StoredEntry(row, bytes => decodeStored(row.index, bytes))
+    return this.store.entries(from, limit).map(decode)
   }
 
   /** An entry on file, as far as the owner of the file can read it. @throws ERR_LEDGER_CORRUPT */
@@ -294,7 +293,7 @@ export class LedgerFile {
   }
 }
 
-function decodeStored(index: number, bytes: Uint8Array): StoredEntry['entry'] {
+function decodeStored(index: number, bytes: Uint8Array): LedgerEntry {
   try {
     return entryCodec.decode(bytes)
   } catch (cause) {

@@ -2,8 +2,7 @@ import { fail, MixunError } from '@mixun/core/errors'
 import { verifyAppendReceipt } from '../ledger/append-receipt.ts'
 import { checkRecordedClock } from '../ledger/clock.ts'
 import { entryLeafHash } from '../ledger/entry.ts'
-import type { StoredEntry } from '../ledger/ledger.ts'
-import { entryCodec } from '../ledger/ledger-entry.ts'
+import type { StoredEntry } from '../ledger/stored-entry.ts'
 import type { AdmittedEntry } from '../ledger/state.ts'
 import type { LedgerFile } from './ledger-file.ts'
 import { requireOwnBeacon } from './own-tree.ts'
@@ -19,8 +18,7 @@ import { requireOwnBeacon } from './own-tree.ts'
 export function takeEntry(file: LedgerFile, stored: StoredEntry, index: number): boolean {
   if (index < file.size) return false
   const { suite } = file.anchor
-  const { entry, sequencedAt, receiptSignature } = stored
-  const bytes = entryCodec.encode(entry)
+  const { entry, bytes, sequencedAt, receiptSignature } = stored
   const leafHash = entryLeafHash(suite, bytes)
   const receipt = { entryId: entry.id, index, leafHash, sequencedAt, signature: receiptSignature }
   try {

@@ -24,6 +24,7 @@ import { ledgerId } from '../ledger/ledger-id.ts'
 import { signedEntryCodec } from '../ledger/entry.ts'
 import { entryOpeningCodec } from '../ledger/entry-opening.ts'
 import { entryCodec } from '../ledger/ledger-entry.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { type SealedEntry, sealedEntryCodec } from '../ledger/sealed-entry.ts'
 import { ENTRY_KINDS, type EntryKind, payloadCodecs, type Payloads } from '../ledger/payloads.ts'
 import { decodeAnswer, decodeRequest, encodeAnswer, encodeRefusal, encodeRequest } from '../remote/codec.ts'
@@ -308,7 +309,12 @@ const notes: FuzzedCodec[] = [
   },
 ]
 
-const stored = { index: 7, entry, sequencedAt: TEST_NOW, receiptSignature: bytes(64) }
+const stored = new StoredEntry({
+  index: 7,
+  bytes: entryCodec.encode(entry),
+  sequencedAt: TEST_NOW,
+  receiptSignature: bytes(64),
+})
 const requests: LedgerRequest[] = [
   { verb: 'append', entry },
   { verb: 'checkpoint' },
@@ -325,7 +331,7 @@ const answers: { [V in LedgerVerb]: LedgerAnswer<V>[] } = {
     { receipt, intentReceipt: signedIntentReceipt },
   ],
   checkpoint: [signed],
-  entries: [[], [stored, { ...stored, index: 8 }]],
+  entries: [[], [stored, new StoredEntry({ ...stored, index: 8 })]],
   inclusion: [[bytes(32), bytes(32)]],
   consistency: [[], [bytes(32)]],
   cosign: [[], [signed, cosigned]],

@@ -16,7 +16,7 @@ import {
   sealEntry,
   signedEntryCodec,
   signEntry,
-  type StoredEntry,
+  StoredEntry,
 } from '@mixun/ledger-adapter/ledger'
 import type { Home } from '@mixun/sdk/home'
 import { rowEvidenceCodec } from '@mixun/ot/sealed-table'
@@ -132,7 +132,8 @@ describe('the evidence of an answer', () => {
       const signed = signEntry(author, anchor, 'outcome', payload as OutcomePayload)
       const salt = new Uint8Array(32).fill(5)
       const entry = sealEntry(registry, signed, { random: { bytes: () => salt } })
-      const entries = stored.with(evidence.outcomeIndex, { ...(stored[0] as StoredEntry), entry })
+      const place = { ...(stored[0] as StoredEntry), bytes: entryCodec.encode(entry) }
+      const entries = stored.with(evidence.outcomeIndex, new StoredEntry(place))
       const { hash } = anchor.suite
       const leaves = entries.map(each => entryLeafHash(anchor.suite, entryCodec.encode(each.entry)))
       const tree = new MemoryTree(hash, leaves)

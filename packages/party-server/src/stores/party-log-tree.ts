@@ -68,9 +68,9 @@ export class PartyLogTree implements SubtreeSource {
 
   get size(): number {
     const row = this.#database
-      .prepare('SELECT max(number) / 2 + 1 AS size FROM party_log_nodes WHERE number % 2 = 0')
+      .prepare('SELECT number FROM party_log_nodes WHERE number % 2 = 0 ORDER BY number DESC LIMIT 1')
       .get()
-    return Number(row?.['size'] ?? 0)
+    return row === undefined ? 0 : Number(row['number']) / 2 + 1
   }
 
   /** Adds the next entry; inside the transaction that writes it. */

@@ -7,7 +7,6 @@ import {
   type EntryKind,
   type IntentBasis,
   isSealedKind,
-  entryCodec,
   entryLeafHash,
   type LedgerAnchor,
   type Payloads,
@@ -197,7 +196,7 @@ export class Consortium {
    */
   requireOnRecord({ receipt }: Appended): void {
     const [stored] = this.mirror.entries(receipt.index, 1)
-    const leafHash = stored && entryLeafHash(suiteById(this.anchor.suite), entryCodec.encode(stored.entry))
+    const leafHash = stored && entryLeafHash(suiteById(this.anchor.suite), stored.bytes)
     if (leafHash === undefined || compareBytes(leafHash, receipt.leafHash) !== 0) {
       fail(
         'ERR_LEDGER_RECEIPT',

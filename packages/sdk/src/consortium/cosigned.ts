@@ -73,9 +73,10 @@ type Lacking = { provider: string; class: string; epoch: number; required: numbe
 function firstLacking(consortium: Consortium, tables: readonly CommittedTable[]): Lacking | null {
   const { mirror, home } = consortium
   const own = home.identity.partyId
+  const cosigned = [...mirror.cosignedSizes()].filter(([party]) => party !== own)
   for (const { provider, class: recordClass, epoch, index } of tables) {
     const required = home.config.limits.cosignatures ?? attainable(consortium, [own, provider])
-    const found = mirror.cosigners(index, [own, provider]).length
+    const found = cosigned.filter(([party, size]) => party !== provider && size > index).length
     if (found < required) return { provider, class: recordClass, epoch, required, found }
   }
   return null
