@@ -40,7 +40,7 @@ export class RowIndex {
   #version: number
 
   /**
-   * @param entries in the order of their tags; owned by the index from here on
+   * @param entries in the order of their tags, at a multiple of four bytes; owned by the index from here on
    * @param rowCount those that count, when there is room for more
    * @throws ERR_VERIFY_ROOT unless the tags strictly increase
    */
@@ -168,10 +168,16 @@ export class RowIndex {
 
   /** The leaves, one after the other. */
   leaves(from = 0, to = this.#rowCount): Uint8Array {
-    const width = this.suite.hashBytes
-    const leaves = new Uint8Array((to - from) * width)
-    for (let i = from; i < to; i++) leaves.set(this.leaf(i), (i - from) * width)
-    return leaves
+    // Words instead of a view of each: a table has a million. An entry, a tag and a hash are whole words.
+    const { buffer, byteOffset, length } = this.#entries
+    const entries = new Uint32Array(buffer, byteOffset, length / 4)
+    const [entryWords, leafWords] = [this.#entryBytes / 4, this.suite.hashBytes / 4]
+    const leaves = new Uint32Array((to - from) * leafWords)
+    for (let i = from, at = 0; i < to; i++) {
+      const leaf = i * entryWords + TAG_BYTES / 4
+      for (let word = 0; word < leafWords; word++) leaves[at++] = entries[leaf + word] as number
+    }
+    return new Uint8Array(leaves.buffer)
   }
 
   /** The root of the table. Hashes all of the tree. */

@@ -101,7 +101,6 @@ export const codecs: readonly FuzzedCodec[] = [
 export const elsewhere: Readonly<Record<string, string>> = {
   'table statement': 'written for signatures, never read',
   'joint table statement': 'written for signatures, never read',
-  'sealed-table/merge-runs.ts': 'runs of one build: what a store gives back is what it was given',
   'sealed-table/make-delta.ts': 'reads its own random bytes',
   'sealed-table/row.ts': 'rows of fixed length: through tables and deltas; plaintexts are authenticated',
   'sealed-table/tasks.ts': 'what this process sends its own threads',

@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toHex } from '@mixun/core/bytes'
 import { expectCodeAsync } from '@mixun/core/testing'
 import { BlockTable, SealedTable, type TableRows } from '@mixun/ot/sealed-table'
 import { commitmentOf, Consortium, TableStore } from '@mixun/sdk/consortium'
+import { openLedgerAccess } from '../ledger/access.ts'
 import { damaged } from '../testing/damage.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { indexFile, readPublishedTable } from './published-table.ts'
 
 const KIND = 'contract-due-not-repaid'
 
@@ -101,4 +103,30 @@ describe('a member that keeps a table in its file', () => {
     const left = readdirSync(dirname(file())).filter(name => name.startsWith(basename(file())))
     expect(left).toEqual([basename(file())])
   })
+})
+
+it('a provider goes on without the index of its table, or with one of an earlier version', async () => {
+  const read = async () => {
+    await using access = await openLedgerAccess(yi.home)
+    const payload = access.registry.currentTable('yi', 'B')
+    if (payload === undefined) throw new Error('yi publishes a table')
+    const { table, book, commitment } = readPublishedTable(yi.home, access.registry, payload)
+    const rows = Array.from({ length: table.rowCount }, (_, i) => [table.row(i), book.at(i)])
+    return { rows, file: indexFile(yi.home, commitment) }
+  }
+  const { rows, file } = await read()
+  const earlier = readFileSync(file)
+  writeFileSync(file, damaged(earlier))
+  expect((await read()).rows).toEqual(rows)
+  rmSync(file)
+  expect((await read()).rows).toEqual(rows)
+  await yi.release([{ subject: investor(3), kind: KIND }])
+  const later = await read()
+  writeFileSync(file, earlier)
+  expect((await read()).rows).toEqual(later.rows)
+  await yi.release()
+  const last = await newest()
+  const { rows: final } = await read()
+  expect(last.rowCount).toBe(final.length)
+  ;(await tables(0).get(last, member)).checkRoot(last)
 })

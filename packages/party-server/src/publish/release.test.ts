@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { Subject } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
 import { SUITE_IDS } from '@mixun/core/suite'
@@ -24,7 +24,7 @@ import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
 import { writeBook } from './book-files.ts'
 import { encodeStoredDelta } from './delta-file.ts'
-import { indexFile, readPublishedTable } from './published-table.ts'
+import { readPublishedTable } from './published-table.ts'
 import { release } from './release.ts'
 
 const KIND = 'contract-due-not-repaid'
@@ -192,29 +192,6 @@ describe.each(SUITE_IDS)('in suite %s', suite => {
     expect(await statuses(bing, fresh)).toEqual(['open'])
     expect(await statuses(jia, fresh)).toEqual(['open'])
     expect(existsSync(jia.home.paths.table('yi', 'B', 1))).toBe(true)
-  })
-
-  it('goes on without the index of its table, or with one of an earlier version', async () => {
-    const read = async () => {
-      await using access = await openLedgerAccess(yi.home)
-      const payload = access.registry.currentTable('yi', 'B')
-      if (payload === undefined) throw new Error('the table is on the ledger')
-      const { table, book, commitment } = readPublishedTable(yi.home, access.registry, payload)
-      const rows = Array.from({ length: table.rowCount }, (_, i) => [table.row(i), book.at(i)])
-      return { rows, file: indexFile(yi.home, commitment) }
-    }
-    const { rows, file } = await read()
-    const earlier = readFileSync(file)
-    writeFileSync(file, damaged(earlier))
-    expect((await read()).rows).toEqual(rows)
-    rmSync(file)
-    expect((await read()).rows).toEqual(rows)
-    await yi.release()
-    const later = await read()
-    writeFileSync(file, earlier)
-    expect((await read()).rows).toEqual(later.rows)
-    await yi.release()
-    expect(await statuses(jia, fresh)).toEqual(['open'])
   })
 
   it('brings what a publication that the ledger refused would have brought', async () => {
