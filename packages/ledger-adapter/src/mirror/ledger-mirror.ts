@@ -17,7 +17,7 @@ import {
   type CosignedOptions,
   cosignedSizes,
   DEFAULT_COSIGNATURES,
-  fileCosignature,
+  fileCosignatures,
   latestCosigned,
 } from '../sqlite/cosignatures.ts'
 import { DEFAULT_BUSY_TIMEOUT_MS } from '../sqlite/database.ts'
@@ -188,11 +188,11 @@ export class LedgerMirror {
    */
   async cosign(identity: Identity, ledger: Ledger, now: () => number = Date.now): Promise<void> {
     // First of all, in case this file was lost: the ledger may hold what this member cosigned before.
-    if (this.#told === undefined) this.#takeCosignatures(await ledger.cosign(null))
+    if (this.#told === undefined) fileCosignatures(this.#file, await ledger.cosign(null))
     const own = cosignAs(this.#file, identity, now)
     const notes = await ledger.cosign(own === this.#told ? null : own)
     this.#told = own
-    this.#takeCosignatures(notes)
+    fileCosignatures(this.#file, notes)
   }
 
   /** The newest own or foreign checkpoint that enough members stand behind; null when there is none. */
@@ -244,21 +244,6 @@ export class LedgerMirror {
   #requireExact(party: string): void {
     if (this.registry.isExact(party)) return
     fail('ERR_LEDGER_SEALED', `the inquiries of ${party} are sealed to others`)
-  }
-
-  #takeCosignatures(notes: readonly string[]): void {
-    // The ledger gives those of all members, of which most are on file.
-    const filed = new Set(this.cosignedNotes())
-    for (const note of notes) if (!filed.has(note)) this.#takeCosignature(note)
-  }
-
-  /** What is ahead of this mirror waits for the next time; a line that does not verify counts for nothing. */
-  #takeCosignature(note: string): void {
-    try {
-      if (openCheckpoint(this.#file.verifierKey, note).size <= this.size) fileCosignature(this.#file, note)
-    } catch (error) {
-      if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_COSIGNATURE') throw error
-    }
   }
 
   async #sync(ledger: Ledger, onProgress: LedgerProgress): Promise<SignedCheckpoint> {

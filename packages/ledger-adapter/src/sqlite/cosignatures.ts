@@ -1,5 +1,5 @@
 import { compareBytes } from '@mixun/core/bytes'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import type { Identity } from '@mixun/core/session'
 import { openCheckpoint, type SignedCheckpoint } from '../checkpoint/checkpoint.ts'
 import {
@@ -33,19 +33,63 @@ export interface CosignedOptions {
  * tree that is larger than the one on file
  */
 export function fileCosignature(file: LedgerFile, note: string): void {
+  const row = readCosignature(file, note, filedSizes(file))
+  if (row === null) return
+  file.write(() => {
+    if ((filedSizes(file).get(row.party) ?? -1) < row.size) file.store.notes.putCosignature(row)
+  })
+}
+
+/**
+ * Files what the ledger has of all members, at once and without a sync of the disk: it has it again after a power failure.
+ * What is ahead of the own tree waits for the next time; a line that does not verify counts for nothing.
+ *
+ * @throws ERR_LEDGER_CHECKPOINT, ERR_LEDGER_FORK with both checkpoints
+ */
+export function fileCosignatures(file: LedgerFile, notes: readonly string[]): void {
+  const rows: CosignatureRow[] = []
+  const cosignatures = file.store.notes.cosignatures()
+  const known = new Set(cosignatures.map(({ note }) => note))
+  const filed = new Map(cosignatures.map(({ party, size }) => [party, size]))
+  for (const note of notes) {
+    // Most are on file from the last time.
+    if (known.has(note)) continue
+    try {
+      if (openCheckpoint(file.verifierKey, note).size > file.size) continue
+      const row = readCosignature(file, note, filed)
+      if (row !== null) rows.push(row)
+    } catch (error) {
+      if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_COSIGNATURE') throw error
+    }
+  }
+  if (rows.length === 0) return
+  file.writeUnsynced(store => {
+    const now = filedSizes(file)
+    for (const row of rows) if ((now.get(row.party) ?? -1) < row.size) store.notes.putCosignature(row)
+  })
+}
+
+/** The verified cosignature of a member; null when one as new is filed. */
+function readCosignature(
+  file: LedgerFile,
+  note: string,
+  filed: ReadonlyMap<string, number>,
+): CosignatureRow | null {
   const { checkpoint, party } = claimOf(file, note)
   const { size } = checkpoint
   // Before anything else: whoever cosigned it, the log signed it.
   requireOwnTree(file, checkpoint)
-  if (isFiled(file, party, size)) return
+  if ((filed.get(party) ?? -1) >= size) return null
   const cosigner = cosignerKey(file, party)
   if (cosigner === undefined) {
     return fail('ERR_LEDGER_COSIGNATURE', 'expected the cosignature of an active member')
   }
-  const plain = plainCosigned(file.verifierKey, cosigner, note)
-  file.write(() => {
-    if (!isFiled(file, party, size)) file.store.notes.putCosignature({ party, size, note: plain })
-  })
+  return { party, size, note: plainCosigned(file.verifierKey, cosigner, note) }
+}
+
+/** Size of the newest tree that each member cosigned. */
+function filedSizes(file: LedgerFile): ReadonlyMap<string, number> {
+  return new Map(file.store.notes.cosignatures().map(({ party, size }) => [party, size]))
 }
 
 /**
@@ -103,10 +147,6 @@ function counted(file: LedgerFile, excluding: readonly string[]): CosignatureRow
     const cosigner = excluding.includes(party) ? undefined : cosignerKey(file, party)
     return cosigner !== undefined && parseNote(note).signatures.some(line => isLineOf(line, cosigner))
   })
-}
-
-function isFiled(file: LedgerFile, party: string, size: number): boolean {
-  return file.store.notes.cosignatures().some(row => row.party === party && row.size >= size)
 }
 
 /** The log's checkpoint, and which member it claims to be cosigned by: that is not verified yet. */

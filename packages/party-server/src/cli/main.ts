@@ -50,11 +50,20 @@ import { sync } from './verbs/sync.ts'
 import { verifyLedger } from './verbs/verify-ledger.ts'
 import { withdrawConsent } from './verbs/withdraw-consent.ts'
 import { withdrawSharing } from './verbs/withdraw-sharing.ts'
+import { helpIn } from './help-in.ts'
+import { chooseLanguage, languageOption, say } from './language.ts'
 import { VERSION } from '../version.ts'
 
-const program = new Command('mixun')
-  .description('Mixun 密询: firms ask each other about defaults without revealing whom they ask about.')
-  .version(VERSION)
+const language = chooseLanguage(languageOption())
+const program = helpIn(language, new Command('mixun'))
+  .description(
+    say(language, [
+      'Mixun 密询: firms ask each other about defaults without revealing whom they ask about.',
+      '密询 Mixun：机构之间查询违约记录，不暴露所查对象。',
+    ]),
+  )
+  .helpCommand('help [command]', say(language, ['show the help of a command', '显示某命令的帮助']))
+  .version(VERSION, '-V, --version', say(language, ['show the version', '显示版本']))
   .showHelpAfterError()
 
 for (const command of [

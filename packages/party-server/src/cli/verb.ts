@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { CRASH_VARIABLE } from '@mixun/core/durability'
 import { fail } from '@mixun/core/errors'
 import type { Home } from '@mixun/sdk/home'
+import { helpIn } from './help-in.ts'
 import { chooseLanguage, languageOption, type Phrase } from './language.ts'
 import { openHome } from './open-home.ts'
 import { Output } from './output.ts'
@@ -43,7 +44,9 @@ export function verb<O extends CommonOptions>(definition: VerbDefinition<O>): Co
   const helpLanguage = chooseLanguage(languageOption())
   const text = ([en, zh]: Phrase) => (helpLanguage === 'zh-CN' ? zh : en)
   const [name, ...positional] = definition.usage.split(' ')
-  const command = new Command(name).description(text(definition.summary)).showHelpAfterError()
+  const command = helpIn(helpLanguage, new Command(name))
+    .description(text(definition.summary))
+    .showHelpAfterError()
   for (const argument of positional) command.argument(argument)
   for (const { flags, text: phrase, value, required } of definition.options) {
     if (required) command.requiredOption(flags, text(phrase))

@@ -148,7 +148,13 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     if (role.isProvider) clock.tick(Date.now())
     role.tick(Date.now())
   }
-  const timer = setInterval(() => void look(), REFRESH_MS)
+  // A machine that is too busy for a look a second must not have them wait for each other, more and more.
+  let looking: Promise<void> | null = null
+  const timer = setInterval(() => {
+    looking ??= look().finally(() => {
+      looking = null
+    })
+  }, REFRESH_MS)
   logger.info({ port: server.port }, 'serving')
   return {
     port: server.port,

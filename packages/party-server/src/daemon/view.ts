@@ -32,13 +32,16 @@ export interface LedgerView {
   refresh(): Promise<void>
 }
 
-/** Members that cosign at once; of more, each takes its time, so that all together cost no more a second. */
+/** Members that cosign as soon as something comes in; of more, each takes its time. */
 const COSIGNERS_AT_ONCE = 16
 
-/** How long a member waits before it cosigns what came in, in milliseconds: some are always among the first. */
+/**
+ * How long a member waits before it cosigns what came in, in milliseconds. A round takes in what all others cosigned: if
+ * each made one a second, the work of a consortium would grow with the square of its members. Of many, some wait hardly.
+ */
 function cosigningDelay({ registry }: Consortium): number {
-  const members = registry.members().length
-  return members <= COSIGNERS_AT_ONCE ? 0 : randomInt(Math.floor((2_000 * members) / COSIGNERS_AT_ONCE))
+  const others = registry.members().length - COSIGNERS_AT_ONCE
+  return others <= 0 ? 0 : randomInt(500 * others)
 }
 
 /** The view of a firm or a regulator: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */

@@ -8,6 +8,7 @@ export function examineDatabases(root: string): Finding[] {
   const folder = join(root, 'data')
   const files = readdirSync(folder).filter(name => name.endsWith('.db'))
   const damaged = files.filter(name => !isIntact(join(folder, name)))
+  if (files.length === 0) return [ok('databases', ['none yet', '尚无数据库'])]
   if (damaged.length === 0) {
     return [ok('databases', [`${files.length} databases are intact`, `${files.length} 个数据库完好`])]
   }

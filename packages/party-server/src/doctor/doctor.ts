@@ -50,7 +50,10 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   if (!existsSync(home.paths.anchor)) {
     const what = ['this home has joined no consortium yet', '该主目录尚未加入联盟'] as const
     findings.push(
-      warning('certificates', what, ['run mixun join with the admission', '请使用准入文件执行 mixun join']),
+      warning('certificates', what, [
+        'send the request of mixun init to the association (mixun admit), then run mixun join with its answer',
+        '请将 mixun init 生成的申请文件交给协会（mixun admit），再用其准入文件执行 mixun join',
+      ]),
     )
     return findings
   }

@@ -16,11 +16,18 @@ import { keepOutcome, recordOutcome } from './outcome.ts'
 import { readReply } from './read-reply.ts'
 import { keepReply, storedReply } from './resume.ts'
 import { settleBought } from './settle-bought.ts'
+import { Turns } from './turns.ts'
 import { beginBought, isOutOfReach, resumeBought } from './use-bought.ts'
 import { type MissingParty, verdictOf } from './verdict.ts'
 
 /** How long a request waits for another process of the home that works on it, besides an answer's time, in milliseconds. */
 const PATIENCE_MS = 10_000
+
+/**
+ * Questions, and downloads, that are under way at once. Each has its own time from when it begins: a hundred handshakes
+ * and evaluations at once would have the last of them wait for all others, and be missing.
+ */
+const MAX_AT_ONCE = 48
 
 /**
  * Asks every provider of the consented classes, all at once: intent → evaluations → outcome on record → rows opened. An
@@ -101,7 +108,8 @@ async function checkConsented(
   const receipt = begun.reference ?? requireIntentReceipt(anchor, intent, recorded?.intentReceipt ?? null)
 
   const question = { intentId, element, receipt, input, blind }
-  const fetched = asked.map(commitment => fetchTable(parts, commitment, options.signal))
+  const downloads = new Turns(MAX_AT_ONCE)
+  const fetched = asked.map(each => downloads.run(() => fetchTable(parts, each, options.signal)))
   const listed = publicRecords(parts, classes, input, options.signal)
   // Awaited further down; a failure before that must not end the process as an unhandled rejection.
   void Promise.allSettled([...fetched, listed])
@@ -182,7 +190,8 @@ async function askAll(
       keepReply(progress, question.intentId, reply)
       return reply
     }
-    return await Promise.all(asked.map(ask))
+    const questions = new Turns(MAX_AT_ONCE)
+    return await Promise.all(asked.map((each, i) => questions.run(() => ask(each, i))))
   } finally {
     wipe(question.blind)
   }

@@ -45,8 +45,8 @@ export class Connections {
     const key = `${partyId}@${address}`
     const existing = this.#open.get(key)
     if (existing !== undefined) return existing
-    const { maxFrameBytes } = this.#home.config.limits
-    const options = { tls: this.#home.tls(), peerName: partyId, maxFrameBytes }
+    const { maxFrameBytes, answerTimeoutMs: connectTimeoutMs } = this.#home.config.limits
+    const options = { tls: this.#home.tls(), peerName: partyId, maxFrameBytes, connectTimeoutMs }
     const connection = address.startsWith(WEB_SOCKET_SCHEME)
       ? connectWebSocket({ ...options, address: address.slice(WEB_SOCKET_SCHEME.length) })
       : connectGrpc({ ...options, address })

@@ -1,5 +1,12 @@
 import { examine } from '../../doctor/doctor.ts'
-import { CHECK_NAMES_ZH, type Finding, type Severity, worst } from '../../doctor/finding.ts'
+import {
+  CHECK_NAMES_ZH,
+  type CheckName,
+  CHECKS,
+  type Finding,
+  type Severity,
+  worst,
+} from '../../doctor/finding.ts'
 import type { Phrase } from '../language.ts'
 import { type CommonOptions, homeFolder, verb } from '../verb.ts'
 
@@ -31,7 +38,7 @@ export const doctor = verb<CommonOptions>({
     const severity = worst(findings)
     output.result({ home: root, severity, findings: findings.map(toJson) }, [
       ...findings.flatMap(toLines),
-      summaryOf(findings),
+      ...summaryOf(root, findings),
     ])
     process.exitCode = EXIT_CODES[severity]
   },
@@ -47,9 +54,20 @@ function toLines({ check, severity, what, next }: Finding): Phrase[] {
   return next === null ? [line] : [line, [`         next: ${next[0]}`, `      下一步：${next[1]}`]]
 }
 
-function summaryOf(findings: readonly Finding[]): Phrase {
+/** What is left to do, and what could not be examined because of it. */
+function summaryOf(root: string, findings: readonly Finding[]): Phrase[] {
   const count = (severity: Severity) => findings.filter(each => each.severity === severity).length
   const [errors, warnings] = [count('error'), count('warning')]
-  if (errors + warnings === 0) return ['nothing to do', '无需处理']
-  return [`to do: errors ${errors}, warnings ${warnings}`, `待处理：${errors} 项错误，${warnings} 项警告`]
+  const isExamined = (check: CheckName) => findings.some(each => each.check === check)
+  // The last check has something to say of every home, if it comes to that.
+  const left = isExamined('clock') ? [] : CHECKS.filter(check => !isExamined(check))
+  const missing: Phrase = [
+    `not examined until that is done: ${left.join(', ')}`,
+    `处理后方可检查：${left.map(check => CHECK_NAMES_ZH[check]).join('、')}`,
+  ]
+  const verdict: Phrase =
+    errors + warnings === 0
+      ? [`${root}: nothing to do`, `${root}：无需处理`]
+      : [`${root}: errors ${errors}, warnings ${warnings}`, `${root}：${errors} 项错误，${warnings} 项警告`]
+  return left.length === 0 ? [verdict] : [missing, verdict]
 }

@@ -12,10 +12,13 @@ export const start = verb<SandboxOptions>({
   options: [DIR_OPTION],
   action: async ({ arguments: [party], options, output }) => {
     const folder = SandboxFolder.open(options.dir)
-    for (const id of party === undefined ? folder.parties : [folder.requireParty(party)]) {
-      output.progress([`${id} starts`, `${id} 正在启动`])
-      await startDaemon(folder, id)
-    }
+    const chosen = party === undefined ? folder.groups : [folder.groupOf(folder.requireParty(party))]
+    await Promise.all(
+      chosen.map(async ([id]) => {
+        await startDaemon(folder, id as string)
+        output.progress([`${id} serves`, `${id} 已启动`])
+      }),
+    )
     output.endProgress()
     const { parties } = sandboxStatus(folder)
     const serving = parties.filter(({ isServing }) => isServing).map(({ party: id }) => id)
