@@ -4,7 +4,8 @@ import { CRASH_VARIABLE, insecure_observeDurability } from '../durability/index.
 
 /**
  * Arms the durability points of this process as {@link CRASH_VARIABLE} says: `record:<file>` lists them there, `kill:<n>`
- * ends the process at the n-th, counted from 1. It takes the variable out of the environment, because the command line
+ * ends the process at the n-th, counted from 1, `kill:<n>@<name>` at the n-th of the files of this name: what goes by the clock
+ * then does not count in between. It takes the variable out of the environment, because the command line
  * refuses to run under it.
  */
 export function insecure_armCrashPoints(env: NodeJS.ProcessEnv = process.env): void {
@@ -14,8 +15,10 @@ export function insecure_armCrashPoints(env: NodeJS.ProcessEnv = process.env): v
     insecure_observeDurability((point, subject) => appendFileSync(value, `${point} ${nameOf(subject)}\n`))
   }
   if (what !== 'kill') return
-  let left = Number(value)
-  insecure_observeDurability(() => {
+  const [count, only] = value.split('@')
+  let left = Number(count)
+  insecure_observeDurability((_, subject) => {
+    if (only !== undefined && nameOf(subject) !== only) return
     left--
     // As `kill -9`: no handler runs, nothing is flushed.
     if (left === 0) process.kill(process.pid, 'SIGKILL')
