@@ -424,6 +424,18 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
         'a draw opens what was committed to before the beacon',
       ),
       one(
+        'an inquirer that compares a joint total with another limit than it stated',
+        'ERR_VERIFY_REPLAY',
+        `${SERVER}/daemon/joint-audit.test.ts`,
+        'an inquirer that compares another limit',
+      ),
+      one(
+        'a firm that answers a joint query with a false amount',
+        'ERR_VERIFY_COMMITMENT',
+        `${SERVER}/daemon/joint-audit.test.ts`,
+        'a firm that garbles with another mask key',
+      ),
+      one(
         'an inquirer that enumerates',
         'ERR_BUDGET_EXCEEDED',
         `${SERVER}/daemon/policy.test.ts`,

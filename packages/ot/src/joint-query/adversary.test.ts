@@ -214,17 +214,12 @@ describe('a garbled check that was changed by its provider, who signs what it se
     const asked = testQuery(consortium, 'zhang')
     const failed: JointInquirerRecord[] = []
     const spoiling = (session: Session) => {
-      const { suite: _, ...rest } = common
-      const binding = {
-        ...rest,
-        suite,
-        start: session.transcript.digest(),
-        hash: statementHash(suite, asked.query.statement),
-      }
+      const { query: of } = asked
+      const hash = statementHash(suite, of.statement)
+      const binding = { ...common, sessionId: session.id, start: session.transcript.digest(), hash }
       let evaluation: Uint8Array
       return tamperedSession(session, received => async (frame, nth) => {
-        if (nth === 0) evaluation = frame.slice()
-        if (nth === 0) return [frame]
+        if (nth === 0) return [(evaluation = frame.slice())]
         const length = frame.length - 8 - suite.signatureBytes
         const { body, answeredAt } = decodeSealed(suite, length, frame)
         const changed = change(body, 0)
@@ -235,10 +230,10 @@ describe('a garbled check that was changed by its provider, who signs what it se
           inquirer: 'galaxy',
           table: 3,
           answeredAt,
-          intentId: asked.query.statement.intentId,
+          intentId: of.statement.intentId,
           statement: binding.hash,
           sessionId: session.id,
-          transcript: digestOf({ ...binding, sessionId: session.id }, 'transcript', [...messages, changed]),
+          transcript: digestOf(binding, 'transcript', [...messages, changed]),
           seedCommitment: evaluation.slice(0, 32),
         })
         return [encodeSealed(suite, changed, { answeredAt, signature })]

@@ -7,7 +7,7 @@ import type { SqliteLedger } from '@mixun/ledger-adapter/sqlite'
 import { jointAnswerRecordCodec, jointReceiptCodec } from '@mixun/ot/joint-query'
 import type { Mixun } from '@mixun/sdk'
 import { type JointAnswer, OVERDUE_DATASET } from '@mixun/sdk/joint'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { decideOpening, type KeptOpening, keptOpening, replayKept } from '../association/audit-openings.ts'
 import { drawAuditSample } from '../association/audit-sample.ts'
 import type { JointReplay } from '../association/joint-replay.ts'
@@ -29,7 +29,7 @@ export const TOTAL = 3_000n
 export const PERSON = investor(1)
 
 const { version: _, ...RULES } = BUILT_IN_AUDIT_RULES
-const WAIT = { timeout: 15_000 }
+const WAIT = { timeout: 15_000, interval: 200 }
 
 /** A consortium whose beacons draw every joint query, jia that asks, and the ledger as its association has it. */
 export class AuditedQueries implements AsyncDisposable {
@@ -85,20 +85,18 @@ export class AuditedQueries implements AsyncDisposable {
   /** Draws until a beacon drew the query. */
   async draw(intentId: string): Promise<void> {
     const { ledger } = this
-    const isDrawn = async () => {
+    await vi.waitFor(async () => {
       await drawAuditSample(this.consortium.association.home, ledger)
       const due = await dueIntents(ledger.registry, ledger, Date.now())
-      return due.some(each => each.intentId === intentId && each.inquirer === 'jia')
-    }
-    await expect.poll(isDrawn, WAIT).toBe(true)
+      const isDrawn = due.some(each => each.intentId === intentId && each.inquirer === 'jia')
+      if (!isDrawn) throw new Error('expected a beacon that draws the query')
+    }, WAIT)
   }
 
   /** {@link AuditedQueries.draw}, then hands the opening to the association, whose daemon takes the sample in by itself. */
   async drawAndOpen(intentId: string): Promise<void> {
     await this.draw(intentId)
-    const submit = () =>
-      this.mixun.submitOpening(intentId, DOCUMENT).catch(error => error.details?.peerCode ?? error)
-    await expect.poll(submit, WAIT).toBeUndefined()
+    await vi.waitFor(() => this.mixun.submitOpening(intentId, DOCUMENT), WAIT)
   }
 
   kept(intentId: string): KeptOpening {
