@@ -1,9 +1,12 @@
 import { utf8, wipe } from '../bytes/index.ts'
+import { fail } from '../errors/index.ts'
 import { SM3_BLOCK_BYTES, SM3_BYTES, sm3 } from '../sm/sm3.ts'
 
 const OVERSIZE = utf8('H2C-OVERSIZE-DST-')
 /** Longer tags are hashed: their length goes into one byte. */
 const MAX_TAG_BYTES = 255
+/** They are counted in one byte. */
+const MAX_DIGESTS = 255
 
 /**
  * expand_message_xmd of RFC 9380 section 5.3.1 over SM3. The same bytes as of @noble/curves, which the reference of the group
@@ -11,8 +14,12 @@ const MAX_TAG_BYTES = 255
  *
  * @param message secret
  * @param length bytes wanted, at most 255 digests
+ * @throws ERR_INPUT_LENGTH for more, and for an empty tag
  */
 export function expandMessageSm3(message: Uint8Array, dst: Uint8Array, length: number): Uint8Array {
+  if (dst.length === 0 || length > MAX_DIGESTS * SM3_BYTES) {
+    fail('ERR_INPUT_LENGTH', 'expected a tag that is not empty, and at most 255 digests')
+  }
   const tag = dst.length > MAX_TAG_BYTES ? sm3(OVERSIZE, dst) : dst
   // A block of zeros ‖ message ‖ length ‖ 0 ‖ tag and its length.
   const first = new Uint8Array(SM3_BLOCK_BYTES + message.length + 3 + tag.length + 1)

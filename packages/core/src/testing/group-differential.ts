@@ -11,7 +11,7 @@ const LARGEST = 2n ** 256n - 1n
 
 /** Scalars where windows, carries and reductions turn: about the order, powers of two, runs of one digit. */
 function edgeScalars(order: bigint): bigint[] {
-  // Twice the largest digit of a window below the order, the last sum of a multiplication takes the same term twice.
+  // Within twice the largest digit of a window below the order, the last sums of a multiplication meet opposite terms.
   const near = [...Array.from({ length: 34 }, (_, i) => BigInt(i)), 255n, 256n]
   const powers = [28n, 29n, 30n, 58n, 128n, 251n, 252n, 253n, 254n, 255n].flatMap(bits => [
     2n ** bits - 1n,

@@ -29,7 +29,7 @@ export interface PopfPlace extends PopfBatch {
  */
 export function program(
   batch: PopfBatch,
-  choices: readonly number[],
+  choices: Uint8Array,
   points: readonly Element[],
   random: RandomSource,
 ): Popf[] {

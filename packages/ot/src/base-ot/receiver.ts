@@ -1,3 +1,4 @@
+import { wipe } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import type { Scalar } from '@mixun/core/group'
 import type { RandomSource } from '@mixun/core/random'
@@ -38,8 +39,9 @@ export function startReceiver(
   checkBits(choices, count)
   const { group } = parameters
   const scalars = Array.from({ length: count }, () => group.randomScalar(random))
-  const bits = scalars.map((_, index) => bitAt(choices, index))
+  const bits = Uint8Array.from(scalars, (_, index) => bitAt(choices, index))
   const popfs = program({ parameters, context }, bits, group.multiplyBaseBatch(scalars), random)
+  wipe(bits)
   const secrets = { parameters, context: context.slice(), choices: choices.slice(), scalars, popfs }
   return { state: new OneShot(secrets), message: { popfs } }
 }
