@@ -7,9 +7,16 @@ const TESTS_OF_BOTH_SUITES = [
   'packages/party-server/src/cli/prebuy.test.ts',
   'packages/party-server/src/cli/regulator.test.ts',
   'packages/party-server/src/cli/resume.test.ts',
-  'packages/party-server/src/daemon/joint-query.test.ts',
   'packages/party-server/src/daemon/anchoring.test.ts',
+  'packages/party-server/src/daemon/canary.test.ts',
+  'packages/party-server/src/daemon/evaluation.test.ts',
+  'packages/party-server/src/daemon/frames.test.ts',
+  'packages/party-server/src/daemon/inquiry.test.ts',
+  'packages/party-server/src/daemon/joint-audit.test.ts',
+  'packages/party-server/src/daemon/joint-query.test.ts',
+  'packages/party-server/src/daemon/missing-party.test.ts',
   'packages/party-server/src/daemon/rotation.test.ts',
+  'packages/party-server/src/publish/release.test.ts',
 ]
 
 /** Runs that take minutes: `pnpm run vitest:long`, and .ci/run after the ordinary tests. */

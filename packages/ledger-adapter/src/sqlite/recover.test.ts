@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LedgerMirror } from '../mirror/ledger-mirror.ts'
 import { ServedMirror } from '../mirror/served-mirror.ts'
 import { verifyIntentReceipt } from '../ledger/intent-receipt.ts'
+import { StoredEntry } from '../ledger/stored-entry.ts'
 import { openTestLedger, openTestMirror } from '../testing/open-ledgers.ts'
 import { JIA_ASKS, TestConsortium } from '../testing/test-consortium.ts'
 import type { SqliteLedger } from './sqlite-ledger.ts'
@@ -151,7 +152,9 @@ describe.each([intl, sm])('a ledger of suite $id that was restored from an old b
     await restore()
     const source = new ServedMirror(mirror)
     const entries = async (from: number, limit: number) =>
-      (await source.entries(from, limit)).map(each => ({ ...each, sequencedAt: each.sequencedAt + 1 }))
+      (await source.entries(from, limit)).map(
+        each => new StoredEntry({ ...each, sequencedAt: each.sequencedAt + 1 }),
+      )
     const lying = new Proxy(source, {
       get: (target, name) => (name === 'entries' ? entries : Reflect.get(target, name).bind(target)),
     })

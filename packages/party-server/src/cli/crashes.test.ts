@@ -4,8 +4,8 @@ import { describeCrashes } from '../testing/crash-suite.ts'
 import { describeDaemonCrashes } from '../testing/daemon-crash-suite.ts'
 import { codeIn, runProcess } from '../testing/run-verb.ts'
 
-describeDaemonCrashes('intl', 7)
-describeCrashes('intl', { import: 5, join: 7, publish: 41, release: 37 })
+describeDaemonCrashes('intl', 13)
+describeCrashes('intl', { import: 9, join: 11, publish: 83, release: 71 })
 
 it('the command line does not run under the variable of these tests: ERR_PARAMETER_INSECURE', async () => {
   const refused = await runProcess(['batches', '--json'], { env: { [CRASH_VARIABLE]: 'kill:1' } })

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CRASH_VARIABLE } from '@mixun/core/durability'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { canaryForms, findCanaries } from '@mixun/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { approve } from '../cli/verbs/approve.ts'
@@ -15,6 +14,7 @@ import { CHECKER, MAKER } from '../testing/records.ts'
 import { runProcess, runVerb, startProcess, type VerbResult } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const HEAD =
   '客户姓名,证件类型,证件号码,业务类型,违约类型,违约日期,违约金额,状态,了结日期,授权书编号,客户群,备注'
@@ -32,7 +32,7 @@ function filesBelow(folder: string): string[] {
 /** Makes the many short processes start in half the time. */
 const NODE_COMPILE_CACHE = join(tmpdir(), 'mixun-compile-cache')
 
-describe.each(SUITE_IDS)('the subjects of suite %s', suite => {
+describe.each(SUITES_OF_RUN)('the subjects of suite %s', suite => {
   let consortium: TestConsortium
   let relays: FrameRelay[]
   let leftByCrashes: string[]

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { fromHex } from '@mixun/core/bytes'
 import { systemRandom } from '@mixun/core/random'
 import type { Session } from '@mixun/core/session'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { TableName, TablePayload } from '@mixun/ledger-adapter/ledger'
 import {
@@ -27,6 +26,7 @@ import { retireKeys } from '../publish/retire.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import { PartyLog } from '../stores/party-log.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const subject = investor(1)
 let oprf: OprfSuite
@@ -57,7 +57,7 @@ async function evaluate(
   return output
 }
 
-describe.each(SUITE_IDS)('in suite %s', suiteId => {
+describe.each(SUITES_OF_RUN)('in suite %s', suiteId => {
   beforeAll(async () => {
     oprf = oprfSuiteOf(suiteId)
     const kind = 'contract-due-not-repaid'

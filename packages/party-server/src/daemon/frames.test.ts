@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { openAssociationLedger } from '../association/ledger.ts'
 import { entryCodec } from '@mixun/ledger-adapter/ledger'
-import { SUITE_IDS } from '@mixun/core/suite'
 import type { KindCode, Subject } from '@mixun/core/domain'
 import type { ConsentId, Mixun } from '@mixun/sdk'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -12,6 +11,7 @@ import type { MadeDefault } from '../testing/records.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const KIND: KindCode = 'contract-due-not-repaid'
 const [nobody, one, nine] = [investor(0), investor(1), investor(9)]
@@ -21,7 +21,7 @@ const RECORDS: readonly MadeDefault[] = [
 ]
 
 // yi serves gRPC, bing WebSockets; both publish the same.
-describe.each(SUITE_IDS)('frames in suite %s', suite => {
+describe.each(SUITES_OF_RUN)('frames in suite %s', suite => {
   let consortium: TestConsortium
   let jia: TestParty
   let relays: FrameRelay[]

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCode, expectCodeAsync } from '@mixun/core/testing'
 import { type ConsentId, Mixun } from '@mixun/sdk'
 import { Home } from '@mixun/sdk/home'
@@ -10,6 +9,7 @@ import { AMOUNT_FEN, type MadeDefault } from '../testing/records.ts'
 import { leaksIn, textsOfDefaults, textsOfKeys } from '../testing/secrets.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const clear = investor(0)
 const atYi = investor(1)
@@ -39,7 +39,7 @@ let mixun: Mixun
 const lines = (records: Awaited<ReturnType<Mixun['checkDefaults']>>['records']) =>
   records.map(({ reporter, class: name, kind, occurredOn }) => `${occurredOn} ${reporter} ${name} ${kind}`)
 
-describe.each(SUITE_IDS)('in suite %s', suiteId => {
+describe.each(SUITES_OF_RUN)('in suite %s', suiteId => {
   beforeAll(async () => {
     consortium = await TestConsortium.found({
       suite: suiteId,

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Listener } from '@mixun/core/channel'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { join } from 'node:path'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { Mixun } from '@mixun/sdk'
@@ -11,6 +10,7 @@ import { serveOtherKey, serveSilence } from '../testing/impostor.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 
 const clear = investor(0)
 const atYi = investor(1)
@@ -41,7 +41,7 @@ const missingYi = (code: string) => [
   { party: 'yi', class: 'C', code },
 ]
 
-describe.each(SUITE_IDS)('in suite %s', suiteId => {
+describe.each(SUITES_OF_RUN)('in suite %s', suiteId => {
   beforeAll(async () => {
     consortium = await TestConsortium.found({
       suite: suiteId,

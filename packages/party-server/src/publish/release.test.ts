@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { Subject } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
-import { SUITE_IDS } from '@mixun/core/suite'
 import { expectCodeAsync } from '@mixun/core/testing'
 import type { Registry } from '@mixun/ledger-adapter/ledger'
 import { encodedTableVersion, makeIndexedDelta, TableBook } from '@mixun/ot/sealed-table'
@@ -22,6 +21,7 @@ import { codeIn, runVerb } from '../testing/run-verb.ts'
 import { investor } from '../testing/subjects.ts'
 import { TestConsortium } from '../testing/test-consortium.ts'
 import type { TestParty } from '../testing/test-party.ts'
+import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 import { writeBook } from './book-files.ts'
 import { encodeStoredDelta } from './delta-file.ts'
 import { readPublishedTable } from './published-table.ts'
@@ -78,7 +78,7 @@ async function withDamagedTable<T>(work: () => Promise<T>): Promise<T> {
   return result
 }
 
-describe.each(SUITE_IDS)('in suite %s', suite => {
+describe.each(SUITES_OF_RUN)('in suite %s', suite => {
   beforeAll(async () => {
     consortium = await TestConsortium.found({
       suite,
