@@ -1,3 +1,4 @@
+import { SUITE_IDS } from '@mixun/core/suite'
 import { describeMainJob } from './describe-main-job.ts'
 
-describeMainJob('sm')
+for (const suite of SUITE_IDS) describeMainJob(suite, 'all')

@@ -1,3 +1,3 @@
 import { describeMainJob } from './describe-main-job.ts'
 
-describeMainJob('intl')
+describeMainJob('intl', 40)
