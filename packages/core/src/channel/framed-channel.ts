@@ -101,6 +101,8 @@ export class FramedChannel implements Channel {
     const { lingerMs } = this.#stream
     if (lingerMs !== null) this.#linger = setTimeout(() => this.abort(), lingerMs).unref()
     this.#enqueue(async () => {
+      // A call that broke carries no other channel.
+      if (this.#failure !== null) return
       const written = this.#writeMessage({ payload: new Uint8Array(0), more: false, end: true })
       // What the transport takes from now on stands behind it, and a peer may answer before we are told that it left.
       this.#isEndSent = true

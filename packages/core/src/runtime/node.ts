@@ -185,7 +185,9 @@ function hmac(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint
 /** HMAC by its definition (RFC 2104), in two calls of the hash: a third of what setting up a running one takes. */
 function hmacJoined(algorithm: 'sha256' | 'sm3', key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const pad = new Uint8Array(BLOCK_BYTES)
-  pad.set(key.length > BLOCK_BYTES ? digest(algorithm, [key]) : key)
+  const short = key.length > BLOCK_BYTES ? digest(algorithm, [key]) : key
+  pad.set(short)
+  if (short !== key) wipe(short)
   for (let i = 0; i < BLOCK_BYTES; i++) pad[i] = (pad[i] as number) ^ 0x36
   const inner = hashJoined(algorithm, [pad, ...parts])
   // 0x36 ⊕ 0x5c

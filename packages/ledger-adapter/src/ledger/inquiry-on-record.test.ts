@@ -107,10 +107,9 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     const sides = () => views.map(view => dueSides(view.registry, intentId).sides)
     write('jia', 'joint-intent', intent)
     expectCode('ERR_AUDIT_NOT_DUE', sides)
-    draw()
-    // Nobody learned anything of it yet.
-    expectCode('ERR_AUDIT_NOT_DUE', sides)
     write('jia', 'joint-outcome', consortium.joint.outcome(intent))
+    expectCode('ERR_AUDIT_NOT_DUE', sides)
+    draw()
     const [drawn, ...others] = sides() as [string[], ...string[][]]
     expect(others).toEqual([drawn, drawn])
     expect([drawn.length, drawn.every(party => ASKED.includes(party))]).toEqual([2, true])
@@ -119,11 +118,10 @@ describe.each([intl, sm])('joint queries in audits, on a ledger of suite $id', s
     expectCode('ERR_AUDIT_NOT_DUE', sides)
   })
 
-  test('are not opened any more once an audit has its result: ERR_JOINT_ENDED', () => {
+  test('are not opened any more once a beacon drew, whomever it drew: ERR_JOINT_ENDED', () => {
     const intent = query()
     write('jia', 'joint-intent', intent)
     draw()
-    write('xiehui', 'audit-opened', { intentId: intent.intentId, openingDigest: new Uint8Array(32) })
     expectRefused('ERR_JOINT_ENDED', 'jia', 'joint-outcome', consortium.joint.outcome(intent))
     write('jia', 'joint-outcome', consortium.joint.outcome(intent, { provider: 'yi', by: 'provider' }))
     expect(state.registry.policy.joint.intent(intent.intentId)?.state).toBe('void')

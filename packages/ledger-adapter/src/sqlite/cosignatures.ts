@@ -57,7 +57,9 @@ export function fileCosignatures(file: LedgerFile, notes: readonly string[]): vo
     try {
       if (openCheckpoint(file.verifierKey, note).size > file.size) continue
       const row = readCosignature(file, note, filed)
-      if (row !== null) rows.push(row)
+      if (row === null) continue
+      rows.push(row)
+      filed.set(row.party, row.size)
     } catch (error) {
       if (!(error instanceof MixunError) || error.code !== 'ERR_LEDGER_COSIGNATURE') throw error
     }

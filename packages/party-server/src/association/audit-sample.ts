@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { compareBytes, fromHex, toHex, utf8 } from '@mixun/core/bytes'
 import { fail } from '@mixun/core/errors'
 import {
@@ -88,7 +89,10 @@ export async function closeOverdue(
   now: number,
 ): Promise<RecordedFinding[]> {
   const { registry } = ledger
-  const overdue = (await dueIntents(registry, ledger, now)).filter(due => due.isOverdue)
+  // What was handed in waits for a decision: it was opened.
+  const overdue = (await dueIntents(registry, ledger, now)).filter(
+    due => due.isOverdue && !existsSync(home.paths.auditOpening(due.intentId)),
+  )
   const findings: RecordedFinding[] = []
   for (const { intentId, inquirer } of overdue) {
     const payload = { intentId: fromHex(intentId), finding: 'not-opened' as const, openingDigest: null }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fail } from '@mixun/core/errors'
+import { fail, MixunError } from '@mixun/core/errors'
 import type { Session } from '@mixun/core/session'
 import type { Registry } from '@mixun/ledger-adapter/ledger'
 import { runTableSyncClient, tableSyncParameters } from '@mixun/ot/table-sync'
@@ -58,10 +58,17 @@ export class JointSources implements JointAuditSources, Disposable {
       return comparedSide(identity, this.#registry, answers, this.#intentId)
     }
     const request = { protocol: JOINT_SIDE_PROTOCOL, parameters: JOINT_FRAME_PARAMETERS }
-    return this.#session(party, request, async session => {
-      await session.send(this.#intentId)
-      return Uint8Array.from(await session.receive())
-    })
+    try {
+      return await this.#session(party, request, async session => {
+        await session.send(this.#intentId)
+        return Uint8Array.from(await session.receive())
+      })
+    } catch (error) {
+      // The association has no side of a query that was never compared.
+      const isNone = error instanceof MixunError && error.details['peerCode'] === 'ERR_AUDIT_NOT_DUE'
+      if (isNone && party === this.#registry.anchor.association.partyId) return null
+      throw error
+    }
   }
 
   [Symbol.dispose](): void {

@@ -110,7 +110,8 @@ async function startServices(home: Home, logger: Logger): Promise<Daemon> {
     try {
       await role.view.refresh()
       parts.tables.evict(role.view.registry)
-      retireJointTables(home, role.view.registry, Date.now())
+      const retired = retireJointTables(home, role.view.registry, Date.now())
+      if (retired.length > 0) setups.dropSenders()
       alarms.check(role.view.registry.policy.budgets, logger)
       await dues.check(role.view.registry, role.ledger, logger)
     } catch (error) {

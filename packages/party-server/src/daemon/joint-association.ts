@@ -35,9 +35,13 @@ export function jointThresholdService(parts: JointParts): Service {
     maxSessionMs: MAX_COMPARISON_MS,
     admit: async hello => {
       const recorded = await recordedQuery(hello, view)
-      const { intent, state } = recorded
+      const { intent, state, index } = recorded
       if (state !== 'opened')
         fail('ERR_JOINT_ENDED', `expected a joint query that is opened, found it ${state}`)
+      // Who knows that it was not drawn could compare another number.
+      await view.refresh()
+      if (index < view.registry.policy.audits.sampledTo)
+        fail('ERR_JOINT_ENDED', 'expected a comparison before a beacon drew from its query')
       return async session => {
         let setupId: Uint8Array | undefined
         try {

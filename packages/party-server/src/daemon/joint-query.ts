@@ -16,7 +16,7 @@ import { JOINT_CLASS, signedJointStatementCodec } from '@mixun/sdk/joint'
 import type { JointSetups } from '@mixun/sdk/store'
 import type { JointAnswers } from '../stores/joint-answers.ts'
 import type { JointMasks } from './joint-masks.ts'
-import { admitJointQuestion, knownQuery } from './joint-question.ts'
+import { admitJointQuestion, isBeforeReset, knownQuery } from './joint-question.ts'
 import type { ProviderParts, Service } from './services.ts'
 
 /** Longest session, in milliseconds: four frames. */
@@ -169,8 +169,11 @@ function signedRefusal({ home, view, answers }: JointParts, intentId: Uint8Array
 
 function knownIntent({ home, view }: JointParts, hello: Hello) {
   try {
-    const { intent } = knownQuery(hello, view)
-    return intent.tables.some(({ provider }) => provider === home.identity.partyId) ? intent : null
+    const recorded = knownQuery(hello, view)
+    const { intent } = recorded
+    const { partyId } = home.identity
+    if (isBeforeReset(view.registry, partyId, recorded)) return null
+    return intent.tables.some(({ provider }) => provider === partyId) ? intent : null
   } catch (error) {
     if (error instanceof MixunError) return null
     throw error

@@ -64,8 +64,9 @@ export async function admitQuestion(
 }
 
 /** Whether this party may have answered the intent, or refused it, by a log that it lost: nothing would tell. */
-export function isBeforeReset(registry: Registry, self: string, { index }: IntentReceipt): boolean {
-  return index < (registry.partyLog(self)?.resetIndex ?? 0)
+export function isBeforeReset(registry: Registry, self: string, { intentId, index }: IntentReceipt): boolean {
+  // One that was bought in advance could be used from its purchase on, and is filled in days later.
+  return (registry.purchase(intentId)?.index ?? index) < (registry.partyLog(self)?.resetIndex ?? 0)
 }
 
 /** What of a party's view of the ledger the reference of a question is read with. */

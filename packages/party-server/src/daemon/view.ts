@@ -32,6 +32,9 @@ export interface LedgerView {
   refresh(): Promise<void>
 }
 
+/** Longest wait where others wait for a new table to be cosigned, in milliseconds. */
+const TABLE_DELAY_MS = 2_000
+
 /** Members that cosign as soon as something comes in; of more, each takes its time. */
 const COSIGNERS_AT_ONCE = 16
 
@@ -39,14 +42,28 @@ const COSIGNERS_AT_ONCE = 16
  * How long a member waits before it cosigns what came in, in milliseconds. A round takes in what all others cosigned: if
  * each made one a second, the work of a consortium would grow with the square of its members. Of many, some wait hardly.
  */
-function cosigningDelay({ registry }: Consortium): number {
-  const others = registry.members().length - COSIGNERS_AT_ONCE
-  return others <= 0 ? 0 : randomInt(500 * others)
+function cosigningDelay({ registry }: Consortium, isWaitedFor: boolean): number {
+  const active = registry.members().filter(({ status }) => status === 'active').length
+  const longest = 500 * (active - COSIGNERS_AT_ONCE)
+  if (longest <= 0) return 0
+  return randomInt(isWaitedFor ? Math.min(longest, TABLE_DELAY_MS) : longest)
+}
+
+/** Whether a table of today came with the entries from `size` on. */
+function hasTableSince({ registry }: Consortium, size: number): boolean {
+  const { joint } = registry.policy
+  const sealed = registry.currentTables().map(({ provider, class: className, epoch }) => {
+    return registry.tableVersion(provider, className, epoch)?.index
+  })
+  return [...sealed, ...joint.allTables().map(table => joint.indexOf(table))].some(
+    index => (index ?? -1) >= size,
+  )
 }
 
 /** The view of a firm or a regulator: its mirror. `onSynced` is told from when on the mirror is known to be up to date. */
 export function firmView(consortium: Consortium, onSynced: (at: number) => void = () => {}): LedgerView {
   let cosignedSize = 0
+  let seenSize = 0
   let cosignsAt: number | null = null
   const anchor = ledgerAnchor(consortium.anchor)
   // Asked for many times a session, and each time the mirror would look whether another process wrote to its file.
@@ -72,7 +89,12 @@ export function firmView(consortium: Consortium, onSynced: (at: number) => void 
       // A daemon is a witness of the ledger: others rely on tables that it has cosigned.
       const { size } = consortium.mirror
       if (size <= cosignedSize) return
-      cosignsAt ??= startedAt + cosigningDelay(consortium)
+      const isWaitedFor = size > seenSize && hasTableSince(consortium, seenSize)
+      seenSize = size
+      if (cosignsAt === null || isWaitedFor) {
+        const drawn = startedAt + cosigningDelay(consortium, isWaitedFor)
+        cosignsAt = Math.min(cosignsAt ?? drawn, drawn)
+      }
       if (startedAt < cosignsAt) return
       await consortium.cosign()
       cosignedSize = size

@@ -28,7 +28,8 @@ export function pendingChanges(
     const input = subject.encode()
     try {
       const payloads = packSubject(published, parameters)
-      if (!areSame(payloads, ownRecords.find(className, input))) changes.push({ input, payloads })
+      const isKnown = !ownRecords.isUnsettled(className, input)
+      if (!isKnown || !areSame(payloads, ownRecords.find(className, input))) changes.push({ input, payloads })
     } catch (error) {
       if (!(error instanceof MixunError) || error.code !== 'ERR_RECORD_OVERFLOW') throw error
       unfit++

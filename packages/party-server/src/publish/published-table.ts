@@ -51,9 +51,8 @@ export function readPublishedTable(home: Home, registry: Registry, payload: Tabl
   const commitment = commitmentOf(payload)
   const file = home.paths.table(provider, className, epoch)
   const rootOf = (at: number) => registry.tableVersion(provider, className, epoch, at)?.root
-  const { index, root } =
+  const { index } =
     readRowIndex(indexFile(home, commitment), commitment, rootOf) ?? scanTable(home, registry, payload)
-  const isNewest = index.version === version
   while (index.version < version) index.advance(requireDelta(home, payload, index.version + 1).delta)
   const readRow = (tag: Uint8Array, at: number) => {
     const fileVersion = tableFileVersion(file, commitment)
@@ -61,7 +60,8 @@ export function readPublishedTable(home: Home, registry: Registry, payload: Tabl
       ? rowOf(requireDelta(home, payload, at).delta, tag)
       : findTableRow(file, recordedVersion(registry, commitment, fileVersion), tag)
   }
-  const table = new IndexedTable(index, readRow, isNewest ? root : index.root())
+  // The root is made from the leaves: a file's word for it is not signed on.
+  const table = new IndexedTable(index, readRow)
   table.checkRoot(commitment)
   const deltaOf = (at: number) => requireDelta(home, payload, at).delta
   return { commitment, table, book: new StoredBook(home, payload, index, deltaOf) }
@@ -76,7 +76,9 @@ function scanTable(home: Home, registry: Registry, payload: TablePayload): Store
   const scanned = scanRowIndex(file, statement, version + 1 - statement.version)
   for (let at = 1; at <= statement.version; at++) {
     for (const { tag } of requireDelta(home, payload, at).delta.insertions) {
-      scanned.index.setBroughtAt(scanned.index.find(tag).index, at)
+      const { found, index: row } = scanned.index.find(tag)
+      if (!found) fail('ERR_VERIFY_ROOT', 'expected the rows of a delta in the table')
+      scanned.index.setBroughtAt(row, at)
     }
   }
   return scanned

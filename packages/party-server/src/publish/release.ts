@@ -123,15 +123,21 @@ function makeNext({ home, access, batches, ownRecords }: ReleaseParts, before: T
   const made = makeIndexedDelta({ ...published, key, changes, random: systemRandom })
   const { commitment, delta, deferred } = made
   writeBook(home, className, epoch, commitment.version, TableBook.of(made.inserted))
-  const file = home.paths.delta(provider, className, epoch, commitment.version)
-  writeFileDurably(file, encodeStoredDelta(commitment, delta))
-  writeRowIndex(indexFile(home, commitment), published.table)
   const waiting = new Set(deferred)
   const taken = changes.filter(change => !waiting.has(change))
+  // Before the delta: when it is cut off behind that, these are sealed once more, and not taken for what they were.
+  ownRecords.unsettle(
+    className,
+    taken.map(({ input }) => input),
+  )
+  const file = home.paths.delta(provider, className, epoch, commitment.version)
+  writeFileDurably(file, encodeStoredDelta(commitment, delta))
   ownRecords.change(
     className,
     taken.map(({ input, payloads }) => ({ subject: input, payloads })),
     deferred.length === 0 ? source : null,
   )
+  // Last: it can be made anew.
+  writeRowIndex(indexFile(home, commitment), published.table)
   return { commitment, changes: taken.length, deferred: deferred.length, unfit }
 }

@@ -15,6 +15,8 @@ const sessionsSchema = z.strictObject({
   answered: records,
   /** Of providers whose garbled check did not hold. */
   failed: records,
+  /** Attempts at a comparison, the newest first: an answer that was lost is to one of them. */
+  attempts: records,
   /** What providers signed when they handed their shares out (`signedJointStatementCodec` of `@mixun/sdk/joint`). */
   shares: z.array(z.strictObject({ party: partyId, signed: binary(1, 1_024) })).max(MAX_ASKED_PROVIDERS),
 })

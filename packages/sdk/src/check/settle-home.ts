@@ -8,7 +8,7 @@ import { RequestClaims } from '../store/request-claims.ts'
 import { type SettledIntent, settleBought } from './settle-bought.ts'
 
 /**
- * {@link settleBought} for a firm's daemon, when no client may open the home for days: opens the home's stores for as long
+ * `settleBought` for a firm's daemon, when no client may open the home for days: opens the home's stores for as long
  * as it takes, and none when nothing was bought. Another process that works on a request keeps it.
  *
  * @throws ERR_CHANNEL_… when the association cannot be reached

@@ -42,7 +42,7 @@ export interface AuditedJointQuery {
  * @param drawn providers whose side is asked for: `dueSides`; none of a query that was not drawn
  * @throws what is found against the inquirer: ERR_VERIFY_REPLAY for a session that differs or is not there,
  * ERR_VERIFY_COMMITMENT for another subject or seed, ERR_VERIFY_SIGNATURE, ERR_JOINT_STATEMENT, ERR_JOINT_INCOMPLETE,
- * ERR_DECODE_…; ERR_CONSENT_UNKNOWN, ERR_VERIFY_ROOT, and what `sources.table` throws
+ * ERR_DECODE_…; ERR_CONSENT_UNKNOWN
  */
 export async function auditJointQuery(
   opening: InquiryOpeningJson,
@@ -70,7 +70,8 @@ export async function auditJointQuery(
   const records = requireAnswered(recorded, shown)
   const replayed: ReplayedSession[] = []
   for (const { provider } of intent.tables) {
-    replayed.push(await replaySession(audit, records.get(provider) as JointInquirerRecord))
+    const session = await replaySession(audit, records.get(provider) as JointInquirerRecord)
+    if (session !== null) replayed.push(session)
   }
   const firms = replayed.length
   const comparison = records.get(association.partyId)
@@ -79,12 +80,14 @@ export async function auditJointQuery(
   const isLearned = intent.tables.every(({ provider }) => shares.has(provider))
   const asked = replayed.filter(({ provider }) => isLearned && drawn.includes(provider))
   const held = await replaySides(audit, asked, shares)
-  if (intent.output === 'atLeastFen' && drawn.length > 0) {
-    const side = await replayBothComparing(audit, replayed, shares, comparison)
+  // Without one firm's value the total is not known.
+  const compares = intent.output === 'atLeastFen' && drawn.length > 0 && firms === intent.tables.length
+  if (compares) {
+    const side = await replayBothComparing(audit, replayed, shares, comparison, shown.attempts)
     if (side !== null) held.set(association.partyId, side)
   }
   compareWords(audit, held)
-  return { firms, sides: [...held.keys()], isCompared: drawn.length > 0 && comparison !== undefined, faults }
+  return { firms, sides: [...held.keys()], isCompared: compares && comparison !== undefined, faults }
 }
 
 /**
@@ -108,17 +111,29 @@ export function requireAnswered(
   return records
 }
 
-async function replaySession(audit: JointAudit, record: JointInquirerRecord): Promise<ReplayedSession> {
+/** Null where nobody shows the firm's table, which is noted. */
+async function replaySession(
+  audit: JointAudit,
+  record: JointInquirerRecord,
+): Promise<ReplayedSession | null> {
   const { party } = record
-  const { version, commitment } = frozenTable(audit, party)
-  const store = openJointTable(
-    audit.registry.anchor.suite,
-    commitment,
-    await audit.sources.table(party, version),
-  )
+  const { commitment } = frozenTable(audit, party)
+  const store = await storeOf(audit, party)
+  if (store === null) return null
   const session = { ...sessionOf(audit, party, record), commitment }
   const { provider, value } = replayInquirer(session, store, audit.secrets, record)
   return { provider, value, record }
+}
+
+async function storeOf(audit: JointAudit, party: string) {
+  const { version, commitment } = frozenTable(audit, party)
+  try {
+    return openJointTable(audit.registry.anchor.suite, commitment, await audit.sources.table(party, version))
+  } catch (error) {
+    if (!(error instanceof MixunError)) throw error
+    audit.faults.push({ party, code: error.code, evidence: null })
+    return null
+  }
 }
 
 /** A firm signed a check that does not hold; an inquirer that says so of one that does is at fault itself. */
@@ -126,7 +141,7 @@ async function judgeFailure(audit: JointAudit, bytes: Uint8Array): Promise<void>
   const record = jointInquirerRecordCodec.decode(bytes)
   const { party } = record
   try {
-    await replaySession(audit, record)
+    if ((await replaySession(audit, record)) === null) return
   } catch (error) {
     if (!(error instanceof MixunError) || error.code !== 'ERR_VERIFY_GARBLED') throw error
     audit.faults.push({ party, code: error.code, evidence: bytes })

@@ -6,9 +6,12 @@ import {
   type JointAnswerRecord,
   type JointInquirerRecord,
   jointAnswerRecordCodec,
+  jointComparisonAttemptCodec,
   jointQueryParametersOf,
   replayAssociation,
   replayComparison,
+  readComparison,
+  repeatComparison,
   replayProvider,
 } from '@mixun/ot/joint-query'
 import { frozenTable, type JointAudit, type ReplayedSession, sessionOf } from './audit-context.ts'
@@ -53,6 +56,7 @@ export async function replaySides(
  * Runs the comparison of a query again, on both sides: the inquirer compared the total and nothing else, once.
  *
  * @param record of the inquirer's session with the association; undefined when it shows none
+ * @param attempts of the inquirer, encoded: what it asked for when the answer was lost
  * @returns the association's side; null when there was no comparison, or the association's side does not hold
  * @throws ERR_VERIFY_REPLAY, ERR_JOINT_INCOMPLETE, ERR_VERIFY_SIGNATURE
  */
@@ -61,17 +65,46 @@ export async function replayBothComparing(
   sessions: readonly ReplayedSession[],
   shares: ReadonlyMap<string, Uint8Array>,
   record: JointInquirerRecord | undefined,
+  attempts: readonly Uint8Array[],
 ): Promise<HeldSide | null> {
   const { partyId } = audit.registry.anchor.association
   const side = await heldSide(audit, partyId, (_, own) =>
     replayAssociation(sessionOf(audit, partyId, own), own),
   )
-  const isSame = (one: HeldSide) =>
-    record !== undefined && compareBytes(one.record.receipt, record.receipt) === 0
-  if (side !== null && !isSame(side))
-    fail('ERR_VERIFY_REPLAY', 'expected the comparison that the association answered')
   if (record !== undefined) replayComparison(sessionOf(audit, partyId, record), sessions, shares, record)
+  else if (side !== null) replayLost(audit, side.record, sessions, shares, attempts)
+  const isSame =
+    side !== null && record !== undefined && compareBytes(side.record.receipt, record.receipt) === 0
+  const isNamed = audit.faults.some(fault => fault.party === partyId)
+  // It signed the answer that the inquirer shows, and shows none, or another.
+  if (record !== undefined && !isSame && !isNamed) {
+    audit.faults.push({ party: partyId, code: 'ERR_JOINT_STATEMENT', evidence: side?.evidence ?? null })
+  }
   return side
+}
+
+/** An answer that the inquirer lost is to one of its attempts, which compared the total. @throws ERR_VERIFY_REPLAY */
+function replayLost(
+  audit: JointAudit,
+  own: JointAnswerRecord,
+  sessions: readonly ReplayedSession[],
+  shares: ReadonlyMap<string, Uint8Array>,
+  attempts: readonly Uint8Array[],
+): void {
+  const session = sessionOf(audit, own.party, own)
+  const answer = repeatComparison(session.suite, audit.query, own)
+  const isAnswered = (attempt: Uint8Array) => {
+    try {
+      readComparison(session, sessions, shares, jointComparisonAttemptCodec.decode(attempt), answer)
+      return true
+    } catch (error) {
+      if (!(error instanceof MixunError) || error.code !== 'ERR_VERIFY_SIGNATURE') throw error
+      return false
+    }
+  }
+  if (!attempts.some(isAnswered)) {
+    fail('ERR_VERIFY_REPLAY', 'expected the comparison that the association answered')
+  }
 }
 
 /** Compares the words of masks of all sides that were opened; whose is wrong of two, neither shows, and both are noted. */

@@ -1,5 +1,6 @@
 import { toHex } from '@mixun/core/bytes'
 import type { Suite } from '@mixun/core/suite'
+import { MAX_ASKED_PROVIDERS } from '@mixun/ledger-adapter/ledger'
 import { jointSessionsCodec, jointSessionsDigest } from '../audit/joint-sessions.ts'
 import { InquiryOpening } from '../audit/opening.ts'
 import type { Consents } from '../consents/index.ts'
@@ -19,6 +20,7 @@ export function openJointQuery(
   const sessions = jointSessionsCodec.encode({
     answered: byParty(contributions).map(([, { record }]) => record),
     failed: byParty(queries.failedChecks(intentId)).map(([, record]) => record),
+    attempts: queries.attempts(intentId).slice(0, MAX_ASKED_PROVIDERS),
     shares: byParty(queries.shares(intentId)).map(([party, signed]) => ({ party, signed })),
   })
   return new InquiryOpening(

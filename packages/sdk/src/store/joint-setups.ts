@@ -94,6 +94,12 @@ export class JointSetups implements Disposable {
     }
   }
 
+  /** Forgets every setup in which this party sends: a Δ that an audit shows must not reach sessions about older tables. */
+  dropSenders(): void {
+    const rows = this.#database.prepare("SELECT id FROM ot_setups WHERE role = 'sender'").all()
+    for (const { id } of rows) this.drop(id as Uint8Array)
+  }
+
   [Symbol.dispose](): void {
     this.#database.close()
   }

@@ -11,6 +11,11 @@ CREATE TABLE IF NOT EXISTS own_records (
   PRIMARY KEY (subject_index, class)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS released (class TEXT PRIMARY KEY, source TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS unsettled (
+  class TEXT NOT NULL,
+  subject_index BLOB NOT NULL,
+  PRIMARY KEY (class, subject_index)
+) STRICT, WITHOUT ROWID;
 `
 
 /** What a subject has in one class of the firm's own published book, packed as in a sealed table. */
@@ -37,8 +42,24 @@ export class OwnRecords implements Disposable {
     transaction(this.#database, () => {
       this.#database.prepare('DELETE FROM own_records WHERE class = ?').run(className)
       this.#database.prepare('DELETE FROM released WHERE class = ?').run(className)
+      this.#database.prepare('DELETE FROM unsettled WHERE class = ?').run(className)
       this.#put(className, entries)
     })
+  }
+
+  /** Marks, durably, subjects that a delta is about to change: until {@link change}, nobody knows what the table has of them. */
+  unsettle(className: string, subjects: readonly Uint8Array[]): void {
+    transaction(this.#database, () => {
+      this.#database.prepare('DELETE FROM released WHERE class = ?').run(className)
+      const mark = this.#database.prepare('INSERT OR IGNORE INTO unsettled VALUES (?, ?)')
+      for (const subject of subjects) mark.run(className, this.#vault.index('own-record', subject))
+    })
+  }
+
+  /** Whether a delta was cut off that may have changed the subject. */
+  isUnsettled(className: string, subject: Uint8Array): boolean {
+    const find = 'SELECT 1 FROM unsettled WHERE class = ? AND subject_index = ?'
+    return this.#database.prepare(find).get(className, this.#vault.index('own-record', subject)) !== undefined
   }
 
   /**
@@ -49,7 +70,12 @@ export class OwnRecords implements Disposable {
   change(className: string, entries: readonly OwnEntry[], source: string | null): void {
     transaction(this.#database, () => {
       const remove = this.#database.prepare('DELETE FROM own_records WHERE subject_index = ? AND class = ?')
-      for (const { subject } of entries) remove.run(this.#vault.index('own-record', subject), className)
+      const settle = this.#database.prepare('DELETE FROM unsettled WHERE subject_index = ? AND class = ?')
+      for (const { subject } of entries) {
+        const index = this.#vault.index('own-record', subject)
+        remove.run(index, className)
+        settle.run(index, className)
+      }
       this.#put(
         className,
         entries.filter(({ payloads }) => payloads.length > 0),

@@ -80,8 +80,13 @@ export const codecs: readonly FuzzedCodec[] = [
   ]),
   fuzzedRecord('joint/joint-side.ts', signedJointSideCodec, [{ side: bytes(200), signature: bytes(64) }]),
   fuzzedRecord('audit/joint-sessions.ts', jointSessionsCodec, [
-    { answered: [bytes(90), bytes(80)], failed: [bytes(70)], shares: [{ party: 'yi', signed: bytes(60) }] },
-    { answered: [], failed: [], shares: [] },
+    {
+      answered: [bytes(90), bytes(80)],
+      failed: [bytes(70)],
+      attempts: [bytes(50)],
+      shares: [{ party: 'yi', signed: bytes(60) }],
+    },
+    { answered: [], failed: [], attempts: [], shares: [] },
   ]),
   fuzzedRecord('joint/protocols.ts', signedJointStatementCodec, [
     { statement: bytes(120), signature: bytes(64) },

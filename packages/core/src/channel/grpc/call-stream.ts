@@ -37,6 +37,7 @@ export class ChannelCall {
   /** Number of the current or next channel on this call. */
   #number = 0
   #isPeerGone = false
+  #isRetired = false
 
   constructor(options: ChannelCallOptions) {
     this.#options = options
@@ -60,6 +61,7 @@ export class ChannelCall {
 
   /** Ends a call that carries no channel. */
   retire(): void {
+    this.#isRetired = true
     this.#options.call.end()
   }
 
@@ -107,6 +109,8 @@ export class ChannelCall {
   }
 
   #receive(message: CallMessage): void {
+    // What began now could not be answered.
+    if (this.#isRetired) return
     const { onChannel, cancel } = this.#options
     if (message.begin === true && onChannel !== null && this.#channel === null) {
       this.#channel = this.#begin()

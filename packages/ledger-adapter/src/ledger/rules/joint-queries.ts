@@ -193,9 +193,9 @@ export function checkJointOutcome(
     })
   }
   if (missing !== null) return
-  // Else an inquirer could show an auditor that it learned nothing, and then open it.
-  if (registry.policy.audits.result(intentId) !== undefined) {
-    fail('ERR_JOINT_ENDED', 'expected a joint query of which no audit has its result')
+  // Else an inquirer could wait until it knows that it was not drawn, and put in what it likes then.
+  if (recorded.index < registry.policy.audits.sampledTo) {
+    fail('ERR_JOINT_ENDED', 'expected a joint query that no beacon has drawn from yet')
   }
   if (createdAt > recorded.intent.expiresAt || registry.intentEndedAt(intentId) !== undefined) {
     fail('ERR_JOINT_ENDED', 'expected a joint query that has not expired and whose consent stands')
