@@ -40,6 +40,9 @@ import { SUITES_OF_RUN } from '../testing/suites-of-run.ts'
 import type { TestConsortium } from '../testing/test-consortium.ts'
 
 const HOUR_MS = 3_600_000
+/** The association fails to keep its answer to a comparison, and so gives none. */
+const NOT_YET =
+  "CREATE TRIGGER not_yet BEFORE INSERT ON joint_answers BEGIN SELECT RAISE(ABORT, 'not yet'); END"
 
 function replaceKeys(keys: KeyStore, secrets: JointTableKeys): void {
   keys.destroyJointKeys(1)
@@ -123,11 +126,22 @@ describe.each(SUITES_OF_RUN)('audits of joint queries, suite %s', suite => {
     expect((await (await audits.asking('after'))()).reveal()).toBe(TOTAL)
   }, 90_000)
 
+  test('who waits with the comparison until a beacon drew compares nothing any more: ERR_JOINT_ENDED', async () => {
+    using theirs = new DatabaseSync(consortium.association.home.paths.joint)
+    theirs.exec(NOT_YET)
+    const asking = await audits.asking('waiting', { atLeastFen: TOTAL })
+    await expectCodeAsync('ERR_PEER_REFUSED', asking())
+    const { home } = consortium.firm('jia')
+    using journal = new JointQueryStore(home.paths.joint, openVault(home))
+    await audits.draw(toHex(journal.named('waiting')?.intentId as Uint8Array))
+    theirs.exec('DROP TRIGGER not_yet')
+    const refused = await expectCodeAsync('ERR_PEER_REFUSED', asking())
+    expect(refused.details['peerCode']).toBe('ERR_JOINT_ENDED')
+  }, 60_000)
+
   test('an inquirer that compares another limit than it stated is caught, and it costs points', async () => {
     using theirs = new DatabaseSync(consortium.association.home.paths.joint)
-    theirs.exec(
-      "CREATE TRIGGER not_yet BEFORE INSERT ON joint_answers BEGIN SELECT RAISE(ABORT, 'not yet'); END",
-    )
+    theirs.exec(NOT_YET)
     const asking = await audits.asking('shifted', { atLeastFen: TOTAL })
     await expectCodeAsync('ERR_PEER_REFUSED', asking())
     const { home } = consortium.firm('jia')

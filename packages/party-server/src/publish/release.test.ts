@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import type { Subject } from '@mixun/core/domain'
 import { systemRandom } from '@mixun/core/random'
 import { expectCodeAsync } from '@mixun/core/testing'
@@ -126,6 +127,19 @@ describe.each(SUITES_OF_RUN)('in suite %s', suite => {
     const { paths } = yi.home
     const sizes = [1, 2].map(each => statSync(paths.delta('yi', 'B', 1, each)).size)
     expect(sizes[0]).toBe(sizes[1])
+  })
+
+  it('takes a record back that went out by a delta after which the process stopped', async () => {
+    using own = new DatabaseSync(yi.home.paths.ownRecords)
+    own.exec("CREATE TRIGGER full BEFORE INSERT ON own_records BEGIN SELECT RAISE(ABORT, 'full'); END")
+    const wrong = { subject: investor(6), kind: KIND } as const
+    await expect(yi.release([wrong])).rejects.toThrow('full')
+    own.exec('DROP TRIGGER full')
+    const [left] = await yi.release()
+    expect(left).toMatchObject({ changes: null })
+    expect(await statuses(jia, wrong.subject)).toEqual(['open'])
+    await yi.release([{ ...wrong, status: 'withdrawn' }])
+    expect(await statuses(jia, wrong.subject)).toEqual([])
   })
 
   it('evidence is checked against the version that the inquiry used', async () => {
