@@ -13,7 +13,7 @@ import { answerFromJson, answerToJson } from './answer.ts'
 import { sendPurchase } from './buy-intents.ts'
 import type { SettleParts } from './check-options.ts'
 import { recordedEvidence } from './evidence.ts'
-import { isOpen, readOwn, storedReply } from './resume.ts'
+import { readOwn, storedReply } from './resume.ts'
 import { isOutOfReach } from './use-bought.ts'
 
 /** What became of an intent that was bought in advance. */
@@ -91,9 +91,6 @@ async function fillIn(
   const isOwn = stored !== undefined && Buffer.compare(stored.intentId, intentId) === 0
   const answer = isOwn && stored.answer !== null ? answerFromJson(stored.answer) : null
   // An inquiry that was cut off goes on as any other, once its intent is on record.
-  const mayGoOn = answer === null && begun.outcome === null && isOpen(consortium, intent, Date.now())
-  // While it lasts, who began it may go on with it, under the same use of its consent.
-  if (concludes && mayGoOn) return false
   if (!concludes && answer === null) {
     bought.close(intentId)
     return true
