@@ -16,7 +16,8 @@ import { JOINT_CLASS, signedJointStatementCodec } from '@mixun/sdk/joint'
 import type { JointSetups } from '@mixun/sdk/store'
 import type { JointAnswers } from '../stores/joint-answers.ts'
 import type { JointMasks } from './joint-masks.ts'
-import { admitJointQuestion, isBeforeReset, knownQuery } from './joint-question.ts'
+import { admitJointQuestion, knownQuery } from './joint-question.ts'
+import { isBeforeReset } from './question.ts'
 import type { ProviderParts, Service } from './services.ts'
 
 /** Longest session, in milliseconds: four frames. */
@@ -169,10 +170,9 @@ function signedRefusal({ home, view, answers }: JointParts, intentId: Uint8Array
 
 function knownIntent({ home, view }: JointParts, hello: Hello) {
   try {
-    const recorded = knownQuery(hello, view)
-    const { intent } = recorded
+    const { intent, index } = knownQuery(hello, view)
     const { partyId } = home.identity
-    if (isBeforeReset(view.registry, partyId, recorded)) return null
+    if (isBeforeReset(view.registry, partyId, { intentId: intent.intentId, index })) return null
     return intent.tables.some(({ provider }) => provider === partyId) ? intent : null
   } catch (error) {
     if (error instanceof MixunError) return null

@@ -1,12 +1,8 @@
 import { fail, MixunError } from '@mixun/core/errors'
 import type { Hello } from '@mixun/core/session'
-import {
-  type AppendReceipt,
-  appendReceiptCodec,
-  type Registry,
-  verifyAppendReceipt,
-} from '@mixun/ledger-adapter/ledger'
+import { type AppendReceipt, appendReceiptCodec, verifyAppendReceipt } from '@mixun/ledger-adapter/ledger'
 import type { RecordedJointIntent } from '@mixun/ledger-adapter/policy'
+import { isBeforeReset } from './question.ts'
 import type { LedgerView } from './view.ts'
 
 /** The receipt of the ledger that a hello shows. @throws ERR_RECEIPT_MISSING, ERR_RECEIPT_FOREIGN */
@@ -58,20 +54,15 @@ export async function admitJointQuestion(
 ): Promise<RecordedJointIntent> {
   const recorded = await recordedQuery(hello, view)
   requireAsked(hello, self, recorded)
-  if (isBeforeReset(view.registry, self, recorded)) {
+  const { intent, index } = recorded
+  if (isBeforeReset(view.registry, self, { intentId: intent.intentId, index })) {
     fail('ERR_PARTY_LOG', 'the joint query is of before the party log began anew: it may have been answered')
   }
-  const { intent } = recorded
   const endedAt = view.registry.intentEndedAt(intent.intentId)
   if (endedAt !== undefined) fail('ERR_CONSENT_WITHDRAWN', `the consent was withdrawn by entry ${endedAt}`)
   if (recorded.state !== 'open') fail('ERR_JOINT_ENDED', `the joint query is ${recorded.state}`)
   if (now > intent.expiresAt) fail('ERR_JOINT_ENDED', 'the joint query has expired')
   return recorded
-}
-
-/** Whether this party may have answered the query, or refused it, by stores that it lost with its log: nothing would tell. */
-export function isBeforeReset(registry: Registry, self: string, { index }: RecordedJointIntent): boolean {
-  return index < (registry.partyLog(self)?.resetIndex ?? 0)
 }
 
 /** @throws ERR_RECEIPT_FOREIGN */

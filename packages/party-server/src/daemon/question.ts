@@ -64,7 +64,11 @@ export async function admitQuestion(
 }
 
 /** Whether this party may have answered the intent, or refused it, by a log that it lost: nothing would tell. */
-export function isBeforeReset(registry: Registry, self: string, { intentId, index }: IntentReceipt): boolean {
+export function isBeforeReset(
+  registry: Registry,
+  self: string,
+  { intentId, index }: Pick<IntentReceipt, 'intentId' | 'index'>,
+): boolean {
   // One that was bought in advance could be used from its purchase on, and is filled in days later.
   return (registry.purchase(intentId)?.index ?? index) < (registry.partyLog(self)?.resetIndex ?? 0)
 }

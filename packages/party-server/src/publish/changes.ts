@@ -23,13 +23,14 @@ export function pendingChanges(
   parameters: SealedTableParameters,
 ): PendingChanges {
   const changes: SubjectChange[] = []
+  const isUnsettled = ownRecords.unsettledIn(className)
   let unfit = 0
   for (const { subject, records: published } of allSubjects(records)) {
     const input = subject.encode()
     try {
       const payloads = packSubject(published, parameters)
-      const isKnown = !ownRecords.isUnsettled(className, input)
-      if (!isKnown || !areSame(payloads, ownRecords.find(className, input))) changes.push({ input, payloads })
+      if (isUnsettled(input) || !areSame(payloads, ownRecords.find(className, input)))
+        changes.push({ input, payloads })
     } catch (error) {
       if (!(error instanceof MixunError) || error.code !== 'ERR_RECORD_OVERFLOW') throw error
       unfit++

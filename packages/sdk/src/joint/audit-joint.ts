@@ -117,16 +117,20 @@ async function replaySession(
   record: JointInquirerRecord,
 ): Promise<ReplayedSession | null> {
   const { party } = record
-  const { commitment } = frozenTable(audit, party)
-  const store = await storeOf(audit, party)
+  const frozen = frozenTable(audit, party)
+  const store = await storeOf(audit, party, frozen)
   if (store === null) return null
+  const { commitment } = frozen
   const session = { ...sessionOf(audit, party, record), commitment }
   const { provider, value } = replayInquirer(session, store, audit.secrets, record)
   return { provider, value, record }
 }
 
-async function storeOf(audit: JointAudit, party: string) {
-  const { version, commitment } = frozenTable(audit, party)
+async function storeOf(
+  audit: JointAudit,
+  party: string,
+  { version, commitment }: ReturnType<typeof frozenTable>,
+) {
   try {
     return openJointTable(audit.registry.anchor.suite, commitment, await audit.sources.table(party, version))
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { toHex } from '@mixun/core/bytes'
 import { Reader, Writer } from '@mixun/core/codec'
 import { openDatabase, transaction } from '../home/database.ts'
 import type { Vault } from './vault.ts'
@@ -56,10 +57,13 @@ export class OwnRecords implements Disposable {
     })
   }
 
-  /** Whether a delta was cut off that may have changed the subject. */
-  isUnsettled(className: string, subject: Uint8Array): boolean {
-    const find = 'SELECT 1 FROM unsettled WHERE class = ? AND subject_index = ?'
-    return this.#database.prepare(find).get(className, this.#vault.index('own-record', subject)) !== undefined
+  /** Tells whether a delta was cut off that may have changed a subject; mostly there was none, and nothing is looked up. */
+  unsettledIn(className: string): (subject: Uint8Array) => boolean {
+    const marked = this.#database
+      .prepare('SELECT subject_index FROM unsettled WHERE class = ?')
+      .all(className)
+    const indices = new Set(marked.map(row => toHex(row['subject_index'] as Uint8Array)))
+    return subject => indices.size > 0 && indices.has(toHex(this.#vault.index('own-record', subject)))
   }
 
   /**
