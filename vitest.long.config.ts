@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 import { TEST_KEY_STORE } from './scripts/lib/test-key-store.ts'
 import { reporting } from './scripts/lib/vitest-reporting.ts'
 
-/** Tests that `vitest.config.ts` runs in suite `intl` only; see `SUITES_OF_RUN`. */
-const TESTS_OF_BOTH_SUITES = [
+/** Tests of which `vitest.config.ts` runs a part only, mostly suite `intl`; see `SUITES_OF_RUN`. */
+const TESTS_WITH_MORE = [
+  'packages/ot/src/testing/wire-trace-of-references.test.ts',
   'packages/party-server/src/cli/prebuy.test.ts',
   'packages/party-server/src/cli/regulator.test.ts',
   'packages/party-server/src/cli/resume.test.ts',
@@ -27,7 +28,7 @@ export default defineConfig({
       'examples/**/*.long.ts',
       'bench/**/*.long.ts',
       'scripts/**/*.long.ts',
-      ...TESTS_OF_BOTH_SUITES,
+      ...TESTS_WITH_MORE,
     ],
     passWithNoTests: true,
     testTimeout: 600_000,

@@ -5,7 +5,7 @@ import { ristretto255, sm2 } from '@mixun/core/group'
 import { referenceSparse, reusableSparse, wasmSparse } from '@mixun/core/sparse'
 import { expect, it, vi } from 'vitest'
 import { traceOfData, tracedData } from './traced-data.ts'
-import { groupRuns, traceOf } from './traced-runs.ts'
+import { batchedIntersectionRuns, groupRuns, traceOf } from './traced-runs.ts'
 
 vi.mock('@mixun/core/group', async original => {
   const groups = await original<typeof import('@mixun/core/group')>()
@@ -39,6 +39,11 @@ it.each(groupRuns)('$name', async run => {
   // Keys of signatures ask for the kernel.
   const { sm2: signing } = await vi.importActual<typeof import('@mixun/core/group')>('@mixun/core/group')
   expect(baseline).toHaveProperty([run.name], await traceOf(run, referenceGf2, signing))
+})
+
+// Some seconds each: the long run.
+it.runIf(process.env['MIXUN_LONG_RUN'] === '1').each(batchedIntersectionRuns)('$name', async run => {
+  expect(baseline).toHaveProperty([run.name], await traceOf(run, referenceGf2))
 })
 
 it.each(tracedData)('$name', data => {
